@@ -1,0 +1,163 @@
+"""Codes of passes and sheets: 80 random bits and two check symbols.
+
+Format
+------
+The 10 bytes are read as 16 symbols of 5 bits, most significant bit first, and two check symbols follow. A symbol is
+written in Crockford's base32, ``0123456789ABCDEFGHJKMNPQRSTVWXYZ``; printed and typed in groups,
+``XXXX-XXXX-XXXX-XXXX-XX``. When read, case does not matter, spaces and hyphens are skipped, ``O`` is ``0``, ``I`` and
+``L`` are ``1``.
+
+The 18 symbols c0 … c17 are a Reed–Solomon codeword over GF(32), built on x⁵ + x² + 1 with α = 2: the polynomial
+Σ cᵢ·x^(17−i) has the roots α and α². Its distance is 3, so every error in one or two characters is seen, and so is
+every exchange of two characters. Nothing is ever corrected: a code that is not right is refused.
+
+A key K of 32 random bytes belongs to a meeting session, or to the letters of a box. From the 10 bytes come
+
+    check = first 16 bytes of HMAC-SHA-256(K, "check" ‖ code)      in every pack: recognises a code
+    use   = first 16 bytes of HMAC-SHA-256(K, "use" ‖ code)        in the ballot: spends a code
+
+so that a device which was not shown a code cannot make its use value.
+
+Worked example
+--------------
+The bytes 00 01 02 03 04 05 06 07 08 09 are the symbols 0 0 0 16 4 0 24 4 0 20 3 0 14 2 0 9, and their check symbols
+are 31 and 26: ``000G-40R4-0M30-E209-ZT``. With K = 32 bytes 0x2a, check is ``dc5a1cd04ca18cc1a5b95bcdcd693cc3``
+and use is ``891edb79b48def8deedaf837813658cc``. More cases: ``tests/vectors/codes.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_BYTES = 10
+DATA_SYMBOLS = 16
+SYMBOLS = 18
+KEYED_BYTES = 16
+
+# Spaces and hyphens as keyboards, phones and word processors write them.
+SKIPPED = " \t\r\n\u00a0-\u2010\u2011\u2013"
+# Written out rather than made with str.upper(), which would also turn letters of other alphabets into ours.
+VALUES = {
+    **{symbol: value for value, symbol in enumerate(ALPHABET)},
+    **{symbol.lower(): value for value, symbol in enumerate(ALPHABET)},
+    **{"O": 0, "o": 0, "I": 1, "i": 1, "L": 1, "l": 1},
+}
+
+
+class NotACode(ValueError):
+    """What was typed or scanned is no code. ``code``: ``code_character``, ``code_length`` or ``code_check``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RandomBytes(Protocol):
+    """What ``secrets`` offers; a rehearsal passes a seeded one."""
+
+    def token_bytes(self, nbytes: int) -> bytes: ...
+
+
+def _powers_of_alpha() -> tuple[int, ...]:
+    powers, value = [], 1
+    for _ in range(31):
+        powers.append(value)
+        value <<= 1
+        if value & 0b100000:
+            value ^= 0b100101
+    return tuple(powers)
+
+
+EXP = _powers_of_alpha()
+LOG = {value: exponent for exponent, value in enumerate(EXP)}
+
+
+def multiply(a: int, b: int) -> int:
+    """The product of two symbols in GF(32)."""
+    return EXP[(LOG[a] + LOG[b]) % 31] if a and b else 0
+
+
+def syndromes(symbols: list[int]) -> tuple[int, int]:
+    """Return the values of the symbols' polynomial at α and α²: (0, 0) for a codeword and for nothing else."""
+    at_alpha = at_square = 0
+    for symbol in symbols:
+        at_alpha = multiply(at_alpha, EXP[1]) ^ symbol
+        at_square = multiply(at_square, EXP[2]) ^ symbol
+    return at_alpha, at_square
+
+
+def _check_symbols(symbols: list[int]) -> list[int]:
+    """Return the two symbols that make the 16 a codeword: a·x + b equals the known part at α and at α²."""
+    at_alpha, at_square = syndromes([*symbols, 0, 0])
+    # a·α + b = s₁ and a·α² + b = s₂, hence a = (s₁ + s₂) / (α + α²).
+    inverse = EXP[-LOG[EXP[1] ^ EXP[2]] % 31]
+    first = multiply(at_alpha ^ at_square, inverse)
+    return [first, at_alpha ^ multiply(first, EXP[1])]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    """A code as its 10 bytes. It opens a right to vote, so it never shows itself in a log or a trace."""
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != CODE_BYTES:
+            raise NotACode("code_length")
+
+    def __repr__(self) -> str:
+        return "Code(…)"
+
+    @property
+    def text(self) -> str:
+        """The 18 characters without hyphens, as in the QR."""
+        bits = int.from_bytes(self.raw, "big")
+        symbols = [bits >> (5 * (DATA_SYMBOLS - 1 - i)) & 31 for i in range(DATA_SYMBOLS)]
+        return "".join(ALPHABET[symbol] for symbol in symbols + _check_symbols(symbols))
+
+    @property
+    def grouped(self) -> str:
+        """The form that people read: ``XXXX-XXXX-XXXX-XXXX-XX``."""
+        text = self.text
+        return "-".join(text[i : i + 4] for i in range(0, SYMBOLS, 4))
+
+    def check(self, k: bytes) -> bytes:
+        """The 16 bytes by which a pack recognises this code under the key ``k``."""
+        return _keyed(k, b"check", self.raw)
+
+    def use(self, k: bytes) -> bytes:
+        """The 16 bytes that a ballot carries to spend this code under the key ``k``."""
+        return _keyed(k, b"use", self.raw)
+
+
+def _keyed(k: bytes, purpose: bytes, raw: bytes) -> bytes:
+    return hmac.new(k, purpose + raw, hashlib.sha256).digest()[:KEYED_BYTES]
+
+
+def new_code(rng: RandomBytes = secrets) -> Code:  # type: ignore[assignment]
+    """Draw a code of 80 random bits."""
+    return Code(rng.token_bytes(CODE_BYTES))
+
+
+def parse_code(text: str) -> Code:
+    """Read a typed or scanned code; raise NotACode when a character, the length or the check is wrong."""
+    symbols: list[int] = []
+    for character in text[:200]:
+        if character in SKIPPED:
+            continue
+        if character not in VALUES:
+            raise NotACode("code_character")
+        symbols.append(VALUES[character])
+    if len(symbols) != SYMBOLS or len(text) > 200:
+        raise NotACode("code_length")
+    if syndromes(symbols) != (0, 0):
+        raise NotACode("code_check")
+    bits = 0
+    for symbol in symbols[:DATA_SYMBOLS]:
+        bits = bits << 5 | symbol
+    return Code(bits.to_bytes(CODE_BYTES, "big"))

@@ -1,0 +1,279 @@
+"""Writes the cases that Python and JavaScript both run: ``python -m tests.vectors.make_vectors`` from the repository.
+
+Everything is drawn from fixed numbers, so running it again writes the same bytes (a test checks that). The files are
+golden: a case, once released, is never changed or removed; new ones are added.
+
+    codes.json     codes: raw, k → text, grouped, check, use (hex); readings: typed → raw, or the code of the refusal
+    sealing.json   sealed: keys, definition, length, choices → every step up to the sealed bytes; refused: → code
+    records.json   records: a chain, line by line → id, subject, body, fields of the header; refused: line → code
+    messages.json  messages: the bytes that are signed, and a signature of them by ``private``
+    ballots.json   contests by name; answers: contest, chosen → problems, status;
+                   ballots: names of contests, choices → status
+
+Private keys are given as their number in hex and as JWK, which is what browsers import.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from server.ledger import messages
+from server.ledger.codes import Code, NotACode, parse_code
+from server.ledger.keys import b64u, key_hash, load_public_key, private_key_from_number, public_bytes
+from server.ledger.records import MalformedRecord, Record, build_record
+from server.voting import sealing
+from server.voting.ballots import answer_status, ballot_status, check_choices
+
+HERE = Path(__file__).parent
+DEVICE, SERVER, BOX, EPHEMERAL = 0x1001, 0x1002, 0x1003, 0x1004
+DEFINITION = bytes(range(32))
+
+
+class Seeded:
+    """Bytes that look random and are always the same."""
+
+    def __init__(self, seed: int) -> None:
+        self._draw = random.Random(seed)
+
+    def token_bytes(self, nbytes: int) -> bytes:
+        return self._draw.randbytes(nbytes)
+
+
+def jwk(number: int) -> dict:
+    public = public_bytes(private_key_from_number(number))
+    point = {"x": b64u(public[1:33]), "y": b64u(public[33:])}
+    return {"kty": "EC", "crv": "P-256", **point, "d": b64u(number.to_bytes(32, "big"))}
+
+
+def key_facts(name: str, number: int) -> dict:
+    public = public_bytes(private_key_from_number(number))
+    return {f"{name}_private": f"{number:064x}", f"{name}_jwk": jwk(number), f"{name}_public": b64u(public)}
+
+
+def refusal_of(action, *arguments) -> str:
+    try:
+        action(*arguments)
+    except (NotACode, MalformedRecord, sealing.CannotOpen) as refusal:
+        return refusal.code
+    raise AssertionError("this case must be refused")
+
+
+def codes() -> dict:
+    cases = []
+    for raw, k in [(bytes(range(10)), b"\x2a" * 32), (bytes(10), bytes(32)), (b"\xff" * 10, bytes(range(32)))]:
+        cases.append(code_case(Code(raw), k))
+    source = Seeded(1)
+    cases += [code_case(Code(source.token_bytes(10)), source.token_bytes(32)) for _ in range(20)]
+    text = Code(bytes(range(10))).text
+    grouped = Code(bytes(range(10))).grouped
+    right = [text, grouped, grouped.lower(), text.replace("0", "O"), text.replace("0", "o"), f"  {text}\r\n"]
+    right += [text.replace("4", "4\u00a0"), text.replace("4", "4\u2013"), "-".join(text)]
+    one = Code(b"\x08\x42\x10\x84\x21\x08\x42\x10\x84\x21").text
+    right += [one.replace("1", "I"), one.replace("1", "l"), one.replace("1", "L"), one.replace("1", "i")]
+    wrong = ["", "0", text[:-1], text + "0", "U" + text[1:], "\u0131" + text[1:], "\uff10" + text[1:], text + "!"]
+    wrong += [text.replace("4", "5", 1), text[:3] + text[4] + text[3] + text[5:], "Z" * 18]
+    readings = [{"typed": typed, "raw": parse_code(typed).raw.hex()} for typed in right]
+    readings += [{"typed": typed, "refused": refusal_of(parse_code, typed)} for typed in wrong]
+    return {"codes": cases, "readings": readings}
+
+
+def code_case(code: Code, k: bytes) -> dict:
+    keyed = {"check": code.check(k).hex(), "use": code.use(k).hex()}
+    return {"raw": code.raw.hex(), "k": k.hex(), "text": code.text, "grouped": code.grouped, **keyed}
+
+
+def sealing_case(name: str, choices: dict, length: int, box: int, own: int, definition: bytes) -> dict:
+    box_key = private_key_from_number(box)
+    private = private_key_from_number(own)
+    box_public, own_public = public_bytes(box_key), public_bytes(private)
+    shared = private.exchange(ec.ECDH(), load_public_key(box_public))
+    key, iv = sealing._derive(shared, own_public, box_public)
+    sealed = sealing.seal(choices, box_key=box_public, definition=definition, length=length, private=private)
+    plain = json.dumps({"v": 1, "choices": choices}, ensure_ascii=False, separators=(",", ":"))
+    facts = {"name": name, **key_facts("box", box), **key_facts("ephemeral", own)}
+    steps = {"plain": plain, "shared": shared.hex(), "key": key.hex(), "iv": iv.hex(), "sealed": sealed.hex()}
+    return {**facts, "definition": definition.hex(), "length": length, "choices": choices, **steps}
+
+
+def sealings() -> dict:
+    first = sealing_case("two choices", {"q1": ["13", "7"]}, 64, BOX, EPHEMERAL, DEFINITION)
+    sealed = [
+        first,
+        sealing_case("blank", {"q1": []}, 64, BOX, EPHEMERAL + 1, DEFINITION),
+        sealing_case("exactly as long as the box", {"q1": ["13", "7"]}, len(first["plain"]), BOX, 5, DEFINITION),
+        sealing_case("accents, two contests", {"q1": ["é", "L010"], "q2": ["oui"]}, 512, BOX, 6, bytes(32)),
+    ]
+    refused = []
+    raw = bytes.fromhex(first["sealed"])
+    for name, content, definition in [
+        ("cut", raw[:-1], DEFINITION),
+        ("last byte altered", raw[:-1] + bytes([raw[-1] ^ 1]), DEFINITION),
+        ("first byte of the ciphertext altered", raw[:65] + bytes([raw[65] ^ 1]) + raw[66:], DEFINITION),
+        ("other definition", raw, bytes(32)),
+        ("no point", b"\x04" + bytes(64) + raw[65:], DEFINITION),
+        ("empty", b"", DEFINITION),
+    ]:
+        code = refusal_of(
+            lambda content=content, definition=definition: sealing.unseal(
+                content, box_private=private_key_from_number(BOX), definition=definition
+            )
+        )
+        box = key_facts("box", BOX)
+        refused.append({"name": name, **box, "definition": definition.hex(), "sealed": content.hex(), "code": code})
+    return {"sealed": sealed, "refused": refused}
+
+
+def chain() -> list[tuple[str, Record]]:
+    """A kiosk's chain: started, opened, two ballots, closed."""
+    place = {"space": "place-haute", "meeting": "00112233445566ff", "rng": Seeded(3), "epoch": "0123456789abcdef"}
+    place["dev"] = key_hash(public_bytes(private_key_from_number(DEVICE)))
+    sealed = [
+        sealing.seal(
+            {"q1": chosen},
+            box_key=public_bytes(private_key_from_number(BOX)),
+            definition=DEFINITION,
+            length=64,
+            private=private_key_from_number(0x2000 + len(chosen)),
+        )
+        for chosen in (["13", "7"], [])
+    ]
+    ballot = {"type": "ballot.sealed", "definition": DEFINITION.hex()}
+    facts = [
+        ("device started", {"type": "device.started", "body": '{"label":"Borne n° 1","software":"1"}'.encode()}),
+        ("session opened", {"type": "meeting.state", "actor": "operator", "body": b'{"state":"open"}'}),
+        ("ballot", {**ballot, "subject": "use:" + "ab" * 16, "body": sealed[0]}),
+        ("blank ballot", {**ballot, "subject": "use:" + "cd" * 16, "body": sealed[1]}),
+        ("session closed", {"type": "meeting.state", "actor": "operator", "body": b'{"state":"closed"}'}),
+    ]
+    records, prev = [], ""
+    for seq, (name, fields) in enumerate(facts, 1):
+        record = build_record(seq=seq, prev=prev, **place, **fields)
+        records.append((name, record))
+        prev = record.id
+    return records
+
+
+def records() -> dict:
+    cases = []
+    for name, record in chain():
+        facts = {"subject": record.subject, "subject_salt": record.subject_salt.hex(), "body": record.body.hex()}
+        fields = json.loads(record.header_text)
+        line = record.to_line().decode()
+        cases.append(
+            {
+                "name": name,
+                "line": line,
+                "id": record.id,
+                **facts,
+                "body_salt": record.body_salt.hex(),
+                "fields": fields,
+            }
+        )
+    line = json.loads(cases[2]["line"])
+    header = json.loads(line["header"])
+    edits = [
+        ("no JSON", "{"),
+        ("a field too many", json.dumps({**line, "time": "now"})),
+        ("body of another length", json.dumps({**line, "body": "AAAA"})),
+        ("other body", json.dumps({**line, "body": "A" * len(line["body"])})),
+        ("padding in base64", json.dumps({**line, "body": line["body"] + "="})),
+        ("other subject", json.dumps({**line, "subject": "use:" + "00" * 16})),
+        ("short salt", json.dumps({**line, "body_salt": "AAAA"})),
+        ("header: other version", json.dumps({**line, "header": json.dumps({**header, "v": 2})})),
+        ("header: number with a point", json.dumps({**line, "header": json.dumps({**header, "seq": 3.0})})),
+        ("header: number as text", json.dumps({**line, "header": json.dumps({**header, "seq": "3"})})),
+        (
+            "header: capital hexadecimal",
+            json.dumps({**line, "header": json.dumps({**header, "dev": header["dev"].upper()})}),
+        ),
+        ("header: a field too many", json.dumps({**line, "header": json.dumps({**header, "time": 1})})),
+        ("header: other order", json.dumps({**line, "header": json.dumps(dict(reversed(header.items())))})),
+        ("header: field twice", json.dumps({**line, "header": '{"v":1,' + line["header"][1:]})),
+        ("header: seq 1 with a predecessor", json.dumps({**line, "header": json.dumps({**header, "seq": 1})})),
+        ("header: deep", json.dumps({**line, "header": "[" * 4000})),
+    ]
+    refused = [{"name": name, "line": text, "code": refusal_of(Record.from_line, text)} for name, text in edits]
+    return {**key_facts("device", DEVICE), "records": cases, "refused": refused}
+
+
+def signed_messages() -> dict:
+    device = key_hash(public_bytes(private_key_from_number(DEVICE)))
+    log_id = key_hash(public_bytes(private_key_from_number(SERVER)))
+    head, public = chain()[-1][1].id, b64u(public_bytes(private_key_from_number(DEVICE)))
+    pack = json.dumps({"format": "parvis-pack-1", "town": "Sainte-Flûte"}, ensure_ascii=False)
+    cases = [
+        ("enrol", [Code(bytes(range(10))).text, public]),
+        ("get", [f"/api/v1/devices/{device}/pack", 1_790_000_000]),
+        ("pack", [pack]),
+        ("push", [log_id, device, "0123456789abcdef", 5, head]),
+        ("reply", ['{"next":6}']),
+        ("checkpoint", ["https://parvis.example", log_id, 1, 12, "ab" * 32]),
+        ("receipt", [head]),
+        ("manifest", ['{"format":"parvis-manifest-1"}\n']),
+    ]
+    written = [message_case(name, arguments) for name, arguments in cases]
+    return {"private": f"{DEVICE:064x}", **key_facts("device", DEVICE), "messages": written}
+
+
+def message_case(name: str, arguments: list) -> dict:
+    """One message and an RFC 6979 signature of it, which is the same every time."""
+    raw = name in {"pack", "reply", "manifest"}
+    message = getattr(messages, f"{name}_message")(*[value.encode() if raw else value for value in arguments])
+    algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+    r, s = decode_dss_signature(private_key_from_number(DEVICE).sign(message, algorithm))
+    signature = b64u(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+    return {"name": name, "arguments": arguments, "message": message.decode(), "signature": signature}
+
+
+def ballots() -> dict:
+    listed = [{"id": str(i), "number": i, "title": {"fr": f"Projet {i}"}, "cost": i * 10_000} for i in range(1, 7)]
+    approval = {"id": "q1", "method": "approval", "min": 2, "max": 3, "max_cost": 0, "choices": listed}
+    contests = {
+        "approval": approval,
+        "approval without limits": {**approval, "min": 0, "max": 0},
+        "approval with a limit of cost": {**approval, "min": 1, "max": 5, "max_cost": 100_000},
+        "choose-1": {**approval, "method": "choose-1", "min": 1, "max": 1},
+        "choose-1 that forgot its max": {**approval, "method": "choose-1", "min": 1, "max": 0},
+        "knapsack": {**approval, "method": "knapsack", "min": 0, "max": 0, "max_cost": 100_000},
+    }
+    answers = [[], ["1"], ["1", "2"], ["2", "1"], ["1", "2", "3"], ["1", "2", "3", "4"], ["4", "6"], ["5", "6"]]
+    answers += [["1", "1"], ["1", "2", "2"], ["4", "6", "6"], ["7"], ["1", "2", "x"], [""], ["01"], ["1 "], ["=1"]]
+    answers += [["1", "2", "3", "4", "5", "6"], ["7", "7", "8", "9"]]
+    cases = [
+        {"contest": name, "chosen": chosen,
+         "problems": check_choices(contest, chosen), "status": answer_status(contest, chosen)}
+        for name, contest in contests.items() for chosen in answers
+    ]  # fmt: skip
+    two = [approval, {**contests["choose-1"], "id": "q2"}]
+    contests["second of two"] = two[1]
+    names = ["approval", "second of two"]
+    whole = [
+        {"q1": ["1", "2"], "q2": ["1"]}, {"q1": ["1", "2"]}, {"q1": ["1", "2"], "q2": ["1", "2"]}, {},
+        {"q1": [], "q2": []}, {"q1": ["1"]}, {"q1": ["1"], "q2": []}, {"q1": ["1", "2"], "q3": ["1"]}, {"q3": []},
+    ]  # fmt: skip
+    judged = [{"contests": names, "choices": choices, "status": ballot_status(two, choices)} for choices in whole]
+    return {"contests": contests, "answers": cases, "ballots": judged}
+
+
+FILES = {
+    "codes.json": codes,
+    "sealing.json": sealings,
+    "records.json": records,
+    "messages.json": signed_messages,
+    "ballots.json": ballots,
+}
+
+
+def written(name: str) -> str:
+    return json.dumps(FILES[name](), ensure_ascii=True, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    for file_name in FILES:
+        (HERE / file_name).write_text(written(file_name))
