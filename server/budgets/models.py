@@ -1,0 +1,46 @@
+"""Projects of a participatory budget. Their ballots live in ``voting``."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from server.processes.localized import LocalizedField
+from server.processes.models import Component
+
+
+class Budget(models.Model):
+    """The envelope of one component: how much there is to share."""
+
+    component = models.OneToOneField(Component, on_delete=models.CASCADE, related_name="budget")
+    amount_cents = models.PositiveBigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+
+    def __str__(self) -> str:
+        return str(self.component)
+
+
+class Project(models.Model):
+    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="projects")
+    code = models.CharField(_("identifier"), max_length=40)
+    number = models.PositiveSmallIntegerField(_("number on the ballot"))
+    title = LocalizedField(_("title"))
+    description = LocalizedField(_("description"), blank=True)
+    category = LocalizedField(_("category"), blank=True)
+    cost_cents = models.PositiveBigIntegerField(_("cost"))
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "code"], name="one_project_per_identifier"),
+            models.UniqueConstraint(fields=["budget", "number"], name="one_project_per_number"),
+            models.CheckConstraint(condition=Q(cost_cents__gt=0), name="a_project_costs_something"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("budgets:project", args=[self.budget.component.space.slug, self.pk])

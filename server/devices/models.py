@@ -1,0 +1,57 @@
+"""Kiosks: enrolment, keys, contact. The records they bring live in ``ledger``."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from server.meetings.models import Session
+
+
+class Device(models.Model):
+    class Mode(models.TextChoices):
+        KIOSK = "kiosk", _("Kiosk")
+        DESK = "desk", _("Desk")
+        SCANNER = "scanner", _("Scanner")
+
+    class Status(models.TextChoices):
+        ENROLLED = "enrolled", _("Enrolled")
+        REVOKED = "revoked", _("Revoked")
+
+    dev = models.CharField(max_length=64, unique=True)
+    public_key = models.BinaryField(max_length=65)
+    label = models.CharField(_("name"), max_length=60)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.KIOSK)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="devices")
+    status = models.CharField(max_length=8, choices=Status, default=Status.ENROLLED)
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    unsent = models.PositiveIntegerField(default=0)
+    version = models.CharField(max_length=64, blank=True, default="")
+    pack_version = models.PositiveIntegerField(default=1)
+    # A device that will never come back is named with a reason, so that its session can be reconciled.
+    missing_reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        ordering = ["session", "label", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Enrolment(models.Model):
+    """An invitation for one device: shown as a QR and as a typed code, short-lived, used once. The code itself is not kept."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="enrolments")
+    label = models.CharField(_("name"), max_length=60)
+    mode = models.CharField(max_length=8, choices=Device.Mode, default=Device.Mode.KIOSK)
+    code_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    device = models.OneToOneField(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="enrolment")
+
+    class Meta:
+        ordering = ["-expires_at"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,142 @@
+"""Participatory spaces, their phases and their components: what is open when, for which door."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .localized import LocalizedField
+from .querysets import PhaseQuerySet, SpaceQuerySet
+
+
+class Door(models.TextChoices):
+    """By which way a deed comes in. The word always stands beside the sign."""
+
+    WEB = "web", _("Online")
+    KIOSK = "kiosk", _("At the kiosk")
+    PAPER = "paper", _("On paper")
+    DESK = "desk", _("At the desk")
+
+
+class Involvement(models.IntegerChoices):
+    """The five steps of the perron: how far a phase lets people in."""
+
+    INFORMATION = 1, _("Information")
+    CONSULTATION = 2, _("Consultation")
+    CONCERTATION = 3, _("Concertation")
+    COPRODUCTION = 4, _("Co-production")
+    CODECISION = 5, _("Co-decision")
+
+
+class Space(models.Model):
+    """A participatory process, an assembly or an initiative."""
+
+    class Kind(models.TextChoices):
+        PROCESS = "process", _("Participatory process")
+        ASSEMBLY = "assembly", _("Assembly")
+        INITIATIVE = "initiative", _("Initiative")
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PROCESS)
+    title = LocalizedField(_("title"))
+    summary = LocalizedField(_("summary"), blank=True)
+    description = LocalizedField(_("description"), blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("processes:space", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class Phase(models.Model):
+    """An ordered, dated part of a space, with its degree of involvement and the promise that goes with it."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    title = LocalizedField(_("title"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    involvement = models.PositiveSmallIntegerField(
+        _("degree of involvement"), choices=Involvement, default=Involvement.CODECISION
+    )
+    promise = LocalizedField(
+        _("promise"), blank=True, help_text=_("What will be done with the contributions, by whom, by when.")
+    )
+    answer = LocalizedField(_("answer to the promise"), blank=True)
+    activities = models.JSONField(_("what is open"), default=list, blank=True)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="phase_ends_after_it_starts",
+                violation_error_message=_("A phase ends after it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def is_active(self, at=None) -> bool:
+        return self.starts_at <= (at or timezone.now()) < self.ends_at
+
+
+class Component(models.Model):
+    """What a space offers: a budget, meetings, later proposals, surveys and more."""
+
+    class Kind(models.TextChoices):
+        BUDGET = "budget", _("Participatory budget")
+        MEETINGS = "meetings", _("Meetings")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="components")
+    kind = models.CharField(max_length=20, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=1)
+    title = LocalizedField(_("title"))
+    intro = LocalizedField(_("introduction"), blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class SpaceRole(models.Model):
+    """What a member of staff may do in one space."""
+
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("Organiser")
+        DESK = "desk", _("Desk")
+        SCANNER = "scanner", _("Scanner")
+        OBSERVER = "observer", _("Observer")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="roles")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_roles")
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "user", "role"], name="one_role_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"

@@ -1,0 +1,1 @@
+"""A real vote replayed through every door, and the simulated devices that bench and tests share."""

@@ -1,0 +1,252 @@
+"""Rights to vote, passes and ballot boxes.
+
+The register (roll, passes handed out) and the box (sealed ballots, in ``ledger.Payload``) share no key: a ballot names
+a *use value* or a *pseudonym*, both of which only a secret outside the database ties to a person.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from server.meetings.models import Session, new_key, new_ref
+from server.processes.localized import LocalizedField
+from server.processes.models import Component, Space
+
+
+class Roll(models.Model):
+    """The people who hold a right to vote in a space, as a snapshot with a version."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="rolls")
+    title = models.CharField(_("name"), max_length=120)
+    version = models.PositiveIntegerField(default=1)
+    imported_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RollEntry(models.Model):
+    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="entries")
+    number = models.CharField(_("number on the roll"), max_length=40)
+    family_name = models.CharField(_("family name"), max_length=120)
+    given_name = models.CharField(_("given name"), max_length=120, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    # A right is bound to the entry, not to the account: one entry, at most one account.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="roll_entries"
+    )
+
+    class Meta:
+        ordering = ["family_name", "given_name", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["roll", "number"], name="one_entry_per_number"),
+            models.UniqueConstraint(
+                fields=["roll", "account"], condition=Q(account__isnull=False), name="one_entry_per_account"
+            ),
+        ]
+        indexes = [models.Index(fields=["roll", "family_name"], name="entries_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Box(models.Model):
+    """A ballot box: draft → frozen → open → closed → reconciled → opened → certified. No way back."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        FROZEN = "frozen", _("Frozen")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+        RECONCILED = "reconciled", _("Reconciled")
+        OPENED = "opened", _("Opened")
+        CERTIFIED = "certified", _("Certified")
+
+    class Regime(models.TextChoices):
+        PERSON = "person", _("By person: every right is an entry of the roll")
+        PASS = "pass", _("By pass: one right per pass handed out")
+
+    class Method(models.TextChoices):
+        APPROVAL = "approval", _("Approval: several projects")
+        CHOOSE_ONE = "choose-1", _("One project only")
+        KNAPSACK = "knapsack", _("Projects within the budget")
+
+    class Rule(models.TextChoices):
+        GREEDY = "greedy", _("Most votes first, skipping what does not fit")
+        GREEDY_NO_SKIP = "greedy-no-skip", _("Most votes first, stopping at the first that does not fit")
+        GREEDY_THRESHOLD = "greedy-threshold", _("Most votes first, from a minimum of votes")
+
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="boxes")
+    ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
+    title = LocalizedField(_("title"))
+    regime = models.CharField(_("who votes"), max_length=8, choices=Regime, default=Regime.PERSON)
+    roll = models.ForeignKey(Roll, on_delete=models.PROTECT, null=True, blank=True, related_name="boxes")
+    method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.APPROVAL)
+    min_choices = models.PositiveSmallIntegerField(_("at least"), default=1)
+    max_choices = models.PositiveSmallIntegerField(_("at most"), default=3)
+    max_cost_cents = models.PositiveBigIntegerField(_("limit of cost"), default=0)
+    rule = models.CharField(_("count"), max_length=20, choices=Rule, default=Rule.GREEDY)
+    threshold = models.PositiveIntegerField(_("minimum of votes"), default=1)
+    doors = models.JSONField(_("doors"), default=list)
+    is_small_vote = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    # The frozen definition, kept as the bytes that were hashed.
+    definition = models.TextField(blank=True, default="", editable=False)
+    definition_hash = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
+    layout = models.TextField(blank=True, default="", editable=False)
+    letter_key = models.BinaryField(max_length=32, default=new_key, editable=False)
+    settlement = models.JSONField(default=dict, blank=True, editable=False)
+    result = models.JSONField(default=dict, blank=True, editable=False)
+    certified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ballot box")
+        verbose_name_plural = _("ballot boxes")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(regime="pass") | Q(roll__isnull=False),
+                name="a_box_by_person_has_a_roll",
+                violation_error_message=_("A box by person needs a roll."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("voting:box", args=[self.component.space.slug, self.ref])
+
+    @property
+    def space(self) -> Space:
+        return self.component.space
+
+    def offers(self, door: str) -> bool:
+        return door in self.doors
+
+
+class PassBatch(models.Model):
+    """Passes printed together: a shuffled stack for the desk of a session, or letters for the roll of a box."""
+
+    class Kind(models.TextChoices):
+        STACK = "stack", _("Stack for the desk")
+        LETTERS = "letters", _("Letters with code")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="pass_batches")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, null=True, blank=True, related_name="pass_batches")
+    number = models.PositiveSmallIntegerField(default=1)
+    quantity = models.PositiveIntegerField()
+    file = models.CharField(max_length=200, blank=True, default="")
+    spoiled_count = models.PositiveIntegerField(default=0)
+    unused_count = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(session__isnull=False, kind="stack") | Q(box__isnull=False, kind="letters"),
+                name="a_batch_of_passes_has_one_home",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class Pass(models.Model):
+    """One pass as the server knows it: never the code, only what the code's two keyed values are."""
+
+    batch = models.ForeignKey(PassBatch, on_delete=models.PROTECT, related_name="passes")
+    check_value = models.CharField(max_length=32, unique=True)
+    use_value = models.CharField(max_length=32, unique=True)
+    is_test = models.BooleanField(default=False)
+    is_void = models.BooleanField(default=False)
+    is_exchanged = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "passes"
+
+    def __str__(self) -> str:
+        return self.check_value[:8]
+
+
+class LetterBinding(models.Model):
+    """The register's own list: which entry a letter's pass belongs to. Read once, at reconciliation."""
+
+    entry = models.ForeignKey(RollEntry, on_delete=models.PROTECT, related_name="letters")
+    letter = models.OneToOneField(Pass, on_delete=models.PROTECT, related_name="binding")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class PresenceMark(models.Model):
+    """An entry of the roll was used in person at a session; giving the pass back restores it."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="presence_marks")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="presence_marks")
+    entry = models.ForeignKey(RollEntry, on_delete=models.PROTECT, related_name="presence_marks")
+    is_restored = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["box", "entry"], condition=Q(is_restored=False), name="an_entry_is_used_once_in_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class CastVoteRecord(models.Model):
+    """What the box holds once opened: choices, sorted by content. No serial, device, time or order of arrival."""
+
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="cast_vote_records")
+    position = models.PositiveIntegerField()
+    choices = models.JSONField()
+    status = models.CharField(max_length=8)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["box", "position"], name="one_cast_vote_record_per_place")]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class WrongCodes(models.Model):
+    """Wrong codes that came from one browser session or one address (P16); ``source`` is a keyed hash of it."""
+
+    source = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "wrong codes"
+
+    def __str__(self) -> str:
+        return f"{self.source[:8]} {self.count}"
+
+
+class SentForm(models.Model):
+    """A form that was sent: the same form sent again finds what became of it the first time (D19).
+
+    ``token`` is a hash of the form's token and of the right it was sent for; ``outcome`` the id of a record or row.
+    """
+
+    token = models.CharField(max_length=64, unique=True)
+    outcome = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.token[:8]
