@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
-from server.voting.models import Box
+from server.voting.models import Box, PassBatch
+
+from .querysets import ReadingQuerySet, SheetQuerySet
 
 
 class PrintRun(models.Model):
@@ -36,6 +38,25 @@ class PrintRun(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (self.Status.WAITING, self.Status.PRINTING)
+
+
+class SlipRun(models.Model):
+    """How far the PDF of a batch of passes or letters is. The codes live in that PDF and nowhere else."""
+
+    passes = models.OneToOneField(PassBatch, on_delete=models.CASCADE, related_name="slip_run")
+    status = models.CharField(max_length=10, choices=PrintRun.Status, default=PrintRun.Status.WAITING)
+    done_count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.passes)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (PrintRun.Status.WAITING, PrintRun.Status.PRINTING)
+
 
 class Sheet(models.Model):
     """One printed sheet. The serial itself is not kept: its two keyed values are (as for passes)."""
@@ -46,6 +67,8 @@ class Sheet(models.Model):
     is_spoiled = models.BooleanField(default=False)
     # The ballot record that the log holds for this sheet; empty while it was not read or people must look.
     ballot = models.CharField(max_length=64, blank=True, default="")
+
+    objects = SheetQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.check_value[:8]
@@ -62,6 +85,8 @@ class ScanBatch(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     filename = models.CharField(max_length=200)
     file = models.CharField(max_length=200)
+    # SHA-256 of the file: the same file sent again is the same batch.
+    digest = models.CharField(max_length=64, default="")
     status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
     error = models.CharField(max_length=40, blank=True, default="")
     page_count = models.PositiveIntegerField(default=0)
@@ -69,9 +94,14 @@ class ScanBatch(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "digest"], name="one_batch_per_file_and_session")]
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in (self.Status.WAITING, self.Status.READING)
 
 
 class Reading(models.Model):
@@ -87,12 +117,16 @@ class Reading(models.Model):
     batch = models.ForeignKey(ScanBatch, on_delete=models.PROTECT, related_name="readings")
     page = models.PositiveIntegerField()
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, null=True, blank=True, related_name="readings")
+    # The box that the code names, known even where the serial is not.
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=Status)
     reason = models.CharField(max_length=40, blank=True, default="")
     image = models.CharField(max_length=200, blank=True, default="")
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     scores = models.JSONField(default=dict)
     interpretation = models.JSONField(default=dict)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["batch", "page"]
@@ -127,6 +161,20 @@ class Adjudication(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
+
+
+class ImageView(models.Model):
+    """Somebody looked at the image of a sheet: who and when, for ever, even when the image is destroyed."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="views")
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    viewed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} {self.viewer_id}"
 
 
 class SheetCount(models.Model):
