@@ -44,14 +44,31 @@ class PrintRun(models.Model):
 
 
 class SlipRun(models.Model):
-    """How far the PDF of a batch of passes or letters is. The codes live in that PDF and nowhere else."""
+    """Passes for the desk, or letters with a code, being made. The codes live in its PDF and nowhere else."""
 
-    passes = models.OneToOneField(PassBatch, on_delete=models.CASCADE, related_name="slip_run")
+    kind = models.CharField(max_length=8, choices=PassBatch.Kind)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="slip_runs")
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, null=True, blank=True, related_name="slip_runs")
+    quantity = models.PositiveIntegerField(_("number"))
+    is_test = models.BooleanField(_("for tests"), default=False)
     status = models.CharField(max_length=10, choices=PrintRun.Status, default=PrintRun.Status.WAITING)
     done_count = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=200, blank=True, default="")
+    passes = models.OneToOneField(
+        PassBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="slip_run"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(session__isnull=False, kind="stack") | Q(box__isnull=False, kind="letters"),
+                name="slips_have_one_home",
+            )
+        ]
 
     def __str__(self) -> str:
-        return str(self.passes)
+        return f"{self.get_kind_display()} {self.pk}"
 
     @property
     def is_under_way(self) -> bool:

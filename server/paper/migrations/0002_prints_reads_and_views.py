@@ -29,9 +29,16 @@ class Migration(migrations.Migration):
             name='SlipRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('stack', 'Stack for the desk'), ('letters', 'Letters with code')], max_length=8)),
+                ('quantity', models.PositiveIntegerField(verbose_name='number')),
+                ('is_test', models.BooleanField(default=False, verbose_name='for tests')),
                 ('status', models.CharField(choices=[('waiting', 'Waiting'), ('printing', 'Being made'), ('ready', 'Ready to print'), ('failed', 'Failed')], default='waiting', max_length=10)),
                 ('done_count', models.PositiveIntegerField(default=0)),
+                ('file', models.CharField(blank=True, default='', max_length=200)),
             ],
+            options={
+                'ordering': ['pk'],
+            },
         ),
         migrations.AddField(
             model_name='reading',
@@ -59,7 +66,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='sliprun',
+            name='box',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slip_runs', to='voting.box'),
+        ),
+        migrations.AddField(
+            model_name='sliprun',
             name='passes',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='slip_run', to='voting.passbatch'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='slip_run', to='voting.passbatch'),
+        ),
+        migrations.AddField(
+            model_name='sliprun',
+            name='session',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slip_runs', to='meetings.session'),
+        ),
+        migrations.AddConstraint(
+            model_name='sliprun',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'stack'), ('session__isnull', False)), models.Q(('box__isnull', False), ('kind', 'letters')), _connector='OR'), name='slips_have_one_home'),
         ),
     ]
