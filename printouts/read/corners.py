@@ -1,0 +1,155 @@
+"""The corner markers found on a page.
+
+Looking near the four corners of the image costs a millisecond or two; only if a
+marker is missing there is the whole page searched. Our four markers differ from
+each other's mirror images, so a page seen from behind shows none of them: it is
+turned over to be sure, and refused as mirrored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from printouts.geometry import MARKER_IDS
+from printouts.read.images import Grey
+from printouts.read.refusals import ReadingRefused
+
+Watch = Callable[[str, np.ndarray], None]
+
+_LOOK = 1_300  # pixels: length of the page at which markers are looked for (4.4 a millimetre)
+_LOOK_CLOSER = 2_400
+_SHARE = 0.26  # of width and height: a corner region
+_FAR_APART = 3  # times a marker's side: the same marker twice
+
+
+@dataclass(frozen=True)
+class Corners:
+    """points: 4 markers x 4 corners x (x, y), image pixels.
+
+    Markers in the order of MARKER_IDS (clockwise from the page's top left), the
+    corners of each clockwise from its own top left. Whole pixels are centres.
+    """
+
+    points: np.ndarray
+
+
+def find_corners(grey: Grey, *, watch: Watch | None = None) -> Corners:
+    """Return the four markers. Raises ReadingRefused: two_sheets, mirrored, no_corners."""
+    found = _near_corners(grey)
+    if _missing(found) or _leaves_room(found, grey):
+        found = _whole(grey, _LOOK, found)
+    if _missing(found):
+        found = _whole(grey, _LOOK_CLOSER, found)
+    if watch:
+        watch("corners", _drawn(grey, found))
+    if any(_is_twice(places) for places in found.values()):
+        raise ReadingRefused("two_sheets")
+    if _missing(found):
+        behind = sum(1 for places in _whole(cv2.flip(grey, 1), _LOOK, {}).values() if places)
+        if behind > 4 - len(_missing(found)):
+            raise ReadingRefused("mirrored")
+        raise ReadingRefused("no_corners", found=4 - len(_missing(found)))
+    points = np.stack([found[id][0] for id in MARKER_IDS])
+    if not _is_one_page(points):
+        raise ReadingRefused("no_corners", found=4)
+    return Corners(points)
+
+
+Found = dict[int, list[np.ndarray]]  # marker id: places, each 4 x 2
+
+
+@lru_cache(maxsize=1)
+def _detector() -> cv2.aruco.ArucoDetector:
+    """Return a detector that knows our four markers and no others."""
+    every = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    ours = cv2.aruco.Dictionary(np.ascontiguousarray(every.bytesList[list(MARKER_IDS)]), 4, 2)
+    settings = cv2.aruco.DetectorParameters()
+    settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
+    settings.cornerRefinementWinSize = 4
+    settings.adaptiveThreshWinSizeMin = 13
+    settings.adaptiveThreshWinSizeMax = 33
+    settings.adaptiveThreshWinSizeStep = 20
+    settings.minMarkerPerimeterRate = 0.03
+    return cv2.aruco.ArucoDetector(ours, settings)
+
+
+def _detect(picture: Grey, scale: float, left: int, top: int, found: Found) -> None:
+    """Add the markers seen in a region to found; scale: of the picture to the image."""
+    boxes, ids, _ = _detector().detectMarkers(picture)
+    for box, index in zip(boxes, [] if ids is None else ids.ravel(), strict=True):
+        place = (box.reshape(4, 2) + 0.5) / scale - 0.5 + (left, top)
+        places = found.setdefault(MARKER_IDS[int(index)], [])
+        if not any(np.linalg.norm(place.mean(0) - other.mean(0)) < _side(other) for other in places):
+            places.append(place)
+
+
+def _near_corners(grey: Grey) -> Found:
+    height, width = grey.shape
+    scale = min(1.0, _LOOK / max(height, width))
+    w, h = int(width * _SHARE), int(height * _SHARE)
+    found: Found = {}
+    for left, top in ((0, 0), (width - w, 0), (width - w, height - h), (0, height - h)):
+        _detect(_smaller(grey[top : top + h, left : left + w], scale), scale, left, top, found)
+    return found
+
+
+def _whole(grey: Grey, length: int, found: Found) -> Found:
+    found = {id: list(places) for id, places in found.items()}
+    scale = min(1.0, length / max(grey.shape))
+    _detect(_smaller(grey, scale), scale, 0, 0, found)
+    return found
+
+
+def _smaller(picture: Grey, scale: float) -> Grey:
+    if scale >= 1:
+        return np.ascontiguousarray(picture)
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _missing(found: Found) -> list[int]:
+    return [id for id in MARKER_IDS if not found.get(id)]
+
+
+def _side(place: np.ndarray) -> float:
+    return float(np.linalg.norm(place - np.roll(place, 1, axis=0), axis=1).mean())
+
+
+def _is_twice(places: list[np.ndarray]) -> bool:
+    return any(
+        np.linalg.norm(places[0].mean(0) - other.mean(0)) > _FAR_APART * _side(places[0]) for other in places[1:]
+    )
+
+
+def _leaves_room(found: Found, grey: Grey) -> bool:
+    """True if the page seen is so small in the image that a second one may lie beside it."""
+    if _missing(found):
+        return True
+    outline = np.array([found[id][0].mean(0) for id in MARKER_IDS], np.float32)
+    return cv2.contourArea(outline) < 0.5 * grey.size
+
+
+def _is_one_page(points: np.ndarray) -> bool:
+    """True if the markers stand clockwise around one convex page and are about equally large."""
+    outline = points.mean(1).astype(np.float32)
+    sides = [_side(place) for place in points]
+    turns = [np.cross(np.append(b - a, 0), np.append(c - b, 0))[2] for a, b, c in _corners_of(outline)]
+    return all(turn > 0 for turn in turns) and max(sides) < 2.5 * min(sides)
+
+
+def _corners_of(outline: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    return [(outline[i], outline[(i + 1) % 4], outline[(i + 2) % 4]) for i in range(4)]
+
+
+def _drawn(grey: Grey, found: Found) -> np.ndarray:
+    picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    for id, places in found.items():
+        for place in places:
+            cv2.polylines(picture, [place.round().astype(np.int32)], True, (0, 0, 255), 3)
+            x, y = place[0].round().astype(int)
+            cv2.putText(picture, str(id), (int(x), int(y)), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 255), 2)
+    return picture
