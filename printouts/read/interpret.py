@@ -20,9 +20,9 @@ class Thresholds:
     marks score.
     """
 
-    clear_below: float = 0.03
+    clear_below: float = 0.012
     clear_above: float = 0.17
-    around_above: float = 0.08
+    around_above: float = 0.03
 
     def __post_init__(self) -> None:
         if not 0 <= self.clear_below < self.clear_above <= 1 or not 0 < self.around_above <= 1:

@@ -8,7 +8,7 @@ score is the mean of the cells. So a thin cross and a thick one score alike, a
 speck scores little, and a filled box scores 1. Ink is measured between the
 white of the paper around the box and the black of the markers.
 
-Ink just outside the outline (0.4 to 1.4 mm) is told apart (``around``): it is
+Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart (``around``): it is
 an overshoot where the box is marked, and a reason to ask a person where it is not.
 
 Comparing scores with thresholds is the business of ``interpret``.
@@ -30,14 +30,16 @@ from printouts.read.refusals import ReadingRefused
 from printouts.read.straighten import Projection
 
 STEP = 0.15  # mm between two samples
-REACH = 1.8  # mm looked at around a box
+REACH = 2.2  # mm looked at around a box
 SHIFT = 0.9  # mm a box may lie beside its place
 CELLS = 6
 FULL_CELL = 0.30  # share of ink from which a cell counts as marked
-PALE, DARK = 0.16, 0.42  # darkness (0 paper, 1 print) at which ink begins and is certain
+PALE, RISE = 0.07, 0.33  # darkness (0 paper, 1 print) at which ink begins; how much more makes it certain
+GRAIN = 3.0
+PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
 LEAST_CONTRAST = 60  # grey levels between paper and print
 _CLEAR_OF_LINE = 0.40  # mm kept from the outline on either side
-_RING = 1.0  # mm
+_RING = 0.9  # mm: the hairline between two rows is no nearer than 1.5
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def score_marks(
     """Return the scores of all boxes of a page. Raises ReadingRefused (too_faint)."""
     black = _print_level(grey, projection, markers)
     inside, around, outline, cells, samples = [], [], [], [], []
-    for box, patch in zip(marks, _patches(grey, projection, marks), strict=True):
+    patches = _patches(grey, projection, marks)
+    pale = _pale(patches, black)
+    for box, patch in zip(marks, patches, strict=True):
         template = _template(box.shape, box.size, box.line)
         white = float(np.percentile(patch[template.paper], 75))
         if white - black < LEAST_CONTRAST:
@@ -87,7 +91,7 @@ def score_marks(
         darkness = np.clip((white - patch) / (white - black), 0, 1)
         row, column, seen = _settle(darkness, template)
         there = darkness[row : row + len(template.ink), column : column + len(template.ink)]
-        ink = np.clip((there - PALE) / (DARK - PALE), 0, 1)
+        ink = np.clip((there - pale) / RISE, 0, 1)
         grid = _by_cell(ink, template)
         inside.append(float(grid[template_counts(template) > 0].mean()))
         around.append(float(ink[template.ring].mean()))
@@ -97,6 +101,17 @@ def score_marks(
         if watch:
             watch(f"mark {box.choice}", patch)
     return Scores(inside, around, outline, np.array(cells), b"".join(samples))
+
+
+def _pale(patches: Sequence[np.ndarray], black: float) -> float:
+    """Return the darkness at which ink begins on this page: its grain is no ink.
+
+    Measured by the median step between neighbouring samples of all boxes, which
+    print and marks hardly move.
+    """
+    steps = np.concatenate([np.abs(np.diff(patch.astype(np.int16), axis=1)).ravel() for patch in patches])
+    contrast = float(np.median(np.concatenate([patch.ravel() for patch in patches]))) - black
+    return float(np.clip(GRAIN * np.percentile(steps, 70) / max(contrast, 1), PALE, PALEST))
 
 
 def _by_cell(ink: np.ndarray, template: _Template) -> np.ndarray:
@@ -132,6 +147,7 @@ def _patches(grey: Grey, projection: Projection, marks: Sequence[MarkBox]) -> li
     starts = np.array([[box.x / 1000 - REACH, box.y / 1000 - REACH] for box in marks])
     places = projection.project((starts[:, None, None, :] + grid).reshape(len(marks) * most, most, 2))
     seen = cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.blur(seen, (3, 3))  # grain goes, a stroke of 0.35 mm stays
     return [patch[:side, :side] for patch, side in zip(seen.reshape(len(marks), most, most), sides, strict=True)]
 
 
@@ -161,8 +177,15 @@ def _template(shape: str, size: int, line: int) -> _Template:
     beside = ((near < -0.1) & (near > -0.5)) | ((near > thick + 0.1) & (near < thick + 0.5))
     line_kernel = (ink / ink.sum() - beside / beside.sum()).astype(np.float32)
     within = near > thick + _CLEAR_OF_LINE
-    ring = (near < -_CLEAR_OF_LINE) & (near > -_CLEAR_OF_LINE - _RING) if REACH - SHIFT < _RING else near < -_CLEAR_OF_LINE
+    beside_box = (near < -_CLEAR_OF_LINE) & (near > -_CLEAR_OF_LINE - _RING)
+    ring = beside_box & _between(size / 1000, len(near))
     return _Template(side, spare, line_kernel, ink, _cells(within), ring, depth < -0.3)
+
+
+def _between(size: float, side: int) -> np.ndarray:
+    """True in the rows that the box spans: above and below it neighbours overshoot and rules run."""
+    at = np.abs(np.arange(side) - (side - 1) / 2) * STEP < size / 2
+    return np.repeat(at[:, None], side, 1)
 
 
 def _depth(shape: str, side: int, half: float) -> np.ndarray:
