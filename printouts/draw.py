@@ -161,5 +161,3 @@ def draw_qr(
             x += 1
     # reportlab has no call for raw operators; this is the list its own calls append to.
     canvas._code.append("\n".join([*path, "f", "Q"]))
-
-

@@ -244,9 +244,7 @@ def _place_choices(sheet: _Sheet, form: BallotForm, setting: Setting, top: int, 
     """Share the room out among the rows, but never so much that a row falls apart."""
     longest = max(len(rows) for rows in setting.lists)
     height = min(foot - top, max(setting.height, longest * TALLEST_ROW))
-    texts, rules, marks = place_rows(
-        setting, contest=form.contest, shape=form.shape, left=SIDE, top=top, height=height
-    )
+    texts, rules, marks = place_rows(setting, contest=form.contest, shape=form.shape, left=SIDE, top=top, height=height)
     sheet.texts += texts
     sheet.rules += rules
     sheet.marks += marks

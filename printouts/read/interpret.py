@@ -62,9 +62,7 @@ def interpret(
     """
     marked = tuple(id for id, score in scores.items() if score >= thresholds.clear_above)
     between = {id for id, score in scores.items() if thresholds.clear_below < score < thresholds.clear_above}
-    beside = {
-        id for id, ink in (around or {}).items() if ink >= thresholds.around_above and id not in marked
-    } - between
+    beside = {id for id, ink in (around or {}).items() if ink >= thresholds.around_above and id not in marked} - between
     doubtful = tuple(id for id in scores if id in between or id in beside)
     reasons = [
         reason
