@@ -1,0 +1,58 @@
+/**
+ * Words of the kiosk in French and English. Both tables have the same keys; a test compares them.
+ */
+
+import { EN } from "./messages.en.js";
+import { FR } from "./messages.fr.js";
+
+const TABLES = { fr: FR, en: EN };
+
+/** @type {Record<string, string>} each language by its own name */
+export const LANGUAGE_NAMES = { fr: "Français", en: "English" };
+
+/** @returns {string[]} */
+export function languages() {
+  return Object.keys(TABLES);
+}
+
+/** @param {string} lang @returns {Record<string, string | Record<string, string>>} */
+export function table(lang) {
+  return TABLES[lang];
+}
+
+/**
+ * @param {string} lang @param {string} key
+ * @param {Record<string, string | number>} [facts] `n` chooses between one and other
+ * @returns {string}
+ */
+export function say(lang, key, facts = {}) {
+  const entry = TABLES[lang]?.[key];
+  if (entry === undefined) throw new Error(`no words for ${key}`);
+  const form = typeof entry === "string" ? entry : entry[new Intl.PluralRules(lang).select(facts.n)] ?? entry.other;
+  const words = form.replace(/\{(\w+)\}/g, (_, name) => {
+    const fact = facts[name];
+    return typeof fact === "number" ? number(lang, fact) : String(fact);
+  });
+  return lang === "fr" ? frenchSpaces(words) : words;
+}
+
+/** @param {string} lang @param {number} value @returns {string} */
+export function number(lang, value) {
+  return new Intl.NumberFormat(lang).format(value);
+}
+
+/** @param {string} lang @param {number} cents @param {string} currency @returns {string} */
+export function money(lang, cents, currency) {
+  const digits = cents % 100 === 0 ? 0 : 2;
+  return new Intl.NumberFormat(lang, {
+    style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(cents / 100);
+}
+
+/**
+ * Narrow no-break space before ; ? ! and inside « », no-break space before a colon: tables are typed with plain ones.
+ * @param {string} words @returns {string}
+ */
+function frenchSpaces(words) {
+  return words.replace(/ ([;?!»])/g, "\u202f$1").replace(/« /g, "«\u202f").replace(/ ([:€%])/g, "\u00a0$1");
+}

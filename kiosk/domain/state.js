@@ -1,0 +1,112 @@
+/**
+ * What the device makes of an answer from the server (docs/protocol.md §7), and what it may say about its records.
+ *
+ * Nothing here trusts an answer that is not signed by the installation over this device's own chain: a login page with
+ * status 200, an empty 204, a cached reply to another device are all "no answer".
+ */
+
+import { verify } from "./signing.js";
+
+/**
+ * @typedef {{id: string, seq: number, verdict: string, reason: string, index: number | null}} Verdict
+ * @typedef {{log_id: string, log_epoch: number, dev: string, epoch: string, next: number, head: string,
+ *   verdicts: Verdict[], checkpoint?: object, pack_version: number, session_state: string, retry_after_s: number}} Reply
+ */
+
+/**
+ * @param {string} body what came back @param {{serverKey: string, logId: string}} installation
+ * @param {{dev: string, epoch: string}} chain @returns {Promise<Reply | null>} null: no answer
+ */
+export async function readReply(body, installation, chain) {
+  let reply;
+  let signed;
+  try {
+    signed = JSON.parse(body);
+    reply = JSON.parse(signed.reply);
+  } catch {
+    return null;
+  }
+  if (!(await verify(installation.serverKey, signed.sig, "parvis-reply-1", signed.reply))) return null;
+  if (reply.log_id !== installation.logId || reply.dev !== chain.dev || reply.epoch !== chain.epoch) return null;
+  if (!Number.isInteger(reply.next) || reply.next < 1 || !Array.isArray(reply.verdicts)) return null;
+  return reply;
+}
+
+/**
+ * @param {Reply["checkpoint"]} checkpoint @param {{serverKey: string, logId: string, origin: string}} installation
+ * @returns {Promise<number>} the size of the public list it vouches for; 0 when it vouches for nothing
+ */
+export async function checkpointSize(checkpoint, { serverKey, logId, origin }) {
+  if (!checkpoint || checkpoint.log_id !== logId || checkpoint.origin !== origin) return 0;
+  const { epoch, size, root, sig } = checkpoint;
+  const body = `${origin}\n${logId}\n${epoch}\n${size}\n${root}\n`;
+  return (await verify(serverKey, sig, "parvis-checkpoint-1", body)) ? size : 0;
+}
+
+/**
+ * The level a record has reached; the words on screen follow from it and from nothing else.
+ * @param {Verdict | undefined} verdict @param {number} listed size of the last good checkpoint
+ * @returns {"saved" | "arrived" | "listed" | "help"}
+ */
+export function levelOf(verdict, listed) {
+  if (!verdict) return "saved";
+  if (verdict.verdict === "quarantined") return "help";
+  if (Number.isInteger(verdict.index) && verdict.index < listed) return "listed";
+  return "arrived";
+}
+
+/**
+ * @param {Verdict[]} verdicts of this chain @param {number} total records on the device
+ * @param {number} listed @param {number} [refused] records the server would not take at all
+ * @returns {{saved: number, arrived: number, listed: number, help: number}}
+ *   `saved` counts all; `arrived` and `listed` are what of them got that far
+ */
+export function countLevels(verdicts, total, listed, refused = 0) {
+  const levels = verdicts.map((verdict) => levelOf(verdict, listed));
+  const count = (level) => levels.filter((found) => found === level).length;
+  return { saved: total, arrived: count("arrived") + count("listed"), listed: count("listed"), help: count("help") + refused };
+}
+
+/**
+ * What changes on the device after a reply.
+ * @param {{next: number, logEpoch: number, listed: number}} sync where sending stood
+ * @param {{seq: number}} chain @param {Reply} reply @param {number} listed size of a checkpoint that was verified
+ * @param {(seq: number) => string | undefined} idAt what the device holds under a number
+ * @returns {{next: number, logEpoch: number, listed: number, alarm: "" | "server_ahead" | "fork" | "list_shrank"}}
+ */
+export function afterReply(sync, chain, reply, listed, idAt) {
+  const restored = reply.log_epoch !== sync.logEpoch && sync.logEpoch !== 0;
+  const next = restored ? reply.next : skipSettled(reply);
+  let alarm = "";
+  if (reply.next > chain.seq + 1) alarm = "server_ahead";
+  else if (reply.next > 1 && reply.head !== idAt(reply.next - 1)) alarm = "fork";
+  else if (!restored && listed && listed < sync.listed) alarm = "list_shrank";
+  return {
+    next: Math.min(next, chain.seq + 1), logEpoch: reply.log_epoch, alarm,
+    listed: restored ? listed : Math.max(sync.listed, listed),
+  };
+}
+
+/**
+ * The server asks for `next`. A record it keeps in quarantine does not move `next` on a forked chain, yet sending it
+ * again would change nothing and block what lies behind it.
+ * @param {Reply} reply @returns {number}
+ */
+function skipSettled(reply) {
+  const settled = new Set(reply.verdicts.filter((verdict) => verdict.verdict === "quarantined").map((verdict) => verdict.seq));
+  let next = reply.next;
+  while (settled.has(next)) next += 1;
+  return next;
+}
+
+const STEPS = { prepared: ["open"], open: ["paused", "closed"], paused: ["open", "closed"], closed: [] };
+
+/** @param {string} from @param {string} to @returns {boolean} sessions know no way back */
+export function mayBecome(from, to) {
+  return (STEPS[from] ?? []).includes(to);
+}
+
+/** @param {string} from @returns {string[]} */
+export function nextStates(from) {
+  return STEPS[from] ?? [];
+}

@@ -1,0 +1,110 @@
+/**
+ * What an operator does at the device, behind the code of the pack: the session, the file, the slip.
+ */
+
+import { utf8 } from "../domain/bytes.js";
+import { checkExport, exportName, writeExport } from "../domain/exportfile.js";
+import { pinFits } from "../domain/pack.js";
+import { slipText } from "../domain/receipt.js";
+import { headMessage, sign } from "../domain/signing.js";
+import { countLevels, mayBecome } from "../domain/state.js";
+
+const TRIES = 5;
+const WAIT_MS = 60_000;
+
+export class Operating {
+  /**
+   * @param {object} parts @param {import("../store/outbox.js").Outbox} parts.outbox
+   * @param {() => any} parts.context pack, keys, device, release @param {() => number} parts.now
+   */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.failures = 0;
+    this.notBefore = 0;
+  }
+
+  /** @param {string} pin @returns {Promise<{ok: boolean, waitS: number}>} five tries, then a minute of patience */
+  async enter(pin) {
+    const wait = Math.ceil((this.notBefore - this.now()) / 1000);
+    if (wait > 0) return { ok: false, waitS: wait };
+    if (await pinFits(this.context().pack, pin)) {
+      this.failures = 0;
+      return { ok: true, waitS: 0 };
+    }
+    this.failures += 1;
+    if (this.failures % TRIES === 0) this.notBefore = this.now() + WAIT_MS;
+    return { ok: false, waitS: this.failures % TRIES === 0 ? WAIT_MS / 1000 : 0 };
+  }
+
+  /** @param {string} to @throws {import("../store/database.js").NotSaved} */
+  async moveSession(to) {
+    const { pack, state } = this.context();
+    if (!mayBecome(state, to)) return;
+    const { id, space } = pack.session;
+    const deed = { type: "meeting.state", space, meeting: id, actor: "operator", body: utf8(JSON.stringify({ state: to })) };
+    await this.outbox.append([deed], { state: { meeting: id, state: to } });
+  }
+
+  /** The first record of a chain. It waits for the first pack, which says which space and meeting it belongs to. */
+  async start() {
+    const { pack, device, release } = this.context();
+    if ((await this.outbox.chain()).seq > 0) return;
+    const body = utf8(JSON.stringify({ label: device.label, software: release }));
+    await this.outbox.append([{ type: "device.started", space: pack.session.space, meeting: pack.session.id, actor: "operator", body }]);
+  }
+
+  /** @param {number} refused @returns {Promise<{counts: object, ballots: number, sync: object}>} */
+  async figures(refused) {
+    const chain = await this.outbox.chain();
+    const [verdicts, records, sync] = await Promise.all([
+      this.outbox.verdicts(chain.epoch), this.outbox.records(chain.epoch), this.outbox.database.setting("sync"),
+    ]);
+    const ballots = records.filter((record) => record.type === "ballot.sealed").length;
+    return { counts: countLevels(verdicts, records.length, sync.listed, refused), ballots, sync };
+  }
+
+  /** @returns {Promise<{name: string, blob: Blob, count: number}>} a file that was read back and compared */
+  async exportFile() {
+    const chain = await this.outbox.chain();
+    const { pack, keys, device, release } = this.context();
+    const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: pack.logId }));
+    const bytes = await writeExport(await this.outbox.records(chain.epoch), { ...chain, sig, version: release });
+    const blob = new Blob([bytes], { type: "application/x-ndjson" });
+    const fault = await checkExport(new Uint8Array(await blob.arrayBuffer()), chain);
+    if (fault) throw new Error(fault);
+    return { name: exportName(device.label, chain.seq), blob, count: chain.seq };
+  }
+
+  /**
+   * Only a copy that was read back from where it lies counts as exported.
+   * @param {Blob} file @returns {Promise<"" | "unreadable" | "other" | "older" | "damaged">}
+   */
+  async checkCopy(file) {
+    const chain = await this.outbox.chain();
+    const fault = await checkExport(new Uint8Array(await file.arrayBuffer()), chain);
+    if (!fault) await this.outbox.database.putSettings({ exported: { epoch: chain.epoch, seq: chain.seq, head: chain.head } });
+    return fault;
+  }
+
+  /** @returns {Promise<{dev: string, epoch: string, seq: number, head: string, ballots: number, text: string}>} */
+  async slip() {
+    const chain = await this.outbox.chain();
+    const { pack, keys } = this.context();
+    const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: pack.logId }));
+    const { ballots } = await this.figures(0);
+    return { ...chain, ballots, text: slipText({ ...chain, ballots, sig }) };
+  }
+
+  /** @returns {Promise<boolean>} everything is elsewhere too, so the device may begin anew */
+  async mayBeginAnew() {
+    const chain = await this.outbox.chain();
+    const { exported, arrived } = await this.elsewhere(chain);
+    return chain.seq === 0 || exported || arrived;
+  }
+
+  async elsewhere(chain) {
+    const file = await this.outbox.database.setting("exported");
+    const verdicts = await this.outbox.verdicts(chain.epoch);
+    return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: verdicts.length === chain.seq };
+  }
+}

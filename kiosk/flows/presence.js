@@ -1,0 +1,76 @@
+/**
+ * Is somebody still there? Counted in whole seconds by a tick, so that no clock of the device takes part.
+ */
+
+const ASK_AFTER_S = 45;
+const ANSWER_WITHIN_S = 30;
+const RECEIPT_S = 20;
+const UNSAVED_S = 60;
+const PANEL_S = 180;
+
+export class Presence {
+  /**
+   * @param {object} parts
+   * @param {() => "nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel"} parts.mode what is on the screen
+   * @param {(left: number | null) => void} parts.onAsk show the question with the seconds left; null: take it away
+   * @param {(left: number) => void} parts.onEnding the last screen counts down @param {() => void} parts.onGone wipe
+   */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.still = 0;
+    this.before = "nobody";
+  }
+
+  /** Somebody touched, typed or answered. */
+  touch() {
+    if (this.isAsking()) this.onAsk(null);
+    if (!["receipt", "unsaved"].includes(this.before)) this.still = 0;
+  }
+
+  isAsking() {
+    return this.before === "visit" && this.still >= ASK_AFTER_S;
+  }
+
+  /** @returns {number} seconds until the last screen is wiped */
+  left() {
+    return (this.mode() === "unsaved" ? UNSAVED_S : RECEIPT_S) - (this.mode() === this.before ? this.still : 0);
+  }
+
+  /** Once a second. */
+  tick() {
+    const mode = this.mode();
+    if (mode !== this.before) {
+      if (this.isAsking()) this.onAsk(null);
+      this.before = mode;
+      this.still = 0;
+    }
+    this.still += 1;
+    if (mode === "nobody" || mode === "busy") this.rest();
+    else if (mode === "visit") this.ask();
+    else if (mode === "panel") this.end(PANEL_S, false);
+    else this.end(mode === "unsaved" ? UNSAVED_S : RECEIPT_S, true);
+  }
+
+  /** Nobody is here; but somebody may have changed language or text size and walked away. */
+  rest() {
+    if (this.still === ASK_AFTER_S + ANSWER_WITHIN_S && this.before === "nobody") this.onGone();
+  }
+
+  ask() {
+    const left = ASK_AFTER_S + ANSWER_WITHIN_S - this.still;
+    if (left <= 0) this.gone();
+    else if (left <= ANSWER_WITHIN_S) this.onAsk(left);
+  }
+
+  /** @param {number} limit @param {boolean} shown */
+  end(limit, shown) {
+    if (this.still >= limit) this.gone();
+    else if (shown) this.onEnding(limit - this.still);
+  }
+
+  gone() {
+    this.onAsk(null);
+    this.still = 0;
+    this.onGone();
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Sending one batch (docs/protocol.md §7). Two outcomes, and the code says which: the server *stored* the batch and
+ * said so under its signature, or it will be sent *later*.
+ */
+
+import { utf8 } from "../domain/bytes.js";
+import { headMessage, sign } from "../domain/signing.js";
+import { readReply } from "../domain/state.js";
+import { attempt, jsonOf } from "./enrol.js";
+
+export const MOST_RECORDS = 200;
+export const MOST_BYTES = 1024 * 1024;
+const FIRST_LINE_ROOM = 1024;
+
+/**
+ * @typedef {import("../domain/records.js").Sealed} Sealed
+ * @typedef {{chain: {dev: string, epoch: string}, keys: {privateKey: CryptoKey}, installation: {serverKey: string,
+ *   logId: string, origin: string}, version: string, listed: number}} Sender
+ */
+
+/** @param {Sealed[]} records @param {number} [most] @returns {Sealed[]} as many from the front as one batch may hold */
+export function cutBatch(records, most = MOST_RECORDS) {
+  let room = MOST_BYTES - FIRST_LINE_ROOM;
+  const batch = [];
+  for (const record of records.slice(0, most)) {
+    room -= utf8(record.line).length + 1;
+    if (room < 0 && batch.length > 0) break;
+    batch.push(record);
+  }
+  return batch;
+}
+
+/** @param {Sealed[]} batch @param {Sender} sender @param {number} unsent @returns {Promise<string>} the body of the push */
+export async function writePush(batch, { chain, keys, installation, version, listed }, unsent) {
+  const { seq, id: head } = batch.at(-1);
+  const { dev, epoch } = chain;
+  const sig = await sign(keys.privateKey, headMessage({ logId: installation.logId, dev, epoch, seq, head }));
+  const first = {
+    format: "parvis-push-1", dev, epoch, count: batch.length, seq, head, sig, checkpoint: listed, unsent, version,
+  };
+  return [JSON.stringify(first), ...batch.map((record) => record.line), ""].join("\n");
+}
+
+/**
+ * @param {Sealed[]} batch @param {Sender} sender @param {{fetch: typeof fetch, unsent?: number}} net
+ * @returns {Promise<{kind: "stored", reply: import("../domain/state.js").Reply}
+ *   | {kind: "later", why: string, named?: boolean, retryAfter?: number}>}
+ *   `named`: the server itself refused this batch with a code, so a smaller one may pass
+ */
+export async function sendBatch(batch, sender, { fetch, unsent = 0 }) {
+  let response;
+  let body;
+  try {
+    response = await attempt(fetch, "/api/v1/push", {
+      method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: await writePush(batch, sender, unsent),
+    });
+    body = await response.text();
+  } catch (error) {
+    return { kind: "later", why: error.code ?? "no_network" };
+  }
+  if (response.status !== 200) return refusal(response, body);
+  const reply = await readReply(body, sender.installation, sender.chain);
+  return reply ? { kind: "stored", reply } : { kind: "later", why: "no_answer" };
+}
+
+/** @param {Response} response @param {string} body */
+async function refusal(response, body) {
+  const answer = await jsonOf({ text: async () => body });
+  const seconds = Number(response.headers.get("retry-after"));
+  const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) : undefined;
+  const named = response.status >= 400 && response.status < 500 && typeof answer?.code === "string"
+    && ![401, 403, 408, 429].includes(response.status);
+  return { kind: "later", why: answer?.code ?? "no_answer", named, retryAfter };
+}

@@ -1,0 +1,54 @@
+/**
+ * Which release runs here, and when another may take over.
+ */
+
+const LOOK_AGAIN_MS = 30 * 60_000;
+
+/** @param {{fetch: typeof fetch}} net @returns {Promise<string>} the hash of the release; "unknown" when nobody says */
+export async function currentRelease({ fetch }) {
+  try {
+    const answer = await (await fetch("/kiosk/release.json", { cache: "no-store" })).json();
+    return String(answer.release);
+  } catch {
+    return "unknown";
+  }
+}
+
+export class Releases {
+  /**
+   * @param {{container: ServiceWorkerContainer | undefined, reload: () => void, isIdle: () => boolean}} parts
+   *   `isIdle`: nobody is here and no session is open
+   */
+  constructor({ container, reload, isIdle }) {
+    Object.assign(this, { container, reload, isIdle });
+    this.registration = null;
+  }
+
+  async start() {
+    if (!this.container) return;
+    let running = this.container.controller;
+    this.container.addEventListener("controllerchange", () => {
+      // The first worker to arrive changes nothing on the page; a later one brings another release.
+      if (running) this.reload();
+      running = this.container.controller;
+    });
+    try {
+      this.registration = await this.container.register("/kiosk/sw.js", { scope: "/kiosk/", updateViaCache: "none" });
+    } catch {
+      return;
+    }
+    setInterval(() => this.look(), LOOK_AGAIN_MS);
+  }
+
+  /** Called whenever the kiosk comes to rest. */
+  look() {
+    if (!this.registration || !this.isIdle()) return;
+    if (this.registration.waiting && this.container.controller) this.registration.waiting.postMessage("take-over");
+    else if (navigator.onLine) this.registration.update().catch(() => {});
+  }
+
+  /** @returns {boolean} the whole release lies on this device */
+  isOfflineReady() {
+    return Boolean(this.container?.controller);
+  }
+}

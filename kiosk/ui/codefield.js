@@ -1,0 +1,69 @@
+/**
+ * A code by camera or by hand: the field, the keys, the picture of the camera. Used for passes and for enrolment.
+ */
+
+import { display, normalise, symbols } from "../domain/codes.js";
+import { button, h, notice } from "./dom.js";
+import { keypad } from "./keypad.js";
+import { Scanner } from "./scanner.js";
+
+export class CodeField {
+  /**
+   * @param {object} how @param {Function} how.t @param {string} how.label @param {boolean} how.camera
+   * @param {(typed: string) => void} how.onChange @param {(text: string) => void} how.onRead what the camera saw
+   */
+  constructor({ t, label, camera, onChange, onRead }) {
+    Object.assign(this, { t, onChange, onRead });
+    this.input = h("input", {
+      id: "code", class: "code", type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "characters",
+      autocorrect: "off", spellcheck: "false", maxlength: "40", enterkeyhint: "done", "aria-describedby": "code-count",
+      input: () => this.changed(),
+    });
+    this.count = h("p", { id: "code-count", class: "soft" });
+    this.field = h("div", { class: "field" }, h("label", { for: "code" }, label), this.input, this.count);
+    this.eye = h("div", { class: "eye" });
+    this.keys = keypad(this.input, symbols(), { erase: t("pass.erase"), changed: () => this.changed() });
+    this.parts = [camera && this.eye, this.field, this.keys];
+    if (camera) this.offerCamera();
+    this.changed();
+  }
+
+  /** @returns {string} */
+  get value() {
+    return this.input.value;
+  }
+
+  changed() {
+    this.input.value = display(this.input.value);
+    this.count.textContent = this.t("pass.seen", { n: normalise(this.input.value).length });
+    this.onChange(this.input.value);
+  }
+
+  offerCamera() {
+    this.eye.replaceChildren(button(this.t("pass.camera"), { class: "second", icon: "camera", click: () => this.openCamera() }));
+  }
+
+  async openCamera() {
+    const video = h("video", { muted: true, playsinline: true, "aria-label": this.t("pass.camera.view") });
+    this.scanner = new Scanner(video, (text) => this.onRead(text));
+    this.eye.replaceChildren(video, button(this.t("pass.camera.stop"), { class: "second small", click: () => this.closeCamera() }));
+    try {
+      await this.scanner.start();
+    } catch {
+      this.scanner?.stop();
+      this.eye.replaceChildren(notice("bad", this.t("pass.camera.none")));
+    }
+  }
+
+  closeCamera() {
+    this.stop();
+    this.offerCamera();
+  }
+
+  /** Leaves no picture and no sign behind. */
+  stop() {
+    this.scanner?.stop();
+    this.scanner = null;
+    this.input.value = "";
+  }
+}

@@ -1,0 +1,89 @@
+/** The operator's panel: the session at this device, what the device keeps, export, slip, device. */
+
+import { button, h, notice, Screen, title } from "./dom.js";
+import { drawQr } from "./qr.js";
+
+export class Operator extends Screen {
+  /** @param {any} view */
+  draw(view) {
+    const { t, slip } = view;
+    if (slip) return this.slip(view);
+    return [
+      h("header", { class: "ask" }, title(t("op.title")), h("p", null, view.place)),
+      h("div", { class: "body operator", tabindex: "0" },
+        view.alarms.map((alarm) => notice("bad", h("p", null, t(`alarm.${alarm}`)))),
+        this.session(view), this.counts(view), this.file(view), this.device(view)),
+      h("footer", { class: "deed" }, button(t("op.leave"), { class: "second full", icon: "back", click: () => this.emit("home") })),
+    ];
+  }
+
+  session({ t, state, next, closing, hint, stuck }) {
+    const go = (to) => () => this.emit("session", { to });
+    const word = (to) => t(to === "open" && state === "paused" ? "op.again" : `op.to.${to}`);
+    return h("section", { class: "band" }, h("h2", null, t("op.session")),
+      h("p", null, h("strong", { class: "state" }, t(`op.state.${state}`))),
+      stuck && notice("bad", h("p", null, t("op.stuck"))), hint && notice("", h("p", null, t("op.hint.closed"))),
+      closing
+        ? notice("bad", h("p", null, t("op.close.sure")), h("div", { class: "row" },
+          button(t("op.close.yes"), { class: "small stop", click: go("closed") }),
+          button(t("op.close.no"), { class: "small second", click: () => this.emit("closing", { open: false }) })))
+        : h("div", { class: "row" }, next.map((to) => button(word(to), {
+          class: `small ${to === "open" ? "" : "second"}`, click: to === "closed" ? () => this.emit("closing", { open: true }) : go(to) }))));
+  }
+
+  counts({ t, counts, ballots, link }) {
+    const row = (level, more) => h("div", { class: "stat" }, h("b", { "data-count": level }, String(counts[level])), h("span", null, t(`level.${level}`)), more);
+    const said = link.up === null ? t("op.link.none") : link.up ? t("op.link.up") : linkWords(t, link.why);
+    return h("section", { class: "band" }, h("h2", null, t("op.counts")),
+      h("div", { class: "stats" }, row("saved", h("span", null, t("op.counts.ballots", { n: ballots }))), row("arrived"), row("listed"), row("help")),
+      h("p", { "data-link": link.up === null ? "none" : link.up ? "up" : link.why }, h("b", null, t("op.last")), " – ", said),
+      h("div", { class: "row" }, button(t("op.sync"), { class: "small second", click: () => this.emit("sync") })));
+  }
+
+  file({ t, exported }) {
+    const choose = h("input", { type: "file", class: "hide", tabindex: "-1", "aria-hidden": "true", accept: ".ndjson", change: () => {
+      if (choose.files[0]) this.emit("check-copy", { file: choose.files[0] });
+    } });
+    const told = exported && (exported.error
+      ? notice("bad", h("p", null, t("op.export.failed")))
+      : notice("ok", h("p", null, t("op.export.made", { name: exported.name, n: exported.count })),
+        h("div", { class: "row" }, choose, button(t("op.export.check"), { class: "small second", click: () => choose.click() }))));
+    const copy = exported?.copy !== undefined && (exported.copy === ""
+      ? notice("ok", h("p", { "data-copy": "good" }, t("op.export.good"))) : notice("bad", h("p", { "data-copy": exported.copy }, t(`op.export.bad.${exported.copy}`))));
+    return h("section", { class: "band" }, h("h2", null, t("op.export")),
+      h("div", { class: "row" }, button(t("op.export"), { class: "small second", click: () => this.emit("export") }),
+        button(t("op.slip"), { class: "small second", click: () => this.emit("slip", { open: true }) })), told, copy);
+  }
+
+  device({ t, release, packVersion, packError, anewRefused }) {
+    return h("section", { class: "band" }, h("h2", null, t("op.more")),
+      h("p", null, t("op.pack.done", { n: packVersion }), " ", t("op.version", { release })),
+      packError && notice("bad", h("p", null, t(`setup.error.${packError.kind}`, { code: packError.code ?? "" }))),
+      anewRefused && notice("bad", h("p", null, t("op.anew.no"))),
+      h("div", { class: "row" }, button(t("op.readiness"), { class: "small second", click: () => this.emit("readiness") }),
+        button(t("op.pack"), { class: "small second", click: () => this.emit("pull") }),
+        button(t("op.anew"), { class: "small second", click: () => this.emit("anew") })));
+  }
+
+  slip({ t, slip, place }) {
+    const fact = (key, value) => [h("dt", null, t(`op.slip.${key}`)), h("dd", { class: "mono" }, value)];
+    return [
+      h("header", { class: "ask" }, title(t("op.slip")), h("p", null, place)),
+      h("div", { class: "body slip" }, h("p", null, t("op.slip.lead")), drawQr(slip.text, t("op.slip")),
+        h("dl", { class: "facts" }, fact("ballots", String(slip.ballots)), fact("seq", String(slip.seq)), fact("head", grouped(slip.head)),
+          fact("epoch", grouped(slip.epoch)), fact("device", grouped(slip.dev)))),
+      h("footer", { class: "deed" }, h("div", { class: "buttons" },
+        button(t("op.slip.close"), { class: "second", icon: "back", click: () => this.emit("slip", { open: false }) }),
+        button(t("op.slip.print"), { click: () => globalThis.print() }))),
+    ];
+  }
+}
+
+/** @param {string} hex @returns {string} in fours, for reading aloud */
+function grouped(hex) {
+  return (hex.match(/.{1,4}/g) ?? []).join(" ");
+}
+
+function linkWords(t, why) {
+  return ["no_network", "no_answer", "storage"].includes(why) ? t(`op.link.${why}`) : t("op.link.other", { code: why });
+}

@@ -1,0 +1,29 @@
+/** The rest screen: the plate of the meeting, the three doors, one deed. */
+
+import { button, doorSign, h, notice, Screen, title } from "./dom.js";
+
+export class Rest extends Screen {
+  /** @param {any} view `state` of the session; `invitations`: the deed in every language of the meeting */
+  draw({ t, town, meeting, label, state, broken, invitations, doors }) {
+    const open = state === "open" && !broken;
+    const begin = () => this.emit("begin");
+    return [
+      h("div", { class: "body rest", click: open ? begin : null },
+        h("div", { class: "plate" }, h("span", { class: "arch" }, town), h("span", { class: "name" }, title(meeting))),
+        label && h("p", { class: "lead" }, label),
+        h("div", { class: "doors", role: "group", "aria-label": t("rest.doors") },
+          doors.map((door) => h("span", { class: "door" }, doorSign(door), t(`door.${door}`))))),
+      h("footer", { class: "deed" },
+        open
+          ? h("button", { type: "button", class: "act begin", click: begin },
+            invitations.map(({ lang, words }) => h("span", { lang }, words)))
+          : this.shut({ t, state, broken }),
+        h("div", { class: "buttons end" }, button(t("rest.operator"), { class: "quiet", click: () => this.emit("operator") }))),
+    ];
+  }
+
+  shut({ t, state, broken }) {
+    if (broken) return notice("bad", h("h2", null, t("rest.out")), h("p", null, t("rest.out.do")));
+    return notice("", h("p", null, t(`rest.closed.${state}`)));
+  }
+}

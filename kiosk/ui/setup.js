@@ -1,0 +1,68 @@
+/** Setting a kiosk up: enrolment code, word pair, meeting, readiness. */
+
+import { CodeField } from "./codefield.js";
+import { button, h, icon, notice, Screen, title } from "./dom.js";
+
+export class Setup extends Screen {
+  /** @param {any} view `stage` is "code", "words", "ready" or "enrolled" */
+  draw(view) {
+    this.field?.stop();
+    this.field = null;
+    return { code: this.code, words: this.words, ready: this.ready, enrolled: this.enrolled }[view.stage].call(this, view);
+  }
+
+  isSame(before, after) {
+    return before.lang === after.lang && before.stage === "code" && after.stage === "code" && before.camera === after.camera;
+  }
+
+  code({ t, camera, busy, error }) {
+    this.go = button(t("setup.enrol"), { class: "full", click: () => this.emit("enrol", { text: this.field.value }) });
+    this.field = new CodeField({ t, label: t("setup.code"), camera, onChange: () => {}, onRead: (text) => this.emit("enrol", { text }) });
+    this.answer = h("div", { class: "answer" });
+    this.patch({ t, busy, error });
+    return [
+      h("header", { class: "ask" }, title(t("setup.title")), h("p", null, t("setup.lead"))),
+      h("form", { class: "body passing", autocomplete: "off", submit: (event) => { event.preventDefault(); this.go.click(); } }, this.answer, this.field.parts),
+      h("footer", { class: "deed" }, this.go),
+    ];
+  }
+
+  patch({ t, busy, error }) {
+    this.go.disabled = busy;
+    this.answer.replaceChildren(...[busy && notice("", t("setup.working")), !busy && trouble(t, error)].filter(Boolean));
+  }
+
+  words({ t, device, busy, error }) {
+    return [
+      h("header", { class: "ask" }, title(device.label), h("p", null, t("setup.words"))),
+      h("div", { class: "body" }, h("p", { class: "giant", translate: "no" }, device.words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
+        busy && notice("", t("setup.working")), trouble(t, error)),
+      h("footer", { class: "deed" }, button(t("setup.pull"), { class: "full", disabled: busy, click: () => this.emit("pull") })),
+    ];
+  }
+
+  ready({ t, checks, ready }) {
+    return [
+      h("header", { class: "ask" }, title(t(ready ? "setup.ready" : "setup.missing"))),
+      h("div", { class: "body" }, h("ul", { class: "lines checks" }, checks.map(({ good, needed, words }) =>
+        h("li", { class: good ? "good" : needed ? "bad" : "open" }, icon(good ? "done" : "not"), h("span", null, words))))),
+      h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
+    ];
+  }
+
+  enrolled({ t, device }) {
+    return [
+      h("header", { class: "ask" }, title(t("setup.title"))),
+      h("div", { class: "body" }, h("p", null, t("setup.enrolled", { label: device.label }))),
+      h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
+    ];
+  }
+
+  disconnectedCallback() {
+    this.field?.stop();
+  }
+}
+
+function trouble(t, error) {
+  return error ? notice("bad", h("p", null, t(`setup.error.${error.kind}`, { code: error.code ?? "" }))) : null;
+}

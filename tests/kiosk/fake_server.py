@@ -1,0 +1,298 @@
+"""A server of ``docs/protocol.md`` §6 and §7, small enough to be read whole: no Django, no database.
+
+It serves the kiosk folder, enrols one device, hands out one pack, takes pushes and signs its replies. What it got it
+keeps in lists that tests look at; its faults (``mood``) are those of a real place: a login page, lost replies, silence.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from server.devices.kiosk_release import HEADERS, Release, read_release
+
+KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ECDSA = ec.ECDSA(hashes.SHA256())
+PIN = "314159"
+
+
+def b64u(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64u(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class Key:
+    """A P-256 key that signs as the protocol says: 64 raw bytes."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        encoding, form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        self.public = self.private.public_key().public_bytes(encoding, form)
+
+    def sign(self, message: bytes) -> str:
+        r, s = utils.decode_dss_signature(self.private.sign(message, ECDSA))
+        return b64u(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+def verifies(public: str, sig: str, message: bytes) -> bool:
+    raw = unb64u(sig)
+    signature = utils.encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64u(public))
+    try:
+        key.verify(signature, message, ECDSA)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def make_code() -> tuple[str, bytes]:
+    """A code of §2, its check symbols found by trying: slow, plain, and independent of the kiosk's arithmetic."""
+    data = secrets.token_bytes(10)
+    bits = int.from_bytes(data, "big")
+    symbols = [bits >> 5 * (15 - i) & 31 for i in range(16)]
+    pairs = ((a, b) for a in range(32) for b in range(32))
+    a, b = next(pair for pair in pairs if not any(value_at([*symbols, *pair], root) for root in (2, 4)))
+    return "".join(ALPHABET[s] for s in [*symbols, a, b]), data
+
+
+def value_at(symbols: list[int], x: int) -> int:
+    total = 0
+    for symbol in symbols:
+        total = times(total, x) ^ symbol
+    return total
+
+
+def times(a: int, b: int) -> int:
+    product = 0
+    for i in range(5):
+        if b >> i & 1:
+            product ^= a << i
+    for i in range(8, 4, -1):
+        if product >> i & 1:
+            product ^= 0b100101 << (i - 5)
+    return product
+
+
+def definition(server_log_id: str, box: Key, contests: list[dict], doors: list[str]) -> str:
+    frozen = {
+        "format": "parvis-definition-1", "log_id": server_log_id, "space": "budget-2027", "box": "00112233aabbccdd",
+        "title": {"fr": "Budget du Centre", "en": "Budget of the Centre"}, "kind": "vote", "regime": "pass", "doors": doors,
+        "precedence": "in-person-over-online", "small_vote": True, "single_handed": True, "contests": contests,
+        "budget": 40_000_000, "currency": "EUR", "count": {"rule": "greedy", "threshold": 1},
+        "mark_thresholds": {"clear_below": 20, "clear_above": 45}, "layouts": [], "box_key": b64u(box.public),
+        "seed_hash": "0" * 64, "sealed_length": 512,
+    }  # fmt: skip
+    return json.dumps(frozen, ensure_ascii=False)
+
+
+@dataclass
+class Town:
+    """Everything the fake server knows."""
+
+    contests: list[dict]
+    passes: int = 20
+    doors: list[str] = field(default_factory=lambda: ["web", "kiosk", "paper"])
+    mood: str = "well"  # well, portal, mute, deaf (takes the batch, loses the reply)
+    poison: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.key, self.box = Key(), Key()
+        self.log_id = sha256(self.key.public)
+        self.k = secrets.token_bytes(32)
+        self.enrol_code = make_code()[0]
+        codes = [make_code() for _ in range(self.passes)]
+        self.codes = [code for code, _ in codes]
+        self.uses = {code: self.derive("use", data) for code, data in codes}
+        self.checks = sorted(self.derive("check", data) for _, data in codes)
+        self.definition = definition(self.log_id, self.box, self.contests, self.doors)
+        self.device: dict[str, str] = {}
+        self.records: dict[int, str] = {}
+        self.pushes: list[dict] = []
+        self.requests: list[str] = []
+        self.release: Release = read_release(KIOSK)
+        self.origin = ""
+
+    def derive(self, purpose: str, data: bytes) -> str:
+        return hmac.digest(self.k, purpose.encode() + data, "sha256")[:16].hex()
+
+    def wrong_code(self) -> str:
+        return make_code()[0]
+
+    def enrol(self, asked: dict) -> tuple[int, dict]:
+        message = f"parvis-enrol-1\n{asked['code']}\n{asked['public_key']}".encode()
+        if asked["code"] != self.enrol_code:
+            return 404, {"code": "enrolment_expired", "message": ""}
+        if not verifies(asked["public_key"], asked["proof"], message):
+            return 400, {"code": "bad_signature", "message": ""}
+        dev = sha256(unb64u(asked["public_key"]))
+        self.device = {"id": dev, "label": "Borne 3, Préau", "mode": "kiosk", "key": asked["public_key"]}
+        device = {key: self.device[key] for key in ("id", "label", "mode")}
+        return 200, {"device": device, "words": ["tilleul", "margelle"], "pack_url": f"/api/v1/devices/{dev}/pack"}
+
+    def pack(self, path: str, authorization: str) -> tuple[int, dict]:
+        when, sig = authorization.removeprefix("Parvis ").split(".")
+        if abs(time.time() - int(when)) > 300:
+            return 401, {"code": "stale", "message": ""}
+        if not verifies(self.device["key"], sig, f"parvis-get-1\n{path}\n{when}\n".encode()):
+            return 401, {"code": "bad_signature", "message": ""}
+        salt = b"salt of the pin!"
+        pack = json.dumps({
+            "format": "parvis-pack-1", "version": 3, "log_id": self.log_id, "server_key": b64u(self.key.public),
+            "origin": self.origin, "town": "Villeneuve-sur-Aure", "device": {k: self.device[k] for k in ("id", "label", "mode")},
+            "session": {"id": "0123456789abcdef", "label": {"fr": "Samedi, forum", "en": "Saturday, forum"},
+                        "meeting": {"fr": "Forum du Centre", "en": "Forum of the Centre"}, "space": "budget-2027", "state": "prepared"},
+            "k": b64u(self.k), "checks": self.checks, "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
+            "definitions": [self.definition], "languages": ["fr", "en"], "checkpoint": self.checkpoint(),
+        }, ensure_ascii=False)  # fmt: skip
+        return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
+
+    def checkpoint(self) -> dict:
+        size, root = len(self.records), sha256(str(len(self.records)).encode())
+        body = f"parvis-checkpoint-1\n{self.origin}\n{self.log_id}\n1\n{size}\n{root}\n"
+        sig = self.key.sign(body.encode())
+        return {"origin": self.origin, "log_id": self.log_id, "epoch": 1, "size": size, "root": root, "sig": sig}
+
+    def push(self, body: str) -> tuple[int, dict]:
+        first, *lines = body.rstrip("\n").split("\n")
+        head = json.loads(first)
+        self.pushes.append(head)
+        signed = "parvis-push-1\n" + "".join(f"{head[k]}\n" for k in ("dev", "epoch", "seq", "head"))
+        signed = signed.replace("parvis-push-1\n", f"parvis-push-1\n{self.log_id}\n", 1)
+        if head["dev"] != self.device["id"] or not verifies(self.device["key"], head["sig"], signed.encode()):
+            return 403, {"code": "bad_signature", "message": ""}
+        assert len(lines) == head["count"] <= 200 and len(body.encode()) <= 1 << 20
+        verdicts = []
+        for line in lines:
+            header = json.loads(json.loads(line)["header"])
+            if header["seq"] in self.poison:
+                return 400, {"code": "malformed", "message": "", "details": {"seq": header["seq"]}}
+            verdicts.append(self.take(line, header))
+        return 200, self.reply(head, verdicts)
+
+    def take(self, line: str, header: dict) -> dict:
+        record = json.loads(line)
+        rid = sha256(record["header"].encode())
+        body = unb64u(record["body"])
+        assert sha256(unb64u(record["body_salt"]) + body) == header["body_c"] and len(body) == header["len"]
+        subject = record["subject"]
+        assert header["subj_c"] == (sha256(unb64u(record["subject_salt"]) + subject.encode()) if subject else "")
+        seq, known = header["seq"], self.records.get(header["seq"])
+        verdict = "accepted" if known is None else "duplicate" if known == line else "quarantined"
+        if known is None:
+            before = self.records.get(seq - 1)
+            if before is not None:
+                assert header["prev"] == sha256(json.loads(before)["header"].encode())
+            elif seq > 1:
+                verdict = "parked"
+            self.records[seq] = line
+        return {"id": rid, "seq": seq, "verdict": verdict, "reason": "", "index": sorted(self.records).index(seq)}
+
+    def reply(self, head: dict, verdicts: list[dict]) -> dict:
+        upto = 1
+        while upto in self.records:
+            upto += 1
+        last = sha256(json.loads(self.records[upto - 1])["header"].encode()) if upto > 1 else ""
+        reply = json.dumps({
+            "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto, "head": last,
+            "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3, "session_state": "open", "retry_after_s": 0,
+        })  # fmt: skip
+        return {"reply": reply, "sig": self.key.sign(b"parvis-reply-1\n" + reply.encode())}
+
+    def headers(self) -> list[dict]:
+        return [json.loads(json.loads(self.records[seq])["header"]) for seq in sorted(self.records)]
+
+    def open_ballot(self, line: str) -> dict:
+        """The plain ballot inside a record, by the box's private key (§4)."""
+        record = json.loads(line)
+        header, sealed = json.loads(record["header"]), unb64u(record["body"])
+        e = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sealed[:65])
+        info = b"parvis-seal-1" + sealed[:65] + self.box.public
+        bits = HKDF(hashes.SHA256(), 44, b"", info).derive(self.box.private.exchange(ec.ECDH(), e))
+        plain = AESGCM(bits[:32]).decrypt(bits[32:], sealed[65:], bytes.fromhex(header["def"]))
+        assert len(plain) == 512
+        return json.loads(plain)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    town: Town
+
+    def do_GET(self) -> None:
+        town, path = self.town, self.path.split("?")[0]
+        town.requests.append(path)
+        if path.startswith("/api/"):
+            return self.api(lambda: town.pack(path, self.headers.get("Authorization", "")))
+        if path == "/kiosk/release.json":
+            return self.answer(200, town.release.manifest, "application/json")
+        name = path.removeprefix("/kiosk/") or "index.html"
+        file = town.release.worker if name == "sw.js" else town.release.files.get(name)
+        if not path.startswith("/kiosk/") or file is None:
+            return self.answer(404, b"", "text/plain")
+        self.answer(200, file.content, file.content_type)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.town.requests.append(self.path)
+        if self.path == "/api/v1/devices/enrol":
+            return self.api(lambda: self.town.enrol(json.loads(body)))
+        self.api(lambda: self.town.push(body))
+
+    def api(self, work) -> None:  # noqa: ANN001
+        mood = self.town.mood
+        if mood == "portal":
+            return self.answer(200, b"<!doctype html><title>Log in to the hall</title>", "text/html")
+        if mood == "empty":
+            return self.answer(204, b"", "text/plain")
+        status, answer = work()
+        if mood == "deaf":
+            self.close_connection = True
+            return
+        self.answer(status, json.dumps(answer).encode(), "application/json")
+
+    def answer(self, status: int, content: bytes, content_type: str) -> None:
+        packed = gzip.compress(content, 1)
+        self.send_response(status)
+        for name, value in {**HEADERS, "Content-Type": content_type}.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        if status != 204:
+            self.wfile.write(packed)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+def serve(town: Town) -> ThreadingHTTPServer:
+    """Start serving; ``town.origin`` says where. Call ``shutdown`` on what is returned."""
+    handler = type("TownHandler", (Handler,), {"town": town})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    town.origin = f"http://localhost:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
