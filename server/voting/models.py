@@ -250,3 +250,17 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.token[:8]
+
+
+class SealingKey(models.Model):
+    """The ephemeral key E of a sealed ballot, as SHA-256: a second ballot with the same E is a copy (protocol §4)."""
+
+    definition = models.CharField(max_length=64)
+    value = models.CharField(max_length=64)
+    record = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "value"], name="one_ballot_per_sealing_key")]
+
+    def __str__(self) -> str:
+        return self.value[:8]

@@ -1,0 +1,242 @@
+"""A session is opened, paused, closed and reconciled. No way back; a step taken again changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from server.ledger.actions import append, sign_checkpoint
+from server.ledger.models import Record, Verdict
+from server.voting.balance import balance_of, require_balance
+from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.models import Box
+from server.voting.refusals import BoxNotOpen, RecordsUndecided, SheetsUndecided, WrongState
+from server.web.refusals import Refusal
+
+from .models import Session
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+    from server.devices.models import Device
+
+MOST_SHEETS = 1_000_000
+DEVICES = 9  # the equation that only a device itself, or its name on the list of missing ones, can settle
+
+
+class SessionWithoutBox(Refusal):
+    code = "session_without_box"
+    message = _("Choose the ballot boxes of this session first.")
+
+
+class HandCountsWrong(Refusal):
+    code = "hand_counts_wrong"
+    status = 422
+    message = _("Enter a whole number, 0 or more, for each stack.")
+
+
+class AlreadyCounted(Refusal):
+    code = "already_counted"
+    message = _("The stacks were already counted. Explain a difference, or enter a recount.")
+
+
+class DevicesMissing(Refusal):
+    code = "devices_missing"
+    message = _("Some devices have not brought all their records. Wait for them, or name them missing with a reason.")
+
+
+class NothingToExplain(Refusal):
+    code = "nothing_to_explain"
+    message = _("This equation holds, or is not one that words can settle.")
+
+
+class TextMissing(Refusal):
+    code = "text_missing"
+    status = 422
+    message = _("Write one sentence that explains what happened.")
+
+
+def _locked(session: Session) -> Session:
+    """The session as it stands, held. Its boxes are held first: everyone takes locks in this order."""
+    list(Box.objects.select_for_update(of=("self",)).filter(sessions=session).order_by("pk"))
+    return Session.objects.select_for_update(of=("self",)).select_related("meeting__space").get(pk=session.pk)
+
+
+def _require(session: Session, *states: str) -> None:
+    if session.state not in states:
+        raise WrongState(details={"state": session.state})
+
+
+def _log(session: Session, type_: str, facts: Mapping[str, object]) -> None:
+    append(
+        type=type_,
+        space=session.meeting.space.slug,
+        session=session.ref,
+        actor="organiser",
+        body=json.dumps(facts, sort_keys=True, ensure_ascii=False).encode(),
+    )
+
+
+def _move(session: Session, state: str, told: str) -> Session:
+    session.state = state
+    session.save(update_fields=["state"])
+    _log(session, "meeting.state", {"state": told})
+    return session
+
+
+@transaction.atomic
+def open_session(*, session: Session, by: User) -> Session:
+    """The doors of this session stand open. Its boxes must take ballots. Raises SessionWithoutBox, BoxNotOpen."""
+    session = _locked(session)
+    if session.state == Session.State.OPEN:
+        return session
+    _require(session, Session.State.PREPARED)
+    states = set(session.boxes.values_list("state", flat=True))
+    if not states:
+        raise SessionWithoutBox
+    if states != {Box.State.OPEN}:
+        raise BoxNotOpen(details={"states": sorted(states)})
+    session = _move(session, Session.State.OPEN, "open")
+    sign_checkpoint()
+    return session
+
+
+@transaction.atomic
+def pause_session(*, session: Session, by: User) -> Session:
+    session = _locked(session)
+    if session.state == Session.State.PAUSED:
+        return session
+    _require(session, Session.State.OPEN)
+    return _move(session, Session.State.PAUSED, "paused")
+
+
+@transaction.atomic
+def resume_session(*, session: Session, by: User) -> Session:
+    session = _locked(session)
+    if session.state == Session.State.OPEN:
+        return session
+    _require(session, Session.State.PAUSED)
+    return _move(session, Session.State.OPEN, "open")
+
+
+@transaction.atomic
+def close_session(*, session: Session, by: User) -> Session:
+    """No more deeds here. A session that never took place is closed as well: its stacks are counted all the same."""
+    session = _locked(session)
+    if session.state in (Session.State.CLOSED, Session.State.RECONCILED):
+        return session
+    session = _move(session, Session.State.CLOSED, "closed")
+    sign_checkpoint()
+    return session
+
+
+@transaction.atomic
+def enter_hand_counts(*, session: Session, counts: Mapping[str, int], by: User, is_recount: bool = False) -> Session:
+    """Note what people counted, before the system shows its own figures. Each count goes into the log, recounts too.
+
+    counts: by the names that ``hand_counts_asked`` gives. Raises HandCountsWrong, AlreadyCounted, WrongState.
+    """
+    session = _locked(session)
+    _require(session, Session.State.CLOSED)
+    asked = {one.name: one.is_required for one in hand_counts_asked(session)}
+    is_sound = all(type(count) is int and 0 <= count <= MOST_SHEETS for count in counts.values())
+    missing = [name for name, is_required in asked.items() if is_required and name not in counts]
+    if not is_sound or missing or not set(counts) <= set(asked):
+        raise HandCountsWrong(details={"missing": missing, "unknown": sorted(set(counts) - set(asked))})
+    if dict(counts) == session.hand_counts:
+        return session
+    if session.hand_counts and not is_recount:
+        raise AlreadyCounted
+    session.hand_counts = dict(counts)
+    # What people signed for spoke of other figures.
+    session.explanations = {}
+    session.save(update_fields=["hand_counts", "explanations"])
+    _log(session, "count.sealed", session.hand_counts)
+    return session
+
+
+@transaction.atomic
+def explain_difference(*, session: Session, equation: int, text: str, by: User) -> Session:
+    """Say why an equation does not hold. Two people sign the same words; one where the town is single-handed.
+
+    Other words than those signed so far start anew. Raises NothingToExplain, TextMissing, WrongState.
+    """
+    session = _locked(session)
+    _require(session, Session.State.CLOSED)
+    text = " ".join(text.split())[:1000]
+    if not text:
+        raise TextMissing
+    if equation == DEVICES or all(one.holds for one in balance_of(session) if one.number == equation):
+        raise NothingToExplain
+    given = session.explanations.get(str(equation), {})
+    signed = given.get("by", []) if given.get("text") == text else []
+    if by.pk not in signed:
+        session.explanations[str(equation)] = {"text": text, "by": [*signed, by.pk]}
+        session.save(update_fields=["explanations"])
+        _log(session, "difference.explained", {"equation": equation, "text": text, "person": len(signed) + 1})
+    return session
+
+
+@transaction.atomic
+def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
+    """This device will not bring its records any more; what it holds is lost, and said so with the result.
+
+    Raises TextMissing without a reason, WrongState when its session is reconciled.
+    """
+    session = _locked(device.session)
+    _require(session, Session.State.CLOSED)
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise TextMissing
+    device.refresh_from_db()
+    if device.missing_reason != reason:
+        device.missing_reason = reason
+        device.save(update_fields=["missing_reason"])
+        _log(session, "device.missing", {"dev": device.dev, "reason": reason})
+    return device
+
+
+@transaction.atomic
+def reconcile_session(*, session: Session, by: User) -> Session:
+    """Fix the heads of the devices and the accounts. What comes later is provisional.
+
+    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, BalanceOpen, WrongState.
+    """
+    session = _locked(session)
+    if session.state == Session.State.RECONCILED:
+        return session
+    _require(session, Session.State.CLOSED)
+    require_hand_counts(session)
+    _require_devices(session)
+    _require_decisions(session)
+    require_balance(balance_of(session))
+    session.closing_heads = closed_devices(session)
+    session.state = Session.State.RECONCILED
+    session.save(update_fields=["closing_heads", "state"])
+    _log(session, "session.reconciled", {"heads": session.closing_heads})
+    return session
+
+
+def _require_devices(session: Session) -> None:
+    closed = closed_devices(session)
+    waiting = [
+        device.label for device in session.devices.all() if device.dev not in closed and not device.missing_reason
+    ]
+    if waiting:
+        raise DevicesMissing(details={"devices": waiting})
+
+
+def _require_decisions(session: Session) -> None:
+    """Nothing waits for a person: no late ballot, no doubtful sheet, no scan that is still being read."""
+    late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL).count()
+    if late:
+        raise RecordsUndecided(details={"count": late})
+    waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()
+    images = apps.get_model("paper", "Reading").objects.in_session(session).waiting()
+    batches = session.scan_batches.filter(status__in=["waiting", "reading"])
+    if waiting.exists() or images.exists() or batches.exists():
+        raise SheetsUndecided(details={"sheets": waiting.count(), "images": images.count(), "batches": batches.count()})

@@ -1,0 +1,28 @@
+"""Writes around boxes and rights: one function for each deed, whichever door it comes through."""
+
+from server.voting.passes import make_passes
+
+from .accounts import claim_entry_by_letter, match_account
+from .casting import cast_ballot, decide_sheet
+from .closing import certify_box, open_box, reconcile_box
+from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
+from .freezing import close_voting, freeze_box, open_voting
+
+__all__ = [
+    "cast_ballot",
+    "certify_box",
+    "claim_entry_by_letter",
+    "close_voting",
+    "decide_sheet",
+    "exchange_pass",
+    "freeze_box",
+    "make_passes",
+    "mark_used_in_person",
+    "match_account",
+    "open_box",
+    "open_voting",
+    "reconcile_box",
+    "restore_right",
+    "spoil_sheet",
+    "void_pass",
+]

@@ -1,0 +1,207 @@
+"""A closed box is reconciled, opened and certified. Each step is taken once; taken again it changes nothing."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from server.ledger.actions import sign_checkpoint, stored_record
+from server.ledger.models import Record, Verdict
+from server.meetings.models import Session
+from server.voting import boxkeys
+from server.voting.balance import balance_of, require_balance
+from server.voting.ballots import ballot_status
+from server.voting.counting import count, tally
+from server.voting.definitions import Definition
+from server.voting.models import Box, CastVoteRecord, LetterBinding
+from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
+from server.voting.sealing import CannotOpen, unseal
+from server.voting.settlement import settle_box, summary
+
+from .freezing import has_passed, locked_box, log_transition, require_state
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+Choices = dict[str, list[str]]
+
+
+@transaction.atomic
+def reconcile_box(*, box: Box, by: User) -> Box:
+    """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
+
+    Raises SessionsNotReconciled, RecordsUndecided, SheetsUndecided, WrongState.
+    """
+    box = locked_box(box)
+    if has_passed(box, Box.State.RECONCILED):
+        return box
+    require_state(box, Box.State.CLOSED)
+    waiting = box.sessions.exclude(state=Session.State.RECONCILED)
+    if waiting.exists():
+        raise SessionsNotReconciled(details={"sessions": [session.ref for session in waiting]})
+    undecided = Record.objects.filter(definition=box.definition_hash, verdict=Verdict.PROVISIONAL).count()
+    if undecided:
+        raise RecordsUndecided(details={"count": undecided})
+    settled = settle_box(box)
+    if not settled.settlement.is_settled:
+        raise SheetsUndecided(details={"count": len(settled.settlement.undecided)})
+    box.settlement = summary(box, settled)
+    box.state = Box.State.RECONCILED
+    box.save(update_fields=["settlement", "state"])
+    log_transition(box, "box.reconciled", box.settlement)
+    sign_checkpoint()
+    return box
+
+
+@transaction.atomic
+def _decrypt(box: Box) -> Box:
+    box = locked_box(box)
+    if has_passed(box, Box.State.OPENED):
+        return box
+    require_state(box, Box.State.RECONCILED)
+    settled = settle_box(box)
+    if settled.counted_hash != box.settlement["counted_hash"]:
+        raise SettlementChanged
+    bodies = list(_sealed_bodies(box, settled.settlement.counted))
+    secrets.SystemRandom().shuffle(bodies)
+    opened = sorted(_unsealed(box, bodies), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
+    CastVoteRecord.objects.bulk_create(
+        [
+            CastVoteRecord(box=box, position=position, choices=choices, status=status)
+            for position, (status, choices) in enumerate(opened, start=1)
+        ],
+        batch_size=1000,
+    )
+    # The register's list of letters has been read for the last time: who had which letter is nobody's business now.
+    LetterBinding.objects.filter(letter__batch__box=box).delete()
+    box.state = Box.State.OPENED
+    box.save(update_fields=["state"])
+    log_transition(box, "box.opened", {"ballots": len(opened)})
+    return box
+
+
+def open_box(*, box: Box, by: User) -> Box:
+    """Decrypt what counts, stripped and shuffled; keep it sorted by content; destroy what tied pseudonyms to people.
+
+    Raises SettlementChanged when the ballots that count, or their bytes, are not those of the reconciliation.
+    """
+    box = _decrypt(box)
+    # After the commit: were the transaction undone, the box could never be settled again without the key.
+    boxkeys.destroy_pseudonyms(box)
+    return box
+
+
+def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
+    """The sealed ballots that count, each checked against the commitment in its header."""
+    rows = Record.objects.filter(definition=box.definition_hash, type="ballot.sealed").with_payload()
+    found = 0
+    for row in rows.iterator(chunk_size=2000):
+        if bytes.fromhex(row.id) not in counted:
+            continue
+        record = stored_record(row)
+        if record.id != row.id or not record.commitments_hold():
+            raise SettlementChanged
+        found += 1
+        yield record.body
+    if found != len(counted):
+        raise SettlementChanged
+
+
+def _unsealed(box: Box, bodies: list[bytes]) -> Iterator[tuple[str, Choices]]:
+    """``(status, choices)`` of each ballot. One that does not open, or names what is not on it, counts as invalid.
+
+    What such a ballot says is not kept: it could carry any text, a name for instance, into the published files.
+    """
+    definition, private = Definition.of(box), boxkeys.private_key(box)
+    for body in bodies:
+        try:
+            choices = unseal(body, box_private=private, definition=definition.hash_bytes)
+        except CannotOpen:
+            yield "invalid", {}
+            continue
+        if not _is_on_ballot(definition, choices):
+            yield "invalid", {}
+            continue
+        yield ballot_status(definition.contests, choices), _in_order(definition, choices)
+
+
+def _is_on_ballot(definition: Definition, choices: Choices) -> bool:
+    known = {contest["id"]: {choice["id"] for choice in contest["choices"]} for contest in definition.contests}
+    return all(contest in known and set(chosen) <= known[contest] for contest, chosen in choices.items())
+
+
+def _in_order(definition: Definition, choices: Choices) -> Choices:
+    """In the definition's order, whatever order was sealed: an unusual order could be a signature."""
+    ordered = {}
+    for contest in definition.contests:
+        places = {choice["id"]: place for place, choice in enumerate(contest["choices"])}
+        ordered[contest["id"]] = sorted(choices.get(contest["id"], []), key=places.__getitem__)
+    return ordered
+
+
+@transaction.atomic
+def _certify(box: Box) -> Box:
+    box = locked_box(box)
+    if has_passed(box, Box.State.CERTIFIED):
+        return box
+    require_state(box, Box.State.OPENED)
+    box.result = result_of(box)
+    require_balance(balance_of(box))
+    box.state = Box.State.CERTIFIED
+    box.certified_at = timezone.now()
+    box.save(update_fields=["result", "state", "certified_at"])
+    log_transition(box, "box.certified", {"winners": box.result["winners"]})
+    return box
+
+
+def certify_box(*, box: Box, by: User) -> Box:
+    """Count by the frozen rule, publish the result with everything needed to check it. Certified again: published again.
+
+    Raises BalanceOpen when votes, ballots or rights do not add up; WrongState.
+    """
+    from server.opendata.actions import publish, published_folder
+
+    box = _certify(box)
+    sign_checkpoint()
+    publish(box, published_folder(box))
+    return box
+
+
+def result_of(box: Box) -> dict[str, Any]:
+    """Votes, rounds and winners, from the opened ballots and the frozen definition alone."""
+    definition = Definition.of(box)
+    ballots = list(box.cast_vote_records.values_list("choices", "status"))
+    contest: Mapping[str, Any] = definition.contest
+    counted = tally(contest, (choices for choices, _status in ballots))
+    costs = {choice["id"]: choice["cost"] for choice in contest["choices"]}
+    rule = definition.facts["count"]
+    outcome = count(counted.votes, costs, definition.facts["budget"], rule["rule"], rule["threshold"])
+    # A ballot whose content was not kept is stored without choices; it is invalid all the same, not blank.
+    statuses = [status for _choices, status in ballots]
+    return {
+        "ballots": len(ballots),
+        **{status: statuses.count(status) for status in ("valid", "blank", "invalid")},
+        "votes": counted.votes,
+        "rounds": [
+            {
+                "project": turn.project,
+                "votes": turn.votes,
+                "cost": turn.cost,
+                "remaining": turn.remaining,
+                "decision": turn.decision,
+                "tie": turn.tie,
+            }
+            for turn in outcome.rounds
+        ],
+        "winners": list(outcome.winners),
+        "spent": outcome.spent,
+        "remaining": outcome.remaining,
+        "rule": rule["rule"],
+        "threshold": rule["threshold"],
+        "budget": definition.facts["budget"],
+    }

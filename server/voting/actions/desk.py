@@ -1,0 +1,184 @@
+"""What the desk of a session does: rights used in person, passes and sheets that change hands.
+
+No record joins a person to a pass, nor a pass to a sheet. A deed that is refused the second time (a right marked twice,
+a pass handed in twice) is refused on purpose: the officer must not hand over a second pass or sheet. A form sent twice
+by an impatient finger carries the same ``token`` and gets the first answer again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from server.ledger.actions import append
+from server.ledger.models import Record
+from server.meetings.models import Session
+from server.voting.boxkeys import pseudonym
+from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm
+from server.voting.refusals import (
+    MarkRestored,
+    NotOnTheRoll,
+    PassSpent,
+    PassVoid,
+    SessionNotOpen,
+    SheetRead,
+    SheetSpoiled,
+    UsedInPerson,
+)
+from server.voting.rights import find_pass, find_sheet
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+    from server.paper.models import Sheet
+
+WHILE_OPEN = (Session.State.OPEN,)
+# Lists kept on paper are keyed in after the hall closed; a sheet may be found spoiled when the box is emptied.
+UNTIL_RECONCILED = (Session.State.OPEN, Session.State.PAUSED, Session.State.CLOSED)
+
+
+def locked_session(session: Session, *, states: tuple[str, ...]) -> Session:
+    """The session as it stands, held. Raises SessionNotOpen unless it is in one of these states."""
+    session = Session.objects.select_for_update(of=("self",)).select_related("meeting__space").get(pk=session.pk)
+    if session.state not in states:
+        raise SessionNotOpen(details={"state": session.state})
+    return session
+
+
+def _log(session: Session, type_: str, subject: str, *, facts: dict | None = None, definition: str = "") -> Record:
+    return append(
+        type=type_,
+        definition=definition,
+        space=session.meeting.space.slug,
+        session=session.ref,
+        actor="desk",
+        subject=subject,
+        body=json.dumps(facts or {}).encode(),
+    )
+
+
+def _sent(deed: str, session: Session, token: str) -> SentForm:
+    """The note that this form was sent; without a token one that stands alone. The session is locked."""
+    if not token:
+        return SentForm()
+    name = hashlib.sha256("\n".join((deed, session.ref, token)).encode()).hexdigest()
+    return SentForm.objects.get_or_create(token=name)[0]
+
+
+def _note(sent: SentForm, outcome: object) -> None:
+    if sent.pk:
+        SentForm.objects.filter(pk=sent.pk).update(outcome=str(outcome))
+
+
+@transaction.atomic
+def mark_used_in_person(
+    *, box: Box, entry: RollEntry, session: Session, by: User, token: str = "", is_keyed_in: bool = False
+) -> PresenceMark:
+    """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
+
+    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, NotOnTheRoll, SessionNotOpen.
+    """
+    session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
+    box = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
+    if box is None:
+        raise NotOnTheRoll
+    sent = _sent("mark", session, token)
+    if sent.outcome:
+        return PresenceMark.objects.get(pk=sent.outcome)
+    try:
+        with transaction.atomic():
+            mark = PresenceMark.objects.create(session=session, box=box, entry=entry)
+    except IntegrityError as error:
+        raise UsedInPerson from error
+    _log(session, "right.used", pseudonym(box, entry), definition=box.definition_hash)
+    _note(sent, mark.pk)
+    return mark
+
+
+@transaction.atomic
+def restore_right(*, mark: PresenceMark, code_text: str, by: User) -> PresenceMark:
+    """The person gives a pass back and may vote online again. The pass is void: a ballot of it is taken out.
+
+    Raises MarkRestored, PassUnknown, PassSpent, PassVoid, SessionNotOpen.
+    """
+    session = locked_session(mark.session, states=WHILE_OPEN)
+    mark = PresenceMark.objects.select_related("box", "entry").get(pk=mark.pk)
+    if mark.is_restored:
+        raise MarkRestored
+    _void(session, find_pass(session, code_text), reason="given back")
+    mark.is_restored = True
+    mark.save(update_fields=["is_restored"])
+    subject = pseudonym(mark.box, mark.entry)
+    _log(session, "right.restored", subject, definition=mark.box.definition_hash)
+    return mark
+
+
+def _void(session: Session, found: Pass, *, reason: str) -> None:
+    if found.is_exchanged:
+        raise PassSpent
+    if found.is_void:
+        raise PassVoid
+    found.is_void = True
+    found.save(update_fields=["is_void"])
+    _log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
+
+
+@transaction.atomic
+def void_pass(*, session: Session, code_text: str, reason: str, by: User) -> Pass:
+    """A pass shall not count: misprinted, or lost and replaced. Raises PassUnknown, PassSpent, SessionNotOpen.
+
+    A pass that is void already stays void.
+    """
+    session = locked_session(session, states=UNTIL_RECONCILED)
+    found = find_pass(session, code_text)
+    if not found.is_void:
+        _void(session, found, reason=reason)
+    return found
+
+
+@transaction.atomic
+def exchange_pass(*, session: Session, code_text: str, by: User, token: str = "") -> Pass:
+    """Take a pass in for a blank sheet: its ballots at kiosks and online no longer count (P4).
+
+    It may have been spent at a kiosk that has not told us yet; the paper stands all the same.
+    Raises PassUnknown, PassSpent, PassVoid, SessionNotOpen.
+    """
+    session = locked_session(session, states=WHILE_OPEN)
+    found = find_pass(session, code_text)
+    sent = _sent("exchange", session, token)
+    if sent.outcome == str(found.pk):
+        return found
+    if found.is_exchanged:
+        raise PassSpent
+    if found.is_void:
+        raise PassVoid
+    found.is_exchanged = True
+    found.save(update_fields=["is_exchanged"])
+    _log(session, "pass.exchanged", f"use:{found.use_value}")
+    _note(sent, found.pk)
+    return found
+
+
+@transaction.atomic
+def spoil_sheet(*, session: Session, serial_text: str, is_replaced: bool, by: User, token: str = "") -> Sheet:
+    """Declare a sheet spoiled; with ``is_replaced`` another one was handed out for it.
+
+    Raises SheetUnknown, SheetSpoiled (already), SheetRead (it was read as a ballot), SessionNotOpen.
+    """
+    session = locked_session(session, states=UNTIL_RECONCILED)
+    sheet = find_sheet(session, serial_text)
+    sent = _sent("spoil", session, token)
+    if sent.outcome == str(sheet.pk):
+        return sheet
+    if sheet.is_spoiled:
+        raise SheetSpoiled
+    if sheet.ballot:
+        raise SheetRead
+    sheet.is_spoiled = True
+    sheet.save(update_fields=["is_spoiled"])
+    definition = sheet.run.box.definition_hash
+    _log(session, "sheet.spoiled", f"sheet:{sheet.use_value}", facts={"replaced": is_replaced}, definition=definition)
+    _note(sent, sheet.pk)
+    return sheet

@@ -1,0 +1,105 @@
+"""A box is frozen, opened for votes, and closed. Each step is taken once; taken again it changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from printouts.layout import Layout, lay_out
+from server.ledger.actions import append, sign_checkpoint
+from server.meetings.models import Session
+from server.voting import boxkeys
+from server.voting.definitions import build_definition, problems_before_freezing
+from server.voting.models import Box
+from server.voting.paper_form import LAYOUT_NUMBER, ballot_form
+from server.voting.refusals import NotReadyToFreeze, SessionsStillOpen, WrongState
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+ORDER = list(Box.State)
+
+
+def locked_box(box: Box) -> Box:
+    """The box as it stands, held until the transaction ends. Locks are taken in one order: box, session, pass, log."""
+    return Box.objects.select_for_update(of=("self",)).select_related("component__space", "roll").get(pk=box.pk)
+
+
+def has_passed(box: Box, state: str) -> bool:
+    """Whether the box is in this state or beyond: the step that leads there was taken."""
+    return ORDER.index(Box.State(box.state)) >= ORDER.index(Box.State(state))
+
+
+def require_state(box: Box, state: str) -> None:
+    """Raise WrongState unless the box is exactly there: steps are not skipped, and there is no way back."""
+    if box.state != state:
+        raise WrongState(details={"state": box.state, "needed": str(state)})
+
+
+def log_transition(box: Box, type_: str, facts: dict | None = None, *, body: bytes | None = None) -> None:
+    content = body if body is not None else json.dumps(facts or {}, sort_keys=True).encode()
+    append(type=type_, definition=box.definition_hash, space=box.space.slug, actor="organiser", body=content)
+
+
+@transaction.atomic
+def freeze_box(*, box: Box, by: User) -> Box:
+    """Fix what decides the result: question, projects, rules, doors, layout, keys. Before printing and packing.
+
+    Raises NotReadyToFreeze with the sentences that say what is missing.
+    """
+    box = locked_box(box)
+    if has_passed(box, Box.State.FROZEN):
+        return box
+    if problems := problems_before_freezing(box):
+        raise NotReadyToFreeze(details={"problems": problems})
+    boxkeys.make_keys(box)
+    layout = _layout(box)
+    layouts = [{"number": layout.number, "sha256": layout.sha256.hex()}] if layout else []
+    facts = build_definition(box, box_key=boxkeys.public_key(box), seed=boxkeys.seed(box), layouts=layouts)
+    box.definition = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    box.definition_hash = hashlib.sha256(box.definition.encode()).hexdigest()
+    box.layout = layout.to_json().decode() if layout else ""
+    box.state = Box.State.FROZEN
+    box.save(update_fields=["definition", "definition_hash", "layout", "state"])
+    log_transition(box, "box.frozen", body=box.definition.encode())
+    return box
+
+
+def _layout(box: Box) -> Layout | None:
+    if not box.offers("paper"):
+        return None
+    return lay_out(ballot_form(box, build_definition(box)), number=LAYOUT_NUMBER)
+
+
+@transaction.atomic
+def open_voting(*, box: Box, by: User) -> Box:
+    """From now on ballots are taken, by each door while it stands open."""
+    box = locked_box(box)
+    if has_passed(box, Box.State.OPEN):
+        return box
+    require_state(box, Box.State.FROZEN)
+    _move(box, Box.State.OPEN, "box.voting_opened")
+    return box
+
+
+@transaction.atomic
+def close_voting(*, box: Box, by: User) -> Box:
+    """No more ballots online. Sheets of closed sessions may still be read. Raises SessionsStillOpen."""
+    box = locked_box(box)
+    if has_passed(box, Box.State.CLOSED):
+        return box
+    require_state(box, Box.State.OPEN)
+    if box.sessions.filter(state__in=[Session.State.OPEN, Session.State.PAUSED]).exists():
+        raise SessionsStillOpen
+    _move(box, Box.State.CLOSED, "box.voting_closed")
+    sign_checkpoint()
+    return box
+
+
+def _move(box: Box, state: str, type_: str) -> None:
+    box.state = state
+    box.save(update_fields=["state"])
+    log_transition(box, type_)

@@ -1,0 +1,305 @@
+"""The accounts of a session and of a box: equations that must hold, or be explained, before anything is certified.
+
+Pure arithmetic here; ``balance_facts`` reads the numbers. Numbers and names of the equations are those that are
+published in ``accounts.json``:
+
+    of a session
+    1  passes printed = issued + spoiled + unused
+    2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
+    3  passes issued = spent at kiosks + spent online + handed in for a sheet + returned + not come back
+    4  sealed kiosk ballots = passes spent at kiosks + further ballots of the same pass + void or handed-in passes' ballots
+    5  sheets printed = handed in for (passes) + replacements + spoiled at the desk + unused
+    6  sheets in the box, counted by hand = read automatically + decided by people + refused
+    9  devices paired = closed, all records here + named missing
+    of a box
+    7  votes + votes not used = valid ballots × votes allowed; and ballots opened = valid + blank + invalid
+    8  rights used = in person + online                                                     (by pass: spent + handed in)
+    10 records in the log = accepted + provisional + parked + quarantined
+
+A pass counted as *issued* is one that is neither spoiled nor left over, unless the desk kept a tally of its own. What
+did not come back can not be negative: more passes spent than issued is the difference that equation 3 shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .refusals import BalanceOpen
+
+if TYPE_CHECKING:
+    from server.meetings.models import Session
+
+    from .models import Box
+
+
+@dataclass(frozen=True)
+class Term:
+    """One named number of an equation."""
+
+    key: str
+    label: Any
+    count: int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left: what was there; right: the sum of the terms; explanation: text of a difference, once enough people signed."""
+
+    number: int
+    name: str
+    label: Any
+    left: int
+    terms: tuple[Term, ...]
+    explanation: str = ""
+
+    @property
+    def right(self) -> int:
+        return sum(term.count for term in self.terms)
+
+    @property
+    def difference(self) -> int:
+        return self.left - self.right
+
+    @property
+    def holds(self) -> bool:
+        return self.left == self.right
+
+    @property
+    def is_settled(self) -> bool:
+        return self.holds or bool(self.explanation)
+
+    def as_json(self) -> dict[str, Any]:
+        """As published: keys, not labels, so that the file is the same in every language."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "left": self.left,
+            "terms": [{"name": term.key, "count": term.count} for term in self.terms],
+            "right": self.right,
+            "holds": self.holds,
+            "explanation": self.explanation,
+        }
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """The numbers of a session. ``passes_issued`` is the desk's own tally, or None."""
+
+    passes_printed: int = 0
+    passes_spoiled: int = 0
+    passes_unused: int = 0
+    passes_returned: int = 0
+    passes_issued: int | None = None
+    has_roll: bool = False
+    marked: int = 0
+    restored: int = 0
+    passes_spent_at_kiosks: int = 0
+    passes_spent_online: int = 0
+    passes_exchanged: int = 0
+    kiosk_ballots: int = 0
+    kiosk_ballots_standing: int = 0
+    kiosk_ballots_further: int = 0
+    kiosk_ballots_void: int = 0
+    sheets_printed: int = 0
+    sheets_replaced: int = 0
+    sheets_spoiled: int = 0
+    sheets_unused: int = 0
+    sheets_in_box: int = 0
+    sheets_automatic: int = 0
+    sheets_decided: int = 0
+    sheets_refused: int = 0
+    devices: int = 0
+    devices_closed: int = 0
+    devices_missing: int = 0
+
+    @property
+    def issued(self) -> int:
+        if self.passes_issued is not None:
+            return self.passes_issued
+        return self.passes_printed - self.passes_spoiled - self.passes_unused
+
+
+LABELS: dict[str, Any] = {
+    "issued": _("issued"),
+    "spoiled": _("spoiled"),
+    "unused": _("unused"),
+    "marked": _("people marked in person"),
+    "restored": _("rights given back"),
+    "spent_at_kiosks": _("spent at kiosks"),
+    "spent_online": _("spent online"),
+    "exchanged": _("handed in for a sheet"),
+    "returned": _("returned unused"),
+    "not_returned": _("not come back"),
+    "standing": _("passes spent at kiosks"),
+    "further": _("further ballots of the same pass"),
+    "void": _("ballots of passes void or handed in"),
+    "replacements": _("replacements"),
+    "automatic": _("read automatically"),
+    "decided": _("decided by people"),
+    "refused": _("refused"),
+    "closed": _("closed, all records here"),
+    "missing": _("named missing"),
+    "votes": _("votes"),
+    "votes_not_used": _("votes not used"),
+    "valid": _("valid"),
+    "blank": _("blank"),
+    "invalid": _("invalid"),
+    "in_person": _("in person"),
+    "online": _("online"),
+    "spent": _("passes spent"),
+    "accepted": _("accepted"),
+    "provisional": _("provisional"),
+    "parked": _("parked"),
+    "quarantined": _("quarantined"),
+}
+
+
+def _equation(number: int, name: str, label: Any, left: int, **terms: int) -> Equation:
+    return Equation(number, name, label, left, tuple(Term(key, LABELS[key], count) for key, count in terms.items()))
+
+
+def session_equations(facts: SessionFacts) -> list[Equation]:
+    """The equations that apply: a session without passes, sheets or devices has nothing to balance there."""
+    equations = []
+    if facts.passes_printed:
+        equations += _pass_equations(facts)
+    if facts.kiosk_ballots or facts.devices:
+        equations.append(
+            _equation(
+                4, "kiosk_ballots", _("Sealed kiosk ballots"), facts.kiosk_ballots,
+                standing=facts.kiosk_ballots_standing,
+                further=facts.kiosk_ballots_further,
+                void=facts.kiosk_ballots_void,
+            )
+        )  # fmt: skip
+    if facts.sheets_printed:
+        equations += _sheet_equations(facts)
+    if facts.devices:
+        equations.append(
+            _equation(
+                9, "devices", _("Devices paired"), facts.devices,
+                closed=facts.devices_closed,
+                missing=facts.devices_missing,
+            )
+        )  # fmt: skip
+    return equations
+
+
+def _pass_equations(facts: SessionFacts) -> list[Equation]:
+    out = facts.passes_spent_at_kiosks + facts.passes_spent_online + facts.passes_exchanged + facts.passes_returned
+    equations = [
+        _equation(
+            1, "passes_printed", _("Passes printed"), facts.passes_printed,
+            issued=facts.issued, spoiled=facts.passes_spoiled, unused=facts.passes_unused,
+        ),
+        _equation(
+            3, "passes_spent", _("Passes issued"), facts.issued,
+            spent_at_kiosks=facts.passes_spent_at_kiosks,
+            spent_online=facts.passes_spent_online,
+            exchanged=facts.passes_exchanged,
+            returned=facts.passes_returned,
+            not_returned=max(0, facts.issued - out),
+        ),
+    ]  # fmt: skip
+    if facts.has_roll:
+        marks = _equation(
+            2, "passes_issued", _("Passes issued"), facts.issued, marked=facts.marked, restored=-facts.restored
+        )
+        equations.insert(1, marks)
+    return equations
+
+
+def _sheet_equations(facts: SessionFacts) -> list[Equation]:
+    return [
+        _equation(
+            5, "sheets_printed", _("Sheets printed"), facts.sheets_printed,
+            exchanged=facts.passes_exchanged,
+            replacements=facts.sheets_replaced,
+            spoiled=facts.sheets_spoiled,
+            unused=facts.sheets_unused,
+        ),
+        _equation(
+            6, "sheets_in_box", _("Sheets in the box, counted by hand"), facts.sheets_in_box,
+            automatic=facts.sheets_automatic,
+            decided=facts.sheets_decided,
+            refused=facts.sheets_refused,
+        ),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BoxFacts:
+    """The numbers of a box. ``votes_allowed`` 0: no bound, so no votes are left unused. ``rights``: see settlement."""
+
+    rights: Mapping[str, int] = field(default_factory=dict)
+    ballots: int = 0
+    valid: int = 0
+    blank: int = 0
+    invalid: int = 0
+    votes: int = 0
+    votes_not_used: int = 0
+    votes_allowed: int = 0
+    has_result: bool = False
+    log_size: int = 0
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+
+
+def box_equations(facts: BoxFacts) -> list[Equation]:
+    """What is known so far: rights once reconciled, votes once opened and counted, the log always."""
+    equations = []
+    if facts.has_result:
+        equations.append(
+            _equation(
+                7, "ballots", _("Ballots opened"), facts.ballots,
+                valid=facts.valid, blank=facts.blank, invalid=facts.invalid,
+            )
+        )  # fmt: skip
+        if facts.votes_allowed:
+            allowed = facts.valid * facts.votes_allowed
+            votes = _equation(
+                7, "votes", _("Votes that valid ballots allow"), allowed,
+                votes=facts.votes, votes_not_used=facts.votes_not_used,
+            )  # fmt: skip
+            equations.append(votes)
+    if facts.rights:
+        parts = {name: number for name, number in facts.rights.items() if name != "used"}
+        equations.append(_equation(8, "rights_used", _("Rights used"), facts.rights["used"], **parts))
+    equations.append(_equation(10, "log", _("Records in the log"), facts.log_size, **facts.verdicts))
+    return equations
+
+
+def with_explanations(
+    equations: Iterable[Equation], explanations: Mapping[str, Any], signatures: int
+) -> list[Equation]:
+    """Put the texts to the equations that do not hold, where at least ``signatures`` people stand behind them."""
+    explained = {
+        number: given["text"] for number, given in explanations.items() if len(set(given.get("by", ()))) >= signatures
+    }
+    return [
+        equation if equation.holds else replace(equation, explanation=explained.get(str(equation.number), ""))
+        for equation in equations
+    ]
+
+
+def require_balance(equations: Iterable[Equation]) -> None:
+    """Raise BalanceOpen with the numbers of the equations that neither hold nor are explained."""
+    if still_open := sorted({equation.number for equation in equations if not equation.is_settled}):
+        raise BalanceOpen(details={"equations": still_open})
+
+
+def balance_of(place: Session | Box) -> list[Equation]:
+    """The equations of a session or a box as they stand.
+
+    Raises HandCountsMissing for a session whose stacks nobody has counted yet: people count blind (``balance_facts``).
+    """
+    from . import balance_facts
+    from .models import Box
+
+    if isinstance(place, Box):
+        return box_equations(balance_facts.box_facts(place))
+    equations = session_equations(balance_facts.session_facts(place))
+    return with_explanations(equations, place.explanations, balance_facts.signatures_needed())

@@ -1,0 +1,227 @@
+"""The numbers behind the accounts, read from the log, the register and what people counted by hand."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from server.ledger.installation import installation
+from server.ledger.models import Chain, Log, Record, Verdict
+from server.web.refusals import Refusal
+
+from .balance import BoxFacts, SessionFacts
+from .definitions import Definition, is_single_handed
+from .models import Box, Pass, PresenceMark
+
+if TYPE_CHECKING:
+    from server.meetings.models import Session
+
+# Images that are no ballot of the box, and so no sheet in it: test sheets, the white backs of pages.
+NOT_IN_BOX = ("test_sheet", "test", "blank_page", "blank", "empty_page")
+
+
+class HandCountsMissing(Refusal):
+    """People count blind: the system shows no figure of its own before theirs are entered."""
+
+    code = "hand_counts_missing"
+    message = _("Count the stacks by hand and enter the figures first. Then Parvis shows its own.")
+
+
+@dataclass(frozen=True)
+class HandCount:
+    """One figure that people count at the closing."""
+
+    name: str
+    label: Any
+    is_required: bool = True
+
+
+PASS_COUNTS = (
+    HandCount("passes_unused", _("Passes left over in the stack")),
+    HandCount("passes_spoiled", _("Passes spoiled or given back")),
+    HandCount("passes_returned", _("Passes returned without a vote")),
+    HandCount("passes_issued", _("Passes handed over, if the desk kept a tally"), is_required=False),
+)
+SHEET_COUNTS = (
+    HandCount("sheets_in_box", _("Sheets found in the ballot box")),
+    HandCount("sheets_unused", _("Sheets left over, blank")),
+    HandCount("sheets_spoiled", _("Sheets spoiled before they were handed out"), is_required=False),
+)
+
+
+def hand_counts_asked(session: Session) -> list[HandCount]:
+    """What people must count at the closing of this session, and what they may add."""
+    asked: list[HandCount] = []
+    if _passes(session).exists():
+        asked += PASS_COUNTS
+    if session.print_runs.filter(is_test=False).exists():
+        asked += SHEET_COUNTS
+    return asked
+
+
+def require_hand_counts(session: Session) -> None:
+    missing = [
+        one.name for one in hand_counts_asked(session) if one.is_required and one.name not in session.hand_counts
+    ]
+    if missing:
+        raise HandCountsMissing(details={"missing": missing})
+
+
+def signatures_needed() -> int:
+    return 1 if is_single_handed() else 2
+
+
+def session_facts(session: Session) -> SessionFacts:
+    """Raises HandCountsMissing."""
+    require_hand_counts(session)
+    return SessionFacts(
+        **_pass_facts(session), **_kiosk_facts(session), **_sheet_facts(session), **_device_facts(session)
+    )
+
+
+def _passes(session: Session):
+    return Pass.objects.filter(batch__session=session, is_test=False)
+
+
+def _pass_facts(session: Session) -> dict[str, Any]:
+    counts = session.hand_counts
+    passes = _passes(session)
+    marks = PresenceMark.objects.filter(session=session)
+    return {
+        "passes_printed": passes.count(),
+        "passes_spoiled": counts.get("passes_spoiled", 0),
+        "passes_unused": counts.get("passes_unused", 0),
+        "passes_returned": counts.get("passes_returned", 0),
+        "passes_issued": counts.get("passes_issued"),
+        "has_roll": session.boxes.filter(regime=Box.Regime.PERSON).exists(),
+        # One person marked for two boxes of the session holds one pass.
+        "marked": len(set(marks.values_list("entry_id", "is_restored"))),
+        "restored": len(set(marks.filter(is_restored=True).values_list("entry_id", flat=True))),
+        "passes_exchanged": passes.filter(is_exchanged=True).count(),
+    }
+
+
+def _kiosk_facts(session: Session) -> dict[str, int]:
+    """Ballots of the stack's passes. A void or handed-in pass is told by the register, not by the ballot."""
+    server = installation().dev
+    rows = Record.objects.filter(type="ballot.sealed", verdict=Verdict.ACCEPTED)
+    uses = {
+        f"use:{use}": is_void or is_exchanged
+        for use, is_void, is_exchanged in Pass.objects.filter(batch__session=session).values_list(
+            "use_value", "is_void", "is_exchanged"
+        )
+    }
+    kiosk = rows.filter(session_ref=session.ref).exclude(dev=server).values_list("definition", "payload__subject")
+    per_right = Counter(kiosk)
+    standing = {right: count for right, count in per_right.items() if not uses.get(right[1], True)}
+    hashes = list(session.boxes.values_list("definition_hash", flat=True))
+    web = rows.filter(definition__in=hashes, session_ref="", dev=server, payload__subject__startswith="use:")
+    online = {use for use in web.values_list("payload__subject", flat=True) if uses.get(use) is False}
+    at_kiosks = {use for _definition, use in standing}
+    return {
+        "passes_spent_at_kiosks": len(at_kiosks),
+        "passes_spent_online": len(online - at_kiosks),
+        "kiosk_ballots": sum(per_right.values()),
+        "kiosk_ballots_standing": len(standing),
+        "kiosk_ballots_further": sum(standing.values()) - len(standing),
+        "kiosk_ballots_void": sum(per_right.values()) - sum(standing.values()),
+    }
+
+
+def _sheet_facts(session: Session) -> dict[str, int]:
+    counts = session.hand_counts
+    runs = session.print_runs.filter(is_test=False)
+    totals = runs.aggregate(printed=Sum("quantity"), unused=Sum("unused_count"), said=Count("unused_count"))
+    unused = totals["unused"] if totals["said"] and "sheets_unused" not in counts else counts.get("sheets_unused", 0)
+    spoiled = _spoiled(session)
+    replaced = session.sheet_counts.aggregate(total=Sum("replacements"))["total"] or 0
+    return {
+        "sheets_printed": totals["printed"] or 0,
+        "sheets_unused": unused or 0,
+        "sheets_spoiled": spoiled[False] + counts.get("sheets_spoiled", 0),
+        "sheets_replaced": spoiled[True] + replaced,
+        "sheets_in_box": counts.get("sheets_in_box", 0),
+        **_read_sheets(session),
+    }
+
+
+def _spoiled(session: Session) -> Counter[bool]:
+    rows = Record.objects.filter(session_ref=session.ref, type="sheet.spoiled", dev=installation().dev)
+    return Counter(bool(json.loads(bytes(body))["replaced"]) for body in rows.values_list("payload__body", flat=True))
+
+
+def _read_sheets(session: Session) -> dict[str, int]:
+    """Sheets that became ballots by machine or by people; and what was seen in the box and could not."""
+    sheets = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).with_facts()
+    by_people = sheets.exclude(ballot="").filter(was_decided=True).count()
+    refused_images = apps.get_model("paper", "Reading").objects.filter(
+        Q(batch__session=session), Q(status="refused"), Q(sheet__isnull=True)
+    )
+    refused_images = refused_images.exclude(reason__in=NOT_IN_BOX).exclude(adjudications__outcome="discard")
+    refused_sheets = sheets.filter(ballot="", was_seen=True, is_waiting=False, is_spoiled=False)
+    return {
+        "sheets_automatic": sheets.exclude(ballot="").filter(was_decided=False).count(),
+        "sheets_decided": by_people,
+        "sheets_refused": refused_sheets.count() + refused_images.count(),
+    }
+
+
+def _device_facts(session: Session) -> dict[str, int]:
+    devices = list(session.devices.values_list("dev", "missing_reason"))
+    closed = closed_devices(session)
+    return {
+        "devices": len(devices),
+        "devices_closed": sum(dev in closed for dev, _reason in devices),
+        "devices_missing": sum(bool(reason) and dev not in closed for dev, reason in devices),
+    }
+
+
+def closed_devices(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """``{dev: its chains' epoch, seq and head}`` of the devices that said they are closed, with nothing missing."""
+    devs = session.devices.values_list("dev", flat=True)
+    heads: dict[str, list[dict[str, Any]]] = {}
+    still_open: set[str] = set()
+    for chain in Chain.objects.filter(dev__in=list(devs)).order_by("dev", "epoch"):
+        heads.setdefault(chain.dev, []).append({"epoch": chain.epoch, "seq": chain.next_seq - 1, "head": chain.head})
+        if not chain.is_closed:
+            still_open.add(chain.dev)
+    return {dev: chains for dev, chains in heads.items() if dev not in still_open}
+
+
+def box_facts(box: Box) -> BoxFacts:
+    verdicts = dict(Record.objects.order_by().values_list("verdict").annotate(count=Count("pk")))
+    log = Log.objects.filter(pk=1).first()
+    facts = BoxFacts(
+        rights=box.settlement.get("rights", {}),
+        log_size=log.size if log else 0,
+        verdicts={verdict: verdicts.get(verdict, 0) for verdict in Verdict.values},
+    )
+    return _with_result(box, facts) if box.result else facts
+
+
+def _with_result(box: Box, facts: BoxFacts) -> BoxFacts:
+    contest = Definition.of(box).contest
+    allowed = 1 if contest["method"] == "choose-1" else contest["max"]
+    used = [
+        len(choices.get(contest["id"], []))
+        for choices in box.cast_vote_records.filter(status="valid").values_list("choices", flat=True)
+    ]
+    return BoxFacts(
+        rights=facts.rights,
+        log_size=facts.log_size,
+        verdicts=facts.verdicts,
+        has_result=True,
+        ballots=box.settlement["counted"],
+        valid=box.result["valid"],
+        blank=box.result["blank"],
+        invalid=box.result["invalid"],
+        votes=sum(box.result["votes"].values()),
+        votes_not_used=sum(allowed - count for count in used) if allowed else 0,
+        votes_allowed=allowed,
+    )

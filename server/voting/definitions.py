@@ -1,0 +1,244 @@
+"""The frozen definition of a box: what decides its result, as bytes that never change (``docs/protocol.md`` §3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from printouts.layout import TooManyChoices, UnprintableText, lay_out
+from server.ledger.installation import installation
+from server.ledger.keys import b64u, unb64u
+
+from .paper_form import LAYOUT_NUMBER, ballot_form
+from .refusals import BoxNotDraft, BoxNotFrozen
+from .sealing import sealed_size
+
+if TYPE_CHECKING:
+    from server.budgets.models import Project
+    from server.processes.models import Component
+
+    from .models import Box
+
+FORMAT = "parvis-definition-1"
+CONTEST = "q1"
+MOST_CHOICES = 40  # what one sheet and one screen can show fairly
+SMALLEST_LENGTH = 512  # bytes of a padded plain ballot
+LENGTH_STEP = 64
+# Hundredths of ink in a mark box: below the first a box is empty, above the second it is marked, between people look.
+MARK_THRESHOLDS = {"clear_below": 20, "clear_above": 45}
+# An identifier is written into lists parted by commas and semicolons, and stands in tables: these would break them.
+IDENTIFIER = re.compile(r"[^\s,;|\"'<>\\]{1,40}")
+
+
+def is_single_handed() -> bool:
+    """Whether one person suffices where two are asked for; said on the public page."""
+    return settings.PARVIS_SINGLE_HANDED
+
+
+def ballot_projects(box: Box) -> list[Project]:
+    """The projects on the ballot, in the order of their numbers. Empty when the component has no budget."""
+    budget = getattr(box.component, "budget", None)
+    return list(budget.projects.order_by("number", "pk")) if budget else []
+
+
+def build_definition(
+    box: Box, *, box_key: bytes = b"", seed: bytes = b"", layouts: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The definition as a JSON object. Without key, seed and layouts it is a preview of what freezing would make."""
+    contest = _contest(box)
+    budget = getattr(box.component, "budget", None)
+    return {
+        "format": FORMAT,
+        "log_id": installation().log_id,
+        "space": box.space.slug,
+        "box": box.ref,
+        "title": _texts(box.title),
+        "kind": "vote",
+        "regime": box.regime,
+        "doors": [door for door in ("web", "kiosk", "paper") if door in box.doors],
+        "precedence": "in-person-over-online",
+        "small_vote": box.is_small_vote,
+        "single_handed": is_single_handed(),
+        "contests": [contest],
+        "budget": budget.amount_cents if budget else 0,
+        "currency": budget.currency if budget else "EUR",
+        "count": {"rule": box.rule, "threshold": box.threshold},
+        "mark_thresholds": MARK_THRESHOLDS,
+        "layouts": [dict(layout) for layout in layouts],
+        "box_key": b64u(box_key),
+        "seed_hash": hashlib.sha256(seed).hexdigest() if seed else "",
+        "sealed_length": _sealed_length([contest]),
+    }
+
+
+def _texts(localized: Mapping[str, str]) -> dict[str, str]:
+    return {language: text for language, text in localized.items() if text}
+
+
+def _contest(box: Box) -> dict[str, Any]:
+    is_choose_one = box.method == box.Method.CHOOSE_ONE
+    return {
+        "id": CONTEST,
+        "title": _texts(box.title),
+        "method": box.method,
+        "min": 1 if is_choose_one else box.min_choices,
+        "max": 1 if is_choose_one else box.max_choices,
+        "max_cost": _max_cost(box),
+        "choices": [
+            {
+                "id": project.code,
+                "number": project.number,
+                "title": _texts(project.title),
+                "note": _texts(project.category),
+                "cost": project.cost_cents,
+            }
+            for project in ballot_projects(box)
+        ],
+    }
+
+
+def _max_cost(box: Box) -> int:
+    """A knapsack without a limit of its own is limited by the budget."""
+    if box.max_cost_cents or box.method != box.Method.KNAPSACK:
+        return box.max_cost_cents
+    budget = getattr(box.component, "budget", None)
+    return budget.amount_cents if budget else 0
+
+
+def _sealed_length(contests: Sequence[Mapping[str, Any]]) -> int:
+    """Room for every choice of every contest at once: a sheet with all boxes marked must fit as well."""
+    everything = {contest["id"]: [choice["id"] for choice in contest["choices"]] for contest in contests}
+    plain = json.dumps({"v": 1, "choices": everything}, ensure_ascii=False, separators=(",", ":")).encode()
+    return max(SMALLEST_LENGTH, -(-len(plain) // LENGTH_STEP) * LENGTH_STEP)
+
+
+def problems_before_freezing(box: Box) -> list[str]:
+    """Sentences that say what must be mended before the box can be frozen; empty when it can."""
+    projects = ballot_projects(box)
+    problems = _problems_of_rules(box, len(projects)) + _problems_of_projects(projects)
+    if "paper" in box.doors and projects and not problems:
+        problems += _problems_of_paper(box)
+    return problems
+
+
+def _problems_of_rules(box: Box, count: int) -> list[str]:
+    found = {
+        _("Give the ballot box a title."): not box.title,
+        _("Choose at least one door."): not set(box.doors) & {"web", "kiosk", "paper"},
+        _("Set the amount of the budget."): not _amount(box),
+        _("The least number of choices is greater than the most."): 0 < box.max_choices < box.min_choices,
+        _("The least number of choices is greater than the number of projects."): 0 < count < box.min_choices,
+        _("The minimum of votes must be at least 1."): box.rule == box.Rule.GREEDY_THRESHOLD and box.threshold < 1,
+        _("A vote by person needs a roll with people on it."): box.regime == box.Regime.PERSON
+        and not (box.roll and box.roll.entries.exists()),
+        _("The roll belongs to another space."): bool(box.roll and box.roll.space_id != box.component.space_id),
+    }
+    return [sentence for sentence, is_there in found.items() if is_there]
+
+
+def _amount(box: Box) -> int:
+    budget = getattr(box.component, "budget", None)
+    return budget.amount_cents if budget else 0
+
+
+def _problems_of_projects(projects: Sequence[Project]) -> list[str]:
+    if not projects:
+        return [_("Add projects to the budget.")]
+    problems = []
+    if len(projects) > MOST_CHOICES:
+        problems.append(_("There are %(count)d projects. One ballot holds 40 at most.") % {"count": len(projects)})
+    for project in projects:
+        if not project.title:
+            problems.append(_("Project %(number)d has no title.") % {"number": project.number})
+        if not IDENTIFIER.fullmatch(project.code):
+            problems.append(
+                _("The identifier of project %(number)d holds a space, a comma or a sign that lists cannot carry.")
+                % {"number": project.number}
+            )
+    return problems
+
+
+def _problems_of_paper(box: Box) -> list[str]:
+    try:
+        lay_out(ballot_form(box, build_definition(box)), number=LAYOUT_NUMBER)
+    except TooManyChoices:
+        return [_("The projects do not fit one sheet of paper. Shorten their titles or close the door “paper”.")]
+    except UnprintableText:
+        return [_("A title holds characters that cannot be printed.")]
+    return []
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A frozen definition, parsed. ``hash`` names it everywhere; ``text`` is what was hashed."""
+
+    text: str
+    hash: str
+    facts: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, box: Box) -> Definition:
+        """Raises BoxNotFrozen."""
+        if not box.definition:
+            raise BoxNotFrozen
+        return cls.parse(box.definition)
+
+    @classmethod
+    def parse(cls, text: str) -> Definition:
+        return _parsed(text)
+
+    @property
+    def hash_bytes(self) -> bytes:
+        return bytes.fromhex(self.hash)
+
+    @property
+    def contests(self) -> Sequence[Mapping[str, Any]]:
+        return self.facts["contests"]
+
+    @property
+    def contest(self) -> Mapping[str, Any]:
+        """The only contest that a box has so far."""
+        return self.contests[0]
+
+    @property
+    def choices(self) -> Sequence[Mapping[str, Any]]:
+        return self.contest["choices"]
+
+    @property
+    def box_key(self) -> bytes:
+        return unb64u(self.facts["box_key"])
+
+    @property
+    def sealed_length(self) -> int:
+        """Bytes of a padded plain ballot."""
+        return self.facts["sealed_length"]
+
+    @property
+    def sealed_size(self) -> int:
+        """Bytes of a sealed ballot."""
+        return sealed_size(self.sealed_length)
+
+    def offers(self, door: str) -> bool:
+        return door in self.facts["doors"]
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Definition:
+    return Definition(text=text, hash=hashlib.sha256(text.encode()).hexdigest(), facts=json.loads(text))
+
+
+def require_unfrozen(component: Component) -> None:
+    """Raise BoxNotDraft when a box of this component is frozen: its projects and budget are then part of the vote.
+
+    Forms that write projects, budget or box call this; the database refuses as well (migration 0003).
+    """
+    if component.boxes.exclude(definition="").exists():
+        raise BoxNotDraft

@@ -1,0 +1,86 @@
+"""What becomes of ballots that a kiosk brings: verdicts in bulk (``docs/protocol.md`` §7). Never a refusal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from server.ledger.models import Verdict
+from server.ledger.records import Record
+
+from .definitions import Definition
+from .models import Box, Pass, SealingKey
+from .sealing import ephemeral
+
+Judgement = tuple[str, str]
+
+OVER = (Box.State.RECONCILED, Box.State.OPENED, Box.State.CERTIFIED)
+
+
+def judge_ballots(records: Sequence[Record]) -> dict[str, Judgement]:
+    """``{id: (verdict, reason)}`` for the ballots that are not simply accepted; three queries for a whole batch.
+
+    Give each ballot once it is in order, inside the transaction that stores it. Quarantined: ``context`` (no such box),
+    ``door_closed``, ``malformed``, ``unknown_right``, ``test``, ``copied``. Provisional: ``late`` (the box is settled).
+    """
+    if not records:
+        return {}
+    boxes = {box.definition_hash: box for box in _boxes({record.header.definition for record in records})}
+    passes = _passes(records)
+    judged: dict[str, Judgement] = {}
+    for record in records:
+        if reason := _reason(record, boxes.get(record.header.definition), passes):
+            judged[record.id] = (Verdict.QUARANTINED, reason)
+    # A copy is only what repeats the E of a ballot that could count: a broken one must not use up another's E.
+    sound = [record for record in records if record.id not in judged]
+    for record_id in claim_sealing_keys((r.header.definition, r.body, r.id) for r in sound):
+        judged[record_id] = (Verdict.QUARANTINED, "copied")
+    for record in sound:
+        if record.id not in judged and boxes[record.header.definition].state in OVER:
+            judged[record.id] = (Verdict.PROVISIONAL, "late")
+    return judged
+
+
+def _boxes(hashes: set[str]) -> Iterable[Box]:
+    return Box.objects.filter(definition_hash__in=hashes - {""})
+
+
+def _passes(records: Sequence[Record]) -> dict[tuple[str, str], Pass]:
+    """Passes of the stacks of the records' own sessions, by (session ref, use value)."""
+    uses = {record.subject.removeprefix("use:") for record in records if record.subject.startswith("use:")}
+    rows = Pass.objects.filter(use_value__in=uses).select_related("batch__session")
+    return {(row.batch.session.ref, row.use_value): row for row in rows if row.batch.session is not None}
+
+
+def _reason(record: Record, box: Box | None, passes: dict[tuple[str, str], Pass]) -> str:
+    """Why this ballot cannot count as it is, in the order in which people would ask; empty when it can."""
+    if box is None:
+        return "context"
+    definition = Definition.of(box)
+    if not definition.offers("kiosk"):
+        return "door_closed"
+    if len(record.body) != definition.sealed_size:
+        return "malformed"
+    found = passes.get((record.header.meeting, record.subject.removeprefix("use:")))
+    if found is None or not record.subject.startswith("use:"):
+        return "unknown_right"
+    return "test" if found.is_test else ""
+
+
+def claim_sealing_keys(ballots: Iterable[tuple[str, bytes, str]]) -> set[str]:
+    """Note the E of each ``(definition, sealed, record id)``; return the ids whose E belongs to another record.
+
+    The first in the order given keeps it. The database decides between two that arrive at once.
+    """
+    rows = [
+        SealingKey(definition=definition, value=hashlib.sha256(ephemeral(sealed)).hexdigest(), record=record_id)
+        for definition, sealed, record_id in ballots
+    ]
+    if not rows:
+        return set()
+    # In one order for everyone, so that two batches with the same keys cannot block each other.
+    rows.sort(key=lambda row: row.value)
+    SealingKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    held = SealingKey.objects.filter(value__in=[row.value for row in rows])
+    owners = {(row.definition, row.value): row.record for row in held}
+    return {row.record for row in rows if owners[row.definition, row.value] != row.record}

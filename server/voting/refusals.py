@@ -1,0 +1,198 @@
+"""What cannot be done around boxes, rights and passes: stable codes, and sentences that say what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from server.web.refusals import Refusal
+
+
+class BoxNotDraft(Refusal):
+    code = "box_frozen"
+    message = _("This ballot box is frozen: its question, projects and rules can no longer be changed.")
+
+
+class BoxNotFrozen(Refusal):
+    code = "box_not_frozen"
+    message = _("Freeze the ballot box first.")
+
+
+class NotReadyToFreeze(Refusal):
+    code = "box_not_ready"
+    message = _("The ballot box cannot be frozen yet. Complete what is missing, then freeze it.")
+
+
+class BoxNotOpen(Refusal):
+    code = "box_not_open"
+    message = _("The ballot box takes no ballots now.")
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    message = _("This step cannot be taken now: an earlier step is missing, or a later one was taken.")
+
+
+class DoorClosed(Refusal):
+    code = "door_closed"
+    message = _("This vote does not take ballots this way.")
+
+
+class BallotRefused(Refusal):
+    """The choices do not fit the rules of the frozen box. ``details`` name the contest."""
+
+    status = 422
+
+
+class UnknownChoice(BallotRefused):
+    code = "unknown_choice"
+    message = _("One of the projects chosen is not on this ballot. Open the ballot again.")
+
+
+class RepeatedChoice(BallotRefused):
+    code = "repeated"
+    message = _("A project was chosen twice. Choose each project once.")
+
+
+class TooFew(BallotRefused):
+    code = "too_few"
+    message = _("Choose more projects, or none for a blank ballot.")
+
+
+class TooMany(BallotRefused):
+    code = "too_many"
+    message = _("You chose too many projects. Remove some.")
+
+
+class OverBudget(BallotRefused):
+    code = "over_budget"
+    message = _("The projects you chose cost more than the budget. Remove some.")
+
+
+class SealedMalformed(BallotRefused):
+    code = "sealed_malformed"
+    message = _("The sealed ballot is damaged. Open the ballot again and vote once more.")
+
+
+class SealedCopied(BallotRefused):
+    code = "sealed_copied"
+    status = 409
+    message = _("This sealed ballot was sent before. Open the ballot again and vote once more.")
+
+
+class RightUnknown(Refusal):
+    """One answer for a code that is unknown, mistyped, void or handed in: trying teaches nothing."""
+
+    code = "right_unknown"
+    status = 404
+    message = _("This code does not open a ballot here. Check each character, or ask at the desk.")
+
+
+class NotOnTheRoll(Refusal):
+    code = "not_on_the_roll"
+    status = 403
+    message = _("Your account is not matched to the electoral roll of this vote. Use the code of your letter.")
+
+
+class TryAgainLater(Refusal):
+    """Too many wrong codes from one browser or address. A right code is served all the same."""
+
+    code = "try_again_later"
+    status = 429
+    message = _("Too many wrong codes. Wait a moment, then type the code carefully.")
+
+
+class TestRight(Refusal):
+    __test__ = False
+    code = "test_right"
+    message = _("This is for tests. It never counts.")
+
+
+class EntryTaken(Refusal):
+    code = "entry_taken"
+    message = _(
+        "This entry of the roll already belongs to an account. Sign in with that account, or ask the town hall."
+    )
+
+
+class AccountTaken(Refusal):
+    code = "account_taken"
+    message = _("This account is already matched to another entry of the roll.")
+
+
+class UsedInPerson(Refusal):
+    code = "used_in_person"
+    message = _("This person has already been marked as voting in person. Do not hand over another pass.")
+
+
+class PassUnknown(Refusal):
+    code = "pass_unknown"
+    status = 404
+    message = _("This is not a pass of this session. Check each character.")
+
+
+class PassSpent(Refusal):
+    code = "pass_spent"
+    message = _("This pass was already handed in for a sheet. Do not hand out another one.")
+
+
+class PassVoid(Refusal):
+    code = "pass_void"
+    message = _("This pass is void. Take it back and destroy it.")
+
+
+class MarkRestored(Refusal):
+    code = "mark_restored"
+    message = _("This right was already given back.")
+
+
+class SheetUnknown(Refusal):
+    code = "sheet_unknown"
+    status = 404
+    message = _("This is not a sheet of this session. Check each character.")
+
+
+class SheetSpoiled(Refusal):
+    code = "sheet_spoiled"
+    message = _("This sheet was declared spoiled. It cannot count.")
+
+
+class SheetRead(Refusal):
+    code = "sheet_read"
+    message = _("This sheet was already read as a ballot. It cannot be declared spoiled.")
+
+
+class SessionNotOpen(Refusal):
+    code = "session_not_open"
+    message = _("The session is not open.")
+
+
+class SessionsStillOpen(Refusal):
+    code = "sessions_still_open"
+    message = _("Close the sessions of this ballot box first.")
+
+
+class SessionsNotReconciled(Refusal):
+    code = "sessions_not_reconciled"
+    message = _("Reconcile every session of this ballot box first.")
+
+
+class RecordsUndecided(Refusal):
+    code = "records_undecided"
+    message = _("Some ballots came late or from a revoked device. Decide about each of them first.")
+
+
+class SheetsUndecided(Refusal):
+    code = "sheets_undecided"
+    message = _("Some sheets still need a person to look at them. Decide about each of them first.")
+
+
+class SettlementChanged(Refusal):
+    """What counts is no longer what was settled: someone changed the database. Nothing is opened."""
+
+    code = "settlement_changed"
+    message = _("The ballots that count are not those that were settled at reconciliation. The box stays shut.")
+
+
+class BalanceOpen(Refusal):
+    code = "balance_open"
+    message = _("The accounts do not add up. Explain each difference first.")

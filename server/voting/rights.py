@@ -1,0 +1,139 @@
+"""Rights to vote: who holds one, and how a code shows it.
+
+A right is known to a box only as a *subject*: the pseudonym of a roll entry, the use value of a pass or of a sheet.
+A right code is always served. A wrong one is counted by browser session and by address in the database, so that a new
+cookie or another worker does not begin at nought, and is answered more and more slowly (P16).
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import F, Max
+from django.utils import timezone
+
+from server.ledger.codes import Code, NotACode, parse_code
+
+from .boxkeys import pseudonym
+from .models import Box, Pass, RollEntry, WrongCodes
+from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, TestRight, TryAgainLater
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from server.accounts.models import User
+    from server.meetings.models import Session
+    from server.paper.models import Sheet
+
+FREE_TRIES = 10  # wrong codes before waiting begins: a hall of people mistypes from one address
+LONGEST_WAIT_S = 300
+FORGOTTEN_AFTER = timedelta(hours=1)
+NO_CODE = Code(bytes(10))  # looked up where nothing readable was typed, so that every wrong answer costs the same
+
+
+@dataclass(frozen=True)
+class Right:
+    """One right to vote in one box, as the log names it. ``sheet`` is set for a sheet only."""
+
+    box: Box
+    subject: str
+    sheet: Sheet | None = None
+
+    @classmethod
+    def of_account(cls, box: Box, user: User) -> Right:
+        """The right of the roll entry that this account is matched to. Raises NotOnTheRoll."""
+        entry = None
+        if box.regime == Box.Regime.PERSON and user.is_authenticated:
+            entry = RollEntry.objects.filter(roll_id=box.roll_id, account=user).first()
+        if entry is None:
+            raise NotOnTheRoll
+        return cls(box=box, subject=pseudonym(box, entry))
+
+    @classmethod
+    def of_code(cls, box: Box, code_text: str, *, throttle_key: str | Iterable[str] = ()) -> Right:
+        """The right of a letter, or in a box by pass of a pass of one of its sessions.
+
+        throttle_key: what ``throttle_keys(request)`` gives. Raises RightUnknown for every kind of wrong code alike,
+        TryAgainLater after too many of them. Never call it inside a transaction that the refusal would undo.
+        """
+        found = find_web_pass(box, code_text)
+        if found is not None:
+            return cls(box=box, subject=f"use:{found.use_value}")
+        raise _count_wrong([throttle_key] if isinstance(throttle_key, str) else list(throttle_key))
+
+    @classmethod
+    def of_sheet(cls, sheet: Sheet) -> Right:
+        """The right of a printed sheet. Raises TestRight for a test sheet."""
+        if sheet.run.is_test:
+            raise TestRight
+        return cls(box=sheet.run.box, subject=f"sheet:{sheet.use_value}", sheet=sheet)
+
+
+def find_web_pass(box: Box, code_text: str) -> Pass | None:
+    """The pass behind a code that may vote online in this box; None for anything else, whatever is wrong with it."""
+    try:
+        code, is_readable = parse_code(code_text), True
+    except NotACode:
+        code, is_readable = NO_CODE, False
+    checks = [code.check(bytes(box.letter_key)).hex()]
+    if box.regime == Box.Regime.PASS:
+        checks += [code.check(bytes(key)).hex() for key in box.sessions.values_list("code_key", flat=True)]
+    found = Pass.objects.filter(check_value__in=checks, is_void=False, is_exchanged=False, is_test=False).first()
+    return found if is_readable else None
+
+
+def throttle_keys(request: HttpRequest) -> tuple[str, ...]:
+    """Whom wrong codes are counted against: the browser's session and the address. Neither is kept as it is."""
+    if not request.session.session_key:
+        request.session.create()
+    return (f"session {request.session.session_key}", f"address {request.META.get('REMOTE_ADDR', '')}")
+
+
+def _source(key: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), b"wrong code " + key.encode(), "sha256").hexdigest()
+
+
+def _count_wrong(throttle_keys: list[str]) -> RightUnknown | TryAgainLater:
+    """Count one wrong code against each source and return the refusal to raise."""
+    sources, now = [_source(key) for key in throttle_keys], timezone.now()
+    known = WrongCodes.objects.filter(source__in=sources)
+    known.filter(last_at__lt=now - FORGOTTEN_AFTER).update(count=0)
+    WrongCodes.objects.bulk_create([WrongCodes(source=source) for source in sources], ignore_conflicts=True)
+    known.update(count=F("count") + 1, last_at=now)
+    count = known.aggregate(most=Max("count"))["most"] or 0
+    if count <= FREE_TRIES:
+        return RightUnknown()
+    wait_s = min(2 ** min(count - FREE_TRIES, 16), LONGEST_WAIT_S)
+    return TryAgainLater(details={"retry_after_s": wait_s})
+
+
+def find_pass(session: Session, code_text: str) -> Pass:
+    """The pass of this session's stack, locked. Raises PassUnknown. For the desk, where people are trusted."""
+    found = _by_check(Pass.objects.select_for_update(of=("self",)).filter(batch__session=session), session, code_text)
+    if found is None:
+        raise PassUnknown
+    return found
+
+
+def find_sheet(session: Session, serial_text: str) -> Sheet:
+    """The printed sheet of this session, locked. Raises SheetUnknown."""
+    # By name: voting imports nothing of the room "paper", which builds on it.
+    sheets = apps.get_model("paper", "Sheet").objects.filter(run__session=session)
+    found = _by_check(sheets.select_related("run__box").select_for_update(of=("self",)), session, serial_text)
+    if found is None:
+        raise SheetUnknown
+    return found
+
+
+def _by_check(rows, session: Session, text: str):
+    try:
+        code = parse_code(text)
+    except NotACode:
+        return None
+    return rows.filter(check_value=code.check(bytes(session.code_key)).hex()).first()

@@ -1,0 +1,146 @@
+"""One small vote for tests, set up through the real actions: a town, five projects, a roll, a box, a meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from server.accounts.models import User
+from server.budgets.models import Budget, Project
+from server.ledger.codes import Code
+from server.ledger.models import Record
+from server.meetings import actions as meetings
+from server.meetings.models import Meeting, Session
+from server.processes.models import Component, Space
+from server.processes.origin import Origin
+from server.rehearsal.kiosk import Kiosk
+from server.voting import actions as voting
+from server.voting.models import Box, Roll, RollEntry
+from server.voting.rights import Right
+
+PROJECTS = [("lavoir", 300_00), ("bancs", 200_00), ("verger", 150_00), ("piste", 400_00), ("kiosque", 100_00)]
+ONLINE = Origin(door="web")
+NOON = dt.datetime(2027, 5, 8, 12, tzinfo=dt.UTC)
+
+
+@dataclass
+class Vote:
+    """A box in one session, with everyone on the roll and their letters' codes."""
+
+    box: Box
+    session: Session
+    officer: User
+    entries: list[RollEntry] = field(default_factory=list)
+    letters: list[Code] = field(default_factory=list)
+    stack: list[Code] = field(default_factory=list)
+    kiosks: list[Kiosk] = field(default_factory=list)
+
+    def refresh(self) -> Vote:
+        self.box.refresh_from_db()
+        self.session.refresh_from_db()
+        return self
+
+    def online(self, person: int, *chosen: str, token: str = "") -> Record:
+        """This person votes with the code of the letter."""
+        right = Right.of_code(self.box, self.letters[person].grouped)
+        return voting.cast_ballot(box=self.box, right=right, choices={"q1": chosen}, origin=ONLINE, token=token)
+
+    def hand_over(self, person: int) -> Code:
+        """This person comes to the desk and gets the next pass of the stack."""
+        voting.mark_used_in_person(box=self.box, entry=self.entries[person], session=self.session, by=self.officer)
+        return self.stack.pop()
+
+    def kiosk(self) -> Kiosk:
+        """Enrol a kiosk, with pack, opened."""
+        from server.devices.actions import create_enrolment, enrol_device
+        from server.devices.packs import build_pack
+
+        device = Kiosk()
+        _enrolment, code = create_enrolment(session=self.session, label=f"K{len(self.kiosks)}", by=self.officer)
+        enrolled, _code = enrol_device(
+            code_text=code.text,
+            public_key=device.enrolment(code)["public_key"],
+            proof=device.enrolment(code)["proof"],
+        )
+        text, signature = build_pack(enrolled)
+        device.take_pack({"pack": text, "sig": signature})
+        device.start()
+        device.move("open")
+        self.kiosks.append(device)
+        return device
+
+    def close_kiosks(self) -> None:
+        for device in self.kiosks:
+            device.move("closed")
+            sync(device)
+
+    def finish(self, **counts: int) -> Box:
+        """Close everything, count by hand, reconcile, open, certify."""
+        self.reconcile(**counts)
+        voting.open_box(box=self.box, by=self.officer)
+        return voting.certify_box(box=self.box, by=self.officer)
+
+    def reconcile(self, **counts: int) -> Box:
+        meetings.close_session(session=self.session, by=self.officer)
+        voting.close_voting(box=self.box, by=self.officer)
+        if counts:
+            meetings.enter_hand_counts(session=self.session, counts=counts, by=self.officer)
+        meetings.reconcile_session(session=self.session, by=self.officer)
+        return voting.reconcile_box(box=self.box, by=self.officer)
+
+
+def sync(device: Kiosk) -> None:
+    """Bring everything the kiosk holds to the server, as a push does."""
+    from server.devices.intake import receive_push
+
+    while device.next_seq <= len(device.records):
+        reply, signature, _space = receive_push(device.batch())
+        device.take_reply({"reply": reply, "sig": signature})
+
+
+def make_box(*, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, **facts) -> Box:
+    """A draft box with five projects and a budget of 600 €."""
+    space, _new = Space.objects.get_or_create(slug="budget", defaults={"title": {"fr": "Budget participatif"}})
+    component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
+    budget = Budget.objects.create(component=component, amount_cents=600_00)
+    for number, (code, cost) in enumerate(PROJECTS, start=1):
+        Project.objects.create(budget=budget, code=code, number=number, title={"fr": code.title()}, cost_cents=cost)
+    roll = None
+    if regime == "person":
+        roll = Roll.objects.create(space=space, title="Liste")
+        RollEntry.objects.bulk_create(
+            RollEntry(roll=roll, number=f"{number:05d}", family_name=f"Nom{number}", given_name="Camille")
+            for number in range(people)
+        )
+    return Box.objects.create(
+        component=component, title={"fr": "Le vote"}, regime=regime, roll=roll, doors=list(doors), **facts
+    )
+
+
+def make_session(box: Box) -> Session:
+    meeting = Meeting.objects.create(
+        space=box.space, title={"fr": "Assemblée"}, place="Salle", starts_at=NOON, ends_at=NOON + dt.timedelta(hours=4)
+    )
+    session = Session.objects.create(meeting=meeting, label={"fr": "Après-midi"})
+    session.boxes.add(box)
+    return session
+
+
+def make_vote(*, people: int = 6, passes: int = 8, letters: bool = True, **facts) -> Vote:
+    """A vote that is open online and in the hall, with letters for everyone and a stack of passes."""
+    officer = User.objects.create_user("officer@example.org")
+    box = make_box(people=people, **facts)
+    session = make_session(box)
+    voting.freeze_box(box=box, by=officer)
+    vote = Vote(box=box, session=session, officer=officer)
+    if box.roll:
+        vote.entries = list(box.roll.entries.order_by("number"))
+        if letters:
+            vote.letters = [code for code, _row in voting.make_passes(box=box, entries=vote.entries)]
+    elif letters:
+        vote.letters = [code for code, _row in voting.make_passes(box=box, quantity=people)]
+    if passes:
+        vote.stack = [code for code, _row in voting.make_passes(session=session, quantity=passes)]
+    voting.open_voting(box=box, by=officer)
+    meetings.open_session(session=session, by=officer)
+    return vote.refresh()
