@@ -1,32 +1,228 @@
-"""Settings: one file that reads the environment."""
+"""Settings: one file that reads the environment. Safe for development as it stands; production must say the rest.
 
+``PARVIS_VAR`` is the one folder that holds what this installation owns: database, keys, scans, published results.
+"""
+
+from __future__ import annotations
+
+import os
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
-PARVIS_VAR = env.path("PARVIS_VAR", default=str(BASE_DIR / "var")).root if False else Path(env("PARVIS_VAR", default=str(BASE_DIR / "var")))
-PARVIS_VAR.mkdir(parents=True, exist_ok=True)
-PARVIS_ORIGIN = env("PARVIS_ORIGIN", default="http://localhost:8000")
-PARVIS_TOWN = env("PARVIS_TOWN", default="Villeneuve-sur-Aure")
+
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="development-only")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+PARVIS_VAR = Path(env("PARVIS_VAR", default=str(BASE_DIR / "var")))
+PARVIS_VAR.mkdir(parents=True, exist_ok=True)
+PARVIS_ORIGIN = env("PARVIS_ORIGIN", default="http://localhost:8000").rstrip("/")
+PARVIS_TOWN = env("PARVIS_TOWN", default="Villeneuve-sur-Aure")
+# Where two persons are asked for, one suffices; the public pages say so.
+PARVIS_SINGLE_HANDED = env.bool("PARVIS_SINGLE_HANDED", default=True)
+
+
+def _required_in_production(name: str, development: str) -> str:
+    value = env(name, default="")
+    if value:
+        return value
+    if DEBUG:
+        return development
+    raise ImproperlyConfigured(f"Set {name} in the environment: without DEBUG it has no default.")
+
+
+SECRET_KEY = _required_in_production("SECRET_KEY", "for development only, never for a real vote")
+ALLOWED_HOSTS = _required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PARVIS_ORIGIN])
+
 INSTALLED_APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
-    "server.accounts", "server.processes", "server.ledger", "server.meetings", "server.voting", "server.budgets",
-    "server.devices", "server.paper", "server.opendata", "server.web",
+    "server.web",
+    "server.accounts",
+    "server.processes",
+    "server.ledger",
+    "server.meetings",
+    "server.voting",
+    "server.budgets",
+    "server.devices",
+    "server.paper",
+    "server.opendata",
+    "channels",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "pwa",
 ]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "server.web.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "server.config.urls"
+ASGI_APPLICATION = "server.config.asgi.application"
+WSGI_APPLICATION = "server.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "server.web.context.installation",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "server.web.templatetags.parvis"],
+        },
+    }
+]
+
+# -- Data ---------------------------------------------------------------------------------------------
+
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PARVIS_VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"}
+    # Without IMMEDIATE, a transaction that reads first and writes later fails under load instead of waiting.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = PARVIS_VAR / "media"
+
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+TASKS = {"default": {"BACKEND": env("PARVIS_TASKS", default="django_tasks_db.DatabaseBackend")}}
+
+# -- People -------------------------------------------------------------------------------------------
+
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = env("PARVIS_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {} if env.bool("PARVIS_NO_RATE_LIMITS", default=False) else None
+if ACCOUNT_RATE_LIMITS is None:
+    del ACCOUNT_RATE_LIMITS
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="parvis@localhost")
+
+# -- Language and time --------------------------------------------------------------------------------
+
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LANGUAGE_CODE = "fr"
+LOCALE_PATHS = [os.environ.get("PARVIS_LOCALE") or BASE_DIR / "server" / "locale"]
+USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Europe/Paris"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
+USE_THOUSAND_SEPARATOR = True
+
+# -- Files --------------------------------------------------------------------------------------------
+
 STATIC_URL = "/static/"
-ROOT_URLCONF = "server.config.urls"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = PARVIS_VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# -- Browser ------------------------------------------------------------------------------------------
+
+_SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [_SELF],
+        # The reader of QR codes is WebAssembly; it compiles, it does not evaluate text.
+        "script-src": [_SELF, "'wasm-unsafe-eval'"],
+        "img-src": [_SELF, "data:", "blob:"],
+        "media-src": [_SELF, "blob:"],
+        "connect-src": [_SELF],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": [_SELF],
+    }
+}
+PERMISSIONS_POLICY = {"camera": "self", "microphone": [], "geolocation": []}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+if PARVIS_ORIGIN.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+PWA_APP_NAME = PARVIS_TOWN
+PWA_APP_DESCRIPTION = "Parvis"
+PWA_APP_THEME_COLOR = "#163f8c"
+PWA_APP_BACKGROUND_COLOR = "#ecede8"
+PWA_APP_DISPLAY = "standalone"
+PWA_APP_SCOPE = "/"
+PWA_APP_START_URL = "/"
+PWA_APP_LANG = LANGUAGE_CODE
+PWA_APP_ICONS = [
+    {"src": "/static/icons/parvis-192.png", "sizes": "192x192", "type": "image/png"},
+    {"src": "/static/icons/parvis-512.png", "sizes": "512x512", "type": "image/png"},
+]
+PWA_SERVICE_WORKER_PATH = str(BASE_DIR / "static" / "js" / "serviceworker.js")
+PWA_APP_DEBUG_MODE = False
+
+# -- Logs: facts as fields, never names, codes or choices ----------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+}
+CSRF_FAILURE_VIEW = "server.web.errors.csrf_failure"

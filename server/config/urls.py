@@ -1,16 +1,33 @@
-"""Addresses: each room brings its own."""
+"""Addresses: each room brings its own. Staff pages lie under ``/office/`` and ``/desk/``, machines under ``/api/``."""
 
-from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import include, path
 
-urlpatterns = []
-
-# (prefix, module of a room): a room that is not built yet is simply not there.
+# (prefix, module): a room that is not built is simply not there.
 ROOMS = [
+    ("", "server.web.urls"),
+    ("accounts/", "allauth.urls"),
+    ("i18n/", "django.conf.urls.i18n"),
+    ("kiosk/", "server.devices.kiosk_urls"),
     ("api/v1/", "server.devices.urls_api"),
+    ("office/", "server.processes.urls_office"),
+    ("office/", "server.budgets.urls_office"),
+    ("office/", "server.voting.urls_office"),
+    ("office/", "server.meetings.urls_office"),
+    ("office/", "server.devices.urls_office"),
+    ("office/", "server.paper.urls"),
+    ("desk/", "server.voting.desk_urls"),
+    ("", "server.processes.urls"),
+    ("", "server.budgets.urls"),
+    ("", "server.meetings.urls"),
+    ("", "server.voting.urls"),
+    ("", "server.opendata.urls"),
+    ("", "pwa.urls"),
 ]
-for prefix, module in ROOMS:
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(import_module(module))))
+urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)]
+
+handler400 = "server.web.errors.bad_request"
+handler403 = "server.web.errors.forbidden"
+handler404 = "server.web.errors.not_found"
+handler500 = "server.web.errors.server_error"

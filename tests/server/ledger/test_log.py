@@ -16,11 +16,6 @@ from server.ledger.records import build_record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def own_keys(settings, tmp_path):
-    settings.PARVIS_VAR = tmp_path
-
-
 def accept_all(_chain):
     return lambda _batch: {}
 

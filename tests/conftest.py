@@ -1,0 +1,128 @@
+"""What every test has: a folder of its own for keys and files, and services on request."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.services import ServiceMissing, free_port, postgres, redis
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path: Path) -> Path:
+    """Keys, scans and results of one test are no other test's."""
+    settings.PARVIS_VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    return tmp_path
+
+
+def _or_skip(words: str) -> None:
+    """What is missing on a developer's machine is skipped aloud; where everything is required, it fails."""
+    if os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail(words)
+    pytest.skip(words)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of this test run, with an empty database."""
+    try:
+        with postgres() as url:
+            yield url
+    except ServiceMissing as missing:
+        _or_skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    try:
+        with redis() as url:
+            yield url
+    except ServiceMissing as missing:
+        _or_skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium, from ``CHROMIUM``; skipped aloud without, failed where it is required."""
+    path = os.environ.get("CHROMIUM", "")
+    if not path:
+        if os.environ.get("REQUIRE_E2E"):
+            pytest.fail("CHROMIUM is not set")
+        pytest.skip("CHROMIUM is not set")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str):
+    """One Chromium for the run, through Playwright. Each test makes a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    switches += ["--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=switches)
+        yield chromium
+        chromium.close()
+
+
+class LiveSite:
+    """Our own server in a process of its own, with a fresh folder and the demo town."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {
+            **os.environ,
+            "PARVIS_VAR": str(folder),
+            "PARVIS_ORIGIN": self.url,
+            "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+            "PARVIS_NO_RATE_LIMITS": "1",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def manage(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "server.cli", "serve", "--port", str(self.port)]
+        log = (self.folder / "server.log").open("wb")
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        for _attempt in range(300):
+            assert self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory) -> Iterator[LiveSite]:
+    """The real application over HTTP, with the demo town loaded."""
+    site = LiveSite(tmp_path_factory.mktemp("site"))
+    site.manage("migrate", "-v", "0")
+    site.manage("load_town")
+    site.start()
+    yield site
+    site.stop()

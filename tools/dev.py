@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""The commands of a developer and of a newcomer: install, run, test, check, lock, messages.
+
+Standard library only, so that it runs before anything is installed: ``python3 tools/dev.py run``. The Makefile calls it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCKS = {"run": ROOT / "requirements/run.lock.txt", "dev": ROOT / "requirements/dev.lock.txt"}
+OLDEST = (3, 11)
+
+
+def say(words: str) -> None:
+    print(f"\n\033[1m{words}\033[0m" if sys.stdout.isatty() else f"\n{words}", flush=True)
+
+
+def stop(words: str) -> None:
+    sys.exit(f"\n{words}\n")
+
+
+def call(*command: str | Path, **environment: str) -> int:
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}).returncode
+
+
+def must(*command: str | Path, **environment: str) -> None:
+    if code := call(*command, **environment):
+        stop(f"This command failed ({code}): {' '.join(str(part) for part in command)}")
+
+
+# -- install ------------------------------------------------------------------------------------------
+
+
+def base_python() -> str:
+    """A Python that is new enough, to make the environment from."""
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    for minor in (14, 13, 12, 11):
+        if found := shutil.which(f"python3.{minor}"):
+            return found
+    stop("Parvis needs Python 3.11 or newer. On Debian 12: apt-get install python3 python3-venv")
+    raise AssertionError
+
+
+def make_environment() -> None:
+    if PYTHON.exists():
+        return
+    say("Making .venv")
+    if shutil.which("uv"):
+        must("uv", "venv", "-q", "--python", base_python(), VENV)
+    elif call(base_python(), "-m", "venv", VENV):
+        shutil.rmtree(VENV, ignore_errors=True)
+        stop("Python cannot make environments here. On Debian: apt-get install python3-venv")
+
+
+def install(kind: str) -> None:
+    """Install the locked libraries, with their hashes, unless this very lock is installed already."""
+    make_environment()
+    locks = [LOCKS["run"]] if kind == "run" else [LOCKS["run"], LOCKS["dev"]]
+    wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
+    stamp = VENV / f"parvis-{kind}.stamp"
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        say("Installing the locked libraries")
+        for lock in locks:
+            if shutil.which("uv"):
+                must("uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock)
+            else:
+                must(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+        stamp.write_text(wanted)
+    link_project()
+    must(PYTHON, ROOT / "tools/messages.py", "compile")
+
+
+def link_project() -> None:
+    """Let ``.venv`` find this folder and give it the command ``parvis``, without building anything."""
+    site = subprocess.run(
+        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+    )
+    (Path(site.stdout.strip()) / "parvis.pth").write_text(f"{ROOT}\n")
+    script = VENV / "bin" / "parvis"
+    script.write_text(f"#!{PYTHON}\nimport sys\n\nfrom server.cli import main\n\nsys.exit(main())\n")
+    script.chmod(0o755)
+
+
+# -- run ----------------------------------------------------------------------------------------------
+
+
+def run(arguments: list[str]) -> int:
+    install("run")
+    port = arguments[0] if arguments else os.environ.get("PORT", "8000")
+    must(PYTHON, "manage.py", "migrate", "-v", "0")
+    must(PYTHON, "manage.py", "collectstatic", "--noinput", "-v", "0")
+    must(PYTHON, "manage.py", "load_town", "--if-empty")
+    return call(VENV / "bin/parvis", "serve", "--port", port)
+
+
+# -- test ---------------------------------------------------------------------------------------------
+
+
+def chromium() -> str:
+    """A browser: ``CHROMIUM``, or one on the path; empty when there is none."""
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+
+
+def node() -> str:
+    """Node on the path, or the one inside Playwright's package."""
+    if found := shutil.which("node"):
+        return found
+    inside = sorted(VENV.glob("lib/python*/site-packages/playwright/driver/node"))
+    return str(inside[0]) if inside else ""
+
+
+def test(arguments: list[str]) -> int:
+    """Python, then the browser, then JavaScript. Every part runs even when an earlier one failed."""
+    install("dev")
+    browser, javascript = chromium(), node()
+    results: dict[str, str] = {}
+
+    def part(name: str, *command: str | Path, **environment: str) -> None:
+        say(name)
+        started = time.monotonic()
+        code = call(*command, **environment)
+        results[name] = f"{'passed' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
+
+    def missing(name: str, words: str) -> None:
+        is_required = bool(os.environ.get("REQUIRE_E2E"))
+        results[name] = f"{'FAILED' if is_required else 'SKIPPED'}: {words}"
+
+    part("Python", PYTHON, "-m", "pytest", "-q", "-n", "2", "-m", "not e2e", *arguments)
+    if browser:
+        environment = {"CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+        part("Browser", PYTHON, "-m", "pytest", "-q", "-m", "e2e", *arguments, **environment)
+    else:
+        missing("Browser", "no Chromium; on Debian: apt-get install chromium")
+    if javascript:
+        tests = sorted((ROOT / "tests/kiosk").glob("*.test.js"))
+        part("JavaScript", javascript, "--test", *tests)
+    else:
+        missing("JavaScript", "no Node")
+    return summary(results)
+
+
+def summary(results: dict[str, str]) -> int:
+    say("Summary")
+    for name, words in results.items():
+        print(f"  {name:<12} {words}")
+    return 1 if any(words.startswith("FAILED") for words in results.values()) else 0
+
+
+def check(arguments: list[str]) -> int:
+    """What a reviewer runs: form, types, migrations, translations, then the tests."""
+    install("dev")
+    results: dict[str, str] = {}
+    for name, command in {
+        "Lint": [PYTHON, "-m", "ruff", "check", "."],
+        "Format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+        "Types": [PYTHON, "-m", "mypy", "server", "printouts"],
+        "Migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0"],
+        "Translations": [PYTHON, "tools/messages.py", "check"],
+    }.items():
+        say(name)
+        results[name] = "FAILED" if call(*command) else "passed"
+    if "--quick" not in arguments:
+        results["Tests"] = "FAILED" if test([a for a in arguments if a != "--quick"]) else "passed"
+    return summary(results)
+
+
+def lock(_arguments: list[str]) -> int:
+    """Resolve anew. The files name no host: they install from whatever index the machine uses."""
+    base = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
+    base += ["--no-annotate", "--no-emit-index-url", "--upgrade", "pyproject.toml"]
+    must(*base, "-o", LOCKS["run"])
+    must(*base, "--group", "dev", "-c", LOCKS["run"], "-o", LOCKS["dev"])
+    return 0
+
+
+def main() -> int:
+    commands = {"run": run, "test": test, "check": check, "lock": lock}
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name == "install":
+        install("dev" if "--dev" in arguments else "run")
+        return 0
+    if name not in commands:
+        stop("python3 tools/dev.py install|run|test|check|lock")
+    return commands[name](arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
