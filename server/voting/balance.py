@@ -7,7 +7,7 @@ published in ``accounts.json``:
     1  passes printed = issued + spoiled + unused
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + returned + not come back
-    4  sealed kiosk ballots = passes spent at kiosks + further ballots of the same pass + void or handed-in passes' ballots
+    4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
     5  sheets printed = handed in for (passes) + replacements + spoiled at the desk + unused
     6  sheets in the box, counted by hand = read automatically + decided by people + refused
     9  devices paired = closed, all records here + named missing
@@ -47,7 +47,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Equation:
-    """left: what was there; right: the sum of the terms; explanation: text of a difference, once enough people signed."""
+    """left: what was there; right: the sum of the terms; explanation: of a difference, once enough people signed it."""
 
     number: int
     name: str

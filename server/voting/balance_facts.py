@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -16,6 +16,7 @@ from server.ledger.models import Chain, Log, Record, Verdict
 from server.web.refusals import Refusal
 
 from .balance import BoxFacts, SessionFacts
+from .ballots import answer_status
 from .definitions import Definition, is_single_handed
 from .models import Box, Pass, PresenceMark
 
@@ -206,22 +207,21 @@ def box_facts(box: Box) -> BoxFacts:
 
 
 def _with_result(box: Box, facts: BoxFacts) -> BoxFacts:
-    contest = Definition.of(box).contest
+    contest, result = Definition.of(box).contest, box.result["contests"][0]
     allowed = 1 if contest["method"] == "choose-1" else contest["max"]
-    used = [
-        len(choices.get(contest["id"], []))
-        for choices in box.cast_vote_records.filter(status="valid").values_list("choices", flat=True)
-    ]
-    return BoxFacts(
-        rights=facts.rights,
-        log_size=facts.log_size,
-        verdicts=facts.verdicts,
+    votes_not_used = 0
+    for choices in box.cast_vote_records.values_list("choices", flat=True) if allowed else ():
+        chosen = choices.get(contest["id"], [])
+        if answer_status(contest, chosen) == "valid":
+            votes_not_used += allowed - len(chosen)
+    return replace(
+        facts,
         has_result=True,
         ballots=box.settlement["counted"],
-        valid=box.result["valid"],
-        blank=box.result["blank"],
-        invalid=box.result["invalid"],
-        votes=sum(box.result["votes"].values()),
-        votes_not_used=sum(allowed - count for count in used) if allowed else 0,
+        valid=result["valid"],
+        blank=result["blank"],
+        invalid=result["invalid"],
+        votes=sum(result["votes"].values()),
+        votes_not_used=votes_not_used,
         votes_allowed=allowed,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,8 +13,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from printouts.layout import TooManyChoices, UnprintableText, lay_out
+from printouts.read.interpret import Thresholds
 from server.ledger.installation import installation
 from server.ledger.keys import b64u, unb64u
+from server.opendata.published import PLAIN_ID
 
 from .paper_form import LAYOUT_NUMBER, ballot_form
 from .refusals import BoxNotDraft, BoxNotFrozen
@@ -32,10 +33,11 @@ CONTEST = "q1"
 MOST_CHOICES = 40  # what one sheet and one screen can show fairly
 SMALLEST_LENGTH = 512  # bytes of a padded plain ballot
 LENGTH_STEP = 64
-# Hundredths of ink in a mark box: below the first a box is empty, above the second it is marked, between people look.
-MARK_THRESHOLDS = {"clear_below": 20, "clear_above": 45}
-# An identifier is written into lists parted by commas and semicolons, and stands in tables: these would break them.
-IDENTIFIER = re.compile(r"[^\s,;|\"'<>\\]{1,40}")
+# Thousandths of ink in a mark box: up to the first a box is empty, from the second on it is marked, between people look;
+# with as much ink as the third beside an empty box they look too. The values that printouts measured its reading with.
+MARK_THRESHOLDS = {
+    name: round(1000 * getattr(Thresholds(), name)) for name in ("clear_below", "clear_above", "around_above")
+}
 
 
 def is_single_handed() -> bool:
@@ -158,9 +160,9 @@ def _problems_of_projects(projects: Sequence[Project]) -> list[str]:
     for project in projects:
         if not project.title:
             problems.append(_("Project %(number)d has no title.") % {"number": project.number})
-        if not IDENTIFIER.fullmatch(project.code):
+        if not PLAIN_ID.fullmatch(project.code) or project.code == "status":
             problems.append(
-                _("The identifier of project %(number)d holds a space, a comma or a sign that lists cannot carry.")
+                _("The identifier of project %(number)d may hold plain letters, digits, hyphens and dots only.")
                 % {"number": project.number}
             )
     return problems
@@ -238,7 +240,7 @@ def _parsed(text: str) -> Definition:
 def require_unfrozen(component: Component) -> None:
     """Raise BoxNotDraft when a box of this component is frozen: its projects and budget are then part of the vote.
 
-    Forms that write projects, budget or box call this; the database refuses as well (migration 0003).
+    Forms that write projects, budget or box call this; the database refuses as well (``guards``).
     """
     if component.boxes.exclude(definition="").exists():
         raise BoxNotDraft

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from server.ledger.installation import installation
 from server.ledger.models import Record, Verdict
@@ -119,18 +119,19 @@ def _letters(box: Box) -> dict[str, str]:
     return {f"use:{use}": boxkeys.pseudonym_under(key, number) for use, number in rows}
 
 
-def _known_passes(box: Box):
+def known_passes(box: Box) -> QuerySet[Pass]:
+    """Every pass ever made for this box: its letters, and the stacks of its sessions."""
     return Pass.objects.filter(Q(batch__box=box) | Q(batch__session__in=box.sessions.all()))
 
 
 def _without_pass(box: Box, ballots: Iterable[CastBallot]) -> frozenset[str]:
     """Use values of ballots for which no pass was ever made. Intake keeps them out; here nothing relies on that."""
     claimed = {ballot.subject for ballot in ballots if ballot.subject_kind == "use"}
-    return frozenset(claimed - {f"use:{use}" for use in _known_passes(box).values_list("use_value", flat=True)})
+    return frozenset(claimed - {f"use:{use}" for use in known_passes(box).values_list("use_value", flat=True)})
 
 
 def _tests(box: Box) -> frozenset[str]:
-    passes = _known_passes(box).filter(is_test=True).values_list("use_value", flat=True)
+    passes = known_passes(box).filter(is_test=True).values_list("use_value", flat=True)
     sheets = box.print_runs.filter(is_test=True).values_list("sheets__use_value", flat=True)
     return frozenset(f"use:{use}" for use in passes) | frozenset(f"sheet:{use}" for use in sheets if use)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,15 +13,15 @@ from django.utils import timezone
 from server.ledger.actions import sign_checkpoint, stored_record
 from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
+from server.opendata.published import UNKNOWN, build_result
 from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
 from server.voting.ballots import ballot_status
-from server.voting.counting import count, tally
 from server.voting.definitions import Definition
 from server.voting.models import Box, CastVoteRecord, LetterBinding
 from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
 from server.voting.sealing import CannotOpen, unseal
-from server.voting.settlement import settle_box, summary
+from server.voting.settlement import known_passes, settle_box, summary
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 
@@ -113,35 +113,32 @@ def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
 
 
 def _unsealed(box: Box, bodies: list[bytes]) -> Iterator[tuple[str, Choices]]:
-    """``(status, choices)`` of each ballot. One that does not open, or names what is not on it, counts as invalid.
+    """``(status, choices)`` of each ballot. What names something that is not on it counts as invalid, never trimmed.
 
-    What such a ballot says is not kept: it could carry any text, a name for instance, into the published files.
+    Foreign text is not kept: it could carry a voter's mark, a name for instance, into the published files.
     """
     definition, private = Definition.of(box), boxkeys.private_key(box)
     for body in bodies:
         try:
             choices = unseal(body, box_private=private, definition=definition.hash_bytes)
         except CannotOpen:
-            yield "invalid", {}
-            continue
-        if not _is_on_ballot(definition, choices):
-            yield "invalid", {}
-            continue
-        yield ballot_status(definition.contests, choices), _in_order(definition, choices)
+            choices = dict.fromkeys((contest["id"] for contest in definition.contests), [UNKNOWN])
+        kept = _without_foreign_text(definition, choices)
+        yield ballot_status(definition.contests, kept), kept
 
 
-def _is_on_ballot(definition: Definition, choices: Choices) -> bool:
-    known = {contest["id"]: {choice["id"] for choice in contest["choices"]} for contest in definition.contests}
-    return all(contest in known and set(chosen) <= known[contest] for contest, chosen in choices.items())
-
-
-def _in_order(definition: Definition, choices: Choices) -> Choices:
-    """In the definition's order, whatever order was sealed: an unusual order could be a signature."""
-    ordered = {}
+def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:
+    """Choices in the definition's order (an unusual one could be a signature); all that is foreign becomes one ``?``."""
+    ids = {contest["id"] for contest in definition.contests}
+    if not set(choices) <= ids:
+        return dict.fromkeys(sorted(ids), [UNKNOWN])
+    kept = {}
     for contest in definition.contests:
         places = {choice["id"]: place for place, choice in enumerate(contest["choices"])}
-        ordered[contest["id"]] = sorted(choices.get(contest["id"], []), key=places.__getitem__)
-    return ordered
+        chosen = choices.get(contest["id"], [])
+        known = sorted((choice for choice in chosen if choice in places), key=places.__getitem__)
+        kept[contest["id"]] = [*known, UNKNOWN] if len(known) < len(chosen) else known
+    return kept
 
 
 @transaction.atomic
@@ -155,12 +152,12 @@ def _certify(box: Box) -> Box:
     box.state = Box.State.CERTIFIED
     box.certified_at = timezone.now()
     box.save(update_fields=["result", "state", "certified_at"])
-    log_transition(box, "box.certified", {"winners": box.result["winners"]})
+    log_transition(box, "box.certified", {"winners": box.result["contests"][0].get("winners", [])})
     return box
 
 
 def certify_box(*, box: Box, by: User) -> Box:
-    """Count by the frozen rule, publish the result with everything needed to check it. Certified again: published again.
+    """Count by the frozen rule and publish the result with everything needed to check it. Again: published again.
 
     Raises BalanceOpen when votes, ballots or rights do not add up; WrongState.
     """
@@ -173,35 +170,15 @@ def certify_box(*, box: Box, by: User) -> Box:
 
 
 def result_of(box: Box) -> dict[str, Any]:
-    """Votes, rounds and winners, from the opened ballots and the frozen definition alone."""
+    """``result.json`` as data: from the opened ballots and the frozen definition alone, with turnout and doors."""
     definition = Definition.of(box)
-    ballots = list(box.cast_vote_records.values_list("choices", "status"))
-    contest: Mapping[str, Any] = definition.contest
-    counted = tally(contest, (choices for choices, _status in ballots))
-    costs = {choice["id"]: choice["cost"] for choice in contest["choices"]}
-    rule = definition.facts["count"]
-    outcome = count(counted.votes, costs, definition.facts["budget"], rule["rule"], rule["threshold"])
-    # A ballot whose content was not kept is stored without choices; it is invalid all the same, not blank.
-    statuses = [status for _choices, status in ballots]
-    return {
-        "ballots": len(ballots),
-        **{status: statuses.count(status) for status in ("valid", "blank", "invalid")},
-        "votes": counted.votes,
-        "rounds": [
-            {
-                "project": turn.project,
-                "votes": turn.votes,
-                "cost": turn.cost,
-                "remaining": turn.remaining,
-                "decision": turn.decision,
-                "tie": turn.tie,
-            }
-            for turn in outcome.rounds
-        ],
-        "winners": list(outcome.winners),
-        "spent": outcome.spent,
-        "remaining": outcome.remaining,
-        "rule": rule["rule"],
-        "threshold": rule["threshold"],
-        "budget": definition.facts["budget"],
-    }
+    by_door = {door: box.settlement["by_door"][door] for door in definition.facts["doors"]}
+    ballots = list(box.cast_vote_records.values_list("choices", flat=True))
+    return build_result(box.definition.encode(), ballots, rights=rights_of(box), by_door=by_door)
+
+
+def rights_of(box: Box) -> int:
+    """How many rights to vote there are: entries of the roll, or passes made that are neither void nor for tests."""
+    if box.regime == Box.Regime.PERSON:
+        return box.roll.entries.count() if box.roll else 0
+    return known_passes(box).filter(is_test=False, is_void=False).count()

@@ -35,3 +35,13 @@ def test_a_vote_by_all_doors_is_settled_and_opened():
         {"q1": ["lavoir", "verger"]},
         {"q1": ["piste"]},
     ]
+
+
+def test_the_whole_way_to_what_is_published():
+    vote = make_vote()
+    vote.online(0, "verger", "lavoir")
+    kiosk = vote.kiosk()
+    kiosk.cast(vote.box.definition_hash, vote.hand_over(2), {"q1": ["kiosque", "lavoir"]})
+    vote.close_kiosks()
+    box = vote.finish(passes_unused=7, passes_spoiled=0, passes_returned=0)
+    assert box.result["contests"][0]["winners"] == ["lavoir", "kiosque", "verger"]

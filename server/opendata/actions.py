@@ -1,0 +1,142 @@
+"""A certified vote is published: everything that a stranger needs to check it, in one folder (``published``)."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from server.ledger.actions import checkpoint_document, sign_checkpoint
+from server.ledger.installation import installation
+from server.ledger.models import Checkpoint, Record, Verdict
+from server.meetings.models import new_ref
+from server.voting.balance import Equation, balance_of
+from server.voting.models import Box
+
+from .published import build_accounts, build_published
+
+if TYPE_CHECKING:
+    from server.meetings.models import Session
+
+
+def published_folder(box: Box) -> Path:
+    """Where the files of this box lie, once it is certified."""
+    return Path(settings.PARVIS_VAR) / "published" / box.ref
+
+
+def publish(box: Box, folder: Path) -> Path:
+    """Write all files of a certified box into ``folder``, whole or not at all. Again: anew, over today's log."""
+    files = _files(box)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.with_name(f".{folder.name}.{new_ref()}")
+    draft.mkdir()
+    for name, content in files.items():
+        (draft / name).write_bytes(content)
+    if folder.exists():
+        old = folder.with_name(f".{folder.name}.{new_ref()}")
+        folder.rename(old)
+        draft.rename(folder)
+        shutil.rmtree(old)
+    else:
+        draft.rename(folder)
+    return folder
+
+
+@dataclass
+class _Log:
+    """One walk over the log up to a checkpoint: every number about it comes from the same rows."""
+
+    headers: list[str] = field(default_factory=list)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    ballots: Counter[str] = field(default_factory=Counter)
+    exceptions: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def up_to(cls, size: int, definition: str) -> _Log:
+        log = cls()
+        rows = Record.objects.filter(index__lt=size).order_by("index")
+        columns = ("index", "header", "verdict", "reason", "is_fork", "type", "definition")
+        for index, header, verdict, reason, is_fork, type_, of in rows.values_list(*columns).iterator(chunk_size=5000):
+            log.headers.append(header)
+            log.verdicts[verdict] += 1
+            if type_ == "ballot.sealed" and of == definition:
+                log.ballots[verdict] += 1
+            if is_fork or (verdict == Verdict.PARKED and reason == "gap"):
+                log.exceptions.append({"index": index, "verdict": verdict, "reason": reason})
+        return log
+
+
+@transaction.atomic
+def _files(box: Box) -> dict[str, bytes]:
+    last = sign_checkpoint()
+    house = installation()
+    log = _Log.up_to(last.size, box.definition_hash)
+    settlement = box.settlement
+    accounts = build_accounts(
+        box.definition.encode(),
+        log={"size": len(log.headers), **log.verdicts},
+        ballots={
+            "in_log": sum(log.ballots.values()),
+            "counted": settlement["counted"],
+            "superseded": sum(one["count"] for one in settlement["superseded_by_pair"]),
+            "removed": sum(settlement["removed_by_rule"].values()),
+            **{name: log.ballots[name] for name in ("provisional", "parked", "quarantined")},
+        },
+        pairs={(one["door"], one["by"]): one["count"] for one in settlement["superseded_by_pair"]},
+        exceptions=log.exceptions,
+        equations=published_equations(box),
+    )
+    checkpoints = Checkpoint.objects.filter(log_epoch=last.log_epoch, size__lte=last.size).order_by("size")
+    return build_published(
+        box.definition.encode(),
+        list(box.cast_vote_records.values_list("choices", flat=True)),
+        log.headers,
+        [checkpoint_document(one) for one in checkpoints],
+        # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
+        accounts | {"seed": settlement["seed"]},
+        box.result,
+        house.sign,
+        public_key=house.public_key,
+        about=_about(box),
+    )
+
+
+def _about(box: Box) -> Mapping[str, str]:
+    """What the ``.pb`` file says beside the vote itself: where, and when the sessions and the certification were."""
+    sessions: Sequence[Session] = list(box.sessions.select_related("meeting"))
+    days = [session.meeting.starts_at.date() for session in sessions] + [box.certified_at.date()]
+    return {
+        "unit": settings.PARVIS_TOWN,
+        "instance": str(box.certified_at.year),
+        "date_begin": f"{min(days):%d.%m.%Y}",
+        "date_end": f"{max(days):%d.%m.%Y}",
+    }
+
+
+def published_equations(box: Box) -> list[dict[str, Any]]:
+    """The accounts of every session and of the box, as ``accounts.json`` carries them: keys, numbers, explanations."""
+    equations = []
+    for session in box.sessions.order_by("ref"):
+        equations += [_published(one, session.ref) for one in balance_of(session)]
+    # The log is told in ``log``, up to the checkpoint that the files carry.
+    return equations + [_published(one) for one in balance_of(box) if one.number != 10]
+
+
+def _published(equation: Equation, session: str = "") -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "name": equation.name,
+        "number": equation.number,
+        "left": {equation.name: equation.left},
+        "right": {term.key: term.count for term in equation.terms},
+    }
+    if session:
+        facts["session"] = session
+    if not equation.holds:
+        facts["explained"] = equation.explanation
+    return facts
