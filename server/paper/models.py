@@ -54,9 +54,7 @@ class SlipRun(models.Model):
     status = models.CharField(max_length=10, choices=PrintRun.Status, default=PrintRun.Status.WAITING)
     done_count = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=200, blank=True, default="")
-    passes = models.OneToOneField(
-        PassBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="slip_run"
-    )
+    passes = models.OneToOneField(PassBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="slip_run")
 
     class Meta:
         ordering = ["pk"]
@@ -172,7 +170,9 @@ class Adjudication(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["reading"], condition=Q(outcome__in=["choices", "invalid", "discard"]), name="one_decision_per_reading"
+                fields=["reading"],
+                condition=Q(outcome__in=["choices", "invalid", "discard"]),
+                name="one_decision_per_reading",
             )
         ]
 
@@ -202,7 +202,9 @@ class SheetCount(models.Model):
     replacements = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "box"], name="one_count_of_sheets_per_session_and_box")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "box"], name="one_count_of_sheets_per_session_and_box")
+        ]
 
     def __str__(self) -> str:
         return f"{self.session_id}/{self.box_id}"

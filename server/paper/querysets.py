@@ -17,7 +17,7 @@ class ReadingQuerySet(models.QuerySet):
 
     def waiting(self):
         """Readings that a person must look at and nobody has decided."""
-        return self.filter(status__in=WAITING, adjudications__isnull=True)
+        return self.filter(status__in=WAITING, adjudications__isnull=True).exclude(sheet__is_spoiled=True)
 
     def standing(self):
         """Observations that speak for their sheet: not refused, not set aside by a person."""

@@ -1,0 +1,44 @@
+"""Writes of paper: one function for each deed."""
+
+from django.db import transaction
+
+from server.accounts.models import User
+from server.meetings.models import Session
+
+from .models import PrintRun
+from .printing import draw_print_run, draw_slips, make_print_run, order_letters, order_passes, queue_drawing
+from .refusals import SessionOver, UnusedOutOfRange
+from .reviewing import adjudicate, note_view
+from .scanning import queue_reading, read_batch, receive_scans, store_pages
+
+__all__ = [
+    "adjudicate",
+    "count_unused",
+    "draw_print_run",
+    "draw_slips",
+    "make_print_run",
+    "note_view",
+    "order_letters",
+    "order_passes",
+    "queue_drawing",
+    "queue_reading",
+    "read_batch",
+    "receive_scans",
+    "store_pages",
+]
+
+
+@transaction.atomic
+def count_unused(*, run: PrintRun, unused: int | None, by: User) -> PrintRun:
+    """Enter how many sheets of a run came back blank; None takes the figure away.
+
+    Raises UnusedOutOfRange, SessionOver.
+    """
+    run = PrintRun.objects.select_for_update(of=("self",)).select_related("session").get(pk=run.pk)
+    if run.session.state == Session.State.RECONCILED:
+        raise SessionOver
+    if unused is not None and not 0 <= unused <= run.quantity:
+        raise UnusedOutOfRange(details={"printed": run.quantity})
+    run.unused_count = unused
+    run.save(update_fields=["unused_count"])
+    return run
