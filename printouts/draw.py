@@ -49,15 +49,7 @@ def draw_sheets(
     count = 0
     for serial, is_test in serials:
         for page in layout.pages:
-            code = SheetCode(
-                definition=definition[:8],
-                layout=layout.number,
-                page=page.number,
-                pages=len(layout.pages),
-                serial=serial,
-                is_test=is_test,
-                is_large_print=layout.is_large_print,
-            )
+            code = _code(layout, page, definition, serial, is_test)
             canvas.doForm(f"page{page.number}")
             _draw_own(canvas, layout, page, code, caption(serial))
             canvas.showPage()
@@ -70,6 +62,18 @@ def draw_sheets(
     if on_progress:
         on_progress(count)
     return count
+
+
+def _code(layout: Layout, page: Page, definition: bytes, serial: bytes, is_test: bool) -> SheetCode:
+    return SheetCode(
+        definition=definition[:8],
+        layout=layout.number,
+        page=page.number,
+        pages=len(layout.pages),
+        serial=serial,
+        is_test=is_test,
+        is_large_print=layout.is_large_print,
+    )
 
 
 def open_canvas(out: BinaryIO, width: int, height: int, *, title: str, language: str) -> Canvas:

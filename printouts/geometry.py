@@ -188,7 +188,7 @@ def corner_markers(width: int, height: int) -> tuple[Marker, ...]:
 
 def _build(kind: Any, value: Any) -> Any:
     """Return the JSON value as a dataclass, tuple, int, bool or str; anything else is refused."""
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         names = {field.name for field in dataclasses.fields(kind)}
         if not isinstance(value, dict) or set(value) != names:

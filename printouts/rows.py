@@ -140,7 +140,7 @@ def _columns(choices: Sequence[Choice], rung: Rung, column_width: int) -> Column
     number_end = max(min(numbers, most), mm(8) if rung.columns == 1 else mm(5))
     box = number_end + gap
     title = box + mm(rung.box) + gap
-    prices = max(width(printable(choice.price_text), "semi", pt(rung.title - 0.5)) for choice in choices)
+    prices = max(width(printable(choice.price_text), "semi", _price_size(rung)) for choice in choices)
     price_room = prices + gap if prices else 0
     return Columns(number_end, number_size, box, title, column_width - title - price_room)
 
@@ -155,6 +155,10 @@ def _row(choice: Choice, rung: Rung, columns: Columns) -> Row:
 
 def _leading(points: float) -> int:
     return round(pt(points) * 1.18)
+
+
+def _price_size(rung: Rung) -> int:
+    return pt(max(rung.title - 0.5, 8.5))
 
 
 def _block(titles: int, notes: int, rung: Rung) -> int:
@@ -200,7 +204,7 @@ def _row_texts(row: Row, setting: Setting, x: int, y: int, tall: int) -> list[Te
         texts.append(Text(x + columns.title, baseline, pt(rung.note), "text", "start", line))
         baseline += _leading(rung.note)
     if row.price:
-        size = pt(rung.title - 0.5)
+        size = _price_size(rung)
         price_y = middle + round(size * CAP_HEIGHT["semi"] / 2)
         texts.append(Text(x + setting.column_width, price_y, size, "semi", "end", row.price))
     return texts

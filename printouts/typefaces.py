@@ -8,7 +8,7 @@ lacks is taken from DejaVu Sans. Lengths are whole micrometres.
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -143,13 +143,13 @@ def _cut(text: str, face: str, size: int, room: int) -> str:
     return text.rstrip(" ,;:-(") + "…"
 
 
-@lru_cache(maxsize=None)
+@cache
 def font_named(name: str) -> str:
     """Register the font file with reportlab, once, and return its name."""
     pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
     return name
 
 
-@lru_cache(maxsize=None)
+@cache
 def _glyphs(name: str) -> frozenset[int]:
     return frozenset(pdfmetrics.getFont(font_named(name)).face.charToGlyph)

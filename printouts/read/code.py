@@ -22,6 +22,7 @@ from printouts.sheetcode import NotASheetCode, SheetCode, decode
 _AROUND = 5.0  # mm around the expected place
 _FINE = 8.0  # pixels a millimetre are plenty: a module is 0.86 mm
 _WHOLE = 1_900  # pixels
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SMEARED = 60.0  # variance of the Laplacian, at 4 pixels a millimetre
 
 
@@ -63,7 +64,7 @@ def texts_on_page(grey: Grey) -> list[str]:
 
 
 def _texts(picture: Grey) -> list[str]:
-    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=_FORMATS)
     return list(dict.fromkeys(code.text for code in found))
 
 

@@ -126,11 +126,11 @@ def _is_twice(places: list[np.ndarray]) -> bool:
 
 
 def _leaves_room(found: Found, grey: Grey) -> bool:
-    """True if the page seen is so small in the image that a second one may lie beside it."""
-    if _missing(found):
-        return True
+    """True if a second page may lie in the image: this one is small, or has no page's proportions."""
     outline = np.array([found[id][0].mean(0) for id in MARKER_IDS], np.float32)
-    return cv2.contourArea(outline) < 0.5 * grey.size
+    sides = np.linalg.norm(outline - np.roll(outline, 1, axis=0), axis=1)  # left, top, right, foot
+    proportion = (sides[0] + sides[2]) / max(sides[1] + sides[3], 1)
+    return cv2.contourArea(outline) < 0.5 * grey.size or not 1.15 < proportion < 1.7
 
 
 def _is_one_page(points: np.ndarray) -> bool:

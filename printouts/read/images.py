@@ -26,6 +26,7 @@ Grey = np.ndarray  # height x width, uint8, 255 is white
 # What Pillow raises on files that break their format's rules.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error, zlib.error)
 _FORMATS = ("JPEG", "PNG", "TIFF")
+MOST_ACROSS = 30_000  # pixels: OpenCV samples no wider image
 _EXIF_ORIENTATION = 0x0112
 
 
@@ -135,7 +136,7 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
     """Raise ReadingRefused if the header claims too many pixels or none."""
     if width < 1 or height < 1:
         raise ReadingRefused("damaged")
-    if width * height > limits.max_pixels:
+    if width * height > limits.max_pixels or max(width, height) > MOST_ACROSS:
         raise ReadingRefused("too_many_pixels", pixels=width * height, most=limits.max_pixels)
 
 

@@ -8,8 +8,9 @@ score is the mean of the cells. So a thin cross and a thick one score alike, a
 speck scores little, and a filled box scores 1. Ink is measured between the
 white of the paper around the box and the black of the markers.
 
-Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart (``around``): it is
-an overshoot where the box is marked, and a reason to ask a person where it is not.
+Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart
+(``around``), and so is ink on the printed number (module ``numbers``): an
+overshoot where the box is marked, a reason to ask a person where it is not.
 
 Comparing scores with thresholds is the business of ``interpret``.
 """
@@ -23,11 +24,11 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from printouts.geometry import Marker, MarkBox
+from printouts.geometry import MarkBox, Marker
 from printouts.read.corners import Watch
 from printouts.read.images import Grey
 from printouts.read.refusals import ReadingRefused
-from printouts.read.straighten import Projection
+from printouts.read.straighten import Projection, sample
 
 STEP = 0.15  # mm between two samples
 REACH = 2.2  # mm looked at around a box
@@ -37,6 +38,7 @@ FULL_CELL = 0.30  # share of ink from which a cell counts as marked
 PALE, RISE = 0.07, 0.33  # darkness (0 paper, 1 print) at which ink begins; how much more makes it certain
 GRAIN = 3.0
 PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
+LEAST_OUTLINE = 0.3  # darkness of a box's outline: less, and it was not the box that was looked at
 LEAST_CONTRAST = 60  # grey levels between paper and print
 _CLEAR_OF_LINE = 0.40  # mm kept from the outline on either side
 _RING = 0.9  # mm: the hairline between two rows is no nearer than 1.5
@@ -74,12 +76,14 @@ def score_marks(
     grey: Grey,
     projection: Projection,
     marks: Sequence[MarkBox],
-    markers: Sequence[Marker],
     *,
+    black: float,
     watch: Watch | None = None,
 ) -> Scores:
-    """Return the scores of all boxes of a page. Raises ReadingRefused (too_faint)."""
-    black = _print_level(grey, projection, markers)
+    """Return the scores of all boxes of a page; black: its ``print_level``.
+
+    Raises ReadingRefused: too_faint, box_unseen.
+    """
     inside, around, outline, cells, samples = [], [], [], [], []
     patches = _patches(grey, projection, marks)
     pale = _pale(patches, black)
@@ -90,6 +94,8 @@ def score_marks(
             raise ReadingRefused("too_faint", contrast=round(white - black))
         darkness = np.clip((white - patch) / (white - black), 0, 1)
         row, column, seen = _settle(darkness, template)
+        if seen < LEAST_OUTLINE:
+            raise ReadingRefused("box_unseen", choice=box.choice, outline=round(seen, 2))
         there = darkness[row : row + len(template.ink), column : column + len(template.ink)]
         ink = np.clip((there - pale) / RISE, 0, 1)
         grid = _by_cell(ink, template)
@@ -146,12 +152,11 @@ def _patches(grey: Grey, projection: Projection, marks: Sequence[MarkBox]) -> li
     grid = np.stack(np.meshgrid(steps, steps), -1)
     starts = np.array([[box.x / 1000 - REACH, box.y / 1000 - REACH] for box in marks])
     places = projection.project((starts[:, None, None, :] + grid).reshape(len(marks) * most, most, 2))
-    seen = cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    seen = cv2.blur(seen, (3, 3))  # grain goes, a stroke of 0.35 mm stays
+    seen = cv2.blur(sample(grey, places), (3, 3))  # grain goes, a stroke of 0.35 mm stays
     return [patch[:side, :side] for patch, side in zip(seen.reshape(len(marks), most, most), sides, strict=True)]
 
 
-def _print_level(grey: Grey, projection: Projection, markers: Sequence[Marker]) -> float:
+def print_level(grey: Grey, projection: Projection, markers: Sequence[Marker]) -> float:
     """Return the grey of printed black: the median along the black rims of the markers."""
     points = []
     for marker in markers:
@@ -160,8 +165,7 @@ def _print_level(grey: Grey, projection: Projection, markers: Sequence[Marker]) 
         for across in (0.5 * cell, 5.5 * cell):
             points += [(marker.x + a, marker.y + across) for a in along]
             points += [(marker.x + across, marker.y + a) for a in along]
-    places = projection.project(np.array(points)[None] / 1000)
-    return float(np.median(cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)))
+    return float(np.median(sample(grey, projection.project(np.array(points)[None] / 1000))))
 
 
 @lru_cache(maxsize=32)

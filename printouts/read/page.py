@@ -13,11 +13,13 @@ from printouts.geometry import Layout, Page
 from printouts.read.code import only_sheet, read_code, texts_on_page
 from printouts.read.corners import Corners, Watch, find_corners
 from printouts.read.images import Grey, PageImage
-from printouts.read.marks import Scores, score_marks
+from printouts.read.marks import Scores, print_level, score_marks
+from printouts.read.numbers import ink_on_numbers
 from printouts.read.refusals import ReadingRefused
 from printouts.read.straighten import Projection, straighten, upright
 from printouts.sheetcode import SheetCode
 
+LEAST_ACROSS = 400  # pixels: A4 at 50 dpi
 BLANK_DEVIATION = 6.0  # grey levels: a page on which nothing is printed
 
 
@@ -93,6 +95,8 @@ def read_page(
     is not ours. A test sheet is read like any other; its code says so.
     """
     grey = image.grey if isinstance(image, PageImage) else image
+    if min(grey.shape) < LEAST_ACROSS:
+        raise ReadingRefused("too_few_pixels", across=min(grey.shape))
     corners = _corners(grey, watch)
     code = read_code(grey, corners, watch=watch)
     try:
@@ -132,13 +136,15 @@ def _read(
     projection = straighten(corners, page.markers)
     if watch:
         watch("straight", upright(grey, projection, (0, 0, layout.width / 1000, layout.height / 1000)))
-    scores = score_marks(grey, projection, page.marks, page.markers, watch=watch)
+    black = print_level(grey, projection, page.markers)
+    scores = score_marks(grey, projection, page.marks, black=black, watch=watch)
+    on_numbers = ink_on_numbers(grey, projection, layout, page, black=black)
     dpi = image.dpi if isinstance(image, PageImage) else None
     return PageReading(
         code=code,
         layout=layout,
         scores=_by_contest(page, scores.inside),
-        around=_by_contest(page, scores.around),
+        around=_by_contest(page, list(map(max, scores.around, on_numbers))),
         outline=_outline(projection, layout),
         quality=Quality(
             pixels_per_mm=projection.pixels_per_mm,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from math import hypot
 
 import numpy as np
@@ -43,7 +44,7 @@ def open_pdf(data: bytes, limits: Limits) -> Iterator[PageImage]:
 def _pages(document: pdfium.PdfDocument, count: int, limits: Limits) -> Iterator[PageImage]:
     try:
         for index in range(count):
-            yield PageImage(index + 1, lambda index=index: _load(document, index, limits))
+            yield PageImage(index + 1, partial(_load, document, index, limits))
     finally:
         document.close()
 

@@ -14,6 +14,7 @@ too_many_pages        more pages than the limit
 too_slow              reading took longer than the limit
 of a page
 too_many_pixels       larger than the limit, by its header
+too_few_pixels        too small to read anything
 blank_page            nothing is printed on it
 no_code               no sheet's QR code found
 not_a_sheet           a QR code that is no sheet's code
@@ -24,6 +25,7 @@ mirrored              the page is seen from behind
 two_sheets            more than one sheet in view
 too_blurred           markers seen, but the code is smeared
 too_faint             black and white are too close
+box_unseen            the outline of a mark box is covered or torn away
 distorted             the paper is not flat, or it is not this layout's
 ===================== =====================================================
 """

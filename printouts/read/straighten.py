@@ -83,6 +83,12 @@ def fit(corners: Corners, markers: Sequence[Marker]) -> Projection:
     return Projection(matrix, float(misses.max()))
 
 
+def sample(grey: Grey, places: np.ndarray) -> np.ndarray:
+    """Return the image at fractional places, shape (rows, columns, 2); beyond its edge the edge goes on."""
+    x, y = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
+    return np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+
+
 def upright(grey: Grey, projection: Projection, box: tuple[float, float, float, float], *, dpi: int = 150) -> Grey:
     """Return a part of the page, straight and upright, for people to look at.
 
