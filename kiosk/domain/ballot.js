@@ -10,8 +10,8 @@
  * @param {Contest} contest @returns {{min: number, max: number, maxCost: number}}
  */
 export function bounds(contest) {
-  if (contest.method === "choose-1") return { min: 1, max: 1, maxCost: 0 };
-  return { min: contest.min ?? 0, max: contest.max ?? 0, maxCost: contest.max_cost ?? 0 };
+  const max = contest.method === "choose-1" ? 1 : (contest.max ?? 0);
+  return { min: contest.min ?? 0, max, maxCost: contest.max_cost ?? 0 };
 }
 
 /** @param {Contest} contest @param {string[]} marks @returns {number} cents */
@@ -23,16 +23,16 @@ export function totalCost(contest, marks) {
  * Touching a box. A touch that would break a bound changes nothing and says why, so that a running total can never
  * stand above its limit. In a round box (choose-1) the new mark takes the place of the old.
  * @param {Contest} contest @param {string[]} marks @param {string} id
- * @returns {{marks: string[], refused: "" | "max" | "max_cost" | "unknown"}}
+ * @returns {{marks: string[], refused: "" | "too_many" | "over_budget" | "unknown_choice"}}
  */
 export function touch(contest, marks, id) {
-  if (!contest.choices.some((choice) => choice.id === id)) return { marks, refused: "unknown" };
+  if (!contest.choices.some((choice) => choice.id === id)) return { marks, refused: "unknown_choice" };
   if (marks.includes(id)) return { marks: marks.filter((mark) => mark !== id), refused: "" };
   const { max, maxCost } = bounds(contest);
-  if (contest.method === "choose-1") return { marks: [id], refused: "" };
-  if (max && marks.length + 1 > max) return { marks, refused: "max" };
-  if (maxCost && totalCost(contest, [...marks, id]) > maxCost) return { marks, refused: "max_cost" };
-  return { marks: inOrder(contest, [...marks, id]), refused: "" };
+  const wanted = contest.method === "choose-1" ? [id] : [...marks, id];
+  if (max && wanted.length > max) return { marks, refused: "too_many" };
+  if (maxCost && totalCost(contest, wanted) > maxCost) return { marks, refused: "over_budget" };
+  return { marks: inOrder(contest, wanted), refused: "" };
 }
 
 /** @param {Contest} contest @param {string[]} marks @returns {string[]} in the order of the definition */
@@ -41,18 +41,21 @@ export function inOrder(contest, marks) {
 }
 
 /**
- * @param {Contest} contest @param {string[]} marks
- * @returns {"" | "unknown" | "twice" | "min" | "max" | "max_cost"} empty when the contest may be cast as it stands
+ * @param {Contest} contest @param {string[]} chosen
+ * @returns {("unknown_choice" | "repeated" | "too_few" | "too_many" | "over_budget")[]} all that is wrong, in this
+ *   order; empty when the answer is allowed, as a blank one always is
  */
-export function fault(contest, marks) {
+export function problems(contest, chosen) {
+  if (chosen.length === 0) return [];
   const { min, max, maxCost } = bounds(contest);
-  if (marks.some((mark) => !contest.choices.some((choice) => choice.id === mark))) return "unknown";
-  if (new Set(marks).size !== marks.length) return "twice";
-  if (marks.length === 0) return "";
-  if (marks.length < min) return "min";
-  if (max && marks.length > max) return "max";
-  if (maxCost && totalCost(contest, marks) > maxCost) return "max_cost";
-  return "";
+  const found = {
+    unknown_choice: chosen.some((id) => !contest.choices.some((choice) => choice.id === id)),
+    repeated: new Set(chosen).size < chosen.length,
+    too_few: chosen.length < min,
+    too_many: max > 0 && chosen.length > max,
+    over_budget: maxCost > 0 && totalCost(contest, chosen) > maxCost,
+  };
+  return Object.keys(found).filter((problem) => found[problem]);
 }
 
 /**

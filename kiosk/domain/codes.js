@@ -35,7 +35,9 @@ function valueAt(symbols, root) {
  * @param {string} typed @returns {string}
  */
 export function normalise(typed) {
-  return typed.toUpperCase().replace(/[\s\u00a0\u202f\-\u2010-\u2015]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+  // Letters of ASCII only: elsewhere changing the case turns one letter into another (Turkish dotless i into I).
+  const upper = typed.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  return upper.replace(/[\s\-\u2010-\u2015]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 
 /** @param {string} typed @returns {string} as printed: XXXX-XXXX-XXXX-XXXX-XX, as far as typed */

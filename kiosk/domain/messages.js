@@ -53,6 +53,6 @@ export function money(lang, cents, currency) {
  * Narrow no-break space before ; ? ! and inside « », no-break space before a colon: tables are typed with plain ones.
  * @param {string} words @returns {string}
  */
-function frenchSpaces(words) {
+export function frenchSpaces(words) {
   return words.replace(/ ([;?!»])/g, "\u202f$1").replace(/« /g, "«\u202f").replace(/ ([:€%])/g, "\u00a0$1");
 }

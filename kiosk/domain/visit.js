@@ -6,7 +6,7 @@
  */
 
 import { hex, random } from "./bytes.js";
-import { fault, touch } from "./ballot.js";
+import { problems, touch } from "./ballot.js";
 
 /**
  * @typedef {"rest" | "pass" | "ballot" | "review" | "saving" | "receipt" | "unsaved"} Step
@@ -70,7 +70,7 @@ function marked(visit, id) {
 /** @param {Visit} visit @returns {Visit} */
 function forward(visit) {
   const { contest, key } = visit.pages[visit.page];
-  const wrong = fault(contest, visit.marks[key] ?? []);
+  const [wrong] = problems(contest, visit.marks[key] ?? []);
   if (wrong) return { ...visit, refusal: wrong };
   const last = visit.page === visit.pages.length - 1;
   return last ? { ...visit, step: "review", refusal: "" } : { ...visit, page: visit.page + 1, refusal: "" };

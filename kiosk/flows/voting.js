@@ -83,7 +83,7 @@ export class Voting {
     const plain = plainBallot(choicesOf(definition, marks), definition.sealedLength);
     const body = await seal(plain, definition);
     const { session } = this.context().pack;
-    return { type: "ballot.sealed", space: definition.space, meeting: session.id, def: definition.def, subject: `use:${use}`, body };
+    return { type: "ballot.sealed", space: session.space, meeting: session.id, def: definition.def, subject: `use:${use}`, body };
   }
 
   /** A ballot that is kept stays kept, even if its receipt could not be signed. @param {string} id */

@@ -6,7 +6,7 @@ import { hex, random } from "../domain/bytes.js";
 import { makeDeviceKey } from "../domain/signing.js";
 
 /**
- * @typedef {{id: string, label: string, mode: string, words: string[], packUrl: string}} Device
+ * @typedef {{id: string, label: string, mode: string, words: number[], packUrl: string}} Device
  * @typedef {{privateKey: CryptoKey, publicKey: string}} Keys
  */
 

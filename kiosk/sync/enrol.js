@@ -2,6 +2,8 @@
  * Enrolment and pack over HTTP (docs/protocol.md §6). `fetch` is given, not taken.
  */
 
+import { fromB64u, hash } from "../domain/bytes.js";
+import { wordNumbers } from "../domain/words.js";
 import { enrolMessage, getMessage, sign } from "../domain/signing.js";
 
 /** An expected no. `code` comes from the server's `{"code"}` or is "no_network" or "no_answer". */
@@ -27,9 +29,10 @@ export async function enrol(code, keys, { fetch }) {
   });
   const answer = await jsonOf(response);
   if (!response.ok) throw new Refused(answer?.code ?? "no_answer");
-  if (!answer?.device?.id || !Array.isArray(answer.words)) throw new Refused("no_answer");
+  // The device's name is its key's hash: an answer that says otherwise is not for this key.
+  if (answer?.device?.id !== (await hash(fromB64u(keys.publicKey)))) throw new Refused("no_answer");
   const { id, label, mode } = answer.device;
-  return { id, label, mode, words: answer.words, packUrl: answer.pack_url };
+  return { id, label, mode, words: await wordNumbers(code, keys.publicKey), packUrl: answer.pack_url };
 }
 
 /**
@@ -43,7 +46,7 @@ export async function pullPack(device, keys, { fetch, origin, now = Date.now }) 
   const path = url.pathname;
   let response = await attempt(fetch, path, await signedGet(keys, path, now()));
   const serverTime = Date.parse(response.headers.get("date") ?? "");
-  if (response.status === 401 && serverTime) {
+  if ([401, 403].includes(response.status) && serverTime) {
     // A tablet whose battery was flat may be years off. Its clock decides nothing; so ask again by the server's.
     response = await attempt(fetch, path, await signedGet(keys, path, serverTime));
   }

@@ -37,7 +37,7 @@ export class Ballot extends Screen {
     for (const [id, box] of this.boxes) box.checked = marks.includes(id);
     this.tray.replaceChildren(...total(view));
     const { min, max, maxCost } = bounds(contest);
-    const facts = { n: refusal === "min" ? min : max, limit: view.money(maxCost) };
+    const facts = { n: refusal === "too_few" ? min : max, limit: view.money(maxCost) };
     this.answer.replaceChildren(...(refusal ? [notice("bad", h("p", null, t(`fault.${refusal}`, facts)))] : []));
     requestAnimationFrame(() => this.countHidden());
   }

@@ -32,10 +32,10 @@ export class Setup extends Screen {
     this.answer.replaceChildren(...[busy && notice("", t("setup.working")), !busy && trouble(t, error)].filter(Boolean));
   }
 
-  words({ t, device, busy, error }) {
+  words({ t, device, words, busy, error }) {
     return [
       h("header", { class: "ask" }, title(device.label), h("p", null, t("setup.words"))),
-      h("div", { class: "body" }, h("p", { class: "giant", translate: "no" }, device.words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
+      h("div", { class: "body" }, h("p", { class: "giant", translate: "no" }, words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
         busy && notice("", t("setup.working")), trouble(t, error)),
       h("footer", { class: "deed" }, button(t("setup.pull"), { class: "full", disabled: busy, click: () => this.emit("pull") })),
     ];

@@ -3,9 +3,10 @@
  */
 
 import { localised } from "../domain/pack.js";
-import { money, say } from "../domain/messages.js";
+import { frenchSpaces, money, say } from "../domain/messages.js";
 import { spoken } from "../domain/receipt.js";
 import { nextStates } from "../domain/state.js";
+import { pairOfWords } from "../domain/words.js";
 import { Ballot } from "./ballot.js";
 import { Band, HelpBar, Idle, Second } from "./frame.js";
 import { Operator } from "./operator.js";
@@ -36,7 +37,11 @@ export class Stage {
   words() {
     const { lang } = this.comfort;
     const languages = this.app.pack?.languages ?? [];
-    return { lang, t: (key, facts) => say(lang, key, facts), local: (title) => localised(title, lang, languages) };
+    const local = (title) => {
+      const words = localised(title, lang, languages);
+      return lang === "fr" ? frenchSpaces(words) : words;
+    };
+    return { lang, t: (key, facts) => say(lang, key, facts), local };
   }
 
   render() {
@@ -107,12 +112,12 @@ export class Stage {
   panelView() {
     const { app } = this;
     const { kind, ...facts } = app.panel;
-    const { t, local } = this.words();
+    const { lang, t, local } = this.words();
     if (kind === "setup") {
       const checks = facts.checks?.map(({ name, good, needed, facts: more }) => ({
         good, needed, words: t(`setup.check.${name}`, { ...more, meeting: local(more?.meeting) }),
       }));
-      return ["setup", { ...facts, checks, page: facts.stage, camera: app.camera, device: app.who?.device }];
+      return ["setup", { ...facts, checks, page: facts.stage, camera: app.camera, device: app.who?.device, words: app.who && pairOfWords(app.who.device.words, lang) }];
     }
     if (kind !== "operator") return [kind, facts];
     const { state } = app;

@@ -1,0 +1,128 @@
+/** What the tests of the kiosk share: vectors, an installation that signs, an outbox in memory. */
+
+import { readFileSync } from "node:fs";
+import { b64u, fromB64u, hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
+import { sealRecord } from "../../kiosk/domain/records.js";
+import { makeDeviceKey, sign } from "../../kiosk/domain/signing.js";
+
+/** @param {string} name */
+export function vectors(name) {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** @param {string} name e.g. "kiosk/sw.js" */
+export function source(name) {
+  return readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+}
+
+/** Three questions of the three methods. */
+export const CHOICES = [1, 2, 3, 4].map((n) => ({ id: String(n), number: n, title: { fr: `Projet ${n}` }, cost: n * 10000 }));
+export const APPROVAL = { id: "q1", title: { fr: "?" }, method: "approval", min: 1, max: 2, max_cost: 0, choices: CHOICES };
+export const ROUND = { id: "q2", title: { fr: "?" }, method: "choose-1", min: 1, max: 1, max_cost: 0, choices: CHOICES };
+export const PURSE = { id: "q3", title: { fr: "?" }, method: "knapsack", min: 0, max: 0, max_cost: 50000, choices: CHOICES };
+
+/** An installation that signs as the protocol says, and a device with a chain. */
+export async function makeTown() {
+  const house = await makeDeviceKey();
+  const device = await makeDeviceKey();
+  const logId = await hash(fromB64u(house.publicKey));
+  const dev = await hash(fromB64u(device.publicKey));
+  const installation = { serverKey: house.publicKey, logId, origin: "https://parvis.example" };
+  const chain = { dev, epoch: hex(random(8)), seq: 0, head: "", states: {} };
+  return {
+    house, device, installation, chain,
+    signed: async (reply) => {
+      const text = JSON.stringify(reply);
+      return { reply: text, sig: await sign(house.privateKey, `parvis-reply-1\n${text}`) };
+    },
+    checkpoint: async (size, epoch = 1) => {
+      const root = "0".repeat(64);
+      const body = `${installation.origin}\n${logId}\n${epoch}\n${size}\n${root}\n`;
+      return { origin: installation.origin, log_id: logId, epoch, size, root, sig: await sign(house.privateKey, `parvis-checkpoint-1\n${body}`) };
+    },
+  };
+}
+
+/** @param {object} chain @param {number} count @returns {Promise<object[]>} records one after the other */
+export async function makeRecords(chain, count) {
+  const records = [];
+  let at = chain;
+  for (let i = 0; i < count; i += 1) {
+    const deed = { type: "ballot.sealed", space: "s", meeting: "0".repeat(16), def: "0".repeat(64), subject: `use:${hex(random(16))}`, body: random(64) };
+    const record = await sealRecord(deed, at);
+    records.push(record);
+    at = { ...at, seq: record.seq, head: record.id };
+  }
+  return records;
+}
+
+/** An outbox without a database, for the loop. */
+export class MemoryOutbox {
+  constructor(chain, records) {
+    this.kept = records;
+    this.now = { ...chain, seq: records.length, head: records.at(-1)?.id ?? "" };
+    this.sync = { next: 1, logEpoch: 0, listed: 0, alarm: "", packVersion: 0, sessionState: "" };
+    this.said = new Map();
+    this.database = { setting: async () => this.sync };
+  }
+
+  async chain() { return this.now; }
+
+  async records(_epoch, from, count) { return this.kept.slice(from - 1, from - 1 + count); }
+
+  async keepReply(_epoch, verdicts, sync) {
+    for (const verdict of verdicts) this.said.set(verdict.seq, verdict);
+    this.sync = sync;
+  }
+}
+
+/** The far end of a push, after the protocol; its faults are set from outside. */
+export class FarEnd {
+  constructor(town) {
+    this.town = town;
+    this.held = new Map();
+    this.bodies = [];
+    this.logEpoch = 1;
+    this.poison = new Set();
+    this.fork = new Set();
+    /** @type {(() => Response | null | "lose")[]} what happens to the next requests */
+    this.faults = [];
+  }
+
+  fetch = async (path, { body }) => {
+    this.bodies.push(body);
+    const fault = this.faults.shift()?.();
+    if (fault instanceof Response) return fault;
+    const [first, ...lines] = body.trimEnd().split("\n");
+    const head = JSON.parse(first);
+    const verdicts = [];
+    for (const line of lines) {
+      const { header } = JSON.parse(line);
+      const { seq } = JSON.parse(header);
+      if (this.poison.has(seq)) return Response.json({ code: "batch_malformed" }, { status: 400 });
+      verdicts.push(this.take(seq, line, await hash(utf8(header))));
+    }
+    if (fault === "lose") throw new TypeError("connection lost");
+    return Response.json(await this.answer(head, verdicts));
+  };
+
+  take(seq, line, id) {
+    const known = this.held.get(seq);
+    if (this.fork.has(seq)) return { id, seq, verdict: "quarantined", reason: "fork", index: null };
+    if (known) return { id, seq, verdict: "duplicate", first: "accepted", reason: "", index: known.index };
+    this.held.set(seq, { line, id, index: this.held.size });
+    const whole = seq === 1 || this.held.has(seq - 1);
+    return { id, seq, verdict: whole ? "accepted" : "parked", reason: whole ? "" : "gap", index: this.held.size - 1 };
+  }
+
+  async answer({ dev, epoch }, verdicts, more = {}) {
+    let next = 1;
+    while (this.held.has(next)) next += 1;
+    return this.town.signed({
+      log_id: this.town.installation.logId, log_epoch: this.logEpoch, dev, epoch, next, head: this.held.get(next - 1)?.id ?? "",
+      verdicts, checkpoint: await this.town.checkpoint(this.held.size, this.logEpoch), pack_version: 1, session_state: "open", retry_after_s: 0, ...more,
+    });
+  }
+}
+
+export { b64u };

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { afterReply, checkpointSize, countLevels, levelOf, readReply } from "../../kiosk/domain/state.js";
+import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
+import { writeCode } from "../../kiosk/domain/codes.js";
+import { verify } from "../../kiosk/domain/signing.js";
+import { enrol, pullPack } from "../../kiosk/sync/enrol.js";
+import { backoff, SyncLoop } from "../../kiosk/sync/loop.js";
+import { cutBatch, MOST_BYTES, sendBatch, writePush } from "../../kiosk/sync/push.js";
+import { FarEnd, makeRecords, makeTown, MemoryOutbox } from "./support.js";
+
+async function stage(count) {
+  const town = await makeTown();
+  const records = await makeRecords(town.chain, count);
+  const far = new FarEnd(town);
+  const outbox = new MemoryOutbox(town.chain, records);
+  const news = [];
+  const sender = async () => ({ chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 });
+  const loop = new SyncLoop({ outbox, sender, fetch: far.fetch, onNews: (told) => news.push(told), timer: { set: () => 0, clear: () => {} } });
+  return { town, records, far, outbox, loop, news };
+}
+
+const sent = (far) => far.bodies.map((body) => JSON.parse(body.split("\n")[0]));
+
+test("what is sent is signed over the head, in order, within the bounds", async () => {
+  const { town, records, far, loop } = await stage(5);
+  await loop.wake();
+  const [head] = sent(far);
+  assert.deepEqual([head.count, head.seq, head.head, head.unsent], [5, 5, records[4].id, 0]);
+  const message = `${town.installation.logId}\n${head.dev}\n${head.epoch}\n5\n${head.head}\n`;
+  assert.ok(await verify(town.device.publicKey, head.sig, "parvis-push-1", message));
+});
+
+test("a reply that was lost is asked for again and nothing is doubled", async () => {
+  const { far, loop, outbox, news } = await stage(3);
+  far.faults.push(() => "lose");
+  await loop.wake();
+  assert.deepEqual([news[0].up, outbox.said.size, far.held.size], [false, 0, 3]);
+  await loop.wake();
+  assert.equal(far.held.size, 3);
+  assert.deepEqual([...outbox.said.values()].map(({ verdict }) => verdict), ["accepted", "accepted", "accepted"]);
+  assert.equal(outbox.sync.next, 4);
+});
+
+const NO_ANSWERS = {
+  "a login page with status 200": () => new Response("<html>Log in</html>", { status: 200 }),
+  "a redirect": () => new Response("", { status: 302, headers: { location: "/login" } }),
+  "nothing, 204": () => new Response(null, { status: 204 }),
+  "an empty 201": () => new Response("", { status: 201 }),
+  "JSON that is no reply": () => Response.json({ ok: true }),
+  "an error of the server": () => new Response("oops", { status: 500 }),
+};
+for (const [name, fault] of Object.entries(NO_ANSWERS)) {
+  test(`${name} is no answer, and nothing moves`, async () => {
+    const { far, loop, outbox, news } = await stage(2);
+    far.faults.push(fault);
+    await loop.wake();
+    assert.deepEqual([outbox.said.size, outbox.sync.next, news[0].up], [0, 1, false]);
+    await loop.wake();
+    assert.equal(outbox.sync.next, 3);
+  });
+}
+
+test("a reply that another key signed, or about another device, epoch or log, is no answer", async () => {
+  const { town, far, records } = await stage(1);
+  const stranger = await makeTown();
+  const head = { dev: town.chain.dev, epoch: town.chain.epoch };
+  const judge = async (signed) => readReply(JSON.stringify(signed), town.installation, town.chain);
+  assert.ok(await judge(await far.answer(head, [])));
+  assert.equal(await judge(await new FarEnd({ ...stranger, installation: town.installation }).answer(head, [])), null);
+  assert.equal(await judge(await far.answer({ ...head, dev: "f".repeat(64) }, [])), null);
+  assert.equal(await judge(await far.answer({ ...head, epoch: "f".repeat(16) }, [])), null);
+  assert.equal(await judge(await far.answer(head, [], { log_id: "f".repeat(64) })), null);
+  const good = await far.answer(head, []);
+  assert.equal(await judge({ ...good, reply: good.reply.replace('"next":1', '"next":2') }), null);
+  const sender = { chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 };
+  const outcome = await sendBatch(records, sender, { fetch: async () => Response.json({ ...good, sig: good.sig.replace(/^../, "AA") }) });
+  assert.deepEqual(outcome, { kind: "later", why: "no_answer" });
+});
+
+test("a huge backlog goes in batches of at most 200 records and 1 MiB", async () => {
+  const { far, loop, outbox } = await stage(950);
+  await loop.wake();
+  assert.deepEqual(sent(far).map(({ count }) => count), [200, 200, 200, 200, 150]);
+  assert.deepEqual(sent(far).map(({ unsent }) => unsent), [750, 550, 350, 150, 0]);
+  assert.equal(outbox.said.size, 950);
+  const fat = Array.from({ length: 10 }, (_, i) => ({ seq: i + 1, id: "x", line: "y".repeat(300_000) }));
+  const batch = cutBatch(fat);
+  assert.equal(batch.length, 3);
+  const { town } = await stage(1);
+  const body = await writePush(batch, { chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 }, 7);
+  assert.ok(body.length <= MOST_BYTES);
+});
+
+test("one record that the server can never take does not block those behind it", async () => {
+  const { far, loop, outbox } = await stage(100);
+  far.poison.add(50);
+  await loop.wake();
+  assert.equal(far.held.size, 99);
+  assert.deepEqual([...loop.refused.keys()], [50]);
+  const before = far.bodies.length;
+  assert.ok(before < 40, `${before} requests`);
+  await loop.wake();
+  assert.ok(far.bodies.length - before <= 1, "it is not tried again and again");
+  assert.equal(outbox.sync.next, 50);
+  far.poison.clear();
+  await loop.wakeAnew();
+  assert.deepEqual([far.held.size, outbox.sync.next, loop.refused.size], [100, 101, 0]);
+});
+
+test("the server asks for a number that it misses, and gets it", async () => {
+  const { far, loop, outbox } = await stage(10);
+  outbox.sync = { ...outbox.sync, next: 6, logEpoch: 1 };
+  await loop.wake();
+  assert.deepEqual(sent(far).map(({ seq, count }) => [seq, count]).slice(0, 2), [[10, 5], [10, 10]]);
+  assert.deepEqual([far.held.size, outbox.sync.next], [10, 11]);
+});
+
+test("a server restored from an old copy is given everything again", async () => {
+  const { far, loop, outbox } = await stage(8);
+  await loop.wake();
+  for (const seq of [5, 6, 7, 8]) far.held.delete(seq);
+  far.logEpoch = 2;
+  await loop.wake();
+  await loop.wake();
+  assert.deepEqual([far.held.size, outbox.sync.next, outbox.sync.alarm], [8, 9, ""]);
+});
+
+test("a forked chain stays visible and does not turn for ever", async () => {
+  const { far, loop, outbox } = await stage(4);
+  far.fork = new Set([1, 2, 3, 4]);
+  await loop.wake();
+  assert.ok(far.bodies.length <= 3);
+  assert.equal(countLevels([...outbox.said.values()], 4, 0).help, 4);
+});
+
+test("an old signed answer given again and again does not turn for ever", async () => {
+  const { town, far, outbox, loop } = await stage(4);
+  const old = await far.answer({ dev: town.chain.dev, epoch: town.chain.epoch }, []);
+  let asked = 0;
+  loop.fetch = async () => { asked += 1; return Response.json(old); };
+  await loop.wake();
+  assert.equal(asked, 1);
+  assert.equal(outbox.said.size, 0);
+});
+
+test("loss, fork and a list that shrank raise an alarm", () => {
+  const reply = { next: 4, head: "c", verdicts: [], log_epoch: 1 };
+  const sync = { next: 4, logEpoch: 1, listed: 9 };
+  assert.equal(afterReply(sync, { seq: 3 }, reply, 9, () => "c").alarm, "");
+  assert.equal(afterReply(sync, { seq: 2 }, reply, 9, () => undefined).alarm, "server_ahead");
+  assert.equal(afterReply(sync, { seq: 3 }, reply, 9, () => "other").alarm, "fork");
+  assert.equal(afterReply(sync, { seq: 3 }, reply, 5, () => "c").alarm, "list_shrank");
+  assert.equal(afterReply(sync, { seq: 3 }, { ...reply, log_epoch: 2 }, 5, () => "c").alarm, "");
+});
+
+test("words on screen follow from verdict and checkpoint alone", async () => {
+  const { town } = await stage(0);
+  assert.equal(levelOf(undefined, 9), "saved");
+  assert.equal(levelOf({ verdict: "accepted", index: 9 }, 9), "arrived");
+  assert.equal(levelOf({ verdict: "provisional", index: 8 }, 9), "listed");
+  assert.equal(levelOf({ verdict: "quarantined", index: 8 }, 9), "help");
+  const good = await town.checkpoint(12);
+  assert.equal(await checkpointSize(good, town.installation), 12);
+  assert.equal(await checkpointSize({ ...good, size: 13 }, town.installation), 0);
+  assert.equal(await checkpointSize(undefined, town.installation), 0);
+});
+
+test("when all has arrived, one repetition fetches the newest checkpoint", async () => {
+  const { far, loop, outbox } = await stage(3);
+  await loop.wake();
+  far.bodies = [];
+  await loop.wake();
+  assert.deepEqual(sent(far).map(({ count, seq }) => [count, seq]), [[1, 3]]);
+  assert.equal(outbox.sync.listed, 3);
+});
+
+test("waiting grows, has chance in it, and ends at five minutes", () => {
+  assert.ok(backoff(1, () => 0) < backoff(3, () => 0));
+  assert.ok(backoff(3, () => 0) < backoff(3, () => 1));
+  assert.equal(backoff(50, () => 1), 300_000);
+});
+
+test("a pack is asked for by the server's clock when this device's is years off", async () => {
+  const { device } = await makeTown();
+  const asked = [];
+  const fetch = async (path, { headers }) => {
+    const [when, sig] = headers.Authorization.replace("Parvis ", "").split(".");
+    asked.push(Number(when));
+    assert.ok(await verify(device.publicKey, sig, "parvis-get-1", `${path}\n${when}\n`));
+    const near = Math.abs(Number(when) - Date.parse("2027-03-06T10:00:00Z") / 1000) < 300;
+    return near ? Response.json({ pack: "p", sig: "s" }) : Response.json({ code: "request_not_signed" }, { status: 403, headers: { date: "Sat, 06 Mar 2027 10:00:00 GMT" } });
+  };
+  const where = { packUrl: "https://elsewhere.example/api/v1/devices/d/pack" };
+  const answer = await pullPack(where, device, { fetch, origin: "https://parvis.example", now: () => 0 });
+  assert.deepEqual([answer.pack, asked[0], asked.length], ["p", 0, 2]);
+});
+
+test("an enrolment that answers for another key is refused", async () => {
+  const { device } = await makeTown();
+  const code = writeCode(new Uint8Array(10));
+  const id = await hash(fromB64u(device.publicKey));
+  const answer = (named) => async () => Response.json({ device: { id: named, label: "B", mode: "kiosk" }, words: ["a", "b"], pack_url: "/p" });
+  assert.equal((await enrol(code, device, { fetch: answer(id) })).id, id);
+  await assert.rejects(enrol(code, device, { fetch: answer("f".repeat(64)) }), { code: "no_answer" });
+  await assert.rejects(enrol(code, device, { fetch: async () => { throw new TypeError(); } }), { code: "no_network" });
+  await assert.rejects(enrol(code, device, { fetch: async () => new Response("<html>") }), { code: "no_answer" });
+  await assert.rejects(enrol(code, device, { fetch: async () => Response.json({ code: "enrolment_unknown" }, { status: 404 }) }), { code: "enrolment_unknown" });
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { test } from "node:test";
+
+const KIOSK = new URL("../../kiosk/", import.meta.url);
+
+function files(folder = "") {
+  return readdirSync(new URL(folder, KIOSK)).flatMap((name) =>
+    (statSync(new URL(folder + name, KIOSK)).isDirectory() ? files(`${folder}${name}/`) : [folder + name]));
+}
+
+test("vendored files are those of the list, byte for byte", () => {
+  const list = readFileSync(new URL("vendor/README.md", KIOSK), "utf8");
+  const listed = [...list.matchAll(/^\| ([^ |]+\/[^ |]+) \|.*`([0-9a-f]{64})`/gm)];
+  const present = files("vendor/").filter((name) => !/\.(txt|md)$/.test(name)).map((name) => name.replace("vendor/", ""));
+  assert.deepEqual(listed.map(([, name]) => name).sort(), present.sort());
+  for (const [, name, digest] of listed) {
+    assert.equal(createHash("sha256").update(readFileSync(new URL(`vendor/${name}`, KIOSK))).digest("hex"), digest, name);
+  }
+});
+
+test("nothing of the kiosk comes from elsewhere: no other origin, no inline script or style", () => {
+  for (const name of files().filter((name) => !name.startsWith("vendor/") && /\.(js|css|html|webmanifest)$/.test(name))) {
+    const text = readFileSync(new URL(name, KIOSK), "utf8").replaceAll("http://www.w3.org/2000/svg", "");
+    assert.doesNotMatch(text, /https?:\/\/(?!\$|host)/, name);
+    assert.doesNotMatch(text, / style=|innerHTML|insertAdjacentHTML|eval\(|new Function/, name);
+  }
+});
+
+test("only sync asks the network, and only store opens the database", () => {
+  for (const name of files().filter((name) => /^(domain|flows|ui|store|sync)\//.test(name) && name.endsWith(".js"))) {
+    const text = readFileSync(new URL(name, KIOSK), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    if (!name.startsWith("sync/")) assert.doesNotMatch(text, /\bfetch\(/, name);
+    if (!name.startsWith("store/")) assert.doesNotMatch(text, /indexedDB|\.transaction\(/, name);
+    if (name.startsWith("domain/")) assert.doesNotMatch(text, /document\.|window\.|navigator\.|from "\.\.\//, name);
+    if (name.startsWith("store/")) assert.doesNotMatch(text, /\.delete\(|\.clear\(|deleteObjectStore|deleteDatabase/, `${name}: nothing deletes`);
+  }
+});
+
+test("files stay readable", () => {
+  for (const name of files().filter((name) => !name.startsWith("vendor/") && /\.(js|css)$/.test(name))) {
+    assert.ok(readFileSync(new URL(name, KIOSK), "utf8").split("\n").length <= 400, name);
+  }
+});
