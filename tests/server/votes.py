@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.accounts.models import User
 from server.budgets.models import Budget, Project
-from server.ledger.codes import Code
+from server.ledger.codes import Code, new_code
 from server.ledger.models import Record
 from server.meetings import actions as meetings
 from server.meetings.models import Meeting, Session
+from server.paper.models import PrintRun, Sheet
 from server.processes.models import Component, Space
 from server.processes.origin import Origin
 from server.rehearsal.kiosk import Kiosk
@@ -98,9 +100,9 @@ def sync(device: Kiosk) -> None:
         device.take_reply({"reply": reply, "sig": signature})
 
 
-def make_box(*, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, **facts) -> Box:
+def make_box(*, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, slug: str = "budget", **facts) -> Box:
     """A draft box with five projects and a budget of 600 €."""
-    space, _new = Space.objects.get_or_create(slug="budget", defaults={"title": {"fr": "Budget participatif"}})
+    space, _new = Space.objects.get_or_create(slug=slug, defaults={"title": {"fr": "Budget participatif"}})
     component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
     budget = Budget.objects.create(component=component, amount_cents=600_00)
     for number, (code, cost) in enumerate(PROJECTS, start=1):
@@ -126,13 +128,15 @@ def make_session(box: Box) -> Session:
     return session
 
 
-def make_vote(*, people: int = 6, passes: int = 8, letters: bool = True, **facts) -> Vote:
+def make_vote(
+    *, people: int = 6, passes: int = 8, letters: bool = True, officer: str = "officer@example.org", **facts
+) -> Vote:
     """A vote that is open online and in the hall, with letters for everyone and a stack of passes."""
-    officer = User.objects.create_user("officer@example.org")
+    who = User.objects.create_user(officer)
     box = make_box(people=people, **facts)
     session = make_session(box)
-    voting.freeze_box(box=box, by=officer)
-    vote = Vote(box=box, session=session, officer=officer)
+    voting.freeze_box(box=box, by=who)
+    vote = Vote(box=box, session=session, officer=who)
     if box.roll:
         vote.entries = list(box.roll.entries.order_by("number"))
         if letters:
@@ -141,6 +145,30 @@ def make_vote(*, people: int = 6, passes: int = 8, letters: bool = True, **facts
         vote.letters = [code for code, _row in voting.make_passes(box=box, quantity=people)]
     if passes:
         vote.stack = [code for code, _row in voting.make_passes(session=session, quantity=passes)]
-    voting.open_voting(box=box, by=officer)
-    meetings.open_session(session=session, by=officer)
+    voting.open_voting(box=box, by=who)
+    meetings.open_session(session=session, by=who)
     return vote.refresh()
+
+
+def print_sheets(vote: Vote, count: int = 2, *, is_test: bool = False) -> list[tuple[Code, Sheet]]:
+    """Sheets as a print run makes them: keyed values of codes under the session's key."""
+    number = PrintRun.objects.count() + 1
+    run = PrintRun.objects.create(
+        box=vote.box, session=vote.session, number=number, quantity=count, is_test=is_test, status="ready"
+    )
+    key = bytes(vote.session.code_key)
+    codes = [new_code() for _number in range(count)]
+    return [
+        (code, Sheet.objects.create(run=run, check_value=code.check(key).hex(), use_value=code.use(key).hex()))
+        for code in codes
+    ]
+
+
+def on_paper(vote: Vote, sheet: Sheet, chosen: Sequence[str]) -> Record:
+    """A sheet is read, and its ballot registered, as the room "paper" does it."""
+    record = voting.cast_ballot(
+        box=vote.box, right=Right.of_sheet(sheet), choices={"q1": chosen}, origin=Origin.on_paper(vote.session)
+    )
+    sheet.ballot = record.id
+    sheet.save(update_fields=["ballot"])
+    return record

@@ -128,7 +128,7 @@ def _unsealed(box: Box, bodies: list[bytes]) -> Iterator[tuple[str, Choices]]:
 
 
 def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:
-    """Choices in the definition's order (an unusual one could be a signature); all that is foreign becomes one ``?``."""
+    """Choices in the definition's order (an unusual one could be a signature); what is foreign becomes one ``?``."""
     ids = {contest["id"] for contest in definition.contests}
     if not set(choices) <= ids:
         return dict.fromkeys(sorted(ids), [UNKNOWN])
