@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append, sign_checkpoint
@@ -238,5 +239,16 @@ def _require_decisions(session: Session) -> None:
     waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()
     images = apps.get_model("paper", "Reading").objects.in_session(session).waiting()
     batches = session.scan_batches.filter(status__in=["waiting", "reading"])
-    if waiting.exists() or images.exists() or batches.exists():
-        raise SheetsUndecided(details={"sheets": waiting.count(), "images": images.count(), "batches": batches.count()})
+    sheets = waiting.count() + len(_sheets_with_two_ballots(session))
+    if sheets or images.exists() or batches.exists():
+        raise SheetsUndecided(details={"sheets": sheets, "images": images.count(), "batches": batches.count()})
+
+
+def _sheets_with_two_ballots(session: Session) -> set[str]:
+    """Sheets of which the log holds several ballots and no decision: the box could not be settled."""
+    here = Record.objects.filter(
+        session_ref=session.ref, verdict=Verdict.ACCEPTED, payload__subject__startswith="sheet:"
+    )
+    ballots = here.filter(type="ballot.sealed").values("payload__subject").annotate(ballots=Count("pk"))
+    decided = here.filter(type="sheet.decided").values_list("payload__subject", flat=True)
+    return set(ballots.filter(ballots__gt=1).order_by().values_list("payload__subject", flat=True)) - set(decided)

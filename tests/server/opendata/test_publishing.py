@@ -1,0 +1,134 @@
+"""What is published checks itself on a stranger's machine: verify.py in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from server.ledger.models import Record
+from server.opendata.actions import publish, published_folder
+from server.voting import actions as voting
+from tests.server.votes import make_vote, on_paper, print_sheets
+
+pytestmark = pytest.mark.django_db
+
+
+def verify(folder):
+    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=folder, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def vote():
+    """All doors, a conflict, a copy in quarantine and a record waiting behind a gap."""
+    vote = make_vote()
+    vote.online(0, "verger", "lavoir")
+    vote.online(1, "bancs")
+    vote.online(1)
+    first, second = vote.kiosk(), vote.kiosk()
+    code = vote.hand_over(2)
+    ballots = [kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]}) for kiosk in (first, second)]
+    first._add("ballot.sealed", ballots[0].body, definition=vote.box.definition_hash, subject=ballots[1].subject)
+    voting.exchange_pass(session=vote.session, code_text=vote.hand_over(3).text, by=vote.officer)
+    (_code, sheet), *_rest = print_sheets(vote, 2)
+    on_paper(vote, sheet, ["lavoir", "kiosque", "bancs", "verger"])
+    vote.close_kiosks()
+    lost = vote.kiosk()
+    for _record in range(2):
+        lost.move("paused")
+    lose_one_record(lost)
+    from server.devices.models import Device
+    from server.meetings import actions as meetings
+
+    meetings.close_session(session=vote.session, by=vote.officer)
+    device = Device.objects.get(dev=lost.dev)
+    meetings.name_missing_device(device=device, reason="Tombée à l'eau.", by=vote.officer)
+    vote.finish(passes_unused=6, passes_spoiled=0, passes_returned=0, sheets_in_box=1, sheets_unused=1)
+    return vote.refresh()
+
+
+def lose_one_record(kiosk):
+    """Its third record never arrives; the fourth does."""
+    from server.devices.intake import receive_push
+
+    receive_push(kiosk.batch(first=1, count=2))
+    receive_push(kiosk.batch(first=4, count=1))
+
+
+def test_a_stranger_verifies_what_was_published(vote):
+    code, words = verify(published_folder(vote.box))
+    assert code == 0, words
+    accounts = json.loads((published_folder(vote.box) / "accounts.json").read_bytes())
+    assert [one["reason"] for one in accounts["exceptions"]] == ["gap"]
+    assert accounts["ballots"] == {
+        "in_log": 7,
+        "counted": 4,
+        "superseded": 2,
+        "removed": 0,
+        "provisional": 0,
+        "parked": 0,
+        "quarantined": 1,
+    }
+    assert {equation["number"] for equation in accounts["equations"]} == {1, 2, 3, 4, 5, 6, 7, 8, 9}
+    assert accounts["log"]["size"] == Record.objects.count()
+
+
+def test_every_published_sum_is_checked(vote):
+    """F15 in small: an account that is off by one is found and named."""
+    from server.ledger.installation import installation
+    from server.opendata.published import signed_manifest
+
+    folder = published_folder(vote.box)
+    whole = json.loads((folder / "accounts.json").read_bytes())
+    for place in range(len(whole["equations"])):
+        accounts = json.loads(json.dumps(whole))
+        term = next(iter(accounts["equations"][place]["right"]))
+        accounts["equations"][place]["right"][term] += 1
+        (folder / "accounts.json").write_text(json.dumps(accounts))
+        files = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("manifest")}
+        house = installation()
+        for name, content in signed_manifest(files, house.sign, house.public_key).items():
+            (folder / name).write_bytes(content)
+        code, words = verify(folder)
+        assert code == 1 and accounts["equations"][place]["name"] in words
+
+
+def test_publishing_again_covers_the_log_of_today(vote):
+    folder = published_folder(vote.box)
+    before = (folder / "log.jsonl").read_bytes()
+    other = make_vote(officer="second@example.org", slug="other", passes=0)
+    other.online(0, "lavoir")
+    publish(vote.box, folder)
+    assert len((folder / "log.jsonl").read_bytes()) > len(before)
+    assert verify(folder)[0] == 0
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_nothing_published_names_a_person_or_a_code(vote):
+    """I7, P18: no family name, number of the roll, subject, salt or code in any file."""
+    published = b"".join(path.read_bytes() for path in published_folder(vote.box).iterdir())
+    for entry in vote.entries:
+        assert entry.family_name.encode() not in published
+    for subject, salt in Record.objects.values_list("payload__subject", "payload__subject_salt"):
+        assert not subject or subject.partition(":")[2].encode() not in published
+        assert not salt or bytes(salt).hex().encode() not in published
+    for code in [*vote.letters, *vote.stack]:
+        assert code.text.encode() not in published and code.grouped.encode() not in published
+    assert vote.officer.email.encode() not in published
+
+
+def test_a_flipped_byte_in_any_file_is_found(vote):
+    folder = published_folder(vote.box)
+    for path in sorted(folder.iterdir()):
+        whole = path.read_bytes()
+        middle = len(whole) // 2
+        if path.name == "verify.py":
+            continue  # it is the one that runs; a stranger takes it from elsewhere
+        path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        code, words = verify(folder)
+        assert code == 1, (path.name, words)
+        path.write_bytes(whole)
+    assert verify(folder)[0] == 0
