@@ -52,6 +52,7 @@ const loop = new SyncLoop({
 });
 const releases = new Releases({
   container: navigator.serviceWorker, reload: () => location.reload(),
+  onOffline: () => { if (app.panel?.stage === "ready") deeds.readiness(); },
   isIdle: () => app.panel === null && voting.visit.step === "rest" && !["open", "paused"].includes(app.state),
 });
 const presence = new Presence({
@@ -269,6 +270,7 @@ function listen() {
   // No menu on a long touch, nothing to drag out of the page, no page kept in the browser's memory.
   for (const event of ["contextmenu", "dragstart"]) document.addEventListener(event, (menu) => menu.preventDefault());
   addEventListener("pagehide", () => { voting.wipe(); });
+  addEventListener("hashchange", () => { if (mode() !== "visit") location.reload(); });
   addEventListener("online", () => loop.wake());
   addEventListener("offline", render);
   speechSynthesisReady();

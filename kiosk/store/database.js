@@ -50,12 +50,14 @@ export class Database {
   }
 
   /**
-   * @param {string[]} names @param {(stores: Record<string, IDBObjectStore>, tx: IDBTransaction) => void} work synchronous
+   * @param {string[]} names
+   * @param {(stores: Record<string, IDBObjectStore>, guard: <A>(react: (answer: A) => void) => (answer: A) => void) => void} work
+   *   synchronous; what reacts to a request goes through `guard`, so that an error in it keeps its name
    * @returns {Promise<void>} when the transaction is complete, which with strict durability means: on the disk
    */
   async write(names, work) {
     const tx = await this.begin(names, "readwrite");
-    return finished(tx, () => work(storesOf(tx, names), tx));
+    return finished(tx, (guard) => work(storesOf(tx, names), guard));
   }
 
   /**
@@ -116,20 +118,22 @@ function storesOf(tx, names) {
   return Object.fromEntries(names.map((name) => [name, tx.objectStore(name)]));
 }
 
-/** @param {IDBTransaction} tx @param {() => void} work @returns {Promise<void>} */
+/** @param {IDBTransaction} tx @param {(guard: Function) => void} work @returns {Promise<void>} */
 function finished(tx, work) {
   return new Promise((resolve, reject) => {
     let thrown = null;
+    const guard = (react) => (answer) => {
+      try {
+        react(answer);
+      } catch (error) {
+        thrown = notSaved(error);
+        abort(tx);
+      }
+    };
     const fail = () => reject(thrown ?? notSaved(tx.error));
     tx.oncomplete = () => resolve();
     tx.onabort = fail;
-    tx.onerror = fail;
-    try {
-      work();
-    } catch (error) {
-      thrown = notSaved(error);
-      abort(tx);
-    }
+    guard(() => work(guard))();
   });
 }
 

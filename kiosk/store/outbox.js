@@ -71,16 +71,16 @@ export class Outbox {
       spends.forEach((key, i) => spent.put({ form, epoch: after.epoch, seq: records[i].seq }, key));
       settings.put(after, "chain");
     };
-    await this.database.write(["settings", "records", "used"], (stores) => {
+    await this.database.write(["settings", "records", "used"], (stores, guard) => {
       const head = stores.settings.get("chain");
-      head.onsuccess = () => {
+      head.onsuccess = guard(() => {
         outcome.moved = head.result.head !== before.head || head.result.epoch !== before.epoch;
         if (outcome.moved) return;
-        lookUp(stores.used, spends, (found) => {
+        lookUp(stores.used, spends, guard((found) => {
           used = found;
           if (found.length === 0) place(stores);
-        });
-      };
+        }));
+      });
     });
     if (used?.length) {
       if (!used.every((row) => row.form === form)) throw new AlreadyUsed();

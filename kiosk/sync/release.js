@@ -16,11 +16,14 @@ export async function currentRelease({ fetch }) {
 
 export class Releases {
   /**
-   * @param {{container: ServiceWorkerContainer | undefined, reload: () => void, isIdle: () => boolean}} parts
-   *   `isIdle`: nobody is here and no session is open
+   * @param {object} parts
+   * @param {ServiceWorkerContainer | undefined} parts.container @param {() => void} parts.reload
+   * @param {() => boolean} parts.isIdle
+   *   nobody is here and no session is open
+   * @param {() => void} parts.onOffline the first release has been stored whole
    */
-  constructor({ container, reload, isIdle }) {
-    Object.assign(this, { container, reload, isIdle });
+  constructor({ container, reload, isIdle, onOffline }) {
+    Object.assign(this, { container, reload, isIdle, onOffline });
     this.registration = null;
   }
 
@@ -30,6 +33,7 @@ export class Releases {
     this.container.addEventListener("controllerchange", () => {
       // The first worker to arrive changes nothing on the page; a later one brings another release.
       if (running) this.reload();
+      else this.onOffline();
       running = this.container.controller;
     });
     try {

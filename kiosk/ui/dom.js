@@ -62,6 +62,10 @@ function drawing(paths, viewBox, names) {
 export class Screen extends HTMLElement {
   /** @param {any} view words in `view.t`, and the facts of this screen */
   show(view) {
+    // Nothing is drawn anew without need: a button exchanged under a finger would lose its touch.
+    const drawn = JSON.stringify(view);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
     const again = this.view && this.isSame?.(this.view, view);
     this.view = view;
     if (again) this.patch(view);

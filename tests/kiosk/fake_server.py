@@ -15,6 +15,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from server.devices.kiosk_release import HEADERS, Release, read_release
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RELEASE = read_release(KIOSK)
 ECDSA = ec.ECDSA(hashes.SHA256())
 PIN = "314159"
 
@@ -69,12 +71,12 @@ def verifies(public: str, sig: str, message: bytes) -> bool:
 
 
 def make_code() -> tuple[str, bytes]:
-    """A code of §2, its check symbols found by trying: slow, plain, and independent of the kiosk's arithmetic."""
+    """A code of §2, its check symbols found by trying: plain, and independent of the kiosk's arithmetic."""
     data = secrets.token_bytes(10)
     bits = int.from_bytes(data, "big")
     symbols = [bits >> 5 * (15 - i) & 31 for i in range(16)]
-    pairs = ((a, b) for a in range(32) for b in range(32))
-    a, b = next(pair for pair in pairs if not any(value_at([*symbols, *pair], root) for root in (2, 4)))
+    pairs = ((a, value_at([*symbols, a, 0], 2)) for a in range(32))  # the last symbol stands alone: it closes root 2
+    a, b = next(pair for pair in pairs if value_at([*symbols, *pair], 4) == 0)
     return "".join(ALPHABET[s] for s in [*symbols, a, b]), data
 
 
@@ -132,7 +134,7 @@ class Town:
         self.records: dict[int, str] = {}
         self.pushes: list[dict] = []
         self.requests: list[str] = []
-        self.release: Release = read_release(KIOSK)
+        self.release: Release = RELEASE
         self.origin = ""
 
     def derive(self, purpose: str, data: bytes) -> str:
@@ -236,6 +238,11 @@ class Town:
         return json.loads(plain)
 
 
+@lru_cache(maxsize=200)
+def compressed(content: bytes) -> bytes:
+    return gzip.compress(content, 1)
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     town: Town
@@ -273,7 +280,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(status, json.dumps(answer).encode(), "application/json")
 
     def answer(self, status: int, content: bytes, content_type: str) -> None:
-        packed = gzip.compress(content, 1)
+        packed = compressed(content)
         self.send_response(status)
         for name, value in {**HEADERS, "Content-Type": content_type}.items():
             self.send_header(name, value)

@@ -1,0 +1,133 @@
+"""Driving a kiosk in a browser: what an operator and a participant do, in the words they see."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from fake_server import PIN, Town
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+PROJECTS = [
+    ("4", "Des uritrottoirs en plus", "Cadre de vie", 1_400_000),
+    ("5", "Végétaliser la place de la Halle", "Nature en ville", 20_000_000),
+    ("6", "Planter des arbres et des plantes comestibles", "Nature en ville", 300_000),
+    ("7", "Des voies dédiées et bien délimitées pour les vélos et les piétons", "Éco-mobilité", 15_000_000),
+    ("8", "Végétaliser les pieds d'arbres en ville", "Nature en ville", 5_000_000),
+    ("9", "Pénaliser les motards bruyants", "Cadre de vie", 3_000_000),
+    ("10", "Des voiles d'ombre sur les jeux d'enfants", "Cadre de vie", 1_000_000),
+    ("11", "Des stations de gonflage sur les trajets à vélo les plus fréquentés", "Éco-mobilité", 900_000),
+    ("12", "Végétaliser la place Saint-Aubin et le parvis de la gare", "Nature en ville", 20_000_000),
+    ("13", "De plus beaux conteneurs de recyclage", "Cadre de vie", 400_000),
+]
+
+
+def chromium() -> str:
+    """The browser to drive: ``CHROMIUM``, else one on the path; empty when there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next((found for name in names if (found := shutil.which(name))), "")
+
+
+def contest(method: str = "approval", **bounds: int) -> dict:
+    """A question with the ten projects."""
+    choices = [
+        {"id": number, "number": int(number), "title": {"fr": title, "en": title}, "note": {"fr": note}, "cost": cost}
+        for number, title, note, cost in PROJECTS
+    ]
+    title = {"fr": "Quels projets pour le Centre ?", "en": "Which projects for the Centre?"}
+    limits = {"min": 1, "max": 3, "max_cost": 40_000_000} | bounds
+    return {"id": "q1", "title": title, "method": method, **limits, "choices": choices}
+
+
+class Kiosk:
+    """One page of a kiosk and the town behind it."""
+
+    def __init__(self, context: BrowserContext, town: Town) -> None:
+        self.context, self.town = context, town
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, fragment: str = "") -> Kiosk:
+        self.page.goto(f"{self.town.origin}/kiosk/{fragment}")
+        return self
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words).click()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("body")).to_contain_text(words)
+
+    def title(self, words: str) -> None:
+        expect(self.page.locator("h1").first).to_have_text(words)
+
+    def enrol(self) -> None:
+        self.open(f"#enrol={self.town.enrol_code}")
+        self.press("Oui, prendre la réunion")
+        self.title("Prête")
+        self.press("Aller à l'écran d'accueil")
+
+    def operator(self) -> None:
+        self.press("Opérateur")
+        self.page.locator("#pin").fill(PIN)
+        self.press("Entrer")
+        self.title("Opérateur")
+
+    def session(self, deed: str) -> None:
+        self.operator()
+        self.press(deed)
+        if deed == "Clore le vote":
+            self.press("Oui, clore")
+            expect(self.page.locator(".state")).to_have_text("Close")
+        self.press("Quitter")
+
+    def ready(self) -> Kiosk:
+        """Enrolled, meeting taken, session open, at rest."""
+        self.enrol()
+        self.session("Ouvrir le vote")
+        return self
+
+    def give_pass(self, code: str) -> None:
+        if self.page.locator("pv-rest").count():
+            self.press("Touchez pour commencer")
+        self.page.locator("#code").fill(code)
+        self.press("Continuer")
+
+    def choices(self) -> Locator:
+        return self.page.locator(".choice")
+
+    def to_review(self, code: str, *marks: int) -> None:
+        self.give_pass(code)
+        for mark in marks:
+            self.choices().nth(mark).click()
+        self.press("Relire mon bulletin")
+        self.title("Votre bulletin")
+
+    def vote(self, code: str, *marks: int) -> str:
+        """Vote and leave; return the receipt's address."""
+        self.to_review(code, *marks)
+        self.press("Déposer mon bulletin")
+        self.title("Enregistré sur cet appareil")
+        url = self.page.locator(".qr").get_attribute("data-text") or ""
+        self.press("Terminé")
+        expect(self.page.locator("pv-rest")).to_be_visible()
+        return url
+
+    def stored(self) -> dict:
+        """Everything in the database of this origin, as JSON."""
+        return self.page.evaluate("""() => new Promise((resolve) => {
+          const request = indexedDB.open("parvis-kiosk");
+          request.onsuccess = () => {
+            const db = request.result;
+            const names = [...db.objectStoreNames];
+            const found = {};
+            const tx = db.transaction(names);
+            for (const name of names) tx.objectStore(name).getAll().onsuccess = (event) => { found[name] = event.target.result; };
+            tx.oncomplete = () => { db.close(); resolve(JSON.parse(JSON.stringify(found))); };
+          };
+        })""")
