@@ -21,7 +21,7 @@ from django.conf import settings
 
 PAGE_TIME_S = 20  # by the clock; the reader also bounds its own computing time, which a busy machine does not stretch
 OPENING_TIME_S = 30
-MEMORY_MB = 1_500
+MEMORY_MB = 512  # and twice the size of the file itself
 MOST_DEATHS = 5  # pages of one file that may kill the process before the file is given up
 
 
@@ -69,9 +69,9 @@ def read_pages(
 
     on_open is told the number of pages, None where the format does not say beforehand.
     """
-    deaths = 0
+    deaths, memory_mb = 0, MEMORY_MB + 2 * path.stat().st_size // 1_048_576
     while True:
-        job = {"path": str(path), "out": str(out), "first": first, "memory_mb": MEMORY_MB, "layouts": list(layouts)}
+        job = {"path": str(path), "out": str(out), "first": first, "memory_mb": memory_mb, "layouts": list(layouts)}
         try:
             for seen in _run(job, page_time_s, on_open):
                 first = seen.page + 1

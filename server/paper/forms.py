@@ -1,0 +1,64 @@
+"""Forms of the print and scan pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from server.meetings.models import Session
+
+from .printing import MOST_AT_ONCE
+
+
+class OrderSheetsForm(forms.Form):
+    box = forms.ModelChoiceField(queryset=None, label=_("Ballot box"), empty_label=None)
+    quantity = forms.IntegerField(label=_("Sheets"), min_value=0, max_value=MOST_AT_ONCE, initial=100)
+    tests = forms.IntegerField(
+        label=_("Test sheets"),
+        help_text=_("To try out printer and scanner. They never count."),
+        min_value=0,
+        max_value=100,
+        initial=2,
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["box"].queryset = session.boxes.exclude(layout="")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["quantity"] + cleaned["tests"]:
+            raise forms.ValidationError(_("Say how many sheets to print."))
+        return cleaned
+
+
+class OrderPassesForm(forms.Form):
+    passes = forms.IntegerField(label=_("Passes"), min_value=1, max_value=MOST_AT_ONCE, initial=100)
+    is_test = forms.BooleanField(
+        label=_("For tests only"), help_text=_("Printed as specimens. They never count."), required=False
+    )
+
+
+class UnusedForm(forms.Form):
+    unused = forms.IntegerField(label=_("Came back unused"), min_value=0, max_value=MOST_AT_ONCE, required=False)
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files]
+
+
+class ScansForm(forms.Form):
+    files = SeveralFilesField(
+        label=_("Scans or photos"),
+        help_text=_("PDF or TIFF of a scanner, or photos as JPEG or PNG, several at once. One sheet per page."),
+        widget=SeveralFiles(attrs={"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png", "multiple": True}),
+        allow_empty_file=True,
+    )

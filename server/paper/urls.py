@@ -1,0 +1,27 @@
+"""``/office/paper/…``: print, scan, review."""
+
+from django.urls import path, re_path
+
+from . import views, views_review, views_scans
+
+app_name = "paper"
+REF = r"(?P<ref>[0-9a-f]{16})"
+urlpatterns = [
+    re_path(rf"^paper/{REF}/$", views.print_runs, name="print_runs"),
+    re_path(rf"^paper/{REF}/progress/$", views.progress, name="progress"),
+    re_path(rf"^paper/{REF}/sheets/$", views.order_sheets, name="order_sheets"),
+    re_path(rf"^paper/{REF}/passes/$", views.order_stack, name="order_passes"),
+    re_path(rf"^paper/{REF}/letters/(?P<box_ref>[0-9a-f]{{16}})/$", views.order_post, name="order_letters"),
+    re_path(r"^paper/(?P<kind>sheets|slips)/(?P<pk>\d{1,18})/draw/$", views.draw_again, name="draw_again"),
+    path("paper/sheets/<int:pk>/unused/", views.unused, name="unused"),
+    path("paper/sheets/<int:pk>/file/", views.sheets_file, name="sheets_file"),
+    path("paper/slips/<int:pk>/file/", views.slips_file, name="slips_file"),
+    re_path(rf"^paper/{REF}/scans/$", views_scans.scans, name="scans"),
+    re_path(rf"^paper/{REF}/scans/rows/$", views_scans.scan_rows, name="scan_rows"),
+    path("paper/scans/<int:pk>/", views_scans.batch_pages, name="batch"),
+    path("paper/scans/<int:pk>/read/", views_scans.read_on, name="read_on"),
+    re_path(rf"^paper/{REF}/review/$", views_review.review, name="review"),
+    path("paper/images/<int:pk>/", views_review.reading_page, name="reading"),
+    path("paper/images/<int:pk>/decide/", views_review.decide, name="decide"),
+    path("paper/images/<int:pk>/image/", views_review.image, name="image"),
+]

@@ -1,0 +1,150 @@
+"""The organiser's print page of a session: sheets, passes, letters, accounts. Files go to people of the space only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from server.meetings.models import Session
+from server.voting.models import Box, PassBatch
+from server.web.refusals import Refusal
+
+from . import storage
+from .access import PRINTERS, access_run, access_session, access_slips
+from .accounts import sheet_accounts
+from .actions import count_unused, make_print_run, order_letters, order_passes, queue_drawing
+from .forms import OrderPassesForm, OrderSheetsForm, UnusedForm
+from .models import PrintRun, SlipRun
+from .printing import entries_without_letter
+from .refusals import FileNotReady
+
+
+def print_facts(session: Session) -> dict[str, Any]:
+    """What the lists of the page show; the part that is asked for again while something is being made."""
+    runs = PrintRun.objects.filter(session=session).select_related("box").order_by("box_id", "number")
+    slips = SlipRun.objects.filter(session=session).select_related("passes")
+    letters = SlipRun.objects.filter(box__sessions=session, kind=PassBatch.Kind.LETTERS).select_related("box")
+    is_busy = any(run.is_under_way for run in (*runs, *slips, *letters))
+    return {"session": session, "runs": runs, "slips": slips, "letters": letters, "is_busy": is_busy}
+
+
+def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
+    boxes = list(session.boxes.exclude(definition="").order_by("pk"))
+    by_person = [box for box in boxes if box.regime == Box.Regime.PERSON and box.roll_id]
+    context = print_facts(session) | {
+        "space": session.meeting.space,
+        "sheets_form": OrderSheetsForm(session=session),
+        "passes_form": OrderPassesForm(),
+        "accounts": [(box, sheet_accounts(session, box)) for box in boxes if box.layout],
+        "letter_boxes": [(box, entries_without_letter(box).count()) for box in by_person],
+        "here": "print",
+    }
+    status = 400 if forms else 200
+    return render(request, "paper/print.html", context | forms, status=status)
+
+
+@login_required
+@require_GET
+def print_runs(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, access_session(request.user, ref, *PRINTERS))
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, ref: str) -> HttpResponse:
+    """The lists alone, for a page that is open while something is being made."""
+    session = access_session(request.user, ref, *PRINTERS)
+    return render(request, "paper/_prints.html", print_facts(session))
+
+
+@login_required
+@require_POST
+def order_sheets(request: HttpRequest, ref: str) -> HttpResponse:
+    session = access_session(request.user, ref, *PRINTERS)
+    form = OrderSheetsForm(request.POST, session=session)
+    if not form.is_valid():
+        return _page(request, session, sheets_form=form)
+    wanted = form.cleaned_data
+    for quantity, is_test in ((wanted["tests"], True), (wanted["quantity"], False)):
+        if quantity:
+            make_print_run(box=wanted["box"], session=session, quantity=quantity, is_test=is_test, by=request.user)
+    messages.success(request, _("The sheets are being made. You may leave this page."))
+    return redirect("paper:print_runs", ref)
+
+
+@login_required
+@require_POST
+def order_stack(request: HttpRequest, ref: str) -> HttpResponse:
+    session = access_session(request.user, ref, *PRINTERS)
+    form = OrderPassesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, session, passes_form=form)
+    wanted = form.cleaned_data
+    order_passes(session=session, quantity=wanted["passes"], is_test=wanted["is_test"], by=request.user)
+    messages.success(request, _("The passes are being made. You may leave this page."))
+    return redirect("paper:print_runs", ref)
+
+
+@login_required
+@require_POST
+def order_post(request: HttpRequest, ref: str, box_ref: str) -> HttpResponse:
+    session = access_session(request.user, ref, *PRINTERS)
+    order_letters(box=get_object_or_404(session.boxes, ref=box_ref), by=request.user)
+    messages.success(request, _("The letters are being made. You may leave this page."))
+    return redirect("paper:print_runs", ref)
+
+
+@login_required
+@require_POST
+def draw_again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Begin again what was interrupted. Harmless where it was not."""
+    run = access_run(request.user, pk) if kind == "sheets" else access_slips(request.user, pk)
+    queue_drawing(run)
+    session = run.session or run.box.sessions.first()
+    return redirect("paper:print_runs", session.ref)
+
+
+@login_required
+@require_POST
+def unused(request: HttpRequest, pk: int) -> HttpResponse:
+    run = access_run(request.user, pk)
+    form = UnusedForm(request.POST)
+    if form.is_valid():
+        try:
+            count_unused(run=run, unused=form.cleaned_data["unused"], by=request.user)
+            messages.success(request, _("The count is kept."))
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+    else:
+        messages.error(request, _("Type a whole number of sheets."))
+    return redirect("paper:print_runs", run.session.ref)
+
+
+@login_required
+@require_GET
+def sheets_file(request: HttpRequest, pk: int) -> HttpResponse:
+    run = access_run(request.user, pk)
+    return _pdf(run, f"sheets-{run.number}{'-test' if run.is_test else ''}.pdf")
+
+
+@login_required
+@require_GET
+def slips_file(request: HttpRequest, pk: int) -> HttpResponse:
+    run = access_slips(request.user, pk)
+    return _pdf(run, f"{'passes' if run.kind == PassBatch.Kind.STACK else 'letters'}-{run.pk}.pdf")
+
+
+def _pdf(run: PrintRun | SlipRun, filename: str) -> HttpResponse:
+    """The file, straight from our own folder, never kept by a cache: its codes open ballots."""
+    path = storage.absolute(run.file) if run.file else None
+    if path is None or not path.is_file():
+        raise FileNotReady
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=filename, content_type="application/pdf")
+    answer["Cache-Control"] = "no-store"
+    return answer

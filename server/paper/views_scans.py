@@ -1,0 +1,97 @@
+"""Scans: sent in, watched while they are read, shown page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from server.meetings.models import Session
+from server.web.refusals import Refusal
+
+from .access import READERS, access_batch, access_session
+from .actions import queue_reading, receive_scans
+from .forms import ScansForm
+from .models import Reading, ScanBatch
+from .refusals import TooManyFiles
+from .words import reason_in_words
+
+MOST_FILES = 100
+
+
+def scan_facts(session: Session) -> dict[str, Any]:
+    """Batches with how many of their pages went which way, in two queries."""
+    batches = list(session.scan_batches.all())
+    counts: dict[int, dict[str, int]] = {}
+    rows = Reading.objects.in_session(session).order_by().values_list("batch_id", "status").annotate(Count("pk"))
+    for batch, status, count in rows:
+        counts.setdefault(batch, {})[status] = count
+    for batch in batches:
+        batch.counts = counts.get(batch.pk, {})
+        batch.error_in_words = reason_in_words(batch.error) if batch.error else ""
+    waiting = Reading.objects.in_session(session).waiting().count()
+    is_busy = any(batch.is_under_way for batch in batches)
+    return {"session": session, "batches": batches, "waiting": waiting, "is_busy": is_busy}
+
+
+@login_required
+def scans(request: HttpRequest, ref: str) -> HttpResponse:
+    session = access_session(request.user, ref, *READERS)
+    form = ScansForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        _receive(request, session, form.cleaned_data["files"])
+        return redirect("paper:scans", ref)
+    context = scan_facts(session) | {"space": session.meeting.space, "form": form, "here": "scans"}
+    return render(request, "paper/scans.html", context, status=400 if form.errors else 200)
+
+
+def _receive(request: HttpRequest, session: Session, files: list[Any]) -> None:
+    """Take each file by itself: one that is refused does not stop the others."""
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    taken = 0
+    for file in files:
+        try:
+            receive_scans(session=session, filename=file.name or "", data=file, by=request.user)
+            taken += 1
+        except Refusal as refusal:
+            messages.error(request, _("%(file)s: %(why)s") % {"file": file.name, "why": refusal.message})
+    if taken:
+        words = ngettext("%(count)d file is being read.", "%(count)d files are being read.", taken)
+        messages.success(request, words % {"count": taken})
+
+
+@login_required
+@require_GET
+def scan_rows(request: HttpRequest, ref: str) -> HttpResponse:
+    """The list alone, for a page that is open while scans are read."""
+    session = access_session(request.user, ref, *READERS)
+    return render(request, "paper/_batches.html", scan_facts(session))
+
+
+@login_required
+@require_POST
+def read_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a batch that was interrupted. What is read already stays."""
+    batch = access_batch(request.user, pk)
+    if batch.status != ScanBatch.Status.READ:
+        queue_reading(batch)
+    return redirect("paper:scans", batch.session.ref)
+
+
+@login_required
+@require_GET
+def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = access_batch(request.user, pk)
+    readings = list(batch.readings.prefetch_related("adjudications__decided_by").order_by("page"))
+    for reading in readings:
+        reading.reason_in_words = reason_in_words(reading.reason) if reading.reason else ""
+    context = {"batch": batch, "readings": readings, "session": batch.session, "space": batch.session.meeting.space}
+    return render(request, "paper/batch.html", context | {"here": "scans"})

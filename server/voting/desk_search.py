@@ -1,0 +1,65 @@
+"""Find a person of a session's roll at the desk, by name or number, as somebody types it in a hurry."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from .models import Box, PresenceMark, RollEntry
+
+if TYPE_CHECKING:
+    from server.meetings.models import Session
+
+MOST_SHOWN = 12
+SHORTEST = 2
+
+
+def fold(text: str) -> str:
+    """Without accents, case and hyphens: ``Lefèvre-Roux`` → ``lefevre roux``."""
+    plain = unicodedata.normalize("NFKD", text.replace("-", " ").replace("'", " ").replace("’", " "))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def roll_of(session: Session) -> QuerySet[RollEntry]:
+    """Everybody who may be marked at this session."""
+    rolls = session.boxes.filter(regime=Box.Regime.PERSON).exclude(definition="").values("roll_id")
+    return RollEntry.objects.filter(roll__in=rolls)
+
+
+def find_entries(session: Session, text: str) -> list[RollEntry]:
+    """Up to ``MOST_SHOWN`` + 1 entries in whose name or number every word typed occurs; one more says "there are more".
+
+    Two people of one name are both shown: a person chooses, never the machine (P8).
+    """
+    words = text.split()[:6]
+    if len("".join(words)) < SHORTEST:
+        return []
+    entries = roll_of(session).order_by("family_name", "given_name", "number")
+    asked = Q()
+    for word in words:
+        asked &= Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(number__istartswith=word)
+    found = list(entries.filter(asked)[: MOST_SHOWN + 1])
+    # A database may not know that É is é, or that people leave accents out. Then every name is looked through.
+    return found or _find_folded(entries, [fold(word) for word in words])
+
+
+def _find_folded(entries: QuerySet[RollEntry], words: list[str]) -> list[RollEntry]:
+    found: list[int] = []
+    for pk, *names in entries.values_list("pk", "family_name", "given_name", "number").iterator(chunk_size=5000):
+        name = fold(" ".join(names))
+        if all(word in name for word in words):
+            found.append(pk)
+            if len(found) > MOST_SHOWN:
+                break
+    return list(entries.filter(pk__in=found))
+
+
+def marks_of(entries: list[RollEntry], session: Session) -> dict[int, list[PresenceMark]]:
+    """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3)."""
+    marks = PresenceMark.objects.filter(entry__in=entries, box__in=session.boxes.all(), is_restored=False)
+    found: dict[int, list[PresenceMark]] = {}
+    for mark in marks.select_related("session__meeting", "box"):
+        found.setdefault(mark.entry_id, []).append(mark)
+    return found

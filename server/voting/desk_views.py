@@ -1,0 +1,189 @@
+"""The desk of a session: one person after another. Views here only reach and answer; ``actions/desk.py`` does.
+
+What is typed never becomes part of an address: names and codes would end in logs (X23). So even the search is a POST.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from server.meetings.models import Session
+from server.processes.access import require_role
+from server.processes.models import SpaceRole
+from server.web.live import ring
+from server.web.refusals import Refusal
+
+from .actions import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
+from .desk_search import MOST_SHOWN, find_entries, marks_of, roll_of
+from .models import Box, Pass, PresenceMark
+
+MOST_TYPED = 200
+
+
+def access_desk(request: HttpRequest, ref: str) -> Session:
+    """The session, for the people of its desk. Raises Http404."""
+    session = get_object_or_404(Session.objects.select_related("meeting__space"), ref=ref)
+    require_role(request.user, session.meeting.space, SpaceRole.Role.DESK)
+    return session
+
+
+def _found(session: Session, text: str) -> dict[str, Any]:
+    entries = find_entries(session, text)
+    marks = marks_of(entries, session)
+    people = [(entry, marks.get(entry.pk, [])) for entry in entries[:MOST_SHOWN]]
+    return {"q": text, "people": people, "has_more": len(entries) > MOST_SHOWN}
+
+
+def _figures(session: Session) -> dict[str, int]:
+    marks = PresenceMark.objects.filter(session=session, is_restored=False)
+    passes = Pass.objects.filter(batch__session=session, is_test=False)
+    return {
+        "marked": marks.values("entry").distinct().count(),
+        "exchanged": passes.filter(is_exchanged=True).count(),
+        "spoiled": session.print_runs.filter(sheets__is_spoiled=True).count(),
+    }
+
+
+def _page(
+    request: HttpRequest, session: Session, *, text: str = "", refusal: Refusal | None = None, failed: str = ""
+) -> HttpResponse:
+    boxes = list(session.boxes.exclude(definition="").order_by("pk"))
+    context = {
+        "session": session,
+        "space": session.meeting.space,
+        "is_open": session.state == Session.State.OPEN,
+        "is_keyed_in": session.state == Session.State.CLOSED,
+        "has_roll": any(box.regime == Box.Regime.PERSON for box in boxes),
+        "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
+        "has_paper": any(box.layout for box in boxes),
+        "figures": _figures(session),
+        "token": secrets.token_urlsafe(12),
+        "refusal": refusal,
+        "failed": failed,
+        **_found(session, text),
+    }
+    answer = render(request, "desk/home.html", context, status=refusal.status if refusal else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, access_desk(request, ref))
+
+
+@login_required
+@require_POST
+def search(request: HttpRequest, ref: str) -> HttpResponse:
+    """People found: the list alone while somebody types, the whole page without JavaScript."""
+    session = access_desk(request, ref)
+    text = request.POST.get("q", "")[:MOST_TYPED]
+    if not request.htmx:
+        return _page(request, session, text=text)
+    context = _found(session, text) | {
+        "session": session,
+        "token": secrets.token_urlsafe(12),
+        "is_open": session.state == Session.State.OPEN,
+        "is_keyed_in": session.state == Session.State.CLOSED,
+    }
+    return render(request, "desk/_found.html", context)
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "")[:MOST_TYPED]
+
+
+@login_required
+@require_POST
+def mark(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
+    """This person is here: marked in every box by person of the session, and gets one pass."""
+    session = access_desk(request, ref)
+    person = get_object_or_404(roll_of(session), pk=entry)
+    is_keyed_in = session.state == Session.State.CLOSED
+    try:
+        with transaction.atomic():
+            for box in session.boxes.filter(regime=Box.Regime.PERSON, roll_id=person.roll_id).order_by("pk"):
+                mark_used_in_person(
+                    box=box,
+                    entry=person,
+                    session=session,
+                    by=request.user,
+                    token=f"{_typed(request, 'token')} {box.pk} {person.pk}",
+                    is_keyed_in=is_keyed_in,
+                )
+            ring(session.meeting.space_id, "turnout")
+    except Refusal as refusal:
+        return _page(request, session, refusal=refusal, failed="mark")
+    done = _("Marked from the list.") if is_keyed_in else _("Marked. Hand over the next pass of the stack.")
+    messages.success(request, done)
+    return redirect("desk:home", ref)
+
+
+@login_required
+def give_back(request: HttpRequest, ref: str, mark: int) -> HttpResponse:
+    """The person gives the pass back and may vote online again. The pass is void."""
+    session = access_desk(request, ref)
+    found = get_object_or_404(PresenceMark.objects.select_related("entry", "session"), pk=mark, session=session)
+    refusal = None
+    if request.method == "POST":
+        try:
+            restore_right(mark=found, code_text=_typed(request, "code"), by=request.user)
+            ring(session.meeting.space_id, "turnout")
+            messages.success(request, _("Undone. The pass is void: destroy it. This person may vote online again."))
+            return redirect("desk:home", ref)
+        except Refusal as error:
+            refusal = error
+    context = {"session": session, "space": session.meeting.space, "mark": found, "refusal": refusal}
+    return render(request, "desk/give_back.html", context, status=refusal.status if refusal else 200)
+
+
+def _deed(request: HttpRequest, ref: str, failed: str, done: str, action: Any, **facts: Any) -> HttpResponse:
+    """Do one deed of the desk and go back to its page; a refusal is told there, what was typed is not repeated."""
+    session = access_desk(request, ref)
+    try:
+        with transaction.atomic():
+            action(session=session, by=request.user, **facts)
+            ring(session.meeting.space_id, "turnout")
+    except Refusal as refusal:
+        return _page(request, session, refusal=refusal, failed=failed)
+    messages.success(request, done)
+    return redirect("desk:home", ref)
+
+
+@login_required
+@require_POST
+def exchange(request: HttpRequest, ref: str) -> HttpResponse:
+    """A pass is handed in for a blank sheet."""
+    done = _("The pass is taken. Hand over a blank sheet, any sheet of the stack.")
+    facts = {"code_text": _typed(request, "code"), "token": _typed(request, "token")}
+    return _deed(request, ref, "exchange", done, exchange_pass, **facts)
+
+
+@login_required
+@require_POST
+def void(request: HttpRequest, ref: str) -> HttpResponse:
+    """A pass comes back unused, or is lost and replaced: it shall not count."""
+    done = _("The pass is void. If you hold it, destroy it.")
+    return _deed(request, ref, "void", done, void_pass, code_text=_typed(request, "code"), reason="given back")
+
+
+@login_required
+@require_POST
+def spoil(request: HttpRequest, ref: str) -> HttpResponse:
+    """A sheet is spoiled; most people want another one."""
+    is_replaced = "replaced" in request.POST
+    done = _("The sheet is spoiled. Keep it with the spoiled ones.")
+    if is_replaced:
+        done = _("The sheet is spoiled: keep it with the spoiled ones. Hand over another blank sheet.")
+    facts = {"serial_text": _typed(request, "serial"), "token": _typed(request, "token")}
+    return _deed(request, ref, "spoil", done, spoil_sheet, is_replaced=is_replaced, **facts)
