@@ -75,7 +75,7 @@ def _statements(vendor: str, name: str, table: str, event: str, condition: str) 
             f"BEGIN SELECT RAISE(ABORT, 'parvis: {name}'); END"
         ]
     return [
-        f"CREATE FUNCTION parvis_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
+        f"CREATE FUNCTION parvis_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF ({condition}) THEN "
         f"RAISE EXCEPTION 'parvis: {name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
         f"RETURN NEW; END $$",
         f"CREATE TRIGGER parvis_{name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION parvis_{name}()",

@@ -1,0 +1,98 @@
+"""Uniqueness lives in the database: eight processes at the same instant, on PostgreSQL and on SQLite."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
+def outcome(request, tmp_path_factory):
+    """What ``race`` found on a database of its own."""
+    folder = tmp_path_factory.mktemp("race")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'db.sqlite3'}"
+    else:
+        url = new_database(request.getfixturevalue("postgres_url"), "races")
+    environment = {
+        **os.environ,
+        "PARVIS_VAR": str(folder),
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "server.config.settings",
+    }
+    command = [sys.executable, "-m", "tests.server.voting.race"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def new_database(url: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
+def test_a_box_frozen_eight_times_at_once_has_one_definition(outcome):
+    assert list(outcome["freeze"].values()) == [8]
+    assert outcome["frozen records"] == 2  # the vote's own box and this one
+
+
+def test_one_form_sent_eight_times_at_once_is_one_ballot(outcome):
+    """D19, S2."""
+    assert list(outcome["same form"].values()) == [8]
+
+
+def test_one_sealed_ballot_copied_eight_times_at_once_is_taken_once(outcome):
+    assert outcome["same copy"] == {"taken": 1, "refused sealed_copied": 7}
+
+
+def test_one_person_is_marked_once_at_eight_desks(outcome):
+    """P20 for rights used in person."""
+    assert outcome["mark"] == {"marked": 1, "refused used_in_person": 7}
+    assert list(outcome["mark same form"].values()) == [8]
+
+
+def test_one_pass_is_exchanged_once_at_eight_desks(outcome):
+    """P4."""
+    assert outcome["exchange"] == {"exchanged": 1, "refused pass_spent": 7}
+
+
+def test_one_entry_goes_to_one_of_eight_accounts_and_one_account_to_one_entry(outcome):
+    """P14."""
+    assert outcome["match"] == {"matched": 1, "refused entry_taken": 7}
+    assert outcome["match other"]["matched"] == 1
+    assert sum(outcome["match other"].values()) == 8 and "bug" not in str(outcome["match other"])
+
+
+def test_a_sheet_is_either_read_or_spoiled(outcome):
+    found = outcome["sheet"]
+    assert found in (
+        {"read": 4, "refused sheet_read": 4},
+        {"spoiled": 1, "refused sheet_spoiled": 7},
+    )
+
+
+def test_eight_wrong_codes_at_once_are_eight(outcome):
+    """P16."""
+    assert outcome["wrong codes"] == {"refused right_unknown": 8}
+    assert outcome["counted wrong"] == [8]
+
+
+def test_no_ballot_enters_the_log_after_the_box_closed(outcome):
+    assert outcome["close"]["closed"] == 1
+    assert set(outcome["close"]) <= {"closed", "cast", "refused box_not_open"}
+    assert outcome["after closing"] == 0
+
+
+def test_the_log_has_no_gap_and_no_place_twice(outcome):
+    """S13."""
+    assert outcome["indices"] == list(range(len(outcome["indices"])))
