@@ -63,8 +63,10 @@ class TextMissing(Refusal):
 
 def _locked(session: Session) -> Session:
     """The session as it stands, held. Its boxes are held first: everyone takes locks in this order."""
-    list(Box.objects.select_for_update(of=("self",)).filter(sessions=session).order_by("pk"))
-    return Session.objects.select_for_update(of=("self",)).select_related("meeting__space").get(pk=session.pk)
+    list(Box.objects.select_for_update(of=("self",), no_key=True).filter(sessions=session).order_by("pk"))
+    return (
+        Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__space").get(pk=session.pk)
+    )
 
 
 def _require(session: Session, *states: str) -> None:

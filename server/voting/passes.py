@@ -59,7 +59,7 @@ def _batch(kind: str, quantity: int, **home: Session | Box) -> PassBatch:
 
 
 def _key_of_session(session: Session) -> bytes:
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if session.state in (Session.State.CLOSED, Session.State.RECONCILED):
         raise SessionNotOpen
     # Kiosks recognise passes by their pack, so they must fetch it anew.
@@ -68,7 +68,7 @@ def _key_of_session(session: Session) -> bytes:
 
 
 def _key_of_box(box: Box) -> bytes:
-    box = Box.objects.select_for_update().get(pk=box.pk)
+    box = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
     if box.state == Box.State.DRAFT:
         raise BoxNotFrozen
     if box.state not in (Box.State.FROZEN, Box.State.OPEN):

@@ -115,7 +115,9 @@ def _count_wrong(throttle_keys: list[str]) -> RightUnknown | TryAgainLater:
 
 def find_pass(session: Session, code_text: str) -> Pass:
     """The pass of this session's stack, locked. Raises PassUnknown. For the desk, where people are trusted."""
-    found = _by_check(Pass.objects.select_for_update(of=("self",)).filter(batch__session=session), session, code_text)
+    found = _by_check(
+        Pass.objects.select_for_update(of=("self",), no_key=True).filter(batch__session=session), session, code_text
+    )
     if found is None:
         raise PassUnknown
     return found
@@ -125,7 +127,9 @@ def find_sheet(session: Session, serial_text: str) -> Sheet:
     """The printed sheet of this session, locked. Raises SheetUnknown."""
     # By name: voting imports nothing of the room "paper", which builds on it.
     sheets = apps.get_model("paper", "Sheet").objects.filter(run__session=session)
-    found = _by_check(sheets.select_related("run__box").select_for_update(of=("self",)), session, serial_text)
+    found = _by_check(
+        sheets.select_related("run__box").select_for_update(of=("self",), no_key=True), session, serial_text
+    )
     if found is None:
         raise SheetUnknown
     return found

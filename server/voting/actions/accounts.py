@@ -21,7 +21,7 @@ def match_account(*, entry: RollEntry, user: User) -> RollEntry:
 
     Raises EntryTaken, AccountTaken. Matching the same two again changes nothing.
     """
-    entry = RollEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    entry = RollEntry.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
     if entry.account_id == user.pk:
         return entry
     if entry.account_id is not None:

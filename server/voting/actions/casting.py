@@ -129,7 +129,7 @@ def _require_right(right: Right, origin: Origin) -> None:
     if (kind == "sheet") != (origin.door == Door.PAPER):
         raise RightUnknown
     if kind == "use":
-        held = Pass.objects.select_for_update().filter(
+        held = Pass.objects.select_for_update(no_key=True).filter(
             use_value=value, is_void=False, is_exchanged=False, is_test=False
         )
         if not held.exists():
@@ -141,7 +141,7 @@ def _require_right(right: Right, origin: Origin) -> None:
 def _require_sheet(sheet: Sheet | None, origin: Origin) -> None:
     if sheet is None:
         raise SheetUnknown
-    held = type(sheet).objects.select_for_update(of=("self",)).select_related("run").get(pk=sheet.pk)
+    held = type(sheet).objects.select_for_update(of=("self",), no_key=True).select_related("run").get(pk=sheet.pk)
     if held.run.session_id != (origin.session.pk if origin.session else None):
         raise SheetUnknown
     if held.is_spoiled:

@@ -41,7 +41,9 @@ UNTIL_RECONCILED = (Session.State.OPEN, Session.State.PAUSED, Session.State.CLOS
 
 def locked_session(session: Session, *, states: tuple[str, ...]) -> Session:
     """The session as it stands, held. Raises SessionNotOpen unless it is in one of these states."""
-    session = Session.objects.select_for_update(of=("self",)).select_related("meeting__space").get(pk=session.pk)
+    session = (
+        Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__space").get(pk=session.pk)
+    )
     if session.state not in states:
         raise SessionNotOpen(details={"state": session.state})
     return session
@@ -167,6 +169,8 @@ def spoil_sheet(*, session: Session, serial_text: str, is_replaced: bool, by: Us
 
     Raises SheetUnknown, SheetSpoiled (already), SheetRead (it was read as a ballot), SessionNotOpen.
     """
+    # The boxes first: whoever reads a batch of sheets holds their box, and takes sheet after sheet.
+    list(Box.objects.select_for_update(of=("self",), no_key=True).filter(sessions=session).order_by("pk"))
     session = locked_session(session, states=UNTIL_RECONCILED)
     sheet = find_sheet(session, serial_text)
     sent = _sent("spoil", session, token)

@@ -24,8 +24,16 @@ ORDER = list(Box.State)
 
 
 def locked_box(box: Box) -> Box:
-    """The box as it stands, held until the transaction ends. Locks are taken in one order: box, session, pass, log."""
-    return Box.objects.select_for_update(of=("self",)).select_related("component__space", "roll").get(pk=box.pk)
+    """The box as it stands, held until the transaction ends.
+
+    Everyone takes locks in one order: box, session, pass or sheet, chain, log. ``no_key`` everywhere, because a new row
+    that points to a box or a session must not wait for who holds it.
+    """
+    return (
+        Box.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("component__space", "roll")
+        .get(pk=box.pk)
+    )
 
 
 def has_passed(box: Box, state: str) -> bool:

@@ -52,6 +52,7 @@ def all_at_once(deed: Callable[[int], object]) -> Counter[str]:
 
 def main() -> None:
     from django.core.management import call_command
+    from django.db import transaction
 
     from server.accounts.models import User
     from server.ledger.models import Record
@@ -86,8 +87,9 @@ def main() -> None:
             voting.spoil_sheet(serial_text=serial.text, is_replaced=True, **at_desk)
             return "spoiled"
         right, origin = Right.of_sheet(sheet), Origin.on_paper(vote.session)
-        record = voting.cast_ballot(box=vote.box, right=right, choices={}, origin=origin, token="one reading")
-        type(sheet).objects.filter(pk=sheet.pk).update(ballot=record.id)
+        with transaction.atomic():  # as the room "paper" does it
+            record = voting.cast_ballot(box=vote.box, right=right, choices={}, origin=origin, token="one reading")
+            type(sheet).objects.filter(pk=sheet.pk).update(ballot=record.id)
         return "read"
 
     def cast_or_close(number: int) -> object:

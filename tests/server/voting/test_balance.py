@@ -16,7 +16,7 @@ from server.voting.balance import (
 )
 from server.voting.refusals import BalanceOpen
 
-# A hall in the evening: 100 passes, 40 people, one gave the pass back, 25 voted at kiosks, 12 on paper, one left without.
+# A hall in the evening: 100 passes, 40 people, one gave the pass back, 25 voted at kiosks, 12 on paper, one not at all.
 EVENING = SessionFacts(
     passes_printed=100,
     passes_spoiled=2,
