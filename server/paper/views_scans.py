@@ -44,8 +44,8 @@ def scan_facts(session: Session) -> dict[str, Any]:
 @login_required
 def scans(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref, *READERS)
-    form = ScansForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = ScansForm(request.POST, request.FILES) if request.method == "POST" else ScansForm()
+    if form.is_valid():
         _receive(request, session, form.cleaned_data["files"])
         return redirect("paper:scans", ref)
     context = scan_facts(session) | {"space": session.meeting.space, "form": form, "here": "scans"}

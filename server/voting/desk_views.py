@@ -16,6 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from printouts.sheetcode import NotASheetCode, decode
+from server.ledger.codes import Code
 from server.meetings.models import Session
 from server.processes.access import require_role
 from server.processes.models import SpaceRole
@@ -177,6 +179,14 @@ def void(request: HttpRequest, ref: str) -> HttpResponse:
     return _deed(request, ref, "void", done, void_pass, code_text=_typed(request, "code"), reason="given back")
 
 
+def serial_typed(text: str) -> str:
+    """The serial of a sheet, whether its number was typed or its whole QR code was scanned by a scanner at the desk."""
+    try:
+        return Code(decode(text.strip().upper()).serial).text
+    except NotASheetCode:
+        return text
+
+
 @login_required
 @require_POST
 def spoil(request: HttpRequest, ref: str) -> HttpResponse:
@@ -185,5 +195,5 @@ def spoil(request: HttpRequest, ref: str) -> HttpResponse:
     done = _("The sheet is spoiled. Keep it with the spoiled ones.")
     if is_replaced:
         done = _("The sheet is spoiled: keep it with the spoiled ones. Hand over another blank sheet.")
-    facts = {"serial_text": _typed(request, "serial"), "token": _typed(request, "token")}
+    facts = {"serial_text": serial_typed(_typed(request, "serial")), "token": _typed(request, "token")}
     return _deed(request, ref, "spoil", done, spoil_sheet, is_replaced=is_replaced, **facts)
