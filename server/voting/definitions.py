@@ -33,7 +33,7 @@ CONTEST = "q1"
 MOST_CHOICES = 40  # what one sheet and one screen can show fairly
 SMALLEST_LENGTH = 512  # bytes of a padded plain ballot
 LENGTH_STEP = 64
-# Thousandths of ink in a mark box: up to the first a box is empty, from the second on it is marked, between people look;
+# Thousandths of ink in a mark box: up to the first it is empty, from the second on it is marked, between people look;
 # with as much ink as the third beside an empty box they look too. The values that printouts measured its reading with.
 MARK_THRESHOLDS = {
     name: round(1000 * getattr(Thresholds(), name)) for name in ("clear_below", "clear_above", "around_above")

@@ -77,8 +77,12 @@ def _how_many(contest: Mapping[str, Any]) -> str:
     least, most = contest["min"], contest["max"]
     if contest["method"] == "choose-1" or (least, most) == (1, 1):
         return _("Choose one project.")
-    if not most:
+    if not most and least < 2:
         return _("Choose as many projects as you like.")
+    if not most:
+        return _("Choose at least %(least)d projects.") % {"least": least}
+    if 1 < least < most:
+        return _("Choose from %(least)d to %(most)d projects.") % {"least": least, "most": most}
     if least < most:
         return ngettext("Choose up to %(count)d project.", "Choose up to %(count)d projects.", most) % {"count": most}
     return ngettext("Choose %(count)d project.", "Choose %(count)d projects.", most) % {"count": most}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import random
 import secrets
 
 import pytest
+from django.db import transaction
 
+from server.devices.intake import receive_push
 from server.devices.models import Device
 from server.ledger.actions import append
 from server.ledger.models import Checkpoint, Payload, Record
@@ -24,6 +27,7 @@ from server.voting.refusals import (
     SheetsUndecided,
 )
 from server.voting.rights import Right
+from server.voting.settlement import settle_box
 from tests.server.votes import ONLINE, make_vote, on_paper, print_sheets, sync
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +291,34 @@ def test_a_ballot_that_comes_after_the_settlement_is_kept_and_does_not_count():
     assert Record.objects.ballots().get().verdict == "provisional"
     box = voting.certify_box(box=voting.open_box(box=box, by=vote.officer), by=vote.officer)
     assert box.result["turnout"]["ballots"] == 0
+
+
+def test_any_order_and_split_of_arrival_gives_one_settlement():
+    """F4 in small, I3: three kiosks' records, with repeats, in twenty random orders."""
+    vote = make_vote(people=8, passes=8)
+    kiosks = [vote.kiosk() for _number in range(3)]
+    codes = [vote.hand_over(person) for person in range(6)]
+    rng = random.Random(4)
+    for number, code in enumerate(codes):
+        for kiosk in rng.sample(kiosks, 1 + number % 2):
+            kiosk.cast(vote.box.definition_hash, code, {"q1": rng.sample(["lavoir", "bancs", "verger"], 2)})
+    vote.online(0, "piste")
+    voting.exchange_pass(session=vote.session, code_text=codes[5].text, by=vote.officer)
+    for kiosk in kiosks:
+        kiosk.move("closed")
+    found = set()
+    for _order in range(20):
+        undo = transaction.savepoint()
+        batches = [
+            kiosk.batch(first=seq, count=rng.randint(1, 3))
+            for kiosk in kiosks
+            for seq in range(1, len(kiosk.records) + 1)
+        ]
+        rng.shuffle(batches)
+        for batch in batches + rng.sample(batches, 3):
+            receive_push(batch)
+        settled = settle_box(vote.box)
+        found.add((settled.counted_hash, str(settled.settlement.pairs())))
+        transaction.savepoint_rollback(undo)
+    assert len(found) == 1 and settled.settlement.is_settled
+    assert len(settled.settlement.counted) == 5

@@ -12,8 +12,9 @@ from server.budgets.models import Project
 from server.ledger.models import Record
 from server.voting import actions as voting
 from server.voting import boxkeys
-from server.voting.definitions import Definition, problems_before_freezing, require_unfrozen
+from server.voting.definitions import Definition, build_definition, problems_before_freezing, require_unfrozen
 from server.voting.models import Box, RollEntry
+from server.voting.paper_form import ballot_form
 from server.voting.refusals import BoxNotDraft, BoxNotFrozen, NotReadyToFreeze, SessionsStillOpen, WrongState
 from tests.server.votes import make_box, make_session, make_vote
 
@@ -152,3 +153,20 @@ def test_letters_are_made_after_freezing_and_passes_before_the_session_ends(box)
     stack = voting.make_passes(session=session, quantity=3)
     assert len({code.text for code, _row in stack}) == 3
     assert all(row.check_value == code.check(bytes(session.code_key)).hex() for code, row in stack)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (1, 1, "Choose one project."),
+        (1, 3, "Choose up to 3 projects."),
+        (2, 2, "Choose 2 projects."),
+        (2, 3, "Choose from 2 to 3 projects."),
+        (2, 0, "Choose at least 2 projects."),
+        (1, 0, "Choose as many projects as you like."),
+    ],
+)
+def test_the_sheet_says_how_many_to_choose(box, settings, least, most, words):
+    settings.LANGUAGE_CODE = "en"
+    box.min_choices, box.max_choices = least, most
+    assert ballot_form(box, build_definition(box)).instructions[0] == words
