@@ -16,8 +16,9 @@ from dataclasses import dataclass
 class Thresholds:
     """0 <= clear_below < clear_above <= 1; around_above: share of ink around an unmarked box.
 
-    The defaults leave a wide band to people: see ``docs/benchmarks.md`` for what
-    marks score.
+    The defaults leave a wide band to people. Empty boxes of scans from 150 dpi score
+    0, of poor photographs up to 0.025; pale ink scores at most 0.15, crosses, ticks
+    and filled boxes of pens 0.19 and more (simulated: to be measured on real paper).
     """
 
     clear_below: float = 0.012

@@ -6,7 +6,9 @@ most 0.9 mm), then only what lies well inside the line is looked at. The inside
 is cut into 6 x 6 cells; a cell is fully marked when 30 % of it is ink, and the
 score is the mean of the cells. So a thin cross and a thick one score alike, a
 speck scores little, and a filled box scores 1. Ink is measured between the
-white of the paper around the box and the black of the markers.
+white of the paper around the box and the black of the markers. Pale ink alone
+(a pencil hardly pressed, a stain, print that shines through) scores 0.15 at
+most, however much of it there is: keep ``clear_above`` over that.
 
 Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart
 (``around``), and so is ink on the printed number (module ``numbers``): an
@@ -36,7 +38,9 @@ SHIFT = 0.9  # mm a box may lie beside its place
 CELLS = 6
 FULL_CELL = 0.30  # share of ink from which a cell counts as marked
 PALE, RISE = 0.07, 0.33  # darkness (0 paper, 1 print) at which ink begins; how much more makes it certain
-GRAIN = 3.0
+DARK, DARK_RISE = 0.30, 0.20  # the same for ink as a pen leaves it
+MOST_PALE = 0.15  # score of a box without such ink: stains and print that shines through are for people
+GRAIN = 3.0  # steps between samples that are the paper's own
 PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
 LEAST_OUTLINE = 0.3  # darkness of a box's outline: less, and it was not the box that was looked at
 LEAST_CONTRAST = 60  # grey levels between paper and print
@@ -49,7 +53,7 @@ class Scores:
     """One entry per mark box, in the order given.
 
     inside, around: 0..1. outline: how well the printed outline was seen, 0..1.
-    cells: boxes x 6 x 6, 0..1. digest: bytes of the samples inside the boxes.
+    cells: boxes x 6 x 6, 0..1. samples: the grey levels around all boxes, as bytes.
     """
 
     inside: list[float]
@@ -99,7 +103,7 @@ def score_marks(
         there = darkness[row : row + len(template.ink), column : column + len(template.ink)]
         ink = np.clip((there - pale) / RISE, 0, 1)
         grid = _by_cell(ink, template)
-        inside.append(float(grid[template_counts(template) > 0].mean()))
+        inside.append(_score(grid, _by_cell((there - DARK) / DARK_RISE, template), template))
         around.append(float(ink[template.ring].mean()))
         outline.append(seen)
         cells.append(grid.reshape(CELLS, CELLS))
@@ -120,14 +124,20 @@ def _pale(patches: Sequence[np.ndarray], black: float) -> float:
     return float(np.clip(GRAIN * np.percentile(steps, 70) / max(contrast, 1), PALE, PALEST))
 
 
+def _score(any_ink: np.ndarray, dark_ink: np.ndarray, template: _Template) -> float:
+    """Return the mean of the cells that exist: of dark ink, or of any ink up to MOST_PALE."""
+    exist = _counts(template) > 0
+    return max(float(dark_ink[exist].mean()), min(float(any_ink[exist].mean()), MOST_PALE))
+
+
 def _by_cell(ink: np.ndarray, template: _Template) -> np.ndarray:
     """Return 36 values 0..1: how marked each cell is."""
     within = template.cells >= 0
-    sums = np.bincount(template.cells[within], ink[within], CELLS * CELLS)
-    return np.clip(sums / np.maximum(template_counts(template), 1) / FULL_CELL, 0, 1)
+    sums = np.bincount(template.cells[within], np.clip(ink[within], 0, 1), CELLS * CELLS)
+    return np.clip(sums / np.maximum(_counts(template), 1) / FULL_CELL, 0, 1)
 
 
-def template_counts(template: _Template) -> np.ndarray:
+def _counts(template: _Template) -> np.ndarray:
     """Return how many samples each of the 36 cells has; a round box has none in its corners."""
     return np.bincount(template.cells[template.cells >= 0], minlength=CELLS * CELLS)
 
