@@ -1,0 +1,114 @@
+"""A small vote of an invented town, published with real keys: what ``verify.py`` is tried on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+
+from server.ledger.keys import b64u, key_hash, private_key_from_number, public_bytes, sign
+from server.ledger.messages import checkpoint_message
+from server.ledger.records import build_record
+from server.ledger.tree import Frontier, leaf_hash
+from server.opendata.published import build_accounts, build_published, build_result
+from server.voting.sealing import seal
+
+SERVER, BOX = private_key_from_number(0xA11CE), private_key_from_number(0xB0)
+SERVER_KEY = public_bytes(SERVER)
+LOG_ID = key_hash(SERVER_KEY)
+ORIGIN = "https://place-haute.example"
+ABOUT = {"country": "France", "unit": "Place-Haute", "instance": "2026", "date_begin": "2026", "date_end": "2026"}
+TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes cyclables", "@école", "Verger"]
+
+
+def definition_bytes(rule: str = "greedy", threshold: int = 1, **contest: object) -> bytes:
+    choices = [
+        {"id": str(i), "number": i, "title": {"fr": title}, "note": {"fr": ""}, "cost": cost * 100}
+        for i, (title, cost) in enumerate(zip(TITLES, (4000, 30000, 9000, 20000, 15000, 500), strict=True), 1)
+    ]
+    first = {"id": "q1", "title": {"fr": "Quels projets ?"}, "method": "approval", "min": 1, "max": 3, "max_cost": 0}
+    content = {
+        "format": "parvis-definition-1", "log_id": LOG_ID, "space": "place-haute", "box": "00" * 8,
+        "title": {"fr": "Budget participatif"}, "kind": "vote", "regime": "pass", "doors": ["web", "kiosk", "paper"],
+        "precedence": "in-person-over-online", "small_vote": True, "single_handed": True,
+        "contests": [{**first, "choices": choices, **contest}], "budget": 4_000_000, "currency": "EUR",
+        "count": {"rule": rule, "threshold": threshold}, "mark_thresholds": {"clear_below": 20, "clear_above": 45},
+        "layouts": [], "box_key": b64u(public_bytes(BOX)), "seed_hash": "00" * 32, "sealed_length": 128,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+class Source:
+    def __init__(self, seed: int) -> None:
+        self._draw = random.Random(seed)
+
+    def token_bytes(self, nbytes: int) -> bytes:
+        return self._draw.randbytes(nbytes)
+
+
+def headers_of(def_hash: str, ballots: Sequence[Mapping], devices: int = 3) -> list[str]:
+    """The headers of a log in which ``devices`` chains bring these ballots in turn."""
+    source = Source(1)
+    chains = [(key_hash(public_bytes(private_key_from_number(77 + i))), f"{i:016x}", [""]) for i in range(devices)]
+    headers = []
+    for number, choices in enumerate([None] * devices + list(ballots)):
+        dev, epoch, ids = chains[number % devices]
+        facts: dict = {"type": "device.started", "body": b'{"label":"x","software":"1"}'}
+        if choices is not None:
+            body = seal(
+                choices, box_key=public_bytes(BOX), definition=bytes.fromhex(def_hash), length=128,
+                private=private_key_from_number(1000 + number),
+            )  # fmt: skip
+            facts = {"type": "ballot.sealed", "definition": def_hash, "subject": f"use:{number:032x}", "body": body}
+        record = build_record(
+            space="place-haute", dev=dev, epoch=epoch, seq=len(ids), prev=ids[-1], rng=source, **facts
+        )  # fmt: skip
+        ids.append(record.id)
+        headers.append(record.header_text)
+    return headers
+
+
+def checkpoints_of(headers: Sequence[str], sizes: Sequence[int]) -> list[dict]:
+    frontier, points = Frontier(), []
+    for header in headers:
+        frontier.append(leaf_hash(header.encode()))
+        if frontier.size in sizes:
+            facts = {
+                "origin": ORIGIN,
+                "log_id": LOG_ID,
+                "epoch": 1,
+                "size": frontier.size,
+                "root": frontier.root().hex(),
+            }
+            points.append({**facts, "sig": b64u(sign(SERVER, checkpoint_message(*facts.values())))})
+    return points
+
+
+def some_ballots(count: int, seed: int = 4) -> list[dict]:
+    draw = random.Random(seed)
+    ballots = [{"q1": sorted(draw.sample("123456", draw.choice([0, 1, 2, 3, 3, 3])))} for _ in range(count - 2)]
+    return [*ballots, {"q1": ["1", "2", "3", "4"]}, {"q1": ["1", "secret mark"]}]
+
+
+def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **definition: object) -> dict[str, bytes]:
+    """Everything that is published when these ballots count and those were superseded."""
+    frozen = definition_bytes(**definition)
+    headers = headers_of(hashlib.sha256(frozen).hexdigest(), [*ballots, *superseded])
+    size = len(headers)
+    accounts = build_accounts(
+        frozen,
+        log={"size": size, "accepted": size},
+        ballots={"in_log": len(ballots) + len(superseded), "counted": len(ballots), "superseded": len(superseded)},
+        pairs={("web", "kiosk"): len(superseded)} if superseded else {},
+        equations=[
+            {"name": "passes", "left": {"printed": 100}, "right": {"issued": 60, "spoiled": 1, "unused": 39}},
+            {"name": "sheets", "left": {"printed": 50}, "right": {"unused": 49}, "explained": "une feuille déchirée"},
+        ],
+    )
+    result = build_result(frozen, ballots, rights=200, by_door={"web": 12, "kiosk": len(ballots) - 12})
+    points = checkpoints_of(headers, (1, 5, size // 2, size))
+    return build_published(
+        frozen, ballots, headers, points, accounts, result, lambda message: sign(SERVER, message),
+        public_key=SERVER_KEY, about=ABOUT,
+    )  # fmt: skip
