@@ -65,7 +65,7 @@ class BadPb(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """``cost`` in cents; ``votes``, ``score``, ``selected`` (1 chosen, 0 not, 2 by an exception) where the file has them."""
+    """``cost`` in cents; ``votes``, ``score``, ``selected`` (1 yes, 0 no, 2 by exception) where the file has them."""
 
     id: str
     cost: int
@@ -250,7 +250,7 @@ def _rows(text: str, reading: _Reading) -> Iterator[tuple[int, str, list[str], l
 
 
 def _csv_rows(text: str, reading: _Reading) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not blank, cells stripped, with its line; stop where quotes do not close or a cell is huge."""
+    """Yield the rows that are not blank, with their lines; stop where quotes do not close or a cell is huge."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", skipinitialspace=True, strict=True)
     line = 1
     while True:

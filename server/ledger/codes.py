@@ -45,8 +45,8 @@ SKIPPED = " \t\r\n\u00a0-\u2010\u2011\u2013"
 VALUES = {
     **{symbol: value for value, symbol in enumerate(ALPHABET)},
     **{symbol.lower(): value for value, symbol in enumerate(ALPHABET)},
-    **{"O": 0, "o": 0, "I": 1, "i": 1, "L": 1, "l": 1},
-}
+    "O": 0, "o": 0, "I": 1, "i": 1, "L": 1, "l": 1,
+}  # fmt: skip
 
 
 class NotACode(ValueError):

@@ -105,7 +105,7 @@ def save_private_key(path: Path, private: ec.EllipticCurvePrivateKey) -> None:
             os.fsync(file.fileno())
         os.link(temporary, path)
     finally:
-        os.unlink(temporary)
+        Path(temporary).unlink()
     _sync_folder(path.parent)
 
 

@@ -62,7 +62,7 @@ class CastBallot:
 
 @dataclass(frozen=True, slots=True)
 class SheetDecision:
-    """What people decided about a sheet: the ballot ``stands``, or None where no ballot does. The last by index holds."""
+    """What people decided about a sheet: the ballot that ``stands``, or None. The last by index holds."""
 
     index: int
     sheet: str

@@ -81,7 +81,7 @@ def test_the_published_roots_of_certificate_transparency():
     assert root(hashes).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
 
 
-@pytest.mark.parametrize("size", range(0, 70))
+@pytest.mark.parametrize("size", range(70))
 def test_roots_and_paths_are_those_of_the_definition(size: int):
     hashes = leaves(size)
     nodes = stored(hashes)
@@ -96,7 +96,7 @@ def test_roots_and_paths_are_those_of_the_definition(size: int):
 def test_a_tree_is_shown_to_extend_each_of_its_earlier_states(size: int):
     hashes = leaves(size)
     nodes = stored(hashes)
-    for first in range(0, size + 1):
+    for first in range(size + 1):
         proof = consistency_proof(first, size, lambda level, i: nodes[level, i])
         if first:
             assert proof == naive_proof(first, hashes)
