@@ -110,6 +110,7 @@ def _files(box: Box) -> dict[str, bytes]:
 def _about(box: Box) -> Mapping[str, str]:
     """What the ``.pb`` file says beside the vote itself: where, and when the sessions and the certification were."""
     sessions: Sequence[Session] = list(box.sessions.select_related("meeting"))
+    assert box.certified_at is not None
     days = [session.meeting.starts_at.date() for session in sessions] + [box.certified_at.date()]
     return {
         "unit": settings.PARVIS_TOWN,

@@ -108,7 +108,7 @@ def _pass_facts(session: Session) -> dict[str, Any]:
     }
 
 
-def _kiosk_facts(session: Session) -> dict[str, int]:
+def _kiosk_facts(session: Session) -> dict[str, Any]:
     """Ballots of the stack's passes. A void or handed-in pass is told by the register, not by the ballot."""
     server = installation().dev
     rows = Record.objects.filter(type="ballot.sealed", verdict=Verdict.ACCEPTED)
@@ -135,7 +135,7 @@ def _kiosk_facts(session: Session) -> dict[str, int]:
     }
 
 
-def _sheet_facts(session: Session) -> dict[str, int]:
+def _sheet_facts(session: Session) -> dict[str, Any]:
     counts = session.hand_counts
     runs = session.print_runs.filter(is_test=False)
     totals = runs.aggregate(printed=Sum("quantity"), unused=Sum("unused_count"), said=Count("unused_count"))
@@ -173,7 +173,7 @@ def _read_sheets(session: Session) -> dict[str, int]:
     }
 
 
-def _device_facts(session: Session) -> dict[str, int]:
+def _device_facts(session: Session) -> dict[str, Any]:
     devices = list(session.devices.values_list("dev", "missing_reason"))
     closed = closed_devices(session)
     return {
@@ -207,7 +207,7 @@ def box_facts(box: Box) -> BoxFacts:
 
 
 def _with_result(box: Box, facts: BoxFacts) -> BoxFacts:
-    contest, result = Definition.of(box).contest, box.result["contests"][0]
+    contest, result = Definition.of(box).rules[0], box.result["contests"][0]
     allowed = 1 if contest["method"] == "choose-1" else contest["max"]
     votes_not_used = 0
     for choices in box.cast_vote_records.values_list("choices", flat=True) if allowed else ():

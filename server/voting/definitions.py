@@ -18,6 +18,7 @@ from server.ledger.installation import installation
 from server.ledger.keys import b64u, unb64u
 from server.opendata.published import PLAIN_ID
 
+from .ballots import Contest
 from .paper_form import LAYOUT_NUMBER, ballot_form
 from .refusals import BoxNotDraft, BoxNotFrozen
 from .sealing import sealed_size
@@ -203,6 +204,11 @@ class Definition:
 
     @property
     def contests(self) -> Sequence[Mapping[str, Any]]:
+        return self.facts["contests"]
+
+    @property
+    def rules(self) -> Sequence[Contest]:
+        """The contests as ``ballots`` checks answers against them."""
         return self.facts["contests"]
 
     @property

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Max
 from django.utils import timezone
 
+from server.accounts.models import User
 from server.ledger.codes import Code, NotACode, parse_code
 
 from .boxkeys import pseudonym
@@ -27,7 +29,6 @@ from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, Tes
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from server.accounts.models import User
     from server.meetings.models import Session
     from server.paper.models import Sheet
 
@@ -46,11 +47,11 @@ class Right:
     sheet: Sheet | None = None
 
     @classmethod
-    def of_account(cls, box: Box, user: User) -> Right:
+    def of_account(cls, box: Box, user: User | AnonymousUser) -> Right:
         """The right of the roll entry that this account is matched to. Raises NotOnTheRoll."""
         entry = None
-        if box.regime == Box.Regime.PERSON and user.is_authenticated:
-            entry = RollEntry.objects.filter(roll_id=box.roll_id, account=user).first()
+        if box.regime == Box.Regime.PERSON and isinstance(user, User):
+            entry = RollEntry.objects.filter(roll=box.roll, account=user).first()
         if entry is None:
             raise NotOnTheRoll
         return cls(box=box, subject=pseudonym(box, entry))

@@ -72,7 +72,7 @@ def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
     ).values_list("id", flat=True)
     return Rights(
         seed=boxkeys.seed(box),
-        regime=box.regime,
+        regime="person" if box.regime == "person" else "pass",
         void=void | _without_pass(box, ballots),
         exchanged=exchanged,
         letters=_letters(box),

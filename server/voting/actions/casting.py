@@ -161,7 +161,7 @@ def _seal(definition: Definition, choices: Mapping[str, Sequence[str]], *, is_pa
 
 def require_allowed(definition: Definition, choices: Mapping[str, Sequence[str]]) -> None:
     """Raise the refusal for the first thing that is wrong with these choices. No choice at all is allowed."""
-    contests = {contest["id"]: contest for contest in definition.contests}
+    contests = {contest["id"]: contest for contest in definition.rules}
     for contest_id, chosen in choices.items():
         if contest_id not in contests:
             raise UnknownChoice(details={"contest": contest_id})

@@ -124,7 +124,7 @@ def _unsealed(box: Box, bodies: list[bytes]) -> Iterator[tuple[str, Choices]]:
         except CannotOpen:
             choices = dict.fromkeys((contest["id"] for contest in definition.contests), [UNKNOWN])
         kept = _without_foreign_text(definition, choices)
-        yield ballot_status(definition.contests, kept), kept
+        yield ballot_status(definition.rules, kept), kept
 
 
 def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:

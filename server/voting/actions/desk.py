@@ -83,18 +83,18 @@ def mark_used_in_person(
     is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, NotOnTheRoll, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
-    box = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
-    if box is None:
+    held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
+    if held is None:
         raise NotOnTheRoll
     sent = _sent("mark", session, token)
     if sent.outcome:
         return PresenceMark.objects.get(pk=sent.outcome)
     try:
         with transaction.atomic():
-            mark = PresenceMark.objects.create(session=session, box=box, entry=entry)
+            mark = PresenceMark.objects.create(session=session, box=held, entry=entry)
     except IntegrityError as error:
         raise UsedInPerson from error
-    _log(session, "right.used", pseudonym(box, entry), definition=box.definition_hash)
+    _log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
     _note(sent, mark.pk)
     return mark
 
