@@ -7,5 +7,7 @@ from . import display, views
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("v/<str:ref>/", views.short_link, name="short_link"),
     path("display/", display.set_display, name="display"),
 ]

@@ -3,8 +3,42 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from server.voting.models import Box
+
+from . import square
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
+    """What is open now, the next meetings, what came of the last votes."""
+    now = timezone.now()
+    votes = square.open_votes(now)
+    facts = {
+        "now": now,
+        "votes": votes,
+        "spaces": square.other_spaces(now, votes),
+        "meetings": square.next_meetings(now),
+        "results": square.results(),
+    }
+    return render(request, "web/home.html", facts)
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """How a vote works here, and what may be trusted: in plain words."""
+    return render(request, "web/about.html")
+
+
+@require_GET
+def short_link(request: HttpRequest, ref: str) -> HttpResponse:
+    """``/v/<ref>/``: short enough to be typed from a letter. A code behind ``#`` stays in the browser."""
+    box = get_object_or_404(
+        Box.objects.select_related("component__space").exclude(definition=""),
+        ref=ref,
+        component__space__published_at__isnull=False,
+    )
+    return redirect(box)

@@ -1,0 +1,156 @@
+"""A certified result as its page tells it: winners and why, ballots by door, what gave way, accounts, files.
+
+Everything is read from what was published (``result.json`` as kept with the box, ``accounts.json``, the numbers of the
+settlement), never counted anew: the page and the files cannot say two things.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from server.processes.models import Door
+from server.voting.balance import LABELS
+from server.voting.models import Box
+
+NAMES: dict[str, Any] = {
+    "passes_printed": _("Passes printed"),
+    "passes_issued": _("Passes issued"),
+    "passes_spent": _("Passes issued"),
+    "kiosk_ballots": _("Sealed kiosk ballots"),
+    "sheets_printed": _("Sheets printed"),
+    "sheets_in_box": _("Sheets in the box, counted by hand"),
+    "devices": _("Devices paired"),
+    "ballots": _("Ballots opened"),
+    "votes": _("Votes that valid ballots allow"),
+    "rights_used": _("Rights used"),
+}
+FILES: dict[str, Any] = {
+    "definition.json": _("What was frozen before the vote: question, projects, rules"),
+    "cast_vote_records.csv": _("Every ballot that counts, without name, shuffled"),
+    "result.json": _("The result, round by round"),
+    "projects.csv": _("Projects with votes, for a spreadsheet"),
+    "result.pb": _("The vote in the format of researchers (pabulib.org)"),
+    "accounts.json": _("The accounts: what became of every ballot, pass and sheet"),
+    "log.jsonl": _("The public list of everything that was recorded"),
+    "checkpoints.json": _("Signed states of the list"),
+    "verify.py": _("The program that checks all of it"),
+    "manifest.json": _("Size and fingerprint of each file"),
+    "manifest.sig": _("The signature of the installation"),
+}
+RECOUNT = _("The program that counts again by the rule of this vote")
+FATES: dict[str, Any] = {"desk": _("a vote in person"), **{door.value: door.label for door in Door if door != "desk"}}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One project in the order of the count. ``share``: per cent of the most votes, for its bar; ``left`` after it."""
+
+    place: int
+    choice: Mapping[str, Any]
+    votes: int
+    share: str
+    decision: str
+    had: int
+    left: int
+    is_tie: bool
+
+    @property
+    def is_winner(self) -> bool:
+        return self.decision == "funded"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One door of the stacked bar: where it starts and how wide it is, in per cent as SVG wants it."""
+
+    door: str
+    count: int
+    start: str
+    width: str
+
+
+def rows(box: Box) -> list[Row]:
+    """Every project with what the count decided, in the order of the rule; by votes where nothing has a cost."""
+    contest = box.result["contests"][0]
+    choices = {choice["id"]: choice for choice in box.frozen_choices()}
+    most = max([*contest["votes"].values(), 1])
+    rounds = contest.get("rounds") or [
+        {"project": name, "votes": votes, "cost": 0, "remaining": 0, "decision": "", "tie": False}
+        for name, votes in sorted(contest["votes"].items(), key=lambda item: -item[1])
+    ]
+    return [
+        Row(
+            place=place,
+            choice=choices[turn["project"]],
+            votes=turn["votes"],
+            share=f"{100 * turn['votes'] / most:.2f}%",
+            decision=turn["decision"],
+            had=turn["remaining"],
+            left=turn["remaining"] - (turn["cost"] if turn["decision"] == "funded" else 0),
+            is_tie=turn["tie"],
+        )
+        for place, turn in enumerate(rounds, start=1)
+    ]
+
+
+def segments(by_door: Mapping[str, int]) -> list[Segment]:
+    total, start, made = sum(by_door.values()) or 1, 0.0, []
+    for door, count in by_door.items():
+        width = 100 * count / total
+        made.append(Segment(door=door, count=count, start=f"{start:.2f}%", width=f"{width:.2f}%"))
+        start += width
+    return made
+
+
+def by_door(box: Box) -> list[dict[str, Any]]:
+    """Received and counted by door, as published: nothing where a door has fewer than ten ballots that count."""
+    counted = box.result.get("by_door", {})
+    received = box.settlement["received_by_door"]
+    return [
+        {"door": door, "received": received[door], "counted": count, "gone": received[door] - count}
+        for door, count in counted.items()
+    ]
+
+
+def superseded(box: Box) -> list[dict[str, Any]]:
+    """``{count, door, by}``: numbers only, never which. ``by`` is a door, or the word for the right used in person."""
+    pairs = box.settlement["superseded_by_pair"]
+    return [{"count": one["count"], "door": FATES[one["door"]], "by": FATES.get(one["by"], one["by"])} for one in pairs]
+
+
+def accounts(folder: Path) -> dict[str, Any]:
+    """``accounts.json`` with its equations in words. Empty where the files are not there."""
+    path = folder / "accounts.json"
+    if not path.exists():
+        return {}
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["lines"] = [_line(equation) for equation in facts["equations"]]
+    return facts
+
+
+def _line(equation: Mapping[str, Any]) -> dict[str, Any]:
+    left, right = equation["left"], equation["right"]
+    return {
+        "name": NAMES.get(equation["name"], equation["name"]),
+        "left": sum(left.values()),
+        "terms": [{"label": LABELS.get(name, name), "count": count} for name, count in right.items()],
+        "holds": sum(left.values()) == sum(right.values()),
+        "explained": equation.get("explained", ""),
+    }
+
+
+def files(folder: Path) -> list[dict[str, Any]]:
+    """Name, what it is, size in bytes; in the order of ``FILES``, programs that count again before the manifest."""
+    order = list(FILES)
+    found = [{"name": path.name, "about": FILES.get(path.name, RECOUNT), "size": path.stat().st_size} for path in _in(folder)]
+    return sorted(found, key=lambda one: (order.index(one["name"]) if one["name"] in FILES else 8.5, one["name"]))
+
+
+def _in(folder: Path) -> Iterable[Path]:
+    return [path for path in folder.glob("*") if path.is_file()] if folder.exists() else []

@@ -1,0 +1,98 @@
+"""Results: who won and why, the accounts, the open data, and how to check all of it oneself."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+import zipfile
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from server.ledger.installation import installation
+from server.voting.access import access_box
+from server.voting.models import Box
+
+from . import result_page
+from .actions import published_folder
+
+SHOWN = ("application/json", "text/csv", "text/plain")
+
+
+def _certified(slug: str, ref: str) -> Box:
+    box = access_box(slug, ref)
+    if box.state != Box.State.CERTIFIED:
+        raise Http404
+    return box
+
+
+@require_GET
+def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    box = _certified(slug, ref)
+    contest, folder = box.result["contests"][0], published_folder(box)
+    turnout = box.result["turnout"]
+    facts = {
+        "box": box,
+        "space": box.space,
+        "contest": contest,
+        "rows": result_page.rows(box),
+        "segments": result_page.segments(box.result.get("by_door", {})),
+        "by_door": result_page.by_door(box),
+        "superseded": result_page.superseded(box),
+        "turnout": turnout,
+        "turnout_share": 100 * turnout["ballots"] / turnout["rights"] if turnout["rights"] else None,
+        "settlement": box.settlement,
+        "accounts": result_page.accounts(folder),
+        "files": result_page.files(folder),
+    }
+    return render(request, "opendata/result.html", facts)
+
+
+@require_GET
+def check(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """The commands with which anyone counts again, and what they must print."""
+    box = _certified(slug, ref)
+    house = installation()
+    facts = {
+        "box": box,
+        "space": box.space,
+        "origin": house.origin,
+        "archive": archive_name(box),
+        "fingerprint": house.log_id,
+        "files": result_page.files(published_folder(box)),
+        "contest": box.result["contests"][0],
+        "option": " --fr" if (get_language() or "").startswith("fr") else "",
+    }
+    return render(request, "opendata/check.html", facts)
+
+
+@require_GET
+def published_file(request: HttpRequest, slug: str, ref: str, name: str) -> FileResponse:
+    """One published file, byte for byte. Only names that are there: no path ever leaves the folder."""
+    folder = published_folder(_certified(slug, ref))
+    path = next((path for path in folder.glob("*") if path.name == name and path.is_file()), None)
+    if path is None:
+        raise Http404
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return FileResponse(path.open("rb"), as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+
+
+def archive_name(box: Box) -> str:
+    return f"{box.space.slug}-{box.ref}.zip"
+
+
+@require_GET
+def archive(request: HttpRequest, slug: str, ref: str) -> FileResponse:
+    """All files of the vote in one, in a folder of their own."""
+    box = _certified(slug, ref)
+    names = [one["name"] for one in result_page.files(published_folder(box))]
+    if not names:
+        raise Http404
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in sorted(names):
+            packed.writestr(f"{box.ref}/{name}", (published_folder(box) / name).read_bytes())
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=archive_name(box), content_type="application/zip")
