@@ -210,10 +210,11 @@ def _text(content: str | bytes) -> str:
     if len(content) > MAX_BYTES:
         raise BadPb([RowError(0, "too_big")])
     if isinstance(content, bytes):
+        raw = content
         try:
-            content = content.decode("utf-8")
+            content = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise BadPb([RowError(content.count(b"\n", 0, error.start) + 1, "not_utf8")]) from error
+            raise BadPb([RowError(raw.count(b"\n", 0, error.start) + 1, "not_utf8")]) from error
     content = content.removeprefix("\ufeff")
     if not content.strip():
         raise BadPb([RowError(0, "empty")])

@@ -143,7 +143,7 @@ def parse_header(text: str) -> Header:
     if (fields["seq"] == 1) != (fields["prev"] == ""):
         raise MalformedRecord("first_record")
     renamed = {"def": "definition", "len": "length"}
-    facts = {renamed.get(name, name): value for name, value in fields.items()}
+    facts = {renamed.get(str(name), str(name)): value for name, value in fields.items()}
     return Header(**{**facts, "att": _attachments(fields["att"])})
 
 
