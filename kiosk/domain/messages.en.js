@@ -76,7 +76,7 @@ export const EN = {
   "setup.error.storage": "This kiosk cannot keep anything on its disk. Leave private mode, or free some space.",
 
   "pin.title": "Operator", "pin.lead": "Type the six-digit code shown to the organiser.", "pin.code": "Six-digit code", "pin.enter": "Enter",
-  "pin.wrong": "This code is not right.", "pin.wait": { one: "Too many tries. Wait {n} second.", other: "Too many tries. Wait {n} seconds." }, "pin.leave": "Back to the welcome screen",
+  "pin.wrong": "This code is not right.", "pin.wait": { one: "Too many tries. Wait {n} second.", other: "Too many tries. Wait {n} seconds." }, "pin.leave": "Back",
 
   "op.title": "Operator", "op.session": "Session at this kiosk", "op.state.prepared": "Prepared", "op.state.open": "Open", "op.state.paused": "Paused", "op.state.closed": "Closed",
   "op.to.open": "Open the vote", "op.to.paused": "Pause", "op.to.closed": "Close the vote", "op.again": "Reopen the vote",
@@ -87,7 +87,7 @@ export const EN = {
   "op.sync": "Send now", "op.export": "Export a file", "op.export.made": "File {name}: {n} records, read back and compared. Save it, then check the copy.",
   "op.export.check": "Check the copy", "op.export.good": "The copy is complete, byte for byte.", "op.export.bad.unreadable": "This file is not an export.", "op.export.bad.other": "This file comes from another kiosk.",
   "op.export.bad.older": "This file is older: export again.", "op.export.bad.damaged": "The copy is damaged: export again, to another medium.", "op.export.failed": "The export could not be read back. Try again on another medium.",
-  "op.slip": "Closing slip", "op.slip.lead": "Print it or copy it out: it measures a loss, should the kiosk disappear.", "op.slip.print": "Print", "op.slip.close": "Close the slip",
+  "op.slip": "Closing slip", "op.slip.lead": "Print it or copy it out: it measures a loss, should the kiosk disappear.", "op.slip.print": "Print", "op.slip.close": "Close",
   "op.slip.device": "Device", "op.slip.epoch": "Epoch", "op.slip.seq": "Last number", "op.slip.head": "Head of the chain", "op.slip.ballots": "Ballots",
   "op.more": "Device", "op.pack": "Take the meeting from the server again", "op.pack.done": "Meeting up to date (version {n}).", "op.readiness": "See whether the kiosk is ready", "op.anew": "Prepare this kiosk anew",
   "op.anew.no": "Not possible: some records have neither arrived nor been exported. Send or export them first.",

@@ -76,7 +76,7 @@ export const FR = {
   "setup.error.storage": "Cette borne ne peut rien garder sur son disque. Sortez du mode privé, ou libérez de la place.",
 
   "pin.title": "Opérateur", "pin.lead": "Tapez le code à six chiffres montré à l'organisateur.", "pin.code": "Code à six chiffres", "pin.enter": "Entrer",
-  "pin.wrong": "Ce code n'est pas juste.", "pin.wait": { one: "Trop d'essais. Attendez {n} seconde.", other: "Trop d'essais. Attendez {n} secondes." }, "pin.leave": "Revenir à l'accueil",
+  "pin.wrong": "Ce code n'est pas juste.", "pin.wait": { one: "Trop d'essais. Attendez {n} seconde.", other: "Trop d'essais. Attendez {n} secondes." }, "pin.leave": "Retour",
 
   "op.title": "Opérateur", "op.session": "Séance à cette borne", "op.state.prepared": "Préparée", "op.state.open": "Ouverte", "op.state.paused": "En pause", "op.state.closed": "Close",
   "op.to.open": "Ouvrir le vote", "op.to.paused": "Mettre en pause", "op.to.closed": "Clore le vote", "op.again": "Rouvrir le vote",
@@ -87,7 +87,7 @@ export const FR = {
   "op.sync": "Envoyer maintenant", "op.export": "Exporter un fichier", "op.export.made": "Fichier {name} : {n} enregistrements, relus et comparés. Enregistrez-le, puis vérifiez la copie.",
   "op.export.check": "Vérifier la copie", "op.export.good": "La copie est complète, octet pour octet.", "op.export.bad.unreadable": "Ce fichier n'est pas un export.", "op.export.bad.other": "Ce fichier vient d'une autre borne.",
   "op.export.bad.older": "Ce fichier est plus ancien : exportez de nouveau.", "op.export.bad.damaged": "La copie est abîmée : exportez de nouveau, sur un autre support.", "op.export.failed": "L'export n'a pas pu être relu. Recommencez sur un autre support.",
-  "op.slip": "Bordereau de clôture", "op.slip.lead": "À imprimer ou à recopier : il mesure une perte si la borne disparaît.", "op.slip.print": "Imprimer", "op.slip.close": "Fermer le bordereau",
+  "op.slip": "Bordereau de clôture", "op.slip.lead": "À imprimer ou à recopier : il mesure une perte si la borne disparaît.", "op.slip.print": "Imprimer", "op.slip.close": "Fermer",
   "op.slip.device": "Appareil", "op.slip.epoch": "Époque", "op.slip.seq": "Dernier numéro", "op.slip.head": "Tête de chaîne", "op.slip.ballots": "Bulletins",
   "op.more": "Appareil", "op.pack": "Reprendre la réunion au serveur", "op.pack.done": "Réunion à jour (version {n}).", "op.readiness": "Voir si la borne est prête", "op.anew": "Préparer à nouveau cette borne",
   "op.anew.no": "Impossible : des enregistrements ne sont ni arrivés ni exportés. Envoyez-les ou exportez-les d'abord.",

@@ -16,7 +16,9 @@ export class Ballot extends Screen {
     this.answer = h("div", { class: "answer" });
     const last = at === of;
     this.patch(view);
-    queueMicrotask(() => this.countHidden());
+    this.watch?.disconnect();
+    this.watch = new ResizeObserver(() => this.countHidden());
+    this.watch.observe(this.list);
     return [
       h("header", { class: "ask" },
         h("p", { class: "soft" }, t("step", { at: 2 }), of > 1 ? `, ${t("ballot.question", { n: at, of })}` : ""),
@@ -26,6 +28,10 @@ export class Ballot extends Screen {
         button(t("back"), { class: "second", icon: "back", click: () => this.emit("back") }),
         button(t(last ? "ballot.review" : "ballot.forward"), { end: "forward", click: () => this.emit("forward") }))),
     ];
+  }
+
+  disconnectedCallback() {
+    this.watch?.disconnect();
   }
 
   isSame(before, after) {

@@ -7,15 +7,14 @@ keeps in lists that tests look at; its faults (``mood``) are those of a real pla
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import hmac
 import json
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -101,8 +100,9 @@ def times(a: int, b: int) -> int:
 def definition(server_log_id: str, box: Key, contests: list[dict], doors: list[str]) -> str:
     frozen = {
         "format": "parvis-definition-1", "log_id": server_log_id, "space": "budget-2027", "box": "00112233aabbccdd",
-        "title": {"fr": "Budget du Centre", "en": "Budget of the Centre"}, "kind": "vote", "regime": "pass", "doors": doors,
-        "precedence": "in-person-over-online", "small_vote": True, "single_handed": True, "contests": contests,
+        "title": {"fr": "Budget du Centre", "en": "Budget of the Centre"}, "kind": "vote", "regime": "pass",
+        "doors": doors, "precedence": "in-person-over-online", "small_vote": True, "single_handed": True,
+        "contests": contests,
         "budget": 40_000_000, "currency": "EUR", "count": {"rule": "greedy", "threshold": 1},
         "mark_thresholds": {"clear_below": 20, "clear_above": 45}, "layouts": [], "box_key": b64u(box.public),
         "seed_hash": "0" * 64, "sealed_length": 512,
@@ -117,7 +117,7 @@ class Town:
     contests: list[dict]
     passes: int = 20
     doors: list[str] = field(default_factory=lambda: ["web", "kiosk", "paper"])
-    mood: str = "well"  # well, portal, mute, deaf (takes the batch, loses the reply)
+    mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -163,10 +163,15 @@ class Town:
         salt = b"salt of the pin!"
         pack = json.dumps({
             "format": "parvis-pack-1", "version": 3, "log_id": self.log_id, "server_key": b64u(self.key.public),
-            "origin": self.origin, "town": "Villeneuve-sur-Aure", "device": {k: self.device[k] for k in ("id", "label", "mode")},
-            "session": {"id": "0123456789abcdef", "label": {"fr": "Samedi, forum", "en": "Saturday, forum"},
-                        "meeting": {"fr": "Forum du Centre", "en": "Forum of the Centre"}, "space": "budget-2027", "state": "prepared"},
-            "k": b64u(self.k), "checks": self.checks, "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
+            "origin": self.origin, "town": "Villeneuve-sur-Aure",
+            "device": {k: self.device[k] for k in ("id", "label", "mode")},
+            "session": {
+                "id": "0123456789abcdef", "label": {"fr": "Samedi, forum", "en": "Saturday, forum"},
+                "meeting": {"fr": "Forum du Centre", "en": "Forum of the Centre"}, "space": "budget-2027",
+                "state": "prepared",
+            },
+            "k": b64u(self.k), "checks": self.checks,
+            "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
             "definitions": [self.definition], "languages": ["fr", "en"], "checkpoint": self.checkpoint(),
         }, ensure_ascii=False)  # fmt: skip
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
@@ -218,8 +223,9 @@ class Town:
             upto += 1
         last = sha256(json.loads(self.records[upto - 1])["header"].encode()) if upto > 1 else ""
         reply = json.dumps({
-            "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto, "head": last,
-            "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3, "session_state": "open", "retry_after_s": 0,
+            "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
+            "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,
+            "session_state": "open", "retry_after_s": 0,
         })  # fmt: skip
         return {"reply": reply, "sig": self.key.sign(b"parvis-reply-1\n" + reply.encode())}
 
@@ -238,11 +244,6 @@ class Town:
         return json.loads(plain)
 
 
-@lru_cache(maxsize=200)
-def compressed(content: bytes) -> bytes:
-    return gzip.compress(content, 1)
-
-
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     town: Town
@@ -250,46 +251,45 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         town, path = self.town, self.path.split("?")[0]
         town.requests.append(path)
-        if path.startswith("/api/"):
-            return self.api(lambda: town.pack(path, self.headers.get("Authorization", "")))
-        if path == "/kiosk/release.json":
-            return self.answer(200, town.release.manifest, "application/json")
         name = path.removeprefix("/kiosk/") or "index.html"
         file = town.release.worker if name == "sw.js" else town.release.files.get(name)
-        if not path.startswith("/kiosk/") or file is None:
-            return self.answer(404, b"", "text/plain")
-        self.answer(200, file.content, file.content_type)
+        if path.startswith("/api/"):
+            self.api(lambda: town.pack(path, self.headers.get("Authorization", "")))
+        elif path == "/kiosk/release.json":
+            self.answer(200, town.release.manifest, "application/json")
+        elif path.startswith("/kiosk/") and file is not None:
+            self.answer(200, file.content, file.content_type)
+        else:
+            self.answer(404, b"", "text/plain")
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.town.requests.append(self.path)
-        if self.path == "/api/v1/devices/enrol":
-            return self.api(lambda: self.town.enrol(json.loads(body)))
-        self.api(lambda: self.town.push(body))
+        is_enrolment = self.path == "/api/v1/devices/enrol"
+        self.api(lambda: self.town.enrol(json.loads(body)) if is_enrolment else self.town.push(body))
 
-    def api(self, work) -> None:  # noqa: ANN001
+    def api(self, work: Callable[[], tuple[int, dict]]) -> None:
         mood = self.town.mood
         if mood == "portal":
-            return self.answer(200, b"<!doctype html><title>Log in to the hall</title>", "text/html")
-        if mood == "empty":
-            return self.answer(204, b"", "text/plain")
+            self.answer(200, b"<!doctype html><title>Log in to the hall</title>", "text/html")
+            return
         status, answer = work()
         if mood == "deaf":
             self.close_connection = True
-            return
-        self.answer(status, json.dumps(answer).encode(), "application/json")
+        else:
+            self.answer(status, json.dumps(answer).encode(), "application/json")
 
     def answer(self, status: int, content: bytes, content_type: str) -> None:
-        packed = compressed(content)
+        etag = f'"{sha256(content)}"'
+        if status == 200 and self.headers.get("If-None-Match") == etag:
+            status, content = 304, b""
         self.send_response(status)
-        for name, value in {**HEADERS, "Content-Type": content_type}.items():
+        for name, value in {**HEADERS, "Content-Type": content_type, "ETag": etag}.items():
             self.send_header(name, value)
-        if status != 204:
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(packed)))
+        if status not in (204, 304):
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        if status != 204:
-            self.wfile.write(packed)
+        self.wfile.write(content)
 
     def log_message(self, *_args: object) -> None:
         pass

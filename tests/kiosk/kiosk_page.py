@@ -127,7 +127,9 @@ class Kiosk:
             const names = [...db.objectStoreNames];
             const found = {};
             const tx = db.transaction(names);
-            for (const name of names) tx.objectStore(name).getAll().onsuccess = (event) => { found[name] = event.target.result; };
+            for (const name of names) {
+              tx.objectStore(name).getAll().onsuccess = (event) => { found[name] = event.target.result; };
+            }
             tx.oncomplete = () => { db.close(); resolve(JSON.parse(JSON.stringify(found))); };
           };
         })""")

@@ -1,0 +1,155 @@
+"""Power cuts (rows D5, D6): the browser is killed at any moment; whatever a person was told is saved must be there.
+
+And a camera, since it needs a browser of its own too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_server import Town, serve, sha256
+from kiosk_page import FLAGS, Kiosk, chromium, contest
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+pytestmark = pytest.mark.e2e
+
+CUTS = 10
+
+# A person in a great hurry: votes with one pass after the other, and says aloud what the screen showed as saved.
+HURRY = """async (codes) => {
+  const sees = async (selector) => {
+    for (;;) {
+      const found = document.querySelector(selector);
+      if (found && !found.disabled) return found;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  };
+  for (const code of codes) {
+    (await sees(".begin")).click();
+    const field = await sees("#code");
+    field.value = code;
+    field.dispatchEvent(new Event("input"));
+    (await sees("pv-pass .deed .act:last-child")).click();
+    (await sees(".choice input")).click();
+    (await sees("pv-ballot .deed .act:last-child")).click();
+    (await sees(".cast")).click();
+    console.log("saved " + (await sees("pv-receipt .qr")).dataset.text);
+    (await sees("pv-receipt .deed .act")).click();
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    if not chromium():
+        pytest.skip("no Chromium")
+    with sync_playwright() as started:
+        yield started
+
+
+@contextlib.contextmanager
+def browser_of_its_own(playwright: Playwright, profile: Path) -> Iterator[tuple[Browser, subprocess.Popen]]:
+    """A browser whose process we hold, on a profile that outlives it."""
+    port = profile / "DevToolsActivePort"
+    port.unlink(missing_ok=True)
+    own = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
+    process = subprocess.Popen(
+        [chromium(), *FLAGS, *own, "about:blank"],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        end = time.monotonic() + 20
+        while not (port.exists() and port.read_text().count("\n")):
+            assert time.monotonic() < end and process.poll() is None, "the browser does not start"
+            time.sleep(0.02)
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
+        yield browser, process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(playwright: Playwright, tmp_path: Path) -> None:
+    town = Town([contest()], passes=400)
+    server = serve(town)
+    chance = random.Random(5)
+    confirmed: list[str] = []
+    codes = iter(town.codes)
+    for cut in range(CUTS + 1):
+        with browser_of_its_own(playwright, tmp_path) as (browser, process):
+            kiosk = Kiosk(browser.contexts[0], town)
+            kiosk.page.set_viewport_size({"width": 768, "height": 1024})
+            if cut == 0:
+                kiosk.ready()
+            town.mood = "portal"  # nothing leaves the device: it holds the last copy
+            kiosk.open()
+            expect(kiosk.page.locator(".begin")).to_be_visible()
+            if cut == CUTS:
+                town.mood = "well"
+                kiosk.operator()
+                kiosk.press("Envoyer maintenant")
+                expect(kiosk.page.locator("[data-link=up]")).to_be_visible()
+                assert kiosk.page.locator(".say.bad").count() == 0, "no alarm about the chain"
+                break
+            kiosk.page.on("console", lambda said: confirmed.extend(re.findall(r"saved (.+)", said.text)))
+            hurried = [next(codes) for _ in range(35)]
+            kiosk.page.evaluate(f"(codes) => {{ ({HURRY})(codes); }}", hurried)
+            kiosk.page.wait_for_timeout(chance.randint(150, 900))
+            os.killpg(process.pid, signal.SIGKILL)
+    server.shutdown()
+    arrived = {sha256(json.loads(line)["header"].encode()) for line in town.records.values()}
+    promised = {url.split("/receipt/")[1].split("?")[0] for url in confirmed}
+    assert len(promised) >= CUTS, "votes were cast between the cuts"
+    assert promised <= arrived, f"{len(promised - arrived)} of {len(promised)} confirmed ballots are lost"
+    assert sorted(town.records) == list(range(1, len(town.records) + 1)), "one chain, no gap"
+    subjects = [subject for line in town.records.values() if (subject := json.loads(line)["subject"])]
+    assert len(set(subjects)) == len(subjects), "no pass twice"
+
+
+def test_a_pass_is_read_by_the_camera_without_network(playwright: Playwright, tmp_path: Path) -> None:
+    zxing = pytest.importorskip("zxingcpp")
+    numpy = pytest.importorskip("numpy")
+    town = Town([contest()])
+    server = serve(town)
+    film = tmp_path / "pass.y4m"
+    code = zxing.create_barcode(town.codes[0], zxing.BarcodeFormat.QRCode, ec_level="M")
+    symbol = numpy.kron(numpy.array(zxing.write_barcode_to_image(code, scale=1)), numpy.ones((10, 10), dtype="uint8"))
+    frame = numpy.full((480, 640), 200, dtype="uint8")
+    top, left = (480 - symbol.shape[0]) // 2, (640 - symbol.shape[1]) // 2
+    frame[top : top + symbol.shape[0], left : left + symbol.shape[1]] = symbol
+    colour = numpy.full(640 * 480 // 2, 128, dtype="uint8")
+    frames = 10 * (b"FRAME\n" + frame.tobytes() + colour.tobytes())
+    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420mpeg2\n" + frames)
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    camera.append(f"--use-file-for-fake-video-capture={film}")
+    browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *camera])
+    try:
+        kiosk = Kiosk(browser.new_context(locale="fr-FR", permissions=["camera"]), town).ready()
+        kiosk.context.set_offline(True)
+        kiosk.press("Touchez pour commencer")
+        kiosk.press("Lire avec la caméra")
+        expect(kiosk.page.locator("pv-ballot")).to_be_visible(timeout=15_000)
+        assert kiosk.page.locator("video").count() == 0
+        assert kiosk.errors == []
+        assert not any("://" in path for path in town.requests)
+    finally:
+        browser.close()
+        server.shutdown()
