@@ -163,7 +163,10 @@ def _grey(image: Image.Image) -> Grey:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("L"))
+    grey = image if image.mode == "L" else image.convert("L")
+    if grey is not image:
+        image.close()  # four bytes a pixel: A3 in colour at 600 dpi would not fit twice
+    return np.asarray(grey)
 
 
 def as_jpeg(grey: Grey, *, quality: int = 85) -> bytes:
