@@ -272,6 +272,7 @@ def decide(*, record: Record, verdict: str, reason: str, actor: str) -> Record:
     append(
         type="record.decided",
         definition=record.definition,
+        space=records.parse_header(record.header).space,
         session=record.session_ref,
         actor=actor,
         body=json.dumps({"id": record.id, "verdict": verdict, "reason": reason}).encode(),

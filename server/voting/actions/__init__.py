@@ -4,15 +4,19 @@ from server.voting.passes import make_passes
 
 from .accounts import claim_entry_by_letter, match_account
 from .casting import cast_ballot, decide_sheet
+from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
+from .deciding import decide_record
 from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
 from .freezing import close_voting, freeze_box, open_voting
 
 __all__ = [
     "cast_ballot",
+    "cast_sheets",
     "certify_box",
     "claim_entry_by_letter",
     "close_voting",
+    "decide_record",
     "decide_sheet",
     "exchange_pass",
     "freeze_box",

@@ -10,6 +10,7 @@ from server.ledger.codes import new_code
 from server.ledger.models import Record
 from server.voting import actions as voting
 from server.voting.intake_rules import judge_ballots
+from server.voting.refusals import WrongState
 from tests.server.votes import make_session, make_vote, sync
 
 pytestmark = pytest.mark.django_db
@@ -112,9 +113,7 @@ def test_a_box_without_the_kiosk_door_takes_no_kiosk_ballot():
 
 def test_a_batch_is_judged_in_a_handful_of_queries(vote, django_assert_num_queries):
     kiosk = vote.kiosk()
-    records = [
-        kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]}) for code in (vote.stack * 20)[:100]
-    ]
+    records = [kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]}) for code in (vote.stack * 20)[:100]]
     with django_assert_num_queries(4):
         assert judge_ballots(records) == {}
 
@@ -122,3 +121,35 @@ def test_a_batch_is_judged_in_a_handful_of_queries(vote, django_assert_num_queri
 def test_nothing_to_judge_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert judge_ballots([]) == {}
+
+
+def late_ballot(vote, forge=None):
+    """A kiosk goes on after it said that it is closed."""
+    kiosk = vote.kiosk()
+    kiosk.move("closed")
+    code = vote.hand_over(0)
+    record = forge(kiosk) if forge else kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]})
+    assert brought(kiosk, record) == ("provisional", "late")
+    return Record.objects.get(pk=record.id)
+
+
+def test_people_take_a_late_ballot_in_or_set_it_aside(vote):
+    record = late_ballot(vote)
+    for _again in range(2):
+        taken = voting.decide_record(record=record, is_accepted=True, by=vote.officer)
+        assert (taken.verdict, taken.first_verdict) == ("accepted", "provisional")
+    assert Record.objects.filter(type="record.decided").count() == 1
+    with pytest.raises(WrongState):
+        voting.decide_record(record=record, is_accepted=False, by=vote.officer)
+
+
+def test_a_late_ballot_that_is_set_aside_stays_in_the_log(vote):
+    set_aside = voting.decide_record(record=late_ballot(vote), is_accepted=False, by=vote.officer)
+    assert (set_aside.verdict, set_aside.reason) == ("quarantined", "refused")
+
+
+def test_people_forgive_lateness_and_no_forgery(vote):
+    """P6: what would have been quarantined on time is quarantined when it is taken in."""
+    record = late_ballot(vote, lambda kiosk: forged(kiosk, vote, f"use:{secrets.token_hex(16)}"))
+    decided = voting.decide_record(record=record, is_accepted=True, by=vote.officer)
+    assert (decided.verdict, decided.reason) == ("quarantined", "unknown_right")
