@@ -46,9 +46,9 @@ def adjudicate(
     reading = Reading.objects.select_related("batch__session__meeting__space").get(pk=reading.pk)
     if reading.status not in WAITING or reading.sheet_id is None:
         raise NothingToDecide
-    box = Box.objects.select_for_update(of=("self",)).get(pk=reading.box_id)
+    box = Box.objects.select_for_update(of=("self",), no_key=True).get(pk=reading.box_id)
     sheet = (
-        Sheet.objects.select_for_update(of=("self",))
+        Sheet.objects.select_for_update(of=("self",), no_key=True)
         .select_related("run__box__component__space")
         .get(pk=reading.sheet_id)
     )

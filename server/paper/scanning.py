@@ -16,8 +16,8 @@ from django.db.models import F
 
 from server.meetings.models import Session
 from server.processes.origin import Origin
-from server.voting.actions import cast_ballot
-from server.voting.rights import Right
+from server.voting.actions import cast_sheets
+from server.voting.models import Box
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -162,7 +162,7 @@ def store_pages(*, batch: ScanBatch, pages: list[SeenPage]) -> list[Reading]:
     A page that this batch already holds is left as it is: two workers at one batch agree.
     """
     batch = (
-        ScanBatch.objects.select_for_update(of=("self",))
+        ScanBatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("session__meeting__space", "uploaded_by")
         .get(pk=batch.pk)
     )
@@ -171,12 +171,8 @@ def store_pages(*, batch: ScanBatch, pages: list[SeenPage]) -> list[Reading]:
     new = [seen for seen in pages if seen.page not in held]
     shelf = Shelf(batch.session, new)
     origin = Origin.on_paper(batch.session, batch.uploaded_by)
-    readings, voted = [], []
-    for seen in new:
-        reading = _reading(batch, seen, shelf)
-        readings.append(reading)
-        if reading.status == Reading.Status.AUTOMATIC:
-            voted.append(_cast(reading, origin))
+    readings = [_reading(batch, seen, shelf) for seen in new]
+    voted = _cast(readings, origin)
     Reading.objects.bulk_create(readings, batch_size=200)
     Sheet.objects.bulk_update(voted, ["ballot"], batch_size=200)
     ScanBatch.objects.filter(pk=batch.pk).update(done_count=F("done_count") + len(new))
@@ -201,10 +197,18 @@ def _reading(batch: ScanBatch, seen: SeenPage, shelf: Shelf) -> Reading:
     )
 
 
-def _cast(reading: Reading, origin: Origin) -> Sheet:
-    sheet = reading.sheet
-    assert sheet is not None
-    choices = reading.interpretation["choices"]
-    record = cast_ballot(box=sheet.run.box, right=Right.of_sheet(sheet), choices=choices, origin=origin)
-    sheet.ballot = record.id
-    return sheet
+def _cast(readings: list[Reading], origin: Origin) -> list[Sheet]:
+    """Cast what was read automatically, box by box; return the sheets with the ballot each has now."""
+    by_box: dict[Box, list[tuple[Sheet, dict[str, list[str]]]]] = {}
+    for reading in readings:
+        if reading.status == Reading.Status.AUTOMATIC:
+            assert reading.sheet and reading.box
+            by_box.setdefault(reading.box, []).append((reading.sheet, reading.interpretation["choices"]))
+    voted = []
+    for box, ballots in by_box.items():
+        for (sheet, _choices), record in zip(
+            ballots, cast_sheets(box=box, ballots=ballots, origin=origin), strict=True
+        ):
+            sheet.ballot = record.id
+            voted.append(sheet)
+    return voted

@@ -33,7 +33,7 @@ class Shelf:
     def __init__(self, session: Session, pages: Sequence[SeenPage]) -> None:
         self.session = session
         self.codes = {seen.page: code for seen in pages if (code := code_of(seen))}
-        boxes = session.boxes.exclude(definition="").select_for_update(of=("self",)).order_by("pk")
+        boxes = session.boxes.exclude(definition="").select_for_update(of=("self",), no_key=True).order_by("pk")
         self.boxes = {bytes.fromhex(box.definition_hash)[:8]: box for box in boxes}
         self.sheets = self._find_sheets()
         self.earlier = self._find_earlier()
@@ -41,7 +41,9 @@ class Shelf:
     def _find_sheets(self) -> dict[str, Sheet]:
         """The sheets printed for this session, by use value."""
         uses = [self.use_of(code) for code in self.codes.values()]
-        found = Sheet.objects.filter(use_value__in=uses, run__session=self.session).select_for_update(of=("self",))
+        found = Sheet.objects.filter(use_value__in=uses, run__session=self.session).select_for_update(
+            of=("self",), no_key=True
+        )
         return {sheet.use_value: sheet for sheet in found.select_related("run__box__component__space").order_by("pk")}
 
     def _find_earlier(self) -> dict[int, set[str]]:
