@@ -88,7 +88,9 @@ def link_project() -> None:
     )
     (Path(site.stdout.strip()) / "parvis.pth").write_text(f"{ROOT}\n")
     script = VENV / "bin" / "parvis"
-    script.write_text(f"#!{PYTHON}\nimport sys\n\nfrom server.cli import main\n\nsys.exit(main())\n")
+    # Guarded, because processes that are spawned import this file anew.
+    lines = [f"#!{PYTHON}", "import sys", "", "from server.cli import main", "", 'if __name__ == "__main__":', "    sys.exit(main())"]
+    script.write_text("\n".join(lines) + "\n")
     script.chmod(0o755)
 
 

@@ -18,6 +18,7 @@ ROOMS = [
     ("office/", "server.devices.urls_office"),
     ("office/", "server.paper.urls"),
     ("desk/", "server.voting.desk_urls"),
+    ("", "server.ledger.urls"),
     ("", "server.processes.urls"),
     ("", "server.budgets.urls"),
     ("", "server.meetings.urls"),

@@ -9,12 +9,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.budgets.pabulib import Instance
+from server.opendata.published import PLAIN_ID
 
 MAX_CHOICES = 40
-RULES = {"greedy": "greedy", "greedy-no-skip": "greedy-no-skip", "greedy-threshold": "greedy-threshold"}
-TYPES = {"approval": "approval", "choose-1": "choose-1"}
+RULES = ("greedy", "greedy-no-skip", "greedy-threshold")
+TYPES = ("approval", "choose-1")
 
 
 class CannotRehearse(Exception):
@@ -46,77 +48,88 @@ class Plan:
     max_choices: int
     max_cost: int
     threshold: int
-    budget: int
+    # Our identifier of each project → the file's. They differ only where the file's could not stand in our tables.
+    ids: dict[str, str]
     voters: list[Voter] = field(default_factory=list)
 
     def at(self, door: str) -> list[Voter]:
         return [voter for voter in self.voters if voter.door == door]
 
     def expected_votes(self) -> dict[str, int]:
-        """Votes of every project as the voters taken cast them."""
+        """Votes of every project as the voters taken cast them, by our identifiers."""
         votes = Counter(choice for voter in self.voters for choice in voter.choices)
-        return {project.id: votes[project.id] for project in self.instance.projects}
+        return {code: votes[code] for code in self.ids}
 
     @property
     def extras(self) -> int:
         return sum(1 for voter in self.voters if voter.extra_door)
 
 
-def _whole(meta: dict[str, str], key: str, default: int) -> int:
-    try:
-        return int(float(meta.get(key) or default))
-    except ValueError:
-        return default
-
-
 def refuse_unsupported(instance: Instance) -> None:
     """Raise CannotRehearse for types, rules and sizes that are not built."""
-    meta = instance.meta
-    if meta.get("vote_type") not in TYPES:
-        raise CannotRehearse("vote_type", f"votes of type {meta.get('vote_type')!r} are not supported")
-    if meta.get("rule") not in RULES:
-        raise CannotRehearse("rule", f"the rule {meta.get('rule')!r} is not supported")
+    if instance.vote_type not in TYPES:
+        raise CannotRehearse("vote_type", f"votes of type {instance.vote_type!r} are not supported")
+    if instance.rule not in RULES:
+        raise CannotRehearse("rule", f"the rule {instance.rule!r} is not supported")
     if len(instance.projects) > MAX_CHOICES:
         count = len(instance.projects)
         raise CannotRehearse("too_many_choices", f"{count} projects; one sheet holds at most {MAX_CHOICES}")
     if not instance.votes:
         raise CannotRehearse("no_votes", "the file holds no votes")
+    if instance.vote_type == "choose-1" and any(len(vote.choices) > 1 for vote in instance.votes):
+        raise CannotRehearse("contradiction", "a ballot of a single choice names several projects")
 
 
 def make_plan(instance: Instance, *, limit: int | None, conflicts: int, seed: int) -> Plan:
     """Plan the rehearsal. Raises CannotRehearse before anything is created."""
     refuse_unsupported(instance)
     rng = random.Random(seed)
-    meta = instance.meta
-    is_single = meta["vote_type"] == "choose-1"
-    plan = Plan(
-        instance=instance,
-        method="choose-1" if is_single else "knapsack" if meta.get("max_sum_cost") else "approval",
-        rule=RULES[meta["rule"]],
-        min_choices=_whole(meta, "min_length", 1),
-        max_choices=1 if is_single else _whole(meta, "max_length", 0),
-        max_cost=round(float(meta["max_sum_cost"]) * 100) if meta.get("max_sum_cost") else 0,
-        threshold=_whole(meta, "min_project_score_threshold", 1) if meta["rule"] == "greedy-threshold" else 1,
-        budget=instance.budget_cents,
-    )
-    plan.voters = _take(instance, limit, rng)
+    plan = Plan(instance=instance, ids=_identifiers(instance), **_rules(instance))
+    plan.voters = _take(instance, plan.ids, limit, rng)
     _split_doors(plan.voters, instance, rng)
-    for voter in [v for v in plan.voters if v.door == "web"][:10]:
+    for voter in plan.at("web")[:10]:
         voter.by_account = True
     _add_conflicts(plan, conflicts, rng)
     return plan
 
 
-def _take(instance: Instance, limit: int | None, rng: random.Random) -> list[Voter]:
+def _identifiers(instance: Instance) -> dict[str, str]:
+    names = [project.id for project in instance.projects]
+    if all(PLAIN_ID.fullmatch(name) for name in names):
+        return {name: name for name in names}
+    return {f"p{number}": name for number, name in enumerate(names, start=1)}
+
+
+def _rules(instance: Instance) -> dict[str, Any]:
+    """Method and bounds. Where ballots of the file lie outside its own bounds, the bounds are those of its ballots:
+    the town counted them, so we must be able to take them."""
+    is_single = instance.vote_type == "choose-1"
+    costs = instance.costs()
+    sizes = [len(vote.choices) for vote in instance.votes if vote.choices] or [1]
+    spent = max((sum(costs[c] for c in vote.choices) for vote in instance.votes), default=0)
+    most = instance.whole("max_length")
+    return {
+        "method": "choose-1" if is_single else "knapsack" if instance.max_sum_cost else "approval",
+        "rule": instance.rule,
+        "min_choices": 1 if is_single else min(instance.whole("min_length", 1) or 1, *sizes, len(costs)),
+        "max_choices": 1 if is_single else max(most, *sizes) if most else 0,
+        "max_cost": max(instance.max_sum_cost, spent) if instance.max_sum_cost else 0,
+        "threshold": max(1, instance.whole("min_project_score_threshold", 1)),
+    }
+
+
+def _take(instance: Instance, ids: dict[str, str], limit: int | None, rng: random.Random) -> list[Voter]:
     """All voters, or a seeded sample that keeps the file's share of each method."""
     groups: dict[str, list[int]] = {}
     for number, vote in enumerate(instance.votes):
-        groups.setdefault(vote.method, []).append(number)
+        groups.setdefault(vote.voting_method, []).append(number)
     chosen = sorted(number for numbers in groups.values() for number in numbers)
     if limit is not None and limit < len(chosen):
         chosen = sorted(_sample(groups, limit, rng))
+    ours = {name: code for code, name in ids.items()}
+    votes = instance.votes
     return [
-        Voter(number=number, choices=instance.votes[number].choices, door=instance.votes[number].method)
+        Voter(number, tuple(ours[choice] for choice in votes[number].choices), votes[number].voting_method)
         for number in chosen
     ]
 
@@ -133,7 +146,7 @@ def _sample(groups: dict[str, list[int]], limit: int, rng: random.Random) -> lis
 
 
 def _split_doors(voters: list[Voter], instance: Instance, rng: random.Random) -> None:
-    has_methods = any(vote.method for vote in instance.votes)
+    has_methods = any(vote.voting_method for vote in instance.votes)
     free = [voter for voter in voters if voter.door != "paper"]
     rng.shuffle(free)
     doors = ("web", "kiosk") if has_methods else ("web", "kiosk", "paper")
@@ -156,7 +169,7 @@ def _add_conflicts(plan: Plan, conflicts: int, rng: random.Random) -> None:
 
 def _other_choices(plan: Plan, voter: Voter, rng: random.Random) -> tuple[str, ...]:
     """A valid ballot that differs from the voter's own, or the same where no other is possible."""
-    costs = {project.id: project.cost_cents for project in plan.instance.projects}
+    costs = {code: plan.instance.costs()[name] for code, name in plan.ids.items()}
     for _attempt in range(200):
         most = max(1, plan.max_choices or len(costs))
         size = rng.randint(max(1, plan.min_choices), max(1, plan.min_choices, min(most, len(costs))))

@@ -54,7 +54,9 @@ class Site:
                 return
         raise SiteFailed("the server did not start within 30 seconds")
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, *error: object) -> None:
+        if error[0] is not None:
+            print((self.folder / "server.log").read_text(errors="replace")[-4000:], file=sys.stderr)
         if self.process is not None:
             self.process.terminate()
             try:

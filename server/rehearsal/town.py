@@ -91,17 +91,17 @@ def _budget(space: Space, plan: Plan) -> Component:
         space=space, kind=Component.Kind.BUDGET, title=Localized(fr="Projets", en="Projects"), published_at=timezone.now()
     )
     currency = plan.instance.meta.get("currency", "EUR")[:3].upper()
-    budget = Budget.objects.create(component=component, amount_cents=plan.budget, currency=currency)
+    budget = Budget.objects.create(component=component, amount_cents=plan.instance.budget, currency=currency)
     Project.objects.bulk_create(
         Project(
             budget=budget,
-            code=project.id,
+            code=code,
             number=number,
-            title=Localized(fr=project.name, en=project.name),
-            category=Localized(fr=project.category, en=project.category) if project.category else Localized(),
-            cost_cents=project.cost_cents,
+            title=Localized(fr=project.name or project.id),
+            category=Localized(fr=project.extra.get("category", "")),
+            cost_cents=project.cost,
         )
-        for number, project in enumerate(plan.instance.projects, start=1)
+        for number, (code, project) in enumerate(zip(plan.ids, plan.instance.projects, strict=True), start=1)
     )
     return component
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session, new_key, new_ref
-from server.processes.localized import LocalizedField
+from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
 
@@ -132,6 +132,27 @@ class Box(models.Model):
 
     def offers(self, door: str) -> bool:
         return door in self.doors
+
+    @property
+    def offers_web(self) -> bool:
+        return self.offers("web")
+
+    def doors_open(self) -> dict[str, bool]:
+        """Each door with whether it belongs to this vote; a door that is shut is shown struck through."""
+        return {door: self.offers(door) for door in ("web", "kiosk", "paper")}
+
+    @property
+    def currency(self) -> str:
+        return self.component.budget.currency
+
+    def frozen_choices(self) -> list[dict[str, object]]:
+        """The choices of the frozen ballot, in its order, with title and note in the reader's language."""
+        from .definitions import Definition
+
+        return [
+            {**choice, "title": Localized(choice["title"]), "note": Localized(choice["note"])}
+            for choice in Definition.of(self).choices
+        ]
 
 
 class PassBatch(models.Model):

@@ -1,0 +1,42 @@
+"""Who may reach which space. Views obtain a space here and nowhere else, so that none can forget the check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from .models import Space, SpaceRole
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+Role = SpaceRole.Role
+PUBLIC = "public"
+
+
+def access_space(user: User | AnonymousUser, slug: str, *, to: str = PUBLIC) -> Space:
+    """A published space for anyone; with ``to`` a role, a space in which this person holds it (organisers hold all).
+
+    Raises Http404 in every other case: whether a space exists is nobody's business who has no part in it.
+    """
+    space = Space.objects.filter(slug=slug).first()
+    if space is None or not (space.is_published if to == PUBLIC else has_role(user, space, to)):
+        raise Http404
+    return space
+
+
+def has_role(user: User | AnonymousUser, space: Space, *roles: str) -> bool:
+    """Whether this person holds one of the roles in this space. An organiser holds every role."""
+    if not user.is_authenticated:
+        return False
+    if user.is_superuser or user.is_staff:
+        return True
+    return space.roles.filter(user=user, role__in=[*roles, Role.ORGANISER]).exists()
+
+
+def require_role(user: User | AnonymousUser, space: Space, *roles: str) -> None:
+    """Raise Http404 unless this person holds one of the roles."""
+    if not has_role(user, space, *roles):
+        raise Http404

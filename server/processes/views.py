@@ -1,0 +1,33 @@
+"""The public pages of a space."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from server.voting.models import Box
+
+from .access import access_space
+from .models import Involvement
+
+
+@require_GET
+def space_page(request: HttpRequest, slug: str) -> HttpResponse:
+    space = access_space(request.user, slug)
+    phases = list(space.phases.all())
+    now = timezone.now()
+    boxes = Box.objects.filter(component__space=space).exclude(definition="").select_related("component__space")
+    facts = {
+        "space": space,
+        "phases": phases,
+        "now": now,
+        "current": next((phase for phase in phases if phase.is_active(now)), None),
+        "steps": [(step, label) for step, label in Involvement.choices],
+        "boxes": boxes,
+        "meetings": space.meetings.filter(ends_at__gte=now),
+        "past_meetings": space.meetings.filter(ends_at__lt=now),
+        "components": space.components.filter(kind="budget", published_at__isnull=False).select_related("budget"),
+    }
+    return render(request, "processes/space.html", facts)

@@ -1,0 +1,94 @@
+"""Close, reconcile, open, count, certify, publish, and let the stranger's program check all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from server.meetings import actions as meetings
+from server.opendata.actions import published_folder
+from server.voting import actions as voting
+from server.voting import boxkeys
+from server.voting.balance import balance_of
+from server.voting.settlement import settle_box
+
+from .paper import PaperFigures
+from .plan import Plan
+from .town import Town
+
+
+def count_by_hand(town: Town, plan: Plan) -> None:
+    """What two people would count on the tables of the hall, before the system shows its own."""
+    sheets = len(plan.at("paper"))
+    printed = town.run.quantity if town.run else 0
+    counts = {"passes_unused": len(town.stack), "passes_spoiled": 0, "passes_returned": 0}
+    if town.run:
+        counts |= {"sheets_in_box": sheets, "sheets_unused": printed - sheets}
+    meetings.close_session(session=town.session, by=town.organiser)
+    meetings.enter_hand_counts(session=town.session, counts=counts, by=town.organiser)
+    meetings.reconcile_session(session=town.session, by=town.organiser)
+    voting.close_voting(box=town.box, by=town.organiser)
+
+
+def duel_is_right(town: Town, pairs: list[tuple[str, str]]) -> bool:
+    """Of one pass at two kiosks the smallest SHA-256(seed ‖ id) must count: worked out here, on our own."""
+    counted = {identifier.hex() for identifier in settle_box(town.box).settlement.counted}
+    seed = boxkeys.seed(town.box)
+    for pair in pairs:
+        expected = min(pair, key=lambda one: hashlib.sha256(seed + bytes.fromhex(one)).digest())
+        if [one for one in pair if one in counted] != [expected]:
+            return False
+    return True
+
+
+def finish(town: Town) -> None:
+    """Reconcile the box over its session, open it, count, certify, publish."""
+    town.box = voting.reconcile_box(box=town.box, by=town.organiser)
+    town.box = voting.open_box(box=town.box, by=town.organiser)
+    town.box = voting.certify_box(box=town.box, by=town.organiser)
+
+
+def keep_published(town: Town, folder: Path) -> Path:
+    target = folder / "published"
+    shutil.copytree(published_folder(town.box), target, dirs_exist_ok=True)
+    return target
+
+
+def verify(published: Path) -> tuple[bool, str]:
+    """Run ``verify.py`` in the published folder, as a stranger would, on a Python without our libraries."""
+    command = [sys.executable, "-I", "-S", "verify.py"]
+    done = subprocess.run(command, cwd=published, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def report(plan: Plan, town: Town, published: Path, paper: PaperFigures, *, is_whole: bool) -> dict[str, Any]:
+    """The comparison with the real vote, from what was published."""
+    contest = json.loads((published / "result.json").read_bytes())["contests"][0]
+    settlement, projects = town.box.settlement, plan.instance.projects
+    expected = plan.expected_votes()
+    if is_whole and all(project.votes is not None for project in projects):
+        expected = {code: project.votes for code, project in zip(plan.ids, projects, strict=True)}
+    winners = [plan.ids[code] for code in contest["winners"]]
+    has_selected = any(project.selected is not None for project in projects)
+    selected = {project.id for project in projects if project.selected == 1}
+    return {
+        "counted": contest["ballots"],
+        "by_door": settlement["by_door"],
+        "superseded": settlement["received"] - settlement["counted"],
+        "paper": {name: getattr(paper, name) for name in ("sheets", "read", "automatic", "adjudicated", "misread")},
+        "votes_equal_instance": contest["votes"] == expected,
+        "winners": winners,
+        "winners_equal_instance": set(winners) == selected if is_whole and has_selected else None,
+    }
+
+
+def accounts(town: Town) -> list[dict[str, Any]]:
+    """The equations of session and box, in words and numbers."""
+    town.session.refresh_from_db()
+    equations = [*balance_of(town.session), *balance_of(town.box)]
+    return [{"name": str(e.name), "left": e.left, "right": e.right, "holds": e.holds} for e in equations]

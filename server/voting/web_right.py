@@ -1,0 +1,30 @@
+"""A right on its way through the pages of a ballot: in the form, signed, for an hour. Never in the session's row.
+
+Were it kept in the session, the database would join an account or a browser to a pass for as long as the row lives.
+"""
+
+from __future__ import annotations
+
+from django.core import signing
+
+from .models import Box
+from .refusals import RightUnknown
+from .rights import Right
+
+SALT = "parvis.voting.right"
+AN_HOUR_S = 3600
+
+
+def write_right(right: Right) -> str:
+    return signing.dumps([right.box.ref, right.subject], salt=SALT, compress=True)
+
+
+def read_right(box: Box, text: str) -> Right:
+    """Raises RightUnknown for anything forged, older than an hour or of another box."""
+    try:
+        ref, subject = signing.loads(text, salt=SALT, max_age=AN_HOUR_S)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise RightUnknown from error
+    if ref != box.ref:
+        raise RightUnknown
+    return Right(box=box, subject=subject)
