@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append, sign_checkpoint
@@ -32,6 +32,11 @@ DEVICES = 9  # the equation that only a device itself, or its name on the list o
 class SessionWithoutBox(Refusal):
     code = "session_without_box"
     message = _("Choose the ballot boxes of this session first.")
+
+
+class BoxElsewhere(Refusal):
+    code = "box_elsewhere"
+    message = _("This ballot box belongs to another space.")
 
 
 class HandCountsWrong(Refusal):
@@ -88,6 +93,22 @@ def _move(session: Session, state: str, told: str) -> Session:
     session.state = state
     session.save(update_fields=["state"])
     _log(session, "meeting.state", {"state": told})
+    return session
+
+
+@transaction.atomic
+def choose_boxes(*, session: Session, boxes: Iterable[Box], by: User) -> Session:
+    """Say for which boxes of the same space people come to this session. Before it opens, and never again.
+
+    Raises WrongState, BoxElsewhere.
+    """
+    session = _locked(session)
+    _require(session, Session.State.PREPARED)
+    chosen = list(boxes)
+    if any(box.component.space_id != session.meeting.space_id for box in chosen):
+        raise BoxElsewhere
+    session.boxes.set(chosen)
+    session.devices.update(pack_version=F("pack_version") + 1)
     return session
 
 

@@ -8,7 +8,7 @@ published in ``accounts.json``:
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + returned + not come back
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
-    5  sheets printed = handed in for (passes) + replacements + spoiled at the desk + unused
+    5  sheets printed = handed out for passes (one of each box) + replacements + spoiled at the desk + unused
     6  sheets in the box, counted by hand = read automatically + decided by people + refused
     9  devices paired = closed, all records here + named missing
     of a box
@@ -87,7 +87,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """The numbers of a session. ``passes_issued`` is the desk's own tally, or None."""
+    """The numbers of a session. passes_issued: the desk's own tally, or None; sheet_boxes: boxes with sheets here."""
 
     passes_printed: int = 0
     passes_spoiled: int = 0
@@ -105,6 +105,7 @@ class SessionFacts:
     kiosk_ballots_further: int = 0
     kiosk_ballots_void: int = 0
     sheets_printed: int = 0
+    sheet_boxes: int = 1
     sheets_replaced: int = 0
     sheets_spoiled: int = 0
     sheets_unused: int = 0
@@ -217,7 +218,7 @@ def _sheet_equations(facts: SessionFacts) -> list[Equation]:
     return [
         _equation(
             5, "sheets_printed", _("Sheets printed"), facts.sheets_printed,
-            exchanged=facts.passes_exchanged,
+            exchanged=facts.passes_exchanged * facts.sheet_boxes,
             replacements=facts.sheets_replaced,
             spoiled=facts.sheets_spoiled,
             unused=facts.sheets_unused,

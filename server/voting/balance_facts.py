@@ -144,6 +144,8 @@ def _sheet_facts(session: Session) -> dict[str, Any]:
     replaced = session.sheet_counts.aggregate(total=Sum("replacements"))["total"] or 0
     return {
         "sheets_printed": totals["printed"] or 0,
+        # A pass handed in gives a sheet of each box that has sheets here.
+        "sheet_boxes": runs.order_by().values("box").distinct().count(),
         "sheets_unused": unused or 0,
         "sheets_spoiled": spoiled[False] + counts.get("sheets_spoiled", 0),
         "sheets_replaced": spoiled[True] + replaced,

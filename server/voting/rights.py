@@ -104,7 +104,7 @@ def _count_wrong(throttle_keys: list[str]) -> RightUnknown | TryAgainLater:
     """Count one wrong code against each source and return the refusal to raise."""
     sources, now = [_source(key) for key in throttle_keys], timezone.now()
     known = WrongCodes.objects.filter(source__in=sources)
-    known.filter(last_at__lt=now - FORGOTTEN_AFTER).update(count=0)
+    WrongCodes.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
     WrongCodes.objects.bulk_create([WrongCodes(source=source) for source in sources], ignore_conflicts=True)
     known.update(count=F("count") + 1, last_at=now)
     count = known.aggregate(most=Max("count"))["most"] or 0

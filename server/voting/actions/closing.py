@@ -163,9 +163,10 @@ def certify_box(*, box: Box, by: User) -> Box:
     """
     from server.opendata.actions import publish, published_folder
 
-    box = _certify(box)
-    sign_checkpoint()
-    publish(box, published_folder(box))
+    _certify(box)
+    with transaction.atomic():
+        box = locked_box(box)  # two at once publish one after the other
+        publish(box, published_folder(box))
     return box
 
 

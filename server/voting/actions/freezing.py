@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
 from printouts.layout import Layout, lay_out
 from server.ledger.actions import append, sign_checkpoint
@@ -73,7 +74,14 @@ def freeze_box(*, box: Box, by: User) -> Box:
     box.state = Box.State.FROZEN
     box.save(update_fields=["definition", "definition_hash", "layout", "state"])
     log_transition(box, "box.frozen", body=box.definition.encode())
+    _renew_packs(box)
     return box
+
+
+def _renew_packs(box: Box) -> None:
+    """Kiosks that are already enrolled in a session of this box must fetch its definition and state."""
+    for session in box.sessions.all():
+        session.devices.update(pack_version=F("pack_version") + 1)
 
 
 def _layout(box: Box) -> Layout | None:
@@ -90,6 +98,7 @@ def open_voting(*, box: Box, by: User) -> Box:
         return box
     require_state(box, Box.State.FROZEN)
     _move(box, Box.State.OPEN, "box.voting_opened")
+    _renew_packs(box)
     return box
 
 

@@ -65,6 +65,27 @@ def test_a_session_opens_with_open_boxes_only():
         meetings.open_session(session=session, by=None)
 
 
+def test_the_boxes_of_a_session_are_chosen_before_it_opens(vote):
+    other = make_box(slug="elsewhere")
+    prepared = make_session(vote.box)
+    meetings.choose_boxes(session=prepared, boxes=[], by=vote.officer)
+    assert not prepared.boxes.exists()
+    with pytest.raises(meetings.BoxElsewhere):
+        meetings.choose_boxes(session=prepared, boxes=[other], by=vote.officer)
+    with pytest.raises(WrongState):
+        meetings.choose_boxes(session=vote.session, boxes=[], by=vote.officer)
+
+
+def test_enrolled_kiosks_are_told_of_a_new_pack():
+    box = make_box()
+    session = make_session(box)
+    device = Device.objects.create(dev="d" * 64, public_key=b"", label="K", session=session)
+    for step in (voting.freeze_box, voting.open_voting):
+        before = Device.objects.get(pk=device.pk).pack_version
+        step(box=box, by=None)
+        assert Device.objects.get(pk=device.pk).pack_version == before + 1
+
+
 def test_a_session_that_never_took_place_is_closed_and_counted():
     vote = make_vote()
     other = make_session(vote.box)
@@ -238,3 +259,28 @@ def test_the_log_says_who_may_come_and_when_but_no_time(vote):
 
 def test_session_states_are_those_of_the_house():
     assert list(Session.State) == ["prepared", "open", "paused", "closed", "reconciled"]
+
+
+def test_one_pass_votes_in_every_box_of_its_session():
+    """Two boxes, one stack: a pass is spent once, whether it gave one ballot or two, or a sheet of each."""
+    vote = make_vote(regime="pass", letters=False, passes=4)
+    second = make_box(regime="pass", slug="budget")
+    for step in (voting.freeze_box, voting.open_voting):
+        step(box=second, by=vote.officer)
+    vote.session.boxes.add(second)
+    kiosk = vote.kiosk()
+    for box in (vote.box, second):
+        box.refresh_from_db()
+        kiosk.cast(box.definition_hash, vote.stack[0], {"q1": ["lavoir"]})
+    voting.exchange_pass(session=vote.session, code_text=vote.stack[1].text, by=vote.officer)
+    for box in (vote.box, second):
+        vote.box = box
+        (_code, sheet), *_rest = print_sheets(vote, 1)
+        on_paper(vote, sheet, ["bancs"])
+    vote.close_kiosks()
+    close(vote)
+    count(vote, {"passes_unused": 2, "passes_spoiled": 0, "passes_returned": 0, "sheets_in_box": 2, "sheets_unused": 0})
+    equations = balance_of(vote.refresh().session)
+    assert [one.number for one in equations if not one.holds] == []
+    by_number = {one.number: {term.key: term.count for term in one.terms} for one in equations}
+    assert by_number[3]["spent_at_kiosks"] == 1 and by_number[4]["standing"] == 2 and by_number[5]["exchanged"] == 2
