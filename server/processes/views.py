@@ -28,6 +28,8 @@ def space_page(request: HttpRequest, slug: str) -> HttpResponse:
         "boxes": boxes,
         "meetings": space.meetings.filter(ends_at__gte=now),
         "past_meetings": space.meetings.filter(ends_at__lt=now),
-        "components": space.components.filter(kind="budget", published_at__isnull=False).select_related("budget"),
+        "components": space.components.filter(kind="budget", published_at__isnull=False)
+        .select_related("budget")
+        .prefetch_related("budget__projects__budget__component__space"),
     }
     return render(request, "processes/space.html", facts)

@@ -1,43 +1,51 @@
-"""The web door of a ballot box: enter, choose, check, cast. Every step is a plain form; scripts only make it quicker."""
+"""The web door of a ballot box: the way in. What follows (choose, check, cast) is in ``ballot_views``."""
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
-
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from server.ledger.keys import unb64u
-from server.processes.origin import Origin
+from server.web.refusals import Refusal
 
 from .access import access_box
-from .actions import cast_ballot, claim_entry_by_letter
-from .actions.casting import require_allowed
-from .definitions import Definition
+from .actions import claim_entry_by_letter
+from .ballot_views import require_web_door, show_ballot
 from .forms import CodeForm
 from .models import Box
-from .refusals import BallotRefused, NotOnTheRoll, RightUnknown, SealedMalformed, TryAgainLater
+from .presence import ANSWERED, entry_of_letter, mark_of, own_votes, votes_to_claim
+from .refusals import AccountTaken, EntryTaken, NotOnTheRoll, RightUnknown, TryAgainLater
 from .rights import Right, throttle_keys
-from .web_right import read_right, write_right
 
 
 @require_GET
 def box_page(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """What is asked, by which doors one may answer, and the way in."""
-    box = access_box(slug, ref)
-    return _entrance(request, box, CodeForm())
+    return _entrance(request, access_box(slug, ref))
 
 
-def _entrance(request: HttpRequest, box: Box, form: CodeForm, status: int = 200) -> HttpResponse:
-    facts = {"box": box, "space": box.space, "form": form, "has_right": _account_right(request, box) is not None}
+def _entrance(
+    request: HttpRequest, box: Box, form: CodeForm | None = None, claim_form: CodeForm | None = None, status: int = 200
+) -> HttpResponse:
+    is_by_pass = box.regime == Box.Regime.PASS
+    facts = {
+        "box": box,
+        "space": box.space,
+        "form": form or CodeForm(is_by_pass=is_by_pass),
+        "claim_form": claim_form or CodeForm(prefix="claim"),
+        "has_right": _account_right(request, box) is not None,
+        "may_ask": not is_by_pass and box.state in ANSWERED,
+        "sessions": box.sessions.select_related("meeting__space").order_by("meeting__starts_at", "pk"),
+    }
     return render(request, "voting/box.html", facts, status=status)
 
 
 def _account_right(request: HttpRequest, box: Box) -> Right | None:
-    if not box.definition or box.state != Box.State.OPEN:
+    if box.state != Box.State.OPEN or not request.user.is_authenticated:
         return None
     try:
         return Right.of_account(box, request.user)
@@ -48,92 +56,65 @@ def _account_right(request: HttpRequest, box: Box) -> Right | None:
 @never_cache
 @require_POST
 def enter(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """Show the ballot to whoever brings a letter's code, or is logged in and matched to the roll."""
+    """Show the ballot to whoever brings a code, or is logged in and matched to the roll. ``ask``: was it used?"""
     box = access_box(slug, ref)
+    is_asking = "ask" in request.POST
+    if not is_asking:
+        require_web_door(box)
     if "by_account" in request.POST:
-        return _ballot(request, box, Right.of_account(box, request.user), [])
-    form = CodeForm(request.POST)
+        return show_ballot(request, box, Right.of_account(box, request.user), [])
+    form = CodeForm(request.POST, is_by_pass=box.regime == Box.Regime.PASS)
     if not form.is_valid():
         return _entrance(request, box, form, status=422)
     try:
         right = Right.of_code(box, form.cleaned_data["code"], throttle_key=throttle_keys(request))
     except (RightUnknown, TryAgainLater) as refusal:
         form.add_error("code", str(refusal.message))
-        answer = _entrance(request, box, form, status=refusal.status)
-        if "retry_after_s" in refusal.details:
-            answer["Retry-After"] = str(refusal.details["retry_after_s"])
-        return answer
-    return _ballot(request, box, right, [])
+        return _told(_entrance(request, box, form, status=refusal.status), refusal)
+    return _presence(request, box, right) if is_asking else show_ballot(request, box, right, [])
 
 
-def _ballot(
-    request: HttpRequest, box: Box, right: Right, chosen: list[str], problem: BallotRefused | None = None
-) -> HttpResponse:
-    definition = Definition.of(box)
-    facts = _ballot_facts(box, definition, right, chosen) | {"problem": problem}
-    return render(request, "voting/ballot.html", facts, status=422 if problem else 200)
+def _told(answer: HttpResponse, refusal: Refusal) -> HttpResponse:
+    if "retry_after_s" in refusal.details:
+        answer["Retry-After"] = str(refusal.details["retry_after_s"])
+    return answer
 
 
-def _ballot_facts(box: Box, definition: Definition, right: Right, chosen: list[str]) -> dict[str, Any]:
-    picked = [choice for choice in definition.choices if choice["id"] in chosen]
-    return {
-        "box": box,
-        "space": box.space,
-        "contest": definition.contest,
-        "currency": definition.facts["currency"],
-        "chosen": [choice["id"] for choice in picked],
-        "picked": picked,
-        "total": sum(choice["cost"] for choice in picked),
-        "limit": definition.contest["max_cost"],
-        "right": write_right(right),
-        "definition": definition,
-    }
+def _presence(request: HttpRequest, box: Box, right: Right) -> HttpResponse:
+    """Tell whoever holds the letter whether its right was used in person."""
+    entry = entry_of_letter(right)
+    if entry is None or box.state not in ANSWERED:
+        raise RightUnknown
+    facts = {"box": box, "space": box.space, "mark": mark_of(box, entry)}
+    return render(request, "voting/presence.html", facts)
 
 
 @never_cache
-@require_POST
-def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """The steps of a ballot: ``choose`` (again), ``review``, ``cast``."""
-    box = access_box(slug, ref)
-    right = read_right(box, request.POST.get("right", ""))
-    chosen = request.POST.getlist("choice")[:200]
-    step = request.POST.get("step", "review")
-    if step == "cast" and request.POST.get("sealed"):
-        return _cast_sealed(request, box, right)
-    definition = Definition.of(box)
-    choices = {definition.contest["id"]: chosen}
-    try:
-        if step != "choose":
-            require_allowed(definition, choices)
-    except BallotRefused as problem:
-        return _ballot(request, box, right, chosen, problem)
-    if step == "cast":
-        token = request.POST.get("token", "")[:64]
-        record = cast_ballot(box=box, right=right, choices=choices, origin=Origin.online(request), token=token)
-        return redirect("receipts:receipt", record.id)
-    if step == "choose":
-        return _ballot(request, box, right, chosen)
-    facts = _ballot_facts(box, definition, right, chosen) | {"token": secrets.token_hex(16)}
-    return render(request, "voting/review.html", facts)
-
-
-def _cast_sealed(request: HttpRequest, box: Box, right: Right) -> HttpResponse:
-    """The browser sealed the ballot: the server never sees the choices."""
-    try:
-        sealed = unb64u(request.POST["sealed"])
-    except ValueError as error:
-        raise SealedMalformed from error
-    token = request.POST.get("token", "")[:64]
-    record = cast_ballot(box=box, right=right, sealed=sealed, origin=Origin.online(request), token=token)
-    return redirect("receipts:receipt", record.id)
-
-
 @require_POST
 def claim(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Match the account to the roll by the code of the letter: one entry, one account."""
     box = access_box(slug, ref)
     if not request.user.is_authenticated:
         return redirect("account_login")
-    code_text = request.POST.get("code", "")
-    claim_entry_by_letter(box=box, code_text=code_text, user=request.user, throttle_key=throttle_keys(request))
+    # The form of the page is prefixed; a client may also send the plain name.
+    given = CodeForm(request.POST, prefix="claim" if "claim-code" in request.POST else None)
+    if not given.is_valid():
+        return _entrance(request, box, claim_form=given, status=422)
+    try:
+        claim_entry_by_letter(
+            box=box, code_text=given.cleaned_data["code"], user=request.user, throttle_key=throttle_keys(request)
+        )
+    except (RightUnknown, TryAgainLater, EntryTaken, AccountTaken) as refusal:
+        given.add_error("code", str(refusal.message))
+        return _told(_entrance(request, box, claim_form=given, status=refusal.status), refusal)
+    messages.success(request, _("Your account is on the roll of this vote now."))
     return redirect(box)
+
+
+@never_cache
+@login_required
+@require_GET
+def my_votes(request: HttpRequest) -> HttpResponse:
+    """The votes in which this account holds a right, and whether it was used in person."""
+    facts = {"votes": own_votes(request.user), "to_claim": votes_to_claim(request.user)}
+    return render(request, "voting/my_votes.html", facts)

@@ -8,6 +8,7 @@ const form = document.querySelector("[data-cast]");
 if (form instanceof HTMLFormElement && globalThis.crypto?.subtle) {
   const told = form.querySelector("[data-sealed-here]");
   if (told instanceof HTMLElement) told.hidden = false;
+  form.querySelector("[data-sealed-there]")?.remove();
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!(button instanceof HTMLButtonElement) || button.value !== "cast") return;

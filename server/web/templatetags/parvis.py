@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from server.processes.models import Door
+from server.web.qr import qr_svg
 
 from .icons import DOORS, ICONS
 
@@ -43,6 +44,18 @@ def door(name: str, is_open: bool = True) -> SafeString:
     """A door's sign with its word. A door that is shut is struck through, never removed."""
     state = "" if is_open else " off"
     return format_html('<span class="door{}">{}{}</span>', state, door_sign(name), Door(name).label)
+
+
+@register.simple_tag
+def qr(text: str, label: str) -> SafeString:
+    """A QR code; ``label`` says what it leads to."""
+    return qr_svg(text, label)
+
+
+@register.inclusion_tag("parts/strokes.html")
+def strokes(count: int) -> dict[str, list[bool]]:
+    """The first ``count`` of the four strokes of the tally; what has not happened is dotted."""
+    return {"drawn": [number < count for number in range(4)]}
 
 
 @register.filter

@@ -51,7 +51,7 @@ class Vote:
 
 @dataclass
 class Town:
-    """``staff`` by role and ``residents`` by given name; residents ines and paul are matched to the roll, karim is not."""
+    """``staff`` by role, ``residents`` by given name; ines and paul are matched to the roll, karim is not."""
 
     staff: dict[str, User]
     residents: dict[str, User]
@@ -80,8 +80,8 @@ def build_space(facts: Facts, staff: Mapping[str, User], now: datetime) -> Space
             space=space,
             position=position,
             title=Localized(phase["title"]),
-            starts_at=now + timedelta(days=phase["starts"]),
-            ends_at=now + timedelta(days=phase["ends"]),
+            starts_at=_on_day(now, phase["starts"], 8),
+            ends_at=_on_day(now, phase["ends"], 18),
             involvement=phase["involvement"],
             promise=Localized(phase.get("promise", {})),
             answer=Localized(phase.get("answer", {})),
@@ -156,9 +156,12 @@ def starts_at(facts: Facts, now: datetime) -> datetime:
     """So many days from now at the hour given; a meeting of tonight that is nearly over is tomorrow's instead."""
     today = timezone.localtime(now)
     days = facts["days"] + (1 if facts["days"] == 0 and today.hour >= LATEST_HOUR else 0)
-    return timezone.make_aware(
-        datetime.combine(today.date() + timedelta(days=days), time(facts["hour"], facts["minute"]))
-    )
+    return _on_day(now, days, facts["hour"], facts["minute"])
+
+
+def _on_day(now: datetime, days: int, hour: int, minute: int = 0) -> datetime:
+    day = timezone.localtime(now).date() + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 def prepare_vote(facts: Facts, staff: Mapping[str, User], *, people: int, now: datetime) -> Vote:

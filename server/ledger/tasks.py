@@ -1,0 +1,36 @@
+"""Work of the log that is done in the background."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+
+from .actions import sign_checkpoint
+
+STEP_S = 300
+
+
+@task()
+def sign_checkpoint_task() -> int:
+    """Sign the list as it stands; returns its size."""
+    return sign_checkpoint().size
+
+
+def sign_soon() -> None:
+    """Have the list signed at the next full five minutes. Many callers, one signature.
+
+    Not at once: a checkpoint keeps when it was signed, and one for each ballot would tell when each was cast.
+    """
+    now = timezone.now().timestamp()
+    due = math.ceil((now + 1) / STEP_S) * STEP_S
+    if not cache.add(f"ledger.sign_soon.{due}", True, timeout=STEP_S):
+        return
+    signing = sign_checkpoint_task
+    if default_task_backend.supports_defer:
+        signing = signing.using(run_after=datetime.fromtimestamp(due, UTC))
+    transaction.on_commit(lambda: signing.enqueue())

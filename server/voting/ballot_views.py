@@ -1,0 +1,103 @@
+"""A ballot on the web: choose, check, cast. Every step is a plain form; scripts only make it quicker.
+
+The right travels in the form, signed, for an hour (``web_right``): the database joins no browser to a pass.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from server.ledger.keys import unb64u
+from server.ledger.tasks import sign_soon
+from server.processes.origin import Origin
+
+from .access import access_box
+from .actions import cast_ballot
+from .actions.casting import require_allowed
+from .definitions import Definition
+from .models import Box
+from .refusals import BallotRefused, BoxNotOpen, DoorClosed, SealedMalformed
+from .rights import Right
+from .web_right import read_right, write_right
+
+MOST_SENT = 200  # choices that a form may carry; a ballot has 40 at most
+
+
+def require_web_door(box: Box) -> None:
+    """Raise BoxNotOpen or DoorClosed early, before anyone fills a ballot in for nothing."""
+    if box.state != Box.State.OPEN:
+        raise BoxNotOpen(details={"state": box.state})
+    if not box.offers_web:
+        raise DoorClosed(details={"door": "web"})
+
+
+def show_ballot(
+    request: HttpRequest, box: Box, right: Right, chosen: list[str], problem: BallotRefused | None = None
+) -> HttpResponse:
+    facts = _facts(box, Definition.of(box), right, chosen) | {"problem": problem}
+    return render(request, "voting/ballot.html", facts, status=422 if problem else 200)
+
+
+def _facts(box: Box, definition: Definition, right: Right, chosen: list[str]) -> dict[str, Any]:
+    picked = [choice for choice in definition.choices if choice["id"] in chosen]
+    total, limit = sum(choice["cost"] for choice in picked), definition.contest["max_cost"]
+    return {
+        "box": box,
+        "space": box.space,
+        "contest": definition.contest,
+        "choices": box.frozen_choices(),
+        "currency": definition.facts["currency"],
+        "chosen": [choice["id"] for choice in picked],
+        "total": total,
+        "limit": limit,
+        "rest": limit - total,
+        "right": write_right(right),
+        "definition": definition,
+    }
+
+
+@never_cache
+@require_POST
+def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """The steps of a ballot: ``choose`` (again), ``review``, ``cast``."""
+    box = access_box(slug, ref)
+    right = read_right(box, request.POST.get("right", ""))
+    token = request.POST.get("token", "")[:64]
+    step = request.POST.get("step", "review")
+    if step == "cast" and request.POST.get("sealed"):
+        return _cast(request, box, right, token, sealed=_sealed(request.POST["sealed"]))
+    definition = Definition.of(box)
+    chosen = [choice for choice in request.POST.getlist("choice")[:MOST_SENT] if choice]
+    choices = {definition.contest["id"]: chosen}
+    if step == "choose":
+        return show_ballot(request, box, right, chosen)
+    try:
+        require_allowed(definition, choices)
+    except BallotRefused as problem:
+        return show_ballot(request, box, right, chosen, problem)
+    if step == "cast":
+        return _cast(request, box, right, token, choices=choices)
+    require_web_door(box)
+    facts = _facts(box, definition, right, chosen) | {"token": secrets.token_hex(16)}
+    return render(request, "voting/review.html", facts)
+
+
+def _sealed(text: str) -> bytes:
+    """The browser sealed the ballot: the server never sees the choices. Raises SealedMalformed."""
+    try:
+        return unb64u(text)
+    except ValueError as error:
+        raise SealedMalformed from error
+
+
+def _cast(request: HttpRequest, box: Box, right: Right, token: str, **ballot: Any) -> HttpResponse:
+    """Cast, and go to the receipt. The same form sent twice goes to the same receipt (D19)."""
+    record = cast_ballot(box=box, right=right, origin=Origin.online(request), token=token, **ballot)
+    sign_soon()
+    return redirect("receipts:receipt", record.id)
