@@ -18,6 +18,8 @@ from server.ledger.models import Checkpoint, Record, Verdict
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
 from server.voting.models import Box
+from server.voting.refusals import ResultChanged
+from server.voting.result import result_of
 
 from .published import build_accounts, build_published
 
@@ -100,11 +102,19 @@ def _files(box: Box) -> dict[str, bytes]:
         [checkpoint_document(one) for one in checkpoints],
         # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
         accounts | {"seed": settlement["seed"]},
-        box.result,
+        _counted_again(box),
         house.sign,
         public_key=house.public_key,
         about=_about(box),
     )
+
+
+def _counted_again(box: Box) -> dict[str, Any]:
+    """The result, counted from the ballots as they lie there now. Raises ResultChanged if it is not the certified one."""
+    result = result_of(box)
+    if result != box.result:
+        raise ResultChanged
+    return result
 
 
 def _about(box: Box) -> Mapping[str, str]:

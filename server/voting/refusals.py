@@ -193,6 +193,13 @@ class SettlementChanged(Refusal):
     message = _("The ballots that count are not those that were settled at reconciliation. The box stays shut.")
 
 
+class ResultChanged(Refusal):
+    """The opened ballots no longer give the certified result: someone changed the database. Nothing is published."""
+
+    code = "result_changed"
+    message = _("The opened ballots do not give the certified result any more. Nothing is published.")
+
+
 class BalanceOpen(Refusal):
     code = "balance_open"
     message = _("The accounts do not add up. Explain each difference first.")

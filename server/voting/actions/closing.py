@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +13,17 @@ from django.utils import timezone
 from server.ledger.actions import sign_checkpoint, stored_record
 from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
-from server.opendata.published import UNKNOWN, build_result
+from server.opendata.actions import publish, published_folder
+from server.opendata.published import UNKNOWN
 from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
 from server.voting.ballots import ballot_status
 from server.voting.definitions import Definition
 from server.voting.models import Box, CastVoteRecord, LetterBinding
 from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
+from server.voting.result import result_of
 from server.voting.sealing import CannotOpen, unseal
-from server.voting.settlement import known_passes, settle_box, summary
+from server.voting.settlement import settle_box, summary
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 
@@ -161,25 +163,8 @@ def certify_box(*, box: Box, by: User) -> Box:
 
     Raises BalanceOpen when votes, ballots or rights do not add up; WrongState.
     """
-    from server.opendata.actions import publish, published_folder
-
     _certify(box)
     with transaction.atomic():
         box = locked_box(box)  # two at once publish one after the other
         publish(box, published_folder(box))
     return box
-
-
-def result_of(box: Box) -> dict[str, Any]:
-    """``result.json`` as data: from the opened ballots and the frozen definition alone, with turnout and doors."""
-    definition = Definition.of(box)
-    by_door = {door: box.settlement["by_door"][door] for door in definition.facts["doors"]}
-    ballots = list(box.cast_vote_records.values_list("choices", flat=True))
-    return build_result(box.definition.encode(), ballots, rights=rights_of(box), by_door=by_door)
-
-
-def rights_of(box: Box) -> int:
-    """How many rights to vote there are: entries of the roll, or passes made that are neither void nor for tests."""
-    if box.regime == Box.Regime.PERSON:
-        return box.roll.entries.count() if box.roll else 0
-    return known_passes(box).filter(is_test=False, is_void=False).count()

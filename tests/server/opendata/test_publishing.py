@@ -11,6 +11,8 @@ import pytest
 from server.ledger.models import Record
 from server.opendata.actions import publish, published_folder
 from server.voting import actions as voting
+from server.voting.models import CastVoteRecord, RollEntry
+from server.voting.refusals import ResultChanged
 from tests.server.votes import make_vote, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +134,20 @@ def test_a_flipped_byte_in_any_file_is_found(vote):
         assert code == 1, (path.name, words)
         path.write_bytes(whole)
     assert verify(folder)[0] == 0
+
+
+def test_who_changes_opened_ballots_or_the_result_publishes_nothing(vote):
+    """X17."""
+    folder = published_folder(vote.box)
+    before = (folder / "result.json").read_bytes()
+    row = vote.box.cast_vote_records.last()
+    CastVoteRecord.objects.filter(pk=row.pk).update(choices={"q1": ["piste"]})
+    with pytest.raises(ResultChanged):
+        voting.certify_box(box=vote.box, by=vote.officer)
+    assert (folder / "result.json").read_bytes() == before
+
+
+def test_the_certified_turnout_stands_though_the_roll_grows(vote):
+    RollEntry.objects.create(roll=vote.box.roll, number="99999", family_name="Tard")
+    voting.certify_box(box=vote.box, by=vote.officer)
+    assert verify(published_folder(vote.box))[0] == 0
