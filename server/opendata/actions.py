@@ -110,7 +110,7 @@ def _files(box: Box) -> dict[str, bytes]:
 
 
 def _counted_again(box: Box) -> dict[str, Any]:
-    """The result, counted from the ballots as they lie there now. Raises ResultChanged if it is not the certified one."""
+    """The result, counted from the ballots as they lie there now. Raises ResultChanged if it is another."""
     result = result_of(box)
     if result != box.result:
         raise ResultChanged

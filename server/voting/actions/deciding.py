@@ -27,7 +27,7 @@ def decide_record(*, record: Record, is_accepted: bool, by: User) -> Record:
     """
     box = locked_box(Box.objects.get(definition_hash=record.definition))
     record = Record.objects.select_related("payload").get(pk=record.pk)
-    wanted = (Verdict.ACCEPTED, "") if is_accepted else (Verdict.QUARANTINED, "refused")
+    wanted: tuple[str, str] = (Verdict.ACCEPTED, "") if is_accepted else (Verdict.QUARANTINED, "refused")
     if (record.verdict, record.reason) == wanted:
         return record
     if record.verdict != Verdict.PROVISIONAL or record.type != "ballot.sealed":
