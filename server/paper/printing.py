@@ -24,12 +24,13 @@ from server.ledger.codes import Code, new_code
 from server.meetings.models import Session
 from server.voting.actions import make_passes
 from server.voting.models import Box, LetterBinding, Pass, PassBatch, RollEntry
+from server.voting.refusals import BoxNotFrozen
 from server.web.live import ring
 from server.web.refusals import Refusal
 
 from . import storage
 from .models import PrintRun, Sheet, SlipRun
-from .refusals import BoxNotFrozen, BoxNotInSession, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
+from .refusals import BoxNotInSession, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
 from .slip_words import letter_for, letters_words, pass_lines, passes_words
 
 if TYPE_CHECKING:

@@ -7,11 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from server.web.refusals import Refusal
 
 
-class BoxNotFrozen(Refusal):
-    code = "box_not_frozen"
-    message = _("Freeze the ballot box first: sheets are printed from the frozen ballot.")
-
-
 class NoPaperDoor(Refusal):
     code = "no_paper_door"
     message = _("This ballot box takes no paper.")
