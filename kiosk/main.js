@@ -123,6 +123,7 @@ async function pull() {
 
 async function readiness() {
   const { pack, who } = app;
+  await releases.settle(8_000);
   const durable = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
   const disk = await database.probe(hex(random(8)));
   if (disk) app.broken = false;
@@ -137,9 +138,9 @@ async function readiness() {
   app.panel = { kind: "setup", stage: "ready", checks, ready: checks.every(({ good, needed }) => good || !needed) };
 }
 
-/** @param {Partial<object>} facts */
+/** The operator may have left while something was still being written. @param {Partial<object>} facts */
 function panel(facts) {
-  app.panel = { ...app.panel, ...facts };
+  if (app.panel) app.panel = { ...app.panel, ...facts };
   render();
 }
 
@@ -155,9 +156,9 @@ async function tryTo(work, where = "error") {
 }
 
 async function refreshPanel() {
+  app.states = (await outbox.chain())?.states ?? {};
   if (app.panel?.kind !== "operator") return;
   const { counts, ballots, sync } = await operating.figures(loop.refused.size);
-  app.states = (await outbox.chain()).states;
   if (app.panel?.kind === "operator") Object.assign(app.panel, { counts, ballots, serverState: sync.sessionState });
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { afterReply, checkpointSize } from "../domain/state.js";
-import { cutBatch, MOST_RECORDS, sendBatch } from "./push.js";
+import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
@@ -123,7 +123,7 @@ export class SyncLoop {
     const chain = await this.outbox.chain();
     const before = reply.next > 1 ? await this.outbox.records(chain.epoch, reply.next - 1, 1) : [];
     const after = afterReply(sync, chain, reply, listed, () => before[0]?.id);
-    const own = new Map(batch.map((record) => [record.seq, record.id]));
+    const own = new Map(await Promise.all(batch.map(async (record) => [record.seq, await idOf(record)])));
     const verdicts = reply.verdicts.filter((verdict) => own.get(verdict.seq) === verdict.id);
     if (after.logEpoch !== sync.logEpoch) this.heard.clear();
     for (const verdict of verdicts) {

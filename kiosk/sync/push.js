@@ -3,7 +3,7 @@
  * said so under its signature, or it will be sent *later*.
  */
 
-import { utf8 } from "../domain/bytes.js";
+import { hash, utf8 } from "../domain/bytes.js";
 import { headMessage, sign } from "../domain/signing.js";
 import { readReply } from "../domain/state.js";
 import { attempt, jsonOf } from "./enrol.js";
@@ -30,9 +30,23 @@ export function cutBatch(records, most = MOST_RECORDS) {
   return batch;
 }
 
+/**
+ * The name of a record as it lies on the disk now. Should the disk have changed it, this is what can honestly be signed:
+ * the server then keeps it in quarantine instead of turning away all that lies behind it.
+ * @param {Sealed} record @returns {Promise<string>}
+ */
+export async function idOf(record) {
+  try {
+    return await hash(utf8(JSON.parse(record.line).header));
+  } catch {
+    return record.id;
+  }
+}
+
 /** @param {Sealed[]} batch @param {Sender} sender @param {number} unsent @returns {Promise<string>} the body of the push */
 export async function writePush(batch, { chain, keys, installation, version, listed }, unsent) {
-  const { seq, id: head } = batch.at(-1);
+  const { seq } = batch.at(-1);
+  const head = await idOf(batch.at(-1));
   const { dev, epoch } = chain;
   const sig = await sign(keys.privateKey, headMessage({ logId: installation.logId, dev, epoch, seq, head }));
   const first = {

@@ -51,6 +51,17 @@ export class Releases {
     else if (navigator.onLine) this.registration.update().catch(() => {});
   }
 
+  /**
+   * Right after the first visit the release is still being stored.
+   * @param {number} patienceMs @returns {Promise<void>}
+   */
+  async settle(patienceMs) {
+    const end = performance.now() + patienceMs;
+    while (this.container && !this.container.controller && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   /** @returns {boolean} the whole release lies on this device */
   isOfflineReady() {
     return Boolean(this.container?.controller);

@@ -97,9 +97,9 @@ def times(a: int, b: int) -> int:
     return product
 
 
-def definition(server_log_id: str, box: Key, contests: list[dict], doors: list[str]) -> str:
+def definition(server_log_id: str, box: Key, contests: list[dict], doors: list[str], ref: str) -> str:
     frozen = {
-        "format": "parvis-definition-1", "log_id": server_log_id, "space": "budget-2027", "box": "00112233aabbccdd",
+        "format": "parvis-definition-1", "log_id": server_log_id, "space": "budget-2027", "box": ref,
         "title": {"fr": "Budget du Centre", "en": "Budget of the Centre"}, "kind": "vote", "regime": "pass",
         "doors": doors, "precedence": "in-person-over-online", "small_vote": True, "single_handed": True,
         "contests": contests,
@@ -116,6 +116,7 @@ class Town:
 
     contests: list[dict]
     passes: int = 20
+    second_vote: list[dict] | None = None
     doors: list[str] = field(default_factory=lambda: ["web", "kiosk", "paper"])
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
@@ -129,7 +130,10 @@ class Town:
         self.codes = [code for code, _ in codes]
         self.uses = {code: self.derive("use", data) for code, data in codes}
         self.checks = sorted(self.derive("check", data) for _, data in codes)
-        self.definition = definition(self.log_id, self.box, self.contests, self.doors)
+        votes = {"00112233aabbccdd": self.contests, "44556677aabbccdd": self.second_vote}
+        self.definitions = [
+            definition(self.log_id, self.box, contests, self.doors, ref) for ref, contests in votes.items() if contests
+        ]
         self.device: dict[str, str] = {}
         self.records: dict[int, str] = {}
         self.pushes: list[dict] = []
@@ -172,7 +176,7 @@ class Town:
             },
             "k": b64u(self.k), "checks": self.checks,
             "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
-            "definitions": [self.definition], "languages": ["fr", "en"], "checkpoint": self.checkpoint(),
+            "definitions": self.definitions, "languages": ["fr", "en"], "checkpoint": self.checkpoint(),
         }, ensure_ascii=False)  # fmt: skip
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
 

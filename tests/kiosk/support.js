@@ -96,18 +96,20 @@ export class FarEnd {
     const [first, ...lines] = body.trimEnd().split("\n");
     const head = JSON.parse(first);
     const verdicts = [];
-    for (const line of lines) {
-      const { header } = JSON.parse(line);
-      const { seq } = JSON.parse(header);
-      if (this.poison.has(seq)) return Response.json({ code: "batch_malformed" }, { status: 400 });
-      verdicts.push(this.take(seq, line, await hash(utf8(header))));
-    }
+    const ids = await Promise.all(lines.map((line) => hash(utf8(JSON.parse(line).header))));
+    const headers = lines.map((line) => JSON.parse(JSON.parse(line).header));
+    if (headers.some(({ seq }) => this.poison.has(seq))) return Response.json({ code: "batch_malformed" }, { status: 400 });
+    const isBound = headers.every(({ prev }, i) => i === 0 || prev === ids[i - 1]) && ids.at(-1) === head.head;
+    if (!isBound) return Response.json({ code: "batch_broken" }, { status: 409 });
+    headers.forEach(({ seq, prev }, i) => verdicts.push(this.take(seq, lines[i], ids[i], prev)));
     if (fault === "lose") throw new TypeError("connection lost");
     return Response.json(await this.answer(head, verdicts));
   };
 
-  take(seq, line, id) {
+  take(seq, line, id, prev) {
     const known = this.held.get(seq);
+    const before = this.held.get(seq - 1);
+    if (before && before.id !== prev) return { id, seq, verdict: "quarantined", reason: "chain", index: null };
     if (this.fork.has(seq)) return { id, seq, verdict: "quarantined", reason: "fork", index: null };
     if (known) return { id, seq, verdict: "duplicate", first: "accepted", reason: "", index: known.index };
     this.held.set(seq, { line, id, index: this.held.size });

@@ -108,6 +108,15 @@ test("one record that the server can never take does not block those behind it",
   assert.deepEqual([far.held.size, outbox.sync.next, loop.refused.size], [100, 101, 0]);
 });
 
+test("a record that the disk has altered is sent for what it is, and blocks nothing", async () => {
+  const { far, loop, outbox, records } = await stage(12);
+  records[5] = { ...records[5], line: records[5].line.replace('\\"meeting\\":\\"0', '\\"meeting\\":\\"1') };
+  await loop.wake();
+  assert.equal(outbox.said.size, 12, "every record has its verdict");
+  assert.equal(outbox.said.get(7).verdict, "quarantined");
+  assert.ok(far.bodies.length < 30);
+});
+
 test("the server asks for a number that it misses, and gets it", async () => {
   const { far, loop, outbox } = await stage(10);
   outbox.sync = { ...outbox.sync, next: 6, logEpoch: 1 };

@@ -162,20 +162,32 @@ def test_one_of_several_is_chosen_by_keyboard_alone(opened: Open) -> None:
     wait_for(lambda: ballots(kiosk.town) == [{"v": 1, "choices": {"q1": ["6"]}}], kiosk)
 
 
+def break_disk(kiosk: Kiosk, fault: str) -> None:
+    """From now on every write of the page does this instead; ``real`` is the true write."""
+    kiosk.page.evaluate(f"""() => {{
+      const real = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function () {{ {fault}; }};
+    }}""")
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
         ("throw new DOMException('full', 'QuotaExceededError')", "La mémoire de cette borne est pleine"),
         ("throw new DOMException('broken', 'UnknownError')", "Cette borne n'a pas pu garder votre bulletin"),
         ("return this.get('nothing is stored')", "Cette borne n'a pas pu garder votre bulletin"),
+        (
+            "if (this.name === 'settings') throw new Error('cut'); return real.apply(this, arguments)",
+            "n'a pas pu garder",
+        ),
     ],
-    ids=["full", "broken", "lying"],
+    ids=["full", "broken", "lying", "cut between record and head"],
 )
 def test_a_disk_that_does_not_keep_a_ballot_is_not_believed(opened: Open, fault: str, words: str) -> None:
     kiosk = opened().ready()
     wait_for(lambda: len(kiosk.town.records) == 2, kiosk)
     kiosk.to_review(kiosk.town.codes[0], 0)
-    kiosk.page.evaluate(f"() => {{ IDBObjectStore.prototype.put = function () {{ {fault}; }}; }}")
+    break_disk(kiosk, fault)
     kiosk.press("Déposer mon bulletin")
     kiosk.title("Non enregistré")
     kiosk.sees(words)
@@ -187,6 +199,41 @@ def test_a_disk_that_does_not_keep_a_ballot_is_not_believed(opened: Open, fault:
     kiosk.vote(kiosk.town.codes[0], 1)
     wait_for(lambda: ballots(kiosk.town) == [{"v": 1, "choices": {"q1": ["5"]}}], kiosk)
     assert len(kiosk.stored()["records"]) == 3
+
+
+def test_a_chain_whose_last_record_is_missing_stops_the_kiosk(opened: Open) -> None:
+    kiosk = opened().ready()
+    kiosk.to_review(kiosk.town.codes[0], 0)
+    break_disk(kiosk, "return this.name === 'records' ? this.get(['lost', 1]) : real.apply(this, arguments)")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Non enregistré")
+    kiosk.page.reload()
+    kiosk.sees("Cette borne ne peut plus rien enregistrer")
+    kiosk.operator()
+    kiosk.sees("Des enregistrements manquent sur ce disque")
+
+
+def test_two_votes_of_a_meeting_are_two_ballots_kept_together(opened: Open) -> None:
+    second = contest("choose-1", max=1, max_cost=0) | {"title": {"fr": "Quel nom pour la place ?"}}
+    kiosk = opened(Town([contest()], second_vote=[second])).ready()
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.choices().nth(0).click()
+    kiosk.press("Question suivante")
+    kiosk.title("Quel nom pour la place\u202f?")
+    kiosk.press("Retour")
+    expect(kiosk.page.locator("input:checked")).to_have_count(1)
+    kiosk.press("Question suivante")
+    kiosk.choices().nth(4).click()
+    kiosk.press("Relire mon bulletin")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
+    expect(kiosk.page.locator(".qr")).to_have_count(2)
+    kiosk.press("Terminé")
+    wait_for(lambda: len(ballots(kiosk.town)) == 2, kiosk)
+    assert ballots(kiosk.town) == [{"v": 1, "choices": {"q1": ["4"]}}, {"v": 1, "choices": {"q1": ["8"]}}]
+    assert len({head["def"] for head in kiosk.town.headers() if head["type"] == "ballot.sealed"}) == 2
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.sees("Ce passe a déjà servi à cette borne")
 
 
 def test_a_log_in_page_of_the_hall_is_no_answer(opened: Open) -> None:

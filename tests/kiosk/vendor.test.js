@@ -43,3 +43,13 @@ test("files stay readable", () => {
     assert.ok(readFileSync(new URL(name, KIOSK), "utf8").split("\n").length <= 400, name);
   }
 });
+
+test("the kiosk wears the same colours as the web site", () => {
+  const values = (text) => Object.fromEntries([...text.matchAll(/(--[a-z0-9-]+): ([^;]+);/g)].map(([, name, value]) => [name, value]).reverse());
+  const root = (text) => values(text.slice(text.indexOf(":root {"), text.indexOf("  }", text.indexOf(":root {"))));
+  const ours = root(readFileSync(new URL("tokens.css", KIOSK), "utf8"));
+  const theirs = root(readFileSync(new URL("../static/css/tokens.css", KIOSK), "utf8"));
+  const named = Object.keys(ours).filter((name) => /ground|sheet|leaf|ink|line|hair|plate|link|act|wash|stamp|garden|lamp/.test(name));
+  assert.ok(named.length > 20);
+  for (const name of named) assert.equal(ours[name], theirs[name], name);
+});
