@@ -1,0 +1,61 @@
+"""One sheet has one ballot, whoever reads it at the same instant: on PostgreSQL and on SQLite (B1, B2, B17)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
+def outcome(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("race")
+    url = f"sqlite:///{folder / 'db.sqlite3'}"
+    if request.param == "postgresql":
+        url = new_database(request.getfixturevalue("postgres_url"), "paper_races")
+    environment = {
+        **os.environ,
+        "PARVIS_VAR": str(folder),
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "server.config.settings",
+    }
+    command = [sys.executable, "-m", "tests.server.paper.race"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def new_database(url: str, name: str) -> str:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
+def test_eight_scans_of_one_sheet_are_one_ballot_b1(outcome):
+    assert outcome["same marks"] == {"automatic": 1, "repeated": 7}
+
+
+def test_eight_copies_with_other_marks_are_one_ballot_and_questions_b2(outcome):
+    found = outcome["other marks"]
+    assert found["automatic"] == 1
+    assert sum(found.values()) == 8
+    assert set(found) == {"automatic", "repeated", "conflict"}
+
+
+def test_two_workers_at_one_page_keep_it_once(outcome):
+    assert outcome["same page"] == {"automatic": 1, "held already": 7}
+    assert outcome["ballots before"] == 3
+
+
+def test_of_eight_people_one_decides_and_the_others_are_told_b17(outcome):
+    assert outcome["decide"] == {"choices": 1, "refused already_decided": 7}
+    assert (outcome["decisions"], outcome["decided records"]) == (1, 1)
+    assert outcome["ballots"] == outcome["ballots before"] + 1
