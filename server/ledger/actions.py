@@ -163,6 +163,7 @@ class _Arrival:
         self.by_id = {row.id: row for row in here.filter(id__in=[record.id for record in batch])}
         self.entries: list[tuple[records.Record, str, str, bool]] = []
         self.in_order: list[records.Record] = []
+        self.healed: list[records.Record] = []  # came damaged the first time, and sound now
         self.answers: dict[str, Stored] = {}
 
     def sort(self) -> None:
@@ -170,7 +171,9 @@ class _Arrival:
         for record in self.batch:
             seq = record.header.seq
             if row := self.by_id.get(record.id):
-                self.answers[record.id] = _again(row, record)
+                self.answers[record.id] = Stored(row.id, row.seq, "duplicate", row.reason, row.index, row.first_verdict)
+                if row.reason == "commitment" and record.commitments_hold():
+                    self.healed.append(record)
             elif record.id in self.answers:
                 continue
             elif seq in self.known:
@@ -197,6 +200,20 @@ class _Arrival:
             (record, *judged.get(record.id, (verdict, reason)), is_fork)
             for record, verdict, reason, is_fork in self.entries
         ]
+
+    def heal(self, judge: Judge) -> None:
+        """Put the sound body in the place of the damaged one; what it is worth is judged now, as on arrival."""
+        judged = judge(self.healed) if self.healed else {}
+        for record in self.healed:
+            verdict, reason = judged.get(record.id, (Verdict.ACCEPTED, ""))
+            Payload.objects.filter(record_id=record.id).update(
+                subject=record.subject,
+                subject_salt=record.subject_salt,
+                body=record.body,
+                body_salt=record.body_salt,
+            )
+            Record.objects.filter(pk=record.id).update(verdict=verdict, reason=reason)
+            self.answers[record.id].verdict, self.answers[record.id].reason = verdict, reason
 
     def write(self) -> None:
         for row in _write(self.entries):
@@ -235,20 +252,6 @@ def stored_record(row: Record) -> records.Record:
     )
 
 
-def _again(row: Record, record: records.Record) -> Stored:
-    """The same header again. If its body came damaged the first time, the sound one heals it."""
-    if row.reason == "commitment" and record.commitments_hold():
-        Payload.objects.filter(record_id=row.id).update(
-            subject=record.subject,
-            subject_salt=record.subject_salt,
-            body=record.body,
-            body_salt=record.body_salt,
-        )
-        Record.objects.filter(pk=row.id).update(verdict=Verdict.ACCEPTED, reason="")
-        return Stored(row.id, row.seq, Verdict.ACCEPTED, "", row.index, row.first_verdict)
-    return Stored(row.id, row.seq, "duplicate", row.reason, row.index, row.first_verdict)
-
-
 @transaction.atomic
 def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeIn) -> tuple[Chain, list[Stored]]:
     """Put an authentic batch of one device's chain into the log and answer for each record, for ever the same.
@@ -261,6 +264,7 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
     arrival.sort()
     arrival.judge(judge)
     arrival.write()
+    arrival.heal(judge)
     arrival.release_parked(judge)
     chain.save()
     return chain, [arrival.answers[record.id] for record in batch]

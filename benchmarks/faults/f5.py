@@ -1,0 +1,84 @@
+"""F5: every person tries online, at kiosks and on paper, with offline overlaps, in any order of sync (P1–P5, P14)."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+
+FIGURE = "100 persons, each trying online, kiosk and paper: counted = 100, the list of conflicts complete, no false entry"
+PEOPLE, ORDERS = 100, 20
+
+
+class _Undo(Exception):
+    """Ends an order: everything it did is rolled back."""
+
+
+def run(seed: int) -> tuple[bool, dict[str, Any]]:
+    from .hall import make_hall, print_sheets
+
+    rng = random.Random(seed)
+    hall = make_hall(PEOPLE)
+    sheets = print_sheets(hall, PEOPLE)
+    cast = Counter()
+    plans = []
+    for person in range(PEOPLE):
+        # Everyone voted at home, then came: one or two kiosks with the same pass, then the pass for a sheet.
+        code = hall.hand_over(person)
+        at = rng.sample(hall.kiosks, rng.choice((1, 1, 2)))
+        for kiosk in at:
+            hall.at_kiosk(kiosk, code, hall.choose(rng))
+        cast["kiosk"] += len(at)
+        times = rng.choice((1, 1, 2))
+        cast["web"] += times
+        cast["paper"] += 1
+        plans.append((person, code, times))
+    for kiosk in hall.kiosks:
+        kiosk.move("closed")
+    expected = {"counted": PEOPLE, "kiosk": cast["kiosk"], "web": cast["web"]}
+    wrong, results = 0, set()
+    for _order in range(ORDERS):
+        try:
+            with transaction.atomic():
+                found, text = _play(hall, plans, sheets, rng)
+                results.add(text)
+                wrong += found != expected
+                raise _Undo
+        except _Undo:
+            continue
+    counts = {
+        "persons": PEOPLE,
+        "ballots": dict(cast),
+        "orders": ORDERS,
+        "counted": PEOPLE if not wrong else -1,
+        "conflicts_expected": cast["kiosk"] + cast["web"],
+        "orders_with_another_list": wrong,
+        "results": len(results),
+    }
+    return wrong == 0 and len(results) == 1, counts
+
+
+def _play(hall, plans: list, sheets: list, rng: random.Random) -> tuple[dict[str, int], str]:
+    """One order of arrival; returns what was counted and which doors lost, and the result as text."""
+    from tests.server.votes import sync
+
+    from .hall import result_of
+
+    choices = [{"q1": ["bancs"]}, {"q1": ["verger"]}]
+    deeds: list = []
+    for person, code, times in plans:
+        deeds += [lambda p=person, t=t: hall.online(p, choices[t]) for t in range(times)]
+        deeds.append(lambda c=code: hall.ask_for_sheet(c))
+        deeds.append(lambda s=sheets[person], n=person: hall.on_paper(s, choices[n % 2]))
+    for kiosk in hall.kiosks:
+        kiosk.next_seq = 1
+        deeds.append(lambda k=kiosk: sync(k))
+    rng.shuffle(deeds)
+    for deed in deeds:
+        deed()
+    text, settled = result_of(hall)
+    counted = settled.settlement.counted
+    lost = Counter(ballot.door for ballot in settled.ballots if ballot.id not in counted)
+    return {"counted": len(counted), "kiosk": lost["kiosk"], "web": lost["web"]}, text
