@@ -121,7 +121,14 @@ def by_door(box: Box) -> list[dict[str, Any]]:
 def superseded(box: Box) -> list[dict[str, Any]]:
     """``{count, door, by}``: numbers only, never which. ``by`` is a door, or the word for the right used in person."""
     pairs = box.settlement["superseded_by_pair"]
-    return [{"count": one["count"], "door": FATES[one["door"]], "by": FATES.get(one["by"], one["by"])} for one in pairs]
+    return [{"count": one["count"], "door": FATES[one["door"]], "by": _fate(one["door"], one["by"])} for one in pairs]
+
+
+def _fate(door: str, by: str) -> Any:
+    """What a ballot gave way to. Two ballots of one right at kiosks: the draw, not the clock, decides (merge)."""
+    if door == by == "web":
+        return _("a later ballot online")
+    return _("another ballot at a kiosk") if door == by == "kiosk" else FATES.get(by, by)
 
 
 def accounts(folder: Path) -> dict[str, Any]:
@@ -148,7 +155,9 @@ def _line(equation: Mapping[str, Any]) -> dict[str, Any]:
 def files(folder: Path) -> list[dict[str, Any]]:
     """Name, what it is, size in bytes; in the order of ``FILES``, programs that count again before the manifest."""
     order = list(FILES)
-    found = [{"name": path.name, "about": FILES.get(path.name, RECOUNT), "size": path.stat().st_size} for path in _in(folder)]
+    found = [
+        {"name": path.name, "about": FILES.get(path.name, RECOUNT), "size": path.stat().st_size} for path in _in(folder)
+    ]
     return sorted(found, key=lambda one: (order.index(one["name"]) if one["name"] in FILES else 8.5, one["name"]))
 
 

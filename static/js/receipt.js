@@ -18,6 +18,7 @@ if (page instanceof HTMLElement && document.referrer.includes("/vote/")) {
   try {
     const own = { id: page.dataset.receipt ?? "", title: page.dataset.title ?? "" };
     localStorage.setItem(KEY, JSON.stringify([own, ...kept().filter((one) => one.id !== own.id)].slice(0, 20)));
+    page.querySelector("[data-kept-here]")?.removeAttribute("hidden");
   } catch {
     // Storage may be refused; the receipt on the page stays valid.
   }

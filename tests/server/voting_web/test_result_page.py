@@ -1,0 +1,122 @@
+"""The page of a certified result: who won and why, what became of every ballot, the files, how to check them."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from django.utils import translation
+
+from server.ledger.installation import installation
+from server.opendata import result_page
+from server.opendata.actions import published_folder
+from server.processes.models import Space
+from server.voting.models import Box
+from tests.server.votes import make_vote
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"headers": {"accept-language": "en"}}
+
+
+def page(client, address: str) -> str:
+    answer = client.get(address, **ENGLISH)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def small_result(**facts) -> Box:
+    """Three ballots online: certified, with fewer than ten at the only door."""
+    vote = make_vote(doors=("web",), passes=0, **facts)
+    vote.online(0, "lavoir", "bancs")
+    vote.online(1, "lavoir", "piste")
+    vote.online(2, "lavoir", "bancs")
+    vote.online(2, "lavoir", "bancs", "verger")
+    vote.finish()
+    Space.objects.update(published_at=vote.session.meeting.starts_at)
+    return vote.refresh().box
+
+
+def test_the_result_tells_winners_reasons_doors_and_accounts(client, past_vote):
+    text = page(client, f"{past_vote.box.get_absolute_url()}result/")
+    contest = past_vote.box.result["contests"][0]
+    assert f"{len(contest['winners'])} projects will be built." in text
+    assert text.count("It fits into the") == len(contest["winners"])
+    assert text.count("it does not fit") == sum(turn["decision"] == "does_not_fit" for turn in contest["rounds"])
+    assert (
+        "3 × Online: replaced by a vote in person" in text and "4 × Online: replaced by a later ballot online" in text
+    )
+    accounts = json.loads((published_folder(past_vote.box) / "accounts.json").read_bytes())
+    assert text.count("Holds") == len(accounts["equations"])
+    assert "123 ballots counted." in text and "82.0" in text
+
+
+def test_rows_follow_the_rounds_and_never_lose_a_cent(past_vote):
+    rows = result_page.rows(past_vote.box)
+    contest = past_vote.box.result["contests"][0]
+    assert [row.votes for row in rows] == sorted(contest["votes"].values(), reverse=True)
+    assert [row.left for row in rows[:-1]] == [row.had for row in rows[1:]]
+    assert rows[-1].left == contest["budget"] - contest["cost"]
+    assert rows[0].share == "100.00%"
+
+
+def test_doors_with_few_ballots_are_not_told_apart(client):
+    """B10: a split of three ballots would name people."""
+    box = small_result()
+    text = page(client, f"{box.get_absolute_url()}result/")
+    assert "fewer than ten ballots" in text and 'class="tab"' not in text
+    assert "1 × Online: replaced by a later ballot online" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "threshold", "words"),
+    [
+        ("greedy", 1, "it does not fit"),
+        ("greedy-no-skip", 1, "The count had stopped before it."),
+        ("greedy-threshold", 2, "Fewer votes than the rule asks for."),
+    ],
+)
+def test_each_rule_gives_its_reasons(client, rule, threshold, words):
+    box = small_result(rule=rule, threshold=threshold)
+    text = page(client, f"{box.get_absolute_url()}result/")
+    assert words in text and "Nobody chose it." in text
+
+
+def test_files_are_served_byte_for_byte_and_only_those(client, past_vote):
+    """X6: no path leaves the folder of the vote."""
+    box = past_vote.box.get_absolute_url()
+    folder = published_folder(past_vote.box)
+    for path in folder.iterdir():
+        answer = client.get(f"{box}files/{path.name}")
+        assert b"".join(answer.streaming_content) == path.read_bytes()
+    for name in ("..%2f..%2fdb.sqlite3", "../../keys/log.pem", "..", ".", "manifest.json%00", "x"):
+        assert client.get(f"{box}files/{name}").status_code == 404, name
+
+
+def test_a_stranger_follows_the_check_page_and_agrees(client, past_vote, tmp_path):
+    box = past_vote.box.get_absolute_url()
+    text = page(client, f"{box}check/")
+    assert installation().log_id in text and "python3 verify.py" in text
+    packed = b"".join(client.get(f"{box}files.zip").streaming_content)
+    zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path / "stranger")
+    folder = tmp_path / "stranger" / past_vote.box.ref
+    done = subprocess.run([sys.executable, "verify.py"], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0 and installation().log_id in done.stdout
+
+
+def test_nothing_is_shown_before_the_result_is_certified(client, open_vote):
+    box = open_vote.box.get_absolute_url()
+    for address in ("result/", "check/", "files.zip", "files/result.json"):
+        assert client.get(f"{box}{address}").status_code == 404
+
+
+def test_every_published_file_and_equation_has_words(past_vote):
+    with translation.override("en"):
+        accounts = result_page.accounts(published_folder(past_vote.box))
+        assert not [line["name"] for line in accounts["lines"] if "_" in str(line["name"])]
+        assert not [term for line in accounts["lines"] for term in line["terms"] if "_" in str(term["label"])]
+        names = {one["name"] for one in result_page.files(published_folder(past_vote.box))}
+    assert set(result_page.FILES) | {"recount_greedy.py"} == names

@@ -1,0 +1,139 @@
+"""The web door in a real browser, with scripts and without; at the width of a telephone and of a desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from urllib.parse import parse_qs
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+LETTERS = count()
+
+
+@pytest.fixture(scope="module")
+def demo(live_site) -> dict:
+    return json.loads((live_site.folder / "demo.json").read_text())
+
+
+@pytest.fixture
+def letter(demo) -> str:
+    """The code of a letter; when all were used, the first again: online one may vote again."""
+    return demo["letters"][next(LETTERS) % len(demo["letters"])]["code"]
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def tab(browser, request) -> Iterator:
+    """A page as wide as a telephone. What it posts is kept in ``sent``, what it complains of in ``complaints``."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="en-GB", java_script_enabled=request.param == "scripts"
+    )
+    page = context.new_page()
+    page.has_scripts = request.param == "scripts"
+    page.sent, page.complaints = [], []
+    page.on("request", lambda r: page.sent.append(parse_qs(r.post_data or "")) if r.method == "POST" else None)
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+def enter(tab, address: str, code: str) -> None:
+    tab.goto(address)
+    tab.fill("[data-code-form] input[name=code]", code)
+    tab.click("[data-code-form] button")
+
+
+def test_a_vote_from_letter_to_receipt(tab, demo, letter):
+    enter(tab, demo["vote"], letter)
+    for choice in ("verger", "bancs"):
+        tab.check(f"input[value={choice}]")
+    tab.click("text=Check my ballot")
+    assert "€17,900" in tab.inner_text("main")
+    is_sealed_here = "Your browser seals the ballot" in tab.inner_text("main")
+    is_sealed_there = "the server seals your ballot" in tab.inner_text("main")
+    assert (is_sealed_here, is_sealed_there) == (tab.has_scripts, not tab.has_scripts)
+    tab.click("text=Cast my ballot")
+    tab.wait_for_url("**/receipt/**")
+    cast = tab.sent[-1]
+    assert ("sealed" in cast, "choice" in cast) == (tab.has_scripts, not tab.has_scripts)
+    assert "A ballot is recorded" in tab.inner_text("h1")
+    number = tab.url.rstrip("/").rpartition("/")[2]
+    assert tab.locator("svg.qr").count() == 1 and number in tab.inner_text("main")
+    assert not tab.complaints
+
+
+def test_what_is_too_much_never_gets_through(tab, demo, letter):
+    enter(tab, demo["vote"], letter)
+    dear = ["passerelle", "halte", "cour"]
+    for choice in dear:
+        tab.check(f"input[value={choice}]")
+    fourth = tab.locator("input[value=lavoir]")
+    if tab.has_scripts:
+        assert fourth.is_disabled() and "take a cross away first" in tab.inner_text(".tray")
+        tab.uncheck("input[value=cour]")
+        assert fourth.is_enabled() and "€73,000" in tab.inner_text(".tray")
+        return
+    fourth.check()
+    tab.click("text=Check my ballot")
+    assert "cost more than the budget" in tab.inner_text("#errors")
+    assert tab.locator("input[name=choice]:checked").count() == 4
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_page_is_wider_than_its_window(browser, live_site, demo, letter, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="fr-FR")
+    page = context.new_page()
+    vote, result = demo["vote"], demo["result"]
+    space = vote.partition("vote/")[0]
+    addresses = [
+        "/",
+        "/about/",
+        "/receipt/",
+        space,
+        vote,
+        result,
+        result.replace("result/", "check/"),
+        "/accounts/signup/",
+    ]
+    for address in addresses:
+        page.goto(address if address.startswith("http") else live_site.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    enter(page, vote, letter)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_a_letters_qr_fills_the_code_in_and_tells_no_server(browser, live_site, demo):
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    code = demo["letters"][0]["code"].replace("-", "")
+    page.goto(f"{live_site.url}/v/{demo['vote'].rstrip('/').rpartition('/')[2]}/#code={code}")
+    page.wait_for_function("document.querySelector('[data-code-form] input[name=code]').value !== ''")
+    assert page.input_value("[data-code-form] input[name=code]") == code
+    assert "#" not in page.url and not [url for url in asked if code in url.partition("#")[0]]
+    context.close()
+
+
+def test_this_device_keeps_its_own_receipts_and_the_next_meeting(browser, live_site, demo, letter):
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{live_site.url}/")
+    enter(page, demo["vote"], letter)
+    page.click("text=Check my ballot")
+    assert "A blank ballot" in page.inner_text("main")
+    page.click("text=Cast my ballot")
+    page.wait_for_url("**/receipt/**")
+    page.wait_for_selector("[data-kept-here]:not([hidden])")
+    number = page.url.rstrip("/").rpartition("/")[2]
+    page.goto(f"{live_site.url}/receipt/")
+    assert page.locator(f"[data-own-receipts] a[href*='{number}']").count() == 1
+    page.goto(f"{live_site.url}/offline/")
+    page.wait_for_selector(".own-receipts li")
+    assert number in page.inner_text(".own-receipts")
+    assert "Forum of the Centre district" in page.inner_text("[data-next-meeting]")
+    context.close()

@@ -1,0 +1,60 @@
+"""The demo town is loaded by one command, once, and is in states that really occur."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from server.accounts.models import User
+from server.ledger.models import Record
+from server.processes.models import Space
+from server.voting.models import Box, Pass, RollEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def load(*options: str) -> str:
+    out = io.StringIO()
+    call_command("load_town", *options, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in (User, Space, Box, Pass, Record, RollEntry)}
+
+
+def test_loading_again_changes_nothing_and_tells_the_same(own_folder):
+    told = load()
+    before = everything()
+    assert load() == told
+    assert load("--if-empty") == told
+    assert everything() == before
+    kept = own_folder / "demo.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    facts = json.loads(kept.read_text())
+    assert facts["password"] in told and facts["letters"][0]["code"] in told
+    assert Box.objects.filter(state="open").count() == 1
+    assert Box.objects.filter(state="certified").count() == 1
+    assert not Pass.objects.filter(check_value__in=[letter["code"] for letter in facts["letters"]]).exists()
+
+
+def test_a_database_in_use_is_left_alone():
+    User.objects.create_user("someone@example.org")
+    assert load("--if-empty") == ""
+    with pytest.raises(CommandError):
+        load()
+    assert not Space.objects.exists()
+
+
+def test_the_past_vote_came_through_all_doors_and_every_account_balances(past_vote):
+    box = past_vote.box
+    assert box.state == Box.State.CERTIFIED
+    assert box.settlement["by_door"] == {"web": 68, "kiosk": 33, "paper": 22}
+    assert box.settlement["superseded"] == 7
+    contest = box.result["contests"][0]
+    assert contest["ballots"] == contest["valid"] + contest["blank"] + contest["invalid"] == 123
+    assert 0 < contest["cost"] <= contest["budget"] == 9_000_000
