@@ -1,0 +1,118 @@
+"""The plan of a rehearsal: who votes where, and what is refused before anything is created."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.budgets.pabulib import read_pb
+from server.rehearsal import command
+from server.rehearsal.plan import CannotRehearse, make_plan
+
+
+def pb(
+    *, votes: list[tuple[str, str]], projects: int = 4, vote_type: str = "approval", rule: str = "greedy", **meta: str
+) -> str:
+    """A small file of our own: votes are ``(choices, voting_method)``; the method "" leaves the column out."""
+    has_methods = any(method for _choices, method in votes)
+    counted = Counter(choice for choices, _method in votes for choice in choices.split(",") if choice)
+    lines = ["META", "key;value", "description;Small", "budget;1000", f"vote_type;{vote_type}", f"rule;{rule}"]
+    lines += [f"num_projects;{projects}", f"num_votes;{len(votes)}", *(f"{key};{value}" for key, value in meta.items())]
+    lines += ["PROJECTS", "project_id;cost;votes;name"]
+    lines += [f"{n};{100 * n};{counted[str(n)]};Projet {n} à l'école" for n in range(1, projects + 1)]
+    lines += ["VOTES", "voter_id;vote;voting_method" if has_methods else "voter_id;vote"]
+    for number, (choices, method) in enumerate(votes):
+        lines.append(f"v{number};{choices};{method}" if has_methods else f"v{number};{choices}")
+    return "\n".join(lines) + "\n"
+
+
+def plan(votes, *, limit=None, conflicts=0, seed=1, **facts):
+    return make_plan(read_pb(pb(votes=votes, **facts)), limit=limit, conflicts=conflicts, seed=seed)
+
+
+def doors(made) -> Counter:
+    return Counter(voter.door for voter in made.voters)
+
+
+def test_paper_voters_vote_on_paper_and_the_others_go_half_and_half():
+    made = plan([("1", "paper")] * 7 + [("2", "internet")] * 11)
+    assert doors(made) == {"paper": 7, "web": 6, "kiosk": 5}
+    assert all(voter.choices == ("1",) for voter in made.at("paper"))
+
+
+def test_a_file_without_methods_is_split_in_three():
+    assert sorted(doors(plan([("1", "")] * 30)).values()) == [10, 10, 10]
+
+
+def test_a_sample_keeps_the_share_of_each_method_and_is_the_same_for_the_same_seed():
+    votes = [("1", "paper")] * 30 + [("2", "internet")] * 70
+    made = plan(votes, limit=10)
+    assert doors(made)["paper"] == 3
+    assert [v.number for v in made.voters] == [v.number for v in plan(votes, limit=10).voters]
+    assert [v.number for v in made.voters] != [v.number for v in plan(votes, limit=10, seed=2).voters]
+
+
+@given(st.integers(1, 40), st.integers(0, 20), st.integers(0, 20))
+def test_a_sample_has_the_size_that_was_asked(limit, paper, internet):
+    votes = [("1", "paper")] * paper + [("2", "internet")] * (internet + 1)
+    assert len(plan(votes, limit=limit).voters) == min(limit, len(votes))
+
+
+def test_conflicts_are_a_third_each_and_differ_except_at_two_kiosks():
+    made = plan([("1", "paper")] * 5 + [("2", "internet")] * 20, conflicts=9)
+    extra = Counter((voter.door, voter.extra_door) for voter in made.voters if voter.extra_door)
+    assert extra == {("kiosk", "web"): 3, ("paper", "web"): 3, ("kiosk", "kiosk"): 3}
+    for voter in made.voters:
+        if voter.extra_door == "kiosk":
+            assert voter.extra == voter.choices
+        elif voter.extra_door:
+            assert set(voter.extra) != set(voter.choices)
+
+
+def test_ten_voters_of_the_web_door_sign_up():
+    assert sum(voter.by_account for voter in plan([("1", "internet")] * 60).voters) == 10
+
+
+def test_bounds_hold_every_ballot_that_the_town_counted():
+    made = plan([("1,2,3", "paper"), ("1", "paper")], min_length="2", max_length="2")
+    assert (made.min_choices, made.max_choices) == (1, 3)
+
+
+def test_identifiers_that_cannot_stand_in_tables_are_replaced_and_told_back():
+    text = pb(votes=[("1", "paper")]).replace("1;100;1;", "M/01/X;100;1;").replace("v0;1;", "v0;M/01/X;")
+    made = make_plan(read_pb(text), limit=None, conflicts=0, seed=1)
+    assert made.ids["p1"] == "M/01/X"
+    assert made.voters[0].choices == ("p1",)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"vote_type": "ordinal"}, "vote_type"),
+        ({"rule": "equalshares"}, "rule"),
+        ({"projects": 41}, "too_many_choices"),
+        ({"vote_type": "choose-1", "votes": [("1,2", "paper")]}, "contradiction"),
+        ({"conflicts": 5}, "too_many_conflicts"),
+    ],
+)
+def test_what_is_not_built_is_refused_by_name(facts, code):
+    with pytest.raises(CannotRehearse) as refusal:
+        plan(facts.pop("votes", [("1", "paper")]), **facts)
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"META\nkey;value\n", b"PK\x03\x04" * 100, b"x" * 100_000])
+def test_a_file_that_is_none_ends_with_2_and_creates_nothing(tmp_path, capsys, content):
+    file, kept = tmp_path / "vote.pb", tmp_path / "kept"
+    file.write_bytes(content)
+    assert command.main([str(file), "--keep", str(kept)]) == 2
+    assert "bad_file" in capsys.readouterr().err
+    assert not kept.exists()
+
+
+def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
+    assert command.main([str(tmp_path / "none.pb")]) == 2
+    assert "file" in capsys.readouterr().err
