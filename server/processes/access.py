@@ -40,3 +40,10 @@ def require_role(user: User | AnonymousUser, space: Space, *roles: str) -> None:
     """Raise Http404 unless this person holds one of the roles."""
     if not has_role(user, space, *roles):
         raise Http404
+
+
+def may_make_spaces(user: User | AnonymousUser) -> bool:
+    """The installation's staff, and whoever already organises a space."""
+    if not user.is_authenticated:
+        return False
+    return user.is_superuser or user.is_staff or user.space_roles.filter(role=Role.ORGANISER).exists()

@@ -15,7 +15,9 @@ LIVELY = [Session.State.OPEN, Session.State.PAUSED, Session.State.PREPARED, Sess
 @register.simple_tag
 def working_session(space: Space) -> Session | None:
     """The session that staff most likely mean: an open one, else the next that is prepared, else the last closed."""
-    sessions = list(Session.objects.filter(meeting__space=space).select_related("meeting").order_by("meeting__starts_at"))
+    sessions = list(
+        Session.objects.filter(meeting__space=space).select_related("meeting").order_by("meeting__starts_at")
+    )
     for state in LIVELY:
         if found := next((session for session in sessions if session.state == state), None):
             return found

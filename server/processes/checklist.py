@@ -1,0 +1,234 @@
+"""From idea to certified result: each step of a vote with its state, and what waits for a person today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from server.budgets.models import Project
+from server.devices.models import Device
+from server.ledger.models import Record, Verdict
+from server.meetings.models import Session
+from server.paper.models import PrintRun, Reading
+from server.voting.definitions import problems_before_freezing
+from server.voting.models import Box, LetterBinding, RollEntry
+
+if TYPE_CHECKING:
+    from .models import Space
+
+STATES = list(Box.State)
+SILENT_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Step:
+    """``state``: done, now (the next thing to do), todo, or skip (this vote does without it)."""
+
+    name: str
+    title: str
+    note: str
+    url: str
+    state: str = "todo"
+
+
+@dataclass(frozen=True)
+class Call:
+    """Something that waits for a person: a sentence, where to settle it, and the deed's name."""
+
+    text: str
+    url: str
+    deed: str
+    icon: str = "warn"
+
+
+def link(name: str, *arguments: object) -> str:
+    """The address, or nothing where the room is not built."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the steps are judged by, read once."""
+
+    space: Space
+    boxes: list[Box]
+    sessions: list[Session]
+
+    @property
+    def box(self) -> Box | None:
+        """The box the page speaks of: the first that is not certified, else the last."""
+        return next(
+            (box for box in self.boxes if box.state != Box.State.CERTIFIED), self.boxes[-1] if self.boxes else None
+        )
+
+    @property
+    def session(self) -> Session | None:
+        waiting = (session for session in self.sessions if session.state != Session.State.RECONCILED)
+        return next(waiting, self.sessions[-1] if self.sessions else None)
+
+    def offers(self, door: str) -> bool:
+        return any(box.offers(door) for box in self.boxes)
+
+    def have_passed(self, state: str) -> bool:
+        """Whether every box is in this state or beyond."""
+        rank = STATES.index(Box.State(state))
+        return bool(self.boxes) and all(STATES.index(Box.State(box.state)) >= rank for box in self.boxes)
+
+
+def facts_of(space: Space) -> Facts:
+    boxes = Box.objects.filter(component__space=space).select_related("component__space", "component__budget", "roll")
+    sessions = (
+        Session.objects.filter(meeting__space=space).select_related("meeting").order_by("meeting__starts_at", "pk")
+    )
+    return Facts(space, list(boxes), list(sessions))
+
+
+def checklist(space: Space) -> list[Step]:
+    """All steps in their order. The first one that is not done is ``now``."""
+    facts = facts_of(space)
+    steps = [*_preparing(facts), *_before_the_day(facts), *_closing(facts)]
+    first = next((place for place, step in enumerate(steps) if step.state == "todo"), None)
+    return [replace(step, state="now") if place == first else step for place, step in enumerate(steps)]
+
+
+def _step(name: str, title: str, note: str, url: str, is_done: bool, *, is_needed: bool = True) -> Step:
+    state = "done" if is_done else "todo"
+    return Step(name, title, note, url, state if is_needed else "skip")
+
+
+def _preparing(facts: Facts) -> Iterable[Step]:
+    space, slug = facts.space, facts.space.slug
+    count = space.phases.count()
+    note = ngettext("%(count)d phase", "%(count)d phases", count) % {"count": count}
+    yield _step("phases", _("Set the phases and what is promised"), note, link("office:phases", slug), count > 0)
+    count = Project.objects.filter(budget__component__space=space).count()
+    note = ngettext("%(count)d project", "%(count)d projects", count) % {"count": count}
+    yield _step("projects", _("Set the budget and its projects"), note, link("office_budgets:budget", slug), count > 0)
+    count = RollEntry.objects.filter(roll__space=space).count()
+    needs_roll = not facts.boxes or any(box.regime == Box.Regime.PERSON for box in facts.boxes)
+    note = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
+    note = note if needs_roll else _("A vote by pass needs no roll.")
+    yield _step(
+        "roll", _("Bring in the roll"), note, link("office_voting:rolls", slug), count > 0, is_needed=needs_roll
+    )
+    box = facts.box
+    url = link("office_voting:box", box.ref) if box else link("office_voting:boxes", slug)
+    note = _("Question, rules, doors: final once frozen.") if box else _("There is no ballot box yet.")
+    yield _step("freeze", _("Make the ballot box and freeze it"), note, url, facts.have_passed(Box.State.FROZEN))
+
+
+def _before_the_day(facts: Facts) -> Iterable[Step]:
+    slug, session, sessions = facts.space.slug, facts.session, facts.sessions
+    in_person = not facts.boxes or facts.offers("kiosk") or facts.offers("paper")
+    has_session = any(session.boxes.exists() for session in sessions)
+    note = ngettext("%(count)d session", "%(count)d sessions", len(sessions)) % {"count": len(sessions)}
+    url = link("office_meetings:meetings", slug)
+    title = _("Announce a meeting with its session")
+    yield _step("meeting", title, note, url, has_session, is_needed=in_person)
+    sheets = sum(run.quantity for run in PrintRun.objects.filter(session__in=sessions, is_test=False))
+    note = ngettext("%(count)d sheet", "%(count)d sheets", sheets) % {"count": sheets}
+    url = link("paper:print_runs", session.ref) if session else ""
+    yield _step(
+        "paper", _("Print the sheets"), note, url, sheets > 0, is_needed=facts.offers("paper") or not facts.boxes
+    )
+    count = Device.objects.filter(session__in=sessions).count()
+    note = ngettext("%(count)d device", "%(count)d devices", count) % {"count": count}
+    url = link("office_devices:devices", session.ref) if session else ""
+    needed = facts.offers("kiosk") or not facts.boxes
+    yield _step("devices", _("Enrol the kiosks"), note, url, count > 0, is_needed=needed)
+    count = LetterBinding.objects.filter(letter__batch__box__in=facts.boxes).count()
+    note = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
+    needed = not facts.boxes or any(box.regime == Box.Regime.PERSON and box.offers_web for box in facts.boxes)
+    url = link("paper:print_runs", session.ref) if session else ""
+    yield _step("letters", _("Print the letters with a code"), note, url, count > 0, is_needed=needed)
+
+
+def _closing(facts: Facts) -> Iterable[Step]:
+    box = facts.box
+    page = link("office_voting:box", box.ref) if box else ""
+    closing = (link("office_closing:box", box.ref) if box else "") or page
+    for name, title, note, state, url in (
+        ("open", _("Open the vote"), _("From then on ballots are taken."), Box.State.OPEN, page),
+        ("close", _("Close the vote"), _("Sessions first, then the vote."), Box.State.CLOSED, page),
+        ("reconcile", _("Reconcile"), _("The accounts of rights and ballots."), Box.State.RECONCILED, closing),
+        ("unseal", _("Open the box"), _("Ballots are shuffled, then read."), Box.State.OPENED, closing),
+        ("certify", _("Certify the result"), _("The result and its data are published."), Box.State.CERTIFIED, closing),
+    ):
+        yield _step(name, title, note, url, facts.have_passed(state))
+
+
+def needs_attention(space: Space) -> list[Call]:
+    """What someone should look at today, most pressing first."""
+    facts = facts_of(space)
+    sources: tuple[Callable[[Facts], Iterable[Call]], ...] = (_records, _readings, _devices, _sessions, _boxes)
+    return [call for source in sources for call in source(facts)]
+
+
+def _records(facts: Facts) -> Iterable[Call]:
+    waiting = [Verdict.PROVISIONAL, Verdict.QUARANTINED]
+    for session in facts.sessions:
+        count = Record.objects.filter(session_ref=session.ref, verdict__in=waiting).count()
+        if count:
+            text = ngettext(
+                "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",
+                "%(count)d records that came late or out of line wait for a decision in “%(session)s”.",
+                count,
+            ) % {"count": count, "session": session}
+            yield Call(text, link("office_meetings:session", session.ref), _("Decide"))
+
+
+def _readings(facts: Facts) -> Iterable[Call]:
+    for session in facts.sessions:
+        count = Reading.objects.in_session(session).waiting().count()
+        if count:
+            text = ngettext(
+                "%(count)d sheet of “%(session)s” needs a person to look at it.",
+                "%(count)d sheets of “%(session)s” need a person to look at them.",
+                count,
+            ) % {"count": count, "session": session}
+            yield Call(text, link("paper:review", session.ref), _("Review the sheets"), "scan")
+
+
+def _devices(facts: Facts) -> Iterable[Call]:
+    since = timezone.now() - SILENT_AFTER
+    lively = [s for s in facts.sessions if s.state in (Session.State.OPEN, Session.State.CLOSED)]
+    for device in Device.objects.filter(session__in=lively, status=Device.Status.ENROLLED, missing_reason=""):
+        if device.unsent and (device.last_contact_at is None or device.last_contact_at < since):
+            text = ngettext(
+                "Device “%(device)s” holds %(count)d record that has not arrived.",
+                "Device “%(device)s” holds %(count)d records that have not arrived.",
+                device.unsent,
+            ) % {"device": device.label, "count": device.unsent}
+            yield Call(text, link("office_devices:devices", device.session.ref), _("See the device"), "offline")
+
+
+def _sessions(facts: Facts) -> Iterable[Call]:
+    now = timezone.now()
+    for session in facts.sessions:
+        url, facts_of_it = link("office_meetings:session", session.ref), {"session": session}
+        if session.state in (Session.State.OPEN, Session.State.PAUSED) and session.meeting.ends_at < now:
+            text = _("Session “%(session)s” is past its hour and still open.") % facts_of_it
+            yield Call(text, url, _("See the session"), "calendar")
+        elif session.state == Session.State.PREPARED and session.meeting.starts_at < now < session.meeting.ends_at:
+            text = _("Session “%(session)s” should have begun and is not open.") % facts_of_it
+            yield Call(text, url, _("See the session"), "calendar")
+        elif session.state == Session.State.CLOSED:
+            text = _("Session “%(session)s” is closed and not reconciled.") % facts_of_it
+            yield Call(text, link("office_meetings:closing", session.ref) or url, _("Reconcile"), "check")
+
+
+def _boxes(facts: Facts) -> Iterable[Call]:
+    for box in facts.boxes:
+        if box.state == Box.State.DRAFT and (problems := problems_before_freezing(box)):
+            text = _("“%(box)s” cannot be frozen yet: %(problem)s") % {"box": box, "problem": problems[0]}
+            yield Call(text, link("office_voting:box", box.ref), _("Complete it"), "box")

@@ -1,0 +1,90 @@
+"""Forms of the organiser: a space and its phases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .localized_forms import LocalizedFormField
+from .models import Involvement, Phase, Space
+
+# Words that stand in the addresses of the office themselves.
+RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
+
+
+class MomentField(forms.DateTimeField):
+    """Day and hour, in the time zone of the installation."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+
+class SpaceForm(forms.ModelForm):
+    title = LocalizedFormField(label=_("Title"))
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        help_text=_("The last part of the address of the public page: small letters, digits and hyphens."),
+    )
+    summary = LocalizedFormField(label=_("Summary"), is_long=True, max_length=600, required=False)
+    description = LocalizedFormField(label=_("Description"), is_long=True, required=False)
+    is_public = forms.BooleanField(
+        label=_("Publish"),
+        required=False,
+        help_text=_("Everybody can see the public page. Drafts are seen by staff only."),
+    )
+
+    class Meta:
+        model = Space
+        fields = ["title", "slug", "summary", "description"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_public"].initial = self.instance.is_published
+        if self.instance.pk and self.instance.components.filter(boxes__definition__gt="").exists():
+            # The address stands in the frozen definition, in the log and on printed letters.
+            self.fields["slug"].disabled = True
+            self.fields["slug"].help_text = _("A ballot box is frozen: the address is part of it and stays.")
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"].lower()
+        if slug in RESERVED:
+            raise forms.ValidationError(_("This word is kept for the office itself. Choose another address."))
+        return slug
+
+
+class PhaseForm(forms.ModelForm):
+    title = LocalizedFormField(label=_("Title"))
+    starts_at = MomentField(label=_("Starts"))
+    ends_at = MomentField(label=_("Ends"))
+    involvement = forms.TypedChoiceField(
+        label=_("Degree of involvement"), choices=Involvement.choices, coerce=int, initial=Involvement.CODECISION
+    )
+    promise = LocalizedFormField(
+        label=_("Promise"),
+        is_long=True,
+        max_length=2000,
+        required=False,
+        help_text=_("What will be done with the contributions, by whom, by when."),
+    )
+    answer = LocalizedFormField(
+        label=_("Answer to the promise"),
+        is_long=True,
+        max_length=4000,
+        required=False,
+        help_text=_("After the phase: what became of it."),
+    )
+
+    class Meta:
+        model = Phase
+        fields = ["title", "starts_at", "ends_at", "involvement", "promise", "answer"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("A phase ends after it starts."))
+        return cleaned

@@ -1,0 +1,133 @@
+"""The organiser's room: spaces, their state, their phases."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from .access import Role, access_space, may_make_spaces
+from .actions import delete_phase, save_phase, save_space
+from .checklist import checklist, needs_attention
+from .forms import PhaseForm, SpaceForm
+from .models import Phase, Space
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The spaces in which this person has a part, each with that part."""
+    user = request.user
+    is_staff = user.is_staff or user.is_superuser
+    rows = []
+    for space in Space.objects.run_by(user).prefetch_related("phases"):
+        roles = [role.role for role in space.roles.filter(user=user)]
+        rows.append(
+            {
+                "space": space,
+                "is_organiser": is_staff or Role.ORGANISER in roles,
+                "sessions": space_sessions(space) if not is_staff else [],
+                "is_desk": Role.DESK in roles,
+                "is_scanner": Role.SCANNER in roles,
+                "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
+            }
+        )
+    return render(request, "processes/office/home.html", {"rows": rows, "may_make": may_make_spaces(user)})
+
+
+def space_sessions(space: Space) -> list[object]:
+    from server.meetings.models import Session
+
+    sessions = Session.objects.filter(meeting__space=space).exclude(state=Session.State.RECONCILED)
+    return list(sessions.select_related("meeting"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_space(request: HttpRequest) -> HttpResponse:
+    if not may_make_spaces(request.user):
+        raise Http404
+    form = SpaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        space = save_space(space=form.save(commit=False), is_public=form.cleaned_data["is_public"], by=request.user)
+        messages.success(request, _("The space is made. The list shows what comes next."))
+        return redirect("office:space", space.slug)
+    return render(request, "processes/office/space_form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def space(request: HttpRequest, slug: str) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    steps = checklist(here)
+    facts = {
+        "space": here,
+        "here": "overview",
+        "steps": steps,
+        "done_count": sum(step.state == "done" for step in steps),
+        "attention": needs_attention(here),
+        "phase": next((phase for phase in here.phases.all() if phase.is_active()), None),
+        "now": timezone.now(),
+    }
+    return render(request, "processes/office/space.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_space(request: HttpRequest, slug: str) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    form = SpaceForm(request.POST or None, instance=access_space(request.user, slug, to=Role.ORGANISER))
+    if request.method == "POST" and form.is_valid():
+        kept = save_space(space=form.save(commit=False), is_public=form.cleaned_data["is_public"], by=request.user)
+        messages.success(request, _("The space is saved."))
+        return redirect("office:space", kept.slug)
+    facts = {"form": form, "space": here, "here": "overview"}
+    return render(request, "processes/office/space_form.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def phases(request: HttpRequest, slug: str) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    return render(request, "processes/office/phases.html", {"space": here, "here": "phases", "now": timezone.now()})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def phase_add(request: HttpRequest, slug: str) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    return _phase_form(request, here, Phase(space=here))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def phase_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    return _phase_form(request, here, get_object_or_404(here.phases, pk=pk))
+
+
+def _phase_form(request: HttpRequest, here: Space, phase: Phase) -> HttpResponse:
+    form = PhaseForm(request.POST or None, instance=phase)
+    if request.method == "POST" and form.is_valid():
+        save_phase(phase=form.save(commit=False), by=request.user)
+        messages.success(request, _("The phase is saved."))
+        return redirect("office:phases", here.slug)
+    facts = {"form": form, "space": here, "phase": phase, "here": "phases"}
+    return render(request, "processes/office/phase_form.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def phase_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """GET asks, POST deletes."""
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    phase = get_object_or_404(here.phases, pk=pk)
+    if request.method == "POST":
+        delete_phase(phase=phase, by=request.user)
+        messages.success(request, _("The phase is deleted."))
+        return redirect("office:phases", here.slug)
+    return render(request, "processes/office/phase_delete.html", {"space": here, "phase": phase, "here": "phases"})

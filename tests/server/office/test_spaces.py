@@ -1,0 +1,85 @@
+"""Spaces and phases are made and changed by forms, in two languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.processes.models import Phase, Space, SpaceRole
+
+pytestmark = pytest.mark.django_db
+PHASE = {
+    "title_fr": "Vote",
+    "title_en": "Vote",
+    "starts_at": "2027-05-01T08:00",
+    "ends_at": "2027-05-31T18:00",
+    "involvement": "5",
+    "promise_fr": "Le conseil finance les projets retenus.",
+}
+
+
+def test_whoever_makes_a_space_organises_it(organiser):
+    facts = {"title_fr": "Le square", "title_en": "The square", "slug": "square", "summary_fr": "Court."}
+    reply = organiser.post("/office/new/", facts)
+    assert reply.status_code == 302 and reply.url == "/office/square/"
+    space = Space.objects.get(slug="square")
+    assert space.title == {"fr": "Le square", "en": "The square"} and not space.is_published
+    assert space.roles.get().role == SpaceRole.Role.ORGANISER
+    assert b"The square" in organiser.get("/office/square/").content
+
+
+def test_a_text_in_one_language_is_enough_and_none_is_told(organiser):
+    assert organiser.post("/office/new/", {"title_en": "Only English", "slug": "one"}).status_code == 302
+    reply = organiser.post("/office/new/", {"slug": "none"})
+    assert reply.status_code == 400 and b'href="#id_title_0"' in reply.content
+
+
+@pytest.mark.parametrize("slug", ["new", "paper", "boxes", "prepare", "Not a slug"])
+def test_an_address_that_is_taken_or_kept_is_refused(organiser, slug):
+    reply = organiser.post("/office/new/", {"title_fr": "Titre", "slug": slug})
+    assert reply.status_code == 400 and b'id="id_slug_error"' in reply.content
+
+
+def test_x22_characters_that_cannot_be_seen_are_refused(organiser):
+    reply = organiser.post("/office/new/", {"title_fr": "Parc \u202egnp", "slug": "rtl"})
+    assert reply.status_code == 400 and not Space.objects.filter(slug="rtl").exists()
+
+
+def test_x5_text_of_a_space_is_shown_as_text(organiser):
+    organiser.post("/office/new/", {"title_fr": "<script>alert(1)</script>", "slug": "xss"})
+    for url in ("/office/", "/office/xss/", "/office/xss/edit/"):
+        assert b"<script>alert" not in organiser.get(url).content
+
+
+def test_publishing_opens_the_public_page_and_can_be_taken_back(organiser, client):
+    facts = {"title_fr": "La rue du Puits", "slug": "prepare"}
+    assert client.get("/spaces/prepare/").status_code == 404
+    organiser.post("/office/prepare/edit/", facts | {"is_public": "on"})
+    assert client.get("/spaces/prepare/").status_code == 200
+    organiser.post("/office/prepare/edit/", facts)
+    assert client.get("/spaces/prepare/").status_code == 404
+
+
+def test_a_phase_is_added_changed_and_deleted(organiser):
+    assert organiser.post("/office/prepare/phases/add/", PHASE).status_code == 302
+    phase = Phase.objects.get()
+    assert phase.promise["fr"] == PHASE["promise_fr"] and phase.involvement == 5
+    assert b'value="2027-05-01T08:00"' in organiser.get(f"/office/prepare/phases/{phase.pk}/").content
+    organiser.post(f"/office/prepare/phases/{phase.pk}/", PHASE | {"involvement": "2"})
+    assert Phase.objects.get().involvement == 2
+    assert organiser.get(f"/office/prepare/phases/{phase.pk}/delete/").status_code == 200
+    assert Phase.objects.count() == 1  # asking deletes nothing
+    organiser.post(f"/office/prepare/phases/{phase.pk}/delete/")
+    assert not Phase.objects.exists()
+
+
+def test_phases_stand_in_the_order_of_their_dates(organiser):
+    organiser.post("/office/prepare/phases/add/", PHASE)
+    earlier = {"title_fr": "Idées", "starts_at": "2027-03-01T08:00", "ends_at": "2027-04-01T08:00"}
+    organiser.post("/office/prepare/phases/add/", PHASE | earlier)
+    assert [phase.title["fr"] for phase in Phase.objects.order_by("position")] == ["Idées", "Vote"]
+
+
+def test_a_phase_that_ends_before_it_starts_is_refused(organiser):
+    reply = organiser.post("/office/prepare/phases/add/", PHASE | {"ends_at": "2027-04-01T08:00"})
+    assert reply.status_code == 400 and b"A phase ends after it starts." in reply.content
+    assert not Phase.objects.exists()
