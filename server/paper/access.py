@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from server.meetings.models import Session
-from server.processes.access import require_role
+from server.processes.access import has_role, require_role
 from server.processes.models import SpaceRole
 
 from .models import PrintRun, Reading, ScanBatch, SlipRun
@@ -26,6 +26,18 @@ def access_session(user: User, ref: str, *roles: str) -> Session:
     session = get_object_or_404(Session.objects.select_related("meeting__space"), ref=ref)
     require_role(user, session.meeting.space, *roles)
     return session
+
+
+def frame(user: User, session: Session, tab: str) -> dict[str, object]:
+    """What every page of a session's paper needs. Who only reads scans is not led to the organiser's rooms."""
+    space = session.meeting.space
+    return {
+        "session": session,
+        "space": space,
+        "here": "paper",
+        "tab": tab,
+        "is_organiser": has_role(user, space, Role.ORGANISER),
+    }
 
 
 def access_run(user: User, pk: int) -> PrintRun:

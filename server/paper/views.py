@@ -16,7 +16,7 @@ from server.voting.models import Box, PassBatch
 from server.web.refusals import Refusal
 
 from . import storage
-from .access import PRINTERS, access_run, access_session, access_slips
+from .access import PRINTERS, access_run, access_session, access_slips, frame
 from .accounts import sheet_accounts
 from .actions import count_unused, make_print_run, order_letters, order_passes, queue_drawing
 from .forms import OrderPassesForm, OrderSheetsForm, UnusedForm
@@ -38,12 +38,11 @@ def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
     boxes = list(session.boxes.exclude(definition="").order_by("pk"))
     by_person = [box for box in boxes if box.regime == Box.Regime.PERSON and box.roll_id]
     context = print_facts(session) | {
-        "space": session.meeting.space,
         "sheets_form": OrderSheetsForm(session=session),
         "passes_form": OrderPassesForm(),
         "accounts": [(box, sheet_accounts(session, box)) for box in boxes if box.layout],
         "letter_boxes": [(box, entries_without_letter(box).count()) for box in by_person],
-        "here": "print",
+        **frame(request.user, session, "print"),
     }
     status = 400 if forms else 200
     return render(request, "paper/print.html", context | forms, status=status)

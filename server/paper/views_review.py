@@ -18,7 +18,7 @@ from server.voting.definitions import Definition
 from server.web.refusals import Refusal
 
 from . import storage
-from .access import READERS, access_reading, access_session
+from .access import READERS, access_reading, access_session, frame
 from .actions import adjudicate, note_view
 from .models import Adjudication, Reading
 from .querysets import WAITING
@@ -39,8 +39,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     after = request.GET.get("after", "")
     reading = next_to_review(session, int(after) if after.isdecimal() and len(after) < 18 else 0)
     if reading is None:
-        context = {"session": session, "space": session.meeting.space, "here": "review"}
-        return render(request, "paper/review_empty.html", context)
+        return render(request, "paper/review_empty.html", frame(request.user, session, "review"))
     return _show(request, access_reading(request.user, reading.pk))
 
 
@@ -58,8 +57,7 @@ def _show(
     decision = reading.adjudications.select_related("decided_by").first()
     others = reading.sheet.readings.exclude(pk=reading.pk).order_by("pk") if reading.sheet else []
     context = {
-        "session": session,
-        "space": session.meeting.space,
+        **frame(request.user, session, "review"),
         "reading": reading,
         "reason": reason_in_words(reading.reason),
         "contests": [_contest(contest, reading, chosen) for contest in _contests(reading)],
@@ -69,7 +67,6 @@ def _show(
         "waiting": Reading.objects.in_session(session).waiting().count(),
         "refusal": refusal,
         "note": request.POST.get("note", ""),
-        "here": "review",
     }
     return render(request, "paper/review.html", context, status=refusal.status if refusal else 200)
 

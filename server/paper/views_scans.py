@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from server.meetings.models import Session
 from server.web.refusals import Refusal
 
-from .access import READERS, access_batch, access_session
+from .access import READERS, access_batch, access_session, frame
 from .actions import queue_reading, receive_scans
 from .forms import ScansForm
 from .models import Reading, ScanBatch
@@ -48,7 +48,7 @@ def scans(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         _receive(request, session, form.cleaned_data["files"])
         return redirect("paper:scans", ref)
-    context = scan_facts(session) | {"space": session.meeting.space, "form": form, "here": "scans"}
+    context = scan_facts(session) | frame(request.user, session, "scans") | {"form": form}
     return render(request, "paper/scans.html", context, status=400 if form.errors else 200)
 
 
@@ -93,5 +93,5 @@ def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
     readings = list(batch.readings.prefetch_related("adjudications__decided_by").order_by("page"))
     for reading in readings:
         reading.reason_in_words = reason_in_words(reading.reason) if reading.reason else ""
-    context = {"batch": batch, "readings": readings, "session": batch.session, "space": batch.session.meeting.space}
-    return render(request, "paper/batch.html", context | {"here": "scans"})
+    context = {"batch": batch, "readings": readings} | frame(request.user, batch.session, "scans")
+    return render(request, "paper/batch.html", context)
