@@ -1,7 +1,7 @@
 """F4: the same set of events in 100 random orders, splits and routes (push, file, paper) gives one result (I3, S18).
 
-Fixed: what the kiosks recorded, byte for byte. Moved about: which kiosk comes first and in what pieces, by push or by file
-or both; when online ballots and sheets come in between. Each order is played and rolled back.
+Fixed: what the kiosks recorded, byte for byte. Moved about: which kiosk comes first and in what pieces, by push or
+by file or both; when online ballots and sheets come in between. Each order is played and rolled back.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -82,9 +83,9 @@ def _play(hall, online: list, paper: list, rng: random.Random, routes: dict[str,
             while first <= len(kiosk.records):
                 size = rng.randint(1, 9)
                 # Pieces may come in any order, and any of them twice.
-                for _time in range(rng.choice((1, 1, 2))):
-                    deeds.append(lambda b=kiosk.batch(first, size): receive_push(b))
-                    routes["push"] += 1
+                times = rng.choice((1, 1, 2))
+                deeds += [partial(receive_push, kiosk.batch(first, size))] * times
+                routes["push"] += times
                 first += size
         if way in ("file", "both"):
             deeds.append(lambda k=kiosk: import_export(k.export()))

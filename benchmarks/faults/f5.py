@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-FIGURE = "100 persons, each trying online, kiosk and paper: counted = 100, the list of conflicts complete, no false entry"
+FIGURE = "100 persons, each trying online, kiosk and paper: counted = 100, conflicts complete, no false entry"
 PEOPLE, ORDERS = 100, 20
 
 

@@ -42,7 +42,9 @@ def _code_hash(code: Code) -> str:
 
 
 @transaction.atomic
-def create_enrolment(*, session: Session, label: str, mode: str = Device.Mode.KIOSK, by: User) -> tuple[Enrolment, Code]:
+def create_enrolment(
+    *, session: Session, label: str, mode: str = Device.Mode.KIOSK, by: User
+) -> tuple[Enrolment, Code]:
     """Invite one device into a session. The code is given once and not kept."""
     code = new_code()
     enrolment = Enrolment.objects.create(
@@ -70,7 +72,7 @@ def enrol_device(*, code_text: str, public_key: str, proof: str) -> tuple[Device
         raise EnrolmentUnknown
     public = _proven_key(code, public_key, proof)
     dev = keys.key_hash(public)
-    if enrolment.device_id is not None:
+    if enrolment.device is not None:
         if enrolment.device.dev != dev:
             raise EnrolmentUnknown
         return enrolment.device, code

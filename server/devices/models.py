@@ -41,7 +41,7 @@ class Device(models.Model):
 
 
 class Enrolment(models.Model):
-    """An invitation for one device: shown as a QR and as a typed code, short-lived, used once. The code itself is not kept."""
+    """An invitation for one device, shown as a QR and as a typed code: short-lived, used once. The code is not kept."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="enrolments")
     label = models.CharField(_("name"), max_length=60)

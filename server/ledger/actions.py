@@ -129,7 +129,7 @@ def append_many(
     """Write ``(type, subject, body)`` deeds of one context, in the order given."""
     house = installation()
     chain = _locked_chain(house.dev, house.epoch)
-    written = []
+    written: list[tuple[records.Record, str, str, bool]] = []
     for type_, subject, body in deeds:
         record = records.build_record(
             type=type_,

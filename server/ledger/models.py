@@ -69,7 +69,7 @@ class Record(models.Model):
     reason = models.CharField(max_length=24, blank=True, default="")
     is_applied = models.BooleanField(default=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
     class Meta:
         ordering = ["index"]
@@ -89,7 +89,7 @@ class Record(models.Model):
 
 
 class Payload(models.Model):
-    """What travels beside a header and is never published: subject, body, their salts. May be erased; the log stays whole."""
+    """What travels beside a header and is never published. It may be erased: the log stays whole."""
 
     record = models.OneToOneField(Record, on_delete=models.PROTECT, primary_key=True, related_name="payload")
     subject = models.CharField(max_length=80, blank=True, default="", db_index=True)

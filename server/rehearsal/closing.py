@@ -71,8 +71,9 @@ def report(plan: Plan, town: Town, published: Path, paper: PaperFigures, *, is_w
     contest = json.loads((published / "result.json").read_bytes())["contests"][0]
     settlement, projects = town.box.settlement, plan.instance.projects
     expected = plan.expected_votes()
-    if is_whole and all(project.votes is not None for project in projects):
-        expected = {code: project.votes for code, project in zip(plan.ids, projects, strict=True)}
+    told = {code: project.votes for code, project in zip(plan.ids, projects, strict=True) if project.votes is not None}
+    if is_whole and len(told) == len(projects):
+        expected = told
     winners = [plan.ids[code] for code in contest["winners"]]
     has_selected = any(project.selected is not None for project in projects)
     selected = {project.id for project in projects if project.selected == 1}

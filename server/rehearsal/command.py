@@ -24,7 +24,7 @@ KIOSKS = 4
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="parvis rehearse", description=__doc__)
     parser.add_argument("file", type=Path, help="a vote in the format of pabulib.org")
-    parser.add_argument("--limit", type=_positive, help="a sample of so many voters, with the file's share of each method")
+    parser.add_argument("--limit", type=_positive, help="a sample with the file's share of each method")
     parser.add_argument("--conflicts", type=_not_negative, default=0, help="so many voters cast a second ballot")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", help="URL of an empty database; default: SQLite in a folder of its own")
@@ -46,7 +46,7 @@ def _not_negative(text: str) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when nothing was lost, doubled or misread and everything is equal; 1 when not; 2 when it cannot be rehearsed."""
+    """0: nothing lost, doubled or misread, everything equal; 1: not so; 2: it cannot be rehearsed."""
     chosen = parse(arguments)
     try:
         instance = read_pb(chosen.file.read_bytes())

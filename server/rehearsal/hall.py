@@ -21,7 +21,9 @@ def arrive(town: Town, place: int) -> Code:
     return town.stack.pop()
 
 
-def vote_at_kiosks(plan: Plan, town: Town, kiosks: list[Kiosk], rng: random.Random, measure: Measure) -> list[tuple[str, str]]:
+def vote_at_kiosks(
+    plan: Plan, town: Town, kiosks: list[Kiosk], rng: random.Random, measure: Measure
+) -> list[tuple[str, str]]:
     """Everyone of the kiosk door votes; some with one pass at two kiosks. Returns the ids of such pairs."""
     for kiosk in kiosks:
         kiosk.move("open")

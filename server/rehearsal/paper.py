@@ -96,8 +96,6 @@ def _compare(town: Town, batch: ScanBatch, sheets: list[Marked], figures: PaperF
             figures.misread += set(seen) != set(sheet.choices)
         elif reading.status == Reading.Status.DOUBTFUL:
             choices = {CONTEST: list(sheet.choices)}
-            actions.adjudicate(
-                reading=reading, outcome="choices", choices=choices, note="rehearsal", by=town.organiser
-            )
+            actions.adjudicate(reading=reading, outcome="choices", choices=choices, note="rehearsal", by=town.organiser)
             figures.read += 1
             figures.adjudicated += 1

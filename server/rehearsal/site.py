@@ -1,4 +1,4 @@
-"""The installation under rehearsal: a fresh database, its own folder, a real server process, and a browserless client."""
+"""The installation under rehearsal: a real server process, and a client without a browser."""
 
 from __future__ import annotations
 

@@ -88,7 +88,10 @@ def _space(plan: Plan) -> Space:
 
 def _budget(space: Space, plan: Plan) -> Component:
     component = Component.objects.create(
-        space=space, kind=Component.Kind.BUDGET, title=Localized(fr="Projets", en="Projects"), published_at=timezone.now()
+        space=space,
+        kind=Component.Kind.BUDGET,
+        title=Localized(fr="Projets", en="Projects"),
+        published_at=timezone.now(),
     )
     currency = plan.instance.meta.get("currency", "EUR")[:3].upper()
     budget = Budget.objects.create(component=component, amount_cents=plan.instance.budget, currency=currency)

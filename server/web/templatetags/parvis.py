@@ -60,7 +60,7 @@ def strokes(count: int) -> dict[str, list[bool]]:
 
 @register.filter
 def money(cents: Any, currency: str = "EUR") -> str:
-    """An amount in the reader's form: ``200 000 €`` in French, ``€200,000`` in English. Cents only where there are any."""
+    """An amount in the reader's form: ``200 000 €`` in French, ``€200,000`` in English. Cents where there are any."""
     if cents in (None, ""):
         return ""
     whole, rest = divmod(abs(int(cents)), 100)

@@ -76,7 +76,8 @@ def test_s6_a_device_with_a_damaged_record_can_bring_everything_else(vote):
     device = vote.kiosk()
     ballots(vote, device, 3)
     sound = list(device.records)
-    damaged = type(sound[2]).from_line(sound[2].to_line().replace(b'\\"actor\\":\\"\\"', b'\\"actor\\":\\"x\\"'), check=False)
+    line = sound[2].to_line().replace(b'\\"actor\\":\\"\\"', b'\\"actor\\":\\"x\\"')
+    damaged = type(sound[2]).from_line(line, check=False)
     device.records[2] = damaged
     push(device, device.batch(1, 2))
     for start, count in ((3, 1), (4, 2)):
@@ -197,7 +198,7 @@ def test_a_damaged_body_is_healed_by_the_sound_one(vote):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\n\n", b"{}", b"[]\n[]", b"\xff\xfe\n\x00", b'{"format":"parvis-push-1"}\n', b"[" * 100_000, b"x" * 2_000_000],
+    [b"", b"\n\n", b"{}", b"[]\n[]", b"\xff\xfe\n\x00", b'{"format":"parvis-push-1"}\n', b"[" * 100_000, b"x" * 2**21],
 )
 def test_bytes_that_are_no_batch_are_refused_by_name(vote, content):
     with pytest.raises((intake.BatchMalformed, intake.BatchTooLarge)):

@@ -19,7 +19,16 @@ VOTES = [("1,2", "internet")] * 12 + [("1", "paper")] * 5 + [("2,3", "paper")] *
 def rehearse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     file = folder / "small.pb"
     file.write_text(pb(votes=VOTES, max_length="2"))
-    command = [sys.executable, "-m", "server.cli", "rehearse", str(file), "--json", str(folder / "out.json"), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "server.cli",
+        "rehearse",
+        str(file),
+        "--json",
+        str(folder / "out.json"),
+        *arguments,
+    ]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO", "DATABASE"))}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
 
