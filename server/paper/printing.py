@@ -30,7 +30,7 @@ from server.web.refusals import Refusal
 
 from . import storage
 from .models import PrintRun, Sheet, SlipRun
-from .refusals import BoxNotInSession, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
+from .refusals import BoxNotInSession, LettersComplete, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
 from .slip_words import letter_for, letters_words, pass_lines, passes_words
 
 if TYPE_CHECKING:
@@ -158,13 +158,15 @@ def order_passes(*, session: Session, quantity: int, is_test: bool = False, by: 
 def order_letters(*, box: Box, by: User) -> SlipRun:
     """Order a letter with a code for every entry of the roll that has none yet.
 
-    Raises BoxNotFrozen, NoRollToWrite (no roll, or everybody has a letter).
+    Raises BoxNotFrozen, NoRollToWrite, LettersComplete.
     """
     if not box.definition:
         raise BoxNotFrozen
-    quantity = entries_without_letter(box).count() if box.roll_id else 0
-    if not quantity:
+    if not box.roll_id:
         raise NoRollToWrite
+    quantity = entries_without_letter(box).count()
+    if not quantity:
+        raise LettersComplete
     run = SlipRun.objects.create(kind=PassBatch.Kind.LETTERS, box=box, quantity=quantity)
     queue_drawing(run)
     return run
@@ -211,9 +213,10 @@ def _make_anew(run: SlipRun) -> list[tuple[Code, Pass]]:
     if run.kind == PassBatch.Kind.STACK:
         pairs = make_passes(session=run.session, quantity=run.quantity, is_test=run.is_test)
     else:
-        pairs = make_passes(box=run.box, entries=entries_without_letter(run.box), is_test=run.is_test)
-    if not pairs:
-        raise NoRollToWrite
+        entries = list(entries_without_letter(run.box))
+        if not entries:
+            raise LettersComplete
+        pairs = make_passes(box=run.box, entries=entries, is_test=run.is_test)
     SlipRun.objects.filter(pk=run.pk).update(passes=pairs[0][1].batch, quantity=len(pairs))
     return pairs
 

@@ -39,6 +39,11 @@ class NoRollToWrite(Refusal):
     message = _("Letters need a roll: choose one for this ballot box first.")
 
 
+class LettersComplete(Refusal):
+    code = "letters_complete"
+    message = _("Everybody on the roll has a letter.")
+
+
 class FileNotReady(Refusal):
     code = "file_not_ready"
     status = 404
