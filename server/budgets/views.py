@@ -16,5 +16,12 @@ def project_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     space = access_space(request.user, slug)
     projects = Project.objects.filter(budget__component__space=space, budget__component__published_at__isnull=False)
     project = get_object_or_404(projects.select_related("budget__component"), pk=pk)
-    boxes = project.budget.component.boxes.exclude(definition="")
-    return render(request, "budgets/project.html", {"space": space, "project": project, "boxes": boxes})
+    others = projects.filter(budget=project.budget).select_related("budget__component__space")
+    facts = {
+        "space": space,
+        "project": project,
+        "boxes": project.budget.component.boxes.exclude(definition="").select_related("component__space"),
+        "before": others.filter(number__lt=project.number).order_by("-number").first(),
+        "after": others.filter(number__gt=project.number).order_by("number").first(),
+    }
+    return render(request, "budgets/project.html", facts)
