@@ -29,6 +29,7 @@ def _ring(space_id: int, what: str) -> None:
         return
     try:
         async_to_sync(layer.group_send)(group_of(space_id), {"type": "bell", "what": what})
-    except OSError:
-        # The bell is a convenience; a deed that is stored must not fail because nobody could be told.
+    except Exception:
+        # The bell is a convenience; a deed that is stored must not fail because nobody could be told. What a broken
+        # layer raises is its own business: Redis has errors that are no OSError.
         log.warning("doorbell not rung", extra={"what": what})

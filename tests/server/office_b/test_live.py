@@ -1,0 +1,126 @@
+"""The doorbell over a socket: heard by staff of the space, on both layers; closed to everybody else (X12)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.layers import channel_layers
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+
+from server.accounts.models import User
+from server.config.asgi import application
+from server.processes.models import Space, SpaceRole
+from server.web import live
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def layer(request, settings):
+    """Both layers that an installation can have."""
+    if request.param == "redis":
+        host = request.getfixturevalue("redis_url")
+        config = {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [host]}}
+    else:
+        config = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    settings.CHANNEL_LAYERS = {"default": config}
+    channel_layers.backends.clear()
+    yield request.param
+    channel_layers.backends.clear()
+
+
+@pytest.fixture
+def space() -> Space:
+    return Space.objects.create(slug="budget", title={"fr": "Budget"})
+
+
+def cookie_of(space: Space, role: str = "") -> str:
+    """The session cookie of somebody who is logged in, with this role."""
+    user = User.objects.create_user(f"{role or 'nobody'}@example.org")
+    if role:
+        SpaceRole.objects.create(space=space, user=user, role=role)
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def socket(space_id: int, cookie: str = "", origin: str = "http://localhost:8000") -> WebsocketCommunicator:
+    headers = [(b"origin", origin.encode()), (b"host", b"localhost:8000"), (b"cookie", cookie.encode())]
+    return WebsocketCommunicator(application, f"/ws/spaces/{space_id}/", headers=headers)
+
+
+def is_let_in(*arguments: Any, **more: Any) -> bool:
+    async def knock() -> bool:
+        one = socket(*arguments, **more)
+        is_open, _code = await one.connect()
+        await one.disconnect()
+        return is_open
+
+    return async_to_sync(knock)()
+
+
+async def ring(space: Space, what: str) -> None:
+    await sync_to_async(live.ring)(space.pk, what)
+
+
+@pytest.mark.parametrize("role", SpaceRole.Role.values)
+def test_every_part_in_the_space_may_listen(space, role):
+    assert is_let_in(space.pk, cookie_of(space, role))
+
+
+def test_x12_a_foreign_origin_no_log_in_no_role_another_space_are_closed(space):
+    other = Space.objects.create(slug="other", title={"fr": "Autre"})
+    staff = cookie_of(space, "organiser")
+    assert is_let_in(space.pk, staff)
+    assert not is_let_in(space.pk, staff, origin="https://evil.example")
+    assert not is_let_in(space.pk, staff, origin="")
+    assert not is_let_in(space.pk)
+    assert not is_let_in(space.pk, cookie_of(space))
+    assert not is_let_in(other.pk, staff)
+    assert not is_let_in(999_999, staff)
+
+
+def test_the_bell_of_one_space_rings_there_alone(space, layer):
+    other = Space.objects.create(slug="other", title={"fr": "Autre"})
+    here, there = cookie_of(space, "organiser"), cookie_of(other, "desk")
+
+    async def listen() -> None:
+        mine, theirs = socket(space.pk, here), socket(other.pk, there)
+        assert (await mine.connect())[0] and (await theirs.connect())[0]
+        await mine.send_to(text_data="not json at all")
+        await mine.send_to(bytes_data=b"\x00")
+        await ring(space, "devices")
+        assert await mine.receive_json_from(timeout=5) == {"bell": "devices"}
+        assert await theirs.receive_nothing(timeout=0.3)
+        await mine.disconnect()
+        await theirs.disconnect()
+
+    async_to_sync(listen)()
+
+
+def test_x12_a_role_that_is_taken_away_closes_the_socket(space):
+    cookie = cookie_of(space, "scanner")
+
+    async def listen() -> None:
+        one = socket(space.pk, cookie)
+        assert (await one.connect())[0]
+        await SpaceRole.objects.all().adelete()
+        await ring(space, "turnout")
+        assert await one.receive_output(timeout=5) == {"type": "websocket.close", "code": 4403}
+
+    async_to_sync(listen)()
+
+
+def test_a_broken_layer_does_not_break_the_deed(space, settings):
+    """Redis is away: the deed is stored all the same."""
+    config = {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["redis://127.0.0.1:1"]}}
+    settings.CHANNEL_LAYERS = {"default": config}
+    channel_layers.backends.clear()
+    try:
+        asyncio.run(ring(space, "turnout"))
+    finally:
+        channel_layers.backends.clear()
