@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """The commands of a developer and of a newcomer: install, run, test, check, lock, messages.
 
-Standard library only, so that it runs before anything is installed: ``python3 tools/dev.py run``. The Makefile calls it.
+Standard library only, so that it runs before anything is installed: ``python3 tools/dev.py run``.
+The Makefile calls it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -75,7 +77,8 @@ def install(kind: str) -> None:
             if shutil.which("uv"):
                 must("uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock)
             else:
-                must(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+                pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+                must(*pip, "--require-hashes", "-r", lock)
         stamp.write_text(wanted)
     link_project()
     must(PYTHON, ROOT / "tools/messages.py", "compile")
@@ -83,13 +86,13 @@ def install(kind: str) -> None:
 
 def link_project() -> None:
     """Let ``.venv`` find this folder and give it the command ``parvis``, without building anything."""
-    site = subprocess.run(
-        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
-    )
+    question = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = subprocess.run([PYTHON, "-c", question], capture_output=True, text=True, check=True)
     (Path(site.stdout.strip()) / "parvis.pth").write_text(f"{ROOT}\n")
     script = VENV / "bin" / "parvis"
     # Guarded, because processes that are spawned import this file anew.
-    lines = [f"#!{PYTHON}", "import sys", "", "from server.cli import main", "", 'if __name__ == "__main__":', "    sys.exit(main())"]
+    lines = [f"#!{PYTHON}", "import sys", "", "from server.cli import main", ""]
+    lines += ['if __name__ == "__main__":', "    sys.exit(main())"]
     script.write_text("\n".join(lines) + "\n")
     script.chmod(0o755)
 
@@ -97,13 +100,34 @@ def link_project() -> None:
 # -- run ----------------------------------------------------------------------------------------------
 
 
+def kept_secret(folder: Path) -> str:
+    """The demo's secret key, made once and readable by its owner only."""
+    path = folder / "secret_key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def demo_settings(port: str) -> dict[str, str]:
+    """The demo runs as production does: a wrong address shows nothing of our insides. What the environment says wins;
+    who changes templates wants ``DEBUG=1 make run``."""
+    ours = {"PARVIS_ORIGIN": f"http://localhost:{port}"}
+    if "DEBUG" not in os.environ:
+        folder = Path(os.environ.get("PARVIS_VAR", ROOT / "var"))
+        ours |= {"DEBUG": "0", "SECRET_KEY": kept_secret(folder), "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}
+    return {name: value for name, value in ours.items() if name not in os.environ}
+
+
 def run(arguments: list[str]) -> int:
     install("run")
     port = arguments[0] if arguments else os.environ.get("PORT", "8000")
-    must(PYTHON, "manage.py", "migrate", "-v", "0")
-    must(PYTHON, "manage.py", "collectstatic", "--noinput", "-v", "0")
-    must(PYTHON, "manage.py", "load_town", "--if-empty")
-    return call(VENV / "bin/parvis", "serve", "--port", port)
+    chosen = demo_settings(port)
+    must(PYTHON, "manage.py", "migrate", "-v", "0", **chosen)
+    must(PYTHON, "manage.py", "collectstatic", "--noinput", "-v", "0", **chosen)
+    must(PYTHON, "manage.py", "load_town", "--if-empty", **chosen)
+    return call(VENV / "bin/parvis", "serve", "--port", port, **chosen)
 
 
 # -- test ---------------------------------------------------------------------------------------------
@@ -113,7 +137,8 @@ def chromium() -> str:
     """A browser: ``CHROMIUM``, or one on the path; empty when there is none."""
     if named := os.environ.get("CHROMIUM"):
         return named
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), "")
 
 
 def node() -> str:

@@ -81,11 +81,17 @@ def collect(locale_dir: Path) -> None:
     """Run Django's makemessages for French into ``locale_dir``; needs gettext."""
     environment = {**os.environ, "PARVIS_LOCALE": str(locale_dir)}
     # Without line numbers: a moved line is no change of a translation.
-    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "-l", "fr", "--no-location", "--no-wrap", "-v", "0"]
-    ignored = ["var/*", ".venv/*", "build/*", "tests/*", "kiosk/*", "benchmarks/*", "tools/*"]
+    command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "-l", "fr", "-v", "0"]
+    command += ["--no-location", "--no-wrap"]
+    # A folder named "locale" that it finds wins over the one it is told: checking would write into the real catalogue.
+    ignored = ["var/*", ".venv/*", "build/*", "tests/*", "kiosk/*", "benchmarks/*", "tools/*", "server/locale"]
     for pattern in ignored:
         command += ["--ignore", pattern]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    # Without its date, collecting twice changes nothing.
+    catalogue = locale_dir / "fr" / "LC_MESSAGES" / "django.po"
+    kept = [line for line in catalogue.read_text(encoding="utf-8").split("\n") if "POT-Creation-Date" not in line]
+    catalogue.write_text("\n".join(kept), encoding="utf-8")
 
 
 def problems() -> list[str]:

@@ -88,8 +88,9 @@ def postgres() -> Iterator[str]:
         folder, port = Path(name), free_port()
         user = _as_service_user(folder)
         data, log = folder / "data", folder / "log"
-        setup = [*user, str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "parvis", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*setup, "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/")
+        setup = [*user, str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "parvis"]
+        setup += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(setup, check=True, capture_output=True, cwd="/")
         options = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
         options += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}"]
         with log.open("wb") as output:
