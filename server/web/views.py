@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from server.voting.models import Box
 
 from . import square
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is open now, the next meetings, what came of the last votes."""
     now = timezone.now()
@@ -27,13 +27,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", facts)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """How a vote works here, and what may be trusted: in plain words."""
     return render(request, "web/about.html")
 
 
-@require_GET
+@require_safe
 def short_link(request: HttpRequest, ref: str) -> HttpResponse:
     """``/v/<ref>/``: short enough to be typed from a letter. A code behind ``#`` stays in the browser."""
     box = get_object_or_404(
