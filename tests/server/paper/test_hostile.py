@@ -149,7 +149,7 @@ def test_a_page_that_kills_the_reader_does_not_stop_the_next_one_i9(tmp_path: Pa
 
 
 def test_a_reader_without_memory_refuses_and_the_worker_lives_x3(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(decoding, "MEMORY_MB", 300)
+    monkeypatch.setattr(decoding, "MEMORY_MB", 100)
     flood = png(8_900, 8_900, (b"\0" + b"\xff" * 8_900) * 8_900)
     path = tmp_path / "flood.png"
     path.write_bytes(flood)
