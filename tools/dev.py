@@ -168,7 +168,8 @@ def test(arguments: list[str]) -> int:
     part("Python", PYTHON, "-m", "pytest", "-q", "-n", "2", "-m", "not e2e", *arguments)
     if browser:
         environment = {"CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-        part("Browser", PYTHON, "-m", "pytest", "-q", "-m", "e2e", *arguments, **environment)
+        # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
+        part("Browser", PYTHON, "-m", "pytest", "-q", "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:
