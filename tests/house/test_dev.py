@@ -121,3 +121,15 @@ def test_a_form_of_the_accounts_carries_its_token_once(client: Client, address: 
 @pytest.mark.django_db
 def test_the_square_answers_those_who_ask_only_whether_it_is_there(client: Client):
     assert client.head("/").status_code == 200
+
+
+def test_a_python_that_cannot_make_environments_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    half_made = tmp_path / ".venv"
+    half_made.mkdir()
+    monkeypatch.setattr(dev, "VENV", half_made)
+    monkeypatch.setattr(dev, "PYTHON", half_made / "bin" / "python")
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    monkeypatch.setattr(dev, "call", lambda *command, **environment: 1)
+    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
+        dev.make_environment()
+    assert not half_made.exists()
