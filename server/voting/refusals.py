@@ -79,6 +79,13 @@ class SealedCopied(BallotRefused):
     message = _("This sealed ballot was sent before. Open the ballot again and vote once more.")
 
 
+class BallotExpired(Refusal):
+    """A web ballot carries its right, signed, for an hour: it was left open longer, or is not a ballot of ours."""
+
+    code = "ballot_expired"
+    message = _("This ballot was left open for too long. Nothing was cast: enter again and vote.")
+
+
 class RightUnknown(Refusal):
     """One answer for a code that is unknown, mistyped, void or handed in: trying teaches nothing."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -40,8 +42,15 @@ def _entrance(
         "has_right": _account_right(request, box) is not None,
         "may_ask": not is_by_pass and box.state in ANSWERED,
         "sessions": box.sessions.select_related("meeting__space").order_by("meeting__starts_at", "pk"),
+        "until": _open_until(box),
     }
     return render(request, "voting/box.html", facts, status=status)
+
+
+def _open_until(box: Box) -> datetime | None:
+    """The end of the phase that speaks of voting now. The box itself is closed by a person, not by the clock."""
+    ends = [phase.ends_at for phase in box.space.phases.active() if "vote" in phase.activities]
+    return min(ends, default=None)
 
 
 def _account_right(request: HttpRequest, box: Box) -> Right | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core import signing
 
 from .models import Box
-from .refusals import RightUnknown
+from .refusals import BallotExpired, RightUnknown
 from .rights import Right
 
 SALT = "parvis.voting.right"
@@ -20,9 +20,11 @@ def write_right(right: Right) -> str:
 
 
 def read_right(box: Box, text: str) -> Right:
-    """Raises RightUnknown for anything forged, older than an hour or of another box."""
+    """Raises BallotExpired for what is older than an hour, RightUnknown for anything forged or of another box."""
     try:
         ref, subject = signing.loads(text, salt=SALT, max_age=AN_HOUR_S)
+    except signing.SignatureExpired as error:
+        raise BallotExpired from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise RightUnknown from error
     if ref != box.ref:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 
 import pytest
 
@@ -231,6 +232,14 @@ def test_a_right_is_neither_forged_nor_carried_to_another_box(voter, open_vote, 
     for text in ("", "nonsense", right[:-1], f"{right}x"):
         assert client.post(f"{voter.home}ballot/", {"right": text, "step": "cast"}).status_code == 404
     assert client.post(f"{other.box.get_absolute_url()}ballot/", {"right": right, "step": "cast"}).status_code == 404
+
+
+def test_a_ballot_left_open_for_an_hour_says_so(voter, open_vote, monkeypatch):
+    page = voter.enter(open_vote.letters[0].grouped)
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 3601)
+    answer = voter.send(page, "cast", "verger")
+    assert answer.status_code == 409 and "left open for too long" in answer.content.decode() and not ballots()
 
 
 @pytest.mark.parametrize("method", ["choose-1", "knapsack"])

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
 from server.budgets.models import Project
 from server.meetings.actions import close_session
@@ -133,3 +134,26 @@ def test_pages_carry_no_inline_script_or_style(client, open_vote, past_vote):
     for address in addresses:
         page = text_of(client.get(address, follow=True))
         assert "style=" not in page and "onclick=" not in page and "<script>" not in page, address
+
+
+def test_a_meeting_goes_into_ones_own_calendar(client, open_vote):
+    meeting = open_vote.sessions[0].meeting
+    answer = client.get(f"{meeting.get_absolute_url()}calendar.ics")
+    assert answer["Content-Type"].startswith("text/calendar") and "attachment" in answer["Content-Disposition"]
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (meeting.starts_at, meeting.ends_at)
+    assert (event["summary"], event["location"]) == ("Forum du quartier Centre", "Salle des Carmes, 4 rue des Carmes")
+
+
+def test_a_space_tells_phases_involvement_and_promise(client, town):
+    page = text_of(client.get(town.running.space.get_absolute_url(), headers={"accept-language": "en"}))
+    assert page.count('aria-current="step"') == 2  # the phase and the step of the perron
+    assert "step 5 of five" in page and "The projects that come first" in page
+    assert "You can vote until" in page
+
+
+def test_projects_lead_to_each_other_in_the_order_of_the_ballot(client, open_vote):
+    projects = list(Project.objects.order_by("number"))
+    first, last = (text_of(client.get(one.get_absolute_url())) for one in (projects[0], projects[-1]))
+    assert projects[1].get_absolute_url() in first and projects[-2].get_absolute_url() in last
+    assert projects[-1].get_absolute_url() not in first
