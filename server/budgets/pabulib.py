@@ -383,3 +383,8 @@ def _write_votes(votes: Sequence[Vote], write: Callable[[Sequence[object]], obje
         facts = {"points": ",".join(map(str, vote.points)), "voting_method": vote.voting_method}
         more = [vote.extra.get(name, "") for name in extras]
         write([vote.voter, ",".join(vote.choices), *(facts[name] for name in known), *more])
+
+
+def read_amount(text: str) -> int:
+    """Read one amount to cents, as in a file; raises ValueError with the code of what is wrong."""
+    return _money(text)

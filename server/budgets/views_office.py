@@ -1,0 +1,174 @@
+"""The organiser's budget: amount, projects, import with a preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from server.processes import spool
+from server.processes.access import Role, access_space
+from server.processes.fault_words import sentences
+from server.processes.models import Component, Space
+from server.processes.tables import BadTable, Fault
+from server.voting.definitions import MOST_CHOICES
+
+from . import imports
+from .actions import delete_project, import_projects, rows_of, save_project, set_amount
+from .forms import AmountForm, FileForm, ProjectForm
+from .models import Budget, Project
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def budget_of(space: Space) -> Budget | None:
+    """The budget of a space. These pages know one; a second vote of its own is a space of its own."""
+    budgets = Budget.objects.filter(component__space=space, component__kind=Component.Kind.BUDGET)
+    return budgets.select_related("component__space").order_by("component__position", "pk").first()
+
+
+def _facts(space: Space, budget: Budget | None) -> dict[str, Any]:
+    projects = list(budget.projects.all()) if budget else []
+    total = sum(project.cost_cents for project in projects)
+    return {
+        "space": space,
+        "here": "budget",
+        "budget": budget,
+        "projects": projects,
+        "total": total,
+        "is_frozen": bool(budget) and budget.component.boxes.exclude(definition="").exists(),
+        "most": MOST_CHOICES,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def budget(request: HttpRequest, slug: str) -> HttpResponse:
+    """The amount and the list of projects; POST sets the amount."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    mine = budget_of(space)
+    form = AmountForm(request.POST or None, initial={"amount_cents": mine.amount_cents if mine else None})
+    if request.method == "POST" and form.is_valid():
+        set_amount(space=space, amount_cents=form.cleaned_data["amount_cents"], by=request.user)
+        messages.success(request, _("The amount is saved."))
+        return redirect("office_budgets:budget", slug)
+    facts = _facts(space, mine) | {"form": form}
+    return render(request, "budgets/office/budget.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def project_add(request: HttpRequest, slug: str) -> HttpResponse:
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    mine = budget_of(space)
+    if mine is None:
+        messages.error(request, _("Set the amount first."))
+        return redirect("office_budgets:budget", slug)
+    return _project_form(request, space, Project(budget=mine))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def project_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    return _project_form(request, space, get_object_or_404(Project, pk=pk, budget__component__space=space))
+
+
+def _project_form(request: HttpRequest, space: Space, project: Project) -> HttpResponse:
+    form = ProjectForm(request.POST or None, instance=project)
+    if request.method == "POST" and form.is_valid():
+        save_project(project=form.save(commit=False), by=request.user)
+        messages.success(request, _("The project is saved."))
+        return redirect("office_budgets:budget", space.slug)
+    facts = _facts(space, project.budget) | {"form": form, "project": project}
+    return render(request, "budgets/office/project_form.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def project_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """GET asks, POST deletes."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    project = get_object_or_404(Project, pk=pk, budget__component__space=space)
+    if request.method == "POST":
+        delete_project(project=project, by=request.user)
+        messages.success(request, _("The project is deleted."))
+        return redirect("office_budgets:budget", slug)
+    facts = {"space": space, "project": project, "here": "budget"}
+    return render(request, "budgets/office/project_delete.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET asks for a file; POST shows what it would change and writes nothing."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    mine = budget_of(space)
+    form = FileForm(request.POST or None, request.FILES or None)
+    facts = _facts(space, mine) | {"form": form}
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "budgets/office/import.html", facts, status=200 if request.method == "GET" else 400)
+    upload = form.cleaned_data["file"]
+    try:
+        if upload.size > imports.MAX_BYTES * 4:
+            raise BadTable([Fault(0, "too_big")])
+        content = upload.read()
+        file, planned = _plan(content, mine)
+    except BadTable as bad:
+        facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
+        return render(request, "budgets/office/import.html", facts, status=400)
+    token = spool.keep(user=request.user, purpose=_purpose(space), content=content)
+    facts |= {
+        "planned": planned,
+        "amount_cents": file.amount_cents,
+        "token": token,
+        "file_name": upload.name,
+        "counts": {deed: sum(plan.deed == deed for plan in planned) for deed in ("new", "changed", "same")},
+    }
+    return render(request, "budgets/office/preview.html", facts)
+
+
+def _purpose(space: Space) -> str:
+    return f"projects {space.pk}"
+
+
+def _plan(content: bytes, mine: Budget | None) -> tuple[imports.ProjectFile, list[imports.Planned]]:
+    file = imports.read_projects(content, languages=LANGUAGES, language=settings.LANGUAGE_CODE[:2])
+    return file, imports.plan_projects(file.rows, rows_of(mine))
+
+
+@login_required
+@require_POST
+def import_confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write what was shown, all of it or nothing."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    token = request.POST.get("token", "")
+    content = spool.look(user=request.user, purpose=_purpose(space), token=token)
+    if content is None:
+        messages.error(request, _("This file is no longer here. Send it again."))
+        return redirect("office_budgets:import", slug)
+    try:
+        file, planned = _plan(content, budget_of(space))
+    except BadTable as bad:
+        messages.error(request, " ".join(sentences(bad.faults[:3])))
+        return redirect("office_budgets:import", slug)
+    import_projects(space=space, planned=planned, amount_cents=file.amount_cents, by=request.user)
+    spool.drop(user=request.user, purpose=_purpose(space), token=token)
+    messages.success(request, _("The projects are imported."))
+    return redirect("office_budgets:budget", slug)
+
+
+@login_required
+@require_GET
+def template_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """A CSV to fill in; with the projects there are."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    text = imports.template(LANGUAGES, list(rows_of(budget_of(space)).values()))
+    headers = {"Content-Disposition": 'attachment; filename="projects.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,59 @@
+"""Files between preview and confirmation: what was shown is what is written.
+
+A file lies in a private folder under a name made of who brought it, for what, and a random token that the page carries.
+Another person's token, or one for another roll, names no file. Leftovers go after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+KEPT_S = 24 * 3600
+TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+def _folder() -> Path:
+    folder = Path(settings.PARVIS_VAR) / "imports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _path(user: User, purpose: str, token: str) -> Path:
+    return _folder() / hashlib.sha256(f"{user.pk}\n{purpose}\n{token}".encode()).hexdigest()
+
+
+def keep(*, user: User, purpose: str, content: bytes) -> str:
+    """Put the file aside and return its token. ``purpose`` names what it is for, like ``roll 12``."""
+    for old in _folder().iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_S:
+            old.unlink(missing_ok=True)
+    token = secrets.token_hex(16)
+    path = _path(user, purpose, token)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return token
+
+
+def look(*, user: User, purpose: str, token: str) -> bytes | None:
+    """The file, or None when there is none (any more)."""
+    if not TOKEN.fullmatch(token):
+        return None
+    try:
+        return _path(user, purpose, token).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def drop(*, user: User, purpose: str, token: str) -> None:
+    if TOKEN.fullmatch(token):
+        _path(user, purpose, token).unlink(missing_ok=True)
