@@ -16,7 +16,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "errors.md"
 HEAD = """# Errors
 
 What Parvis refuses, and what it says then. Machines match the code, people read the sentence. Pages answer with the
-sentence; addresses below `/api/` with `{"code", "message", "details"}`. Written by `python -m tools.errors`; a test compares.
+sentence; addresses below `/api/` with `{"code", "message", "details"}`. Written by `python -m tools.errors`; a test
+compares.
 
 | code | status | sentence |
 |---|---|---|
@@ -32,12 +33,13 @@ READING = """
 VERDICTS = """
 ## Verdicts on records
 
-Records of devices are never refused; they get a verdict with a reason (`docs/protocol.md` §7): `fork`, `chain`, `gap`, `newer`, `context`, `commitment`, `not_open`, `late`,
-`revoked`, `unknown_right`, `copied`, `malformed`, `test`.
+Records of devices are never refused; they get a verdict with a reason (`docs/protocol.md` §7): `fork`, `chain`, `gap`,
+`newer`, `context`, `commitment`, `not_open`, `late`, `revoked`, `unknown_right`, `copied`, `malformed`, `test`.
 
 ## The rehearsal
 
-`parvis rehearse` ends with 2 and one of `file`, `bad_file`, `vote_type`, `rule`, `too_many_choices`, `no_votes`, `contradiction`, `too_many_conflicts`, `database_not_empty` before anything is created.
+`parvis rehearse` ends with 2 and one of `file`, `bad_file`, `vote_type`, `rule`, `too_many_choices`, `no_votes`,
+`contradiction`, `too_many_conflicts`, `database_not_empty` before anything is created.
 """
 
 
