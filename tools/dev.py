@@ -17,10 +17,16 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.services import ServiceMissing, postgres  # noqa: E402
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": ROOT / "requirements/run.lock.txt", "dev": ROOT / "requirements/dev.lock.txt"}
 OLDEST = (3, 11)
+# Rooms whose tests run on SQLite and again on PostgreSQL: where rows, locks and constraints are.
+ON_BOTH_DATABASES = ("ledger", "devices", "meetings", "voting", "paper")
 
 
 def say(words: str) -> None:
@@ -150,7 +156,7 @@ def node() -> str:
 
 
 def test(arguments: list[str]) -> int:
-    """Python, then the browser, then JavaScript. Every part runs even when an earlier one failed."""
+    """Python, its database rooms on PostgreSQL, browser, JavaScript: every part, even when an earlier one failed."""
     install("dev")
     browser, javascript = chromium(), node()
     results: dict[str, str] = {}
@@ -161,15 +167,21 @@ def test(arguments: list[str]) -> int:
         code = call(*command, **environment)
         results[name] = f"{'passed' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
 
-    def missing(name: str, words: str) -> None:
-        is_required = bool(os.environ.get("REQUIRE_E2E"))
-        results[name] = f"{'FAILED' if is_required else 'SKIPPED'}: {words}"
+    def missing(name: str, words: str, required_by: str = "REQUIRE_E2E") -> None:
+        results[name] = f"{'FAILED' if os.environ.get(required_by) else 'SKIPPED'}: {words}"
 
-    part("Python", PYTHON, "-m", "pytest", "-q", "-n", "2", "-m", "not e2e", *arguments)
+    pytest = [PYTHON, "-m", "pytest", "-q"]
+    part("Python", *pytest, "-n", "2", "-m", "not e2e", *arguments)
+    try:
+        with postgres() as url:
+            rooms = [f"tests/server/{room}" for room in ON_BOTH_DATABASES]
+            part("PostgreSQL", *pytest, "-n", "2", "-m", "not e2e and not services", *rooms, DATABASE_URL=url)
+    except ServiceMissing as words:
+        missing("PostgreSQL", str(words), "REQUIRE_SERVICES")
     if browser:
         environment = {"CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
-        part("Browser", PYTHON, "-m", "pytest", "-q", "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
+        part("Browser", *pytest, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:
