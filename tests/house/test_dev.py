@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_a_required_browser_that_is_missing_is_a_failure(monkeypatch: pytest.Mon
     monkeypatch.setattr(dev, "call", lambda *command, **environment: 0)
     monkeypatch.setattr(dev, "chromium", lambda: "")
     monkeypatch.setattr(dev, "node", lambda: "node")
+    monkeypatch.setattr(dev, "postgres", lambda: nullcontext("postgres://nowhere"), raising=False)
     monkeypatch.delenv("REQUIRE_E2E", raising=False)
     assert dev.test([]) == 0
     monkeypatch.setenv("REQUIRE_E2E", "1")
