@@ -1,0 +1,236 @@
+"""One vote in a real browser: prepared, cast at three doors, closed, counted, published, checked by a stranger."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from playwright.sync_api import expect
+
+from printouts.geometry import Layout
+
+from . import paper_and_pen
+from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
+
+pytestmark = pytest.mark.e2e
+
+SLUG = "budget-du-port"
+BUDGET = 30_000_00
+PROJECTS = [
+    {
+        "code": "quai",
+        "fr": "Des bancs à l’ombre sur le quai",
+        "en": "Benches in the shade of the quay",
+        "cost": 12_000_00,
+    },
+    {"code": "phare", "fr": "Repeindre le phare", "en": "Paint the lighthouse", "cost": 20_000_00},
+    {"code": "voiles", "fr": "Une école de voile l’été", "en": "A sailing school in summer", "cost": 9_000_00},
+    {"code": "nids", "fr": "Des nichoirs pour les sternes", "en": "Nesting boxes for the terns", "cost": 1_500_00},
+]
+PEOPLE = [
+    ["101", "Abadie", "Léa"], ["102", "Bégué", "Marc"], ["103", "Cazaux", "Inès"], ["104", "Daroux", "Yann"],
+    ["105", "Escande", "Zoé"], ["106", "Fauré", "Noël"], ["107", "Gleyze", "Aïcha"],
+]  # fmt: skip
+PASSES = 6
+SHEETS = 5
+# Votes: quai 5, voiles 4, phare 1, nids 1. Greedy of 30,000 €: quai and voiles (21,000), not phare, but nids.
+SHEETS_MARKED = [(["quai", "voiles"], "cross"), (["quai"], "tick"), (["phare"], "faint")]
+WINNERS = ["quai", "voiles", "nids"]
+
+
+@pytest.fixture
+def hall(live_site, browser, tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(live_site, browser, tmp_path)
+    yield hall
+    hall.leave()
+
+
+def test_one_vote_from_preparation_to_a_strangers_recount(hall: Hall) -> None:
+    """Issue 2, "Shown by"."""
+    organiser = hall.person()
+    organiser.log_in(hall.demo["accounts"]["organiser"])
+    vote = prepare(hall, organiser)
+    letters = print_all(vote, organiser)
+    kiosk = invite_kiosk(hall, vote, organiser)
+    address = vote_at_the_kiosk(hall, vote, organiser, kiosk)
+    vote_on_paper(hall, vote, organiser)
+    vote_online(hall, vote, letters)
+    close_and_count(hall, vote, organiser)
+    stranger = hall.person(locale="fr-FR")
+    see_the_result(vote, stranger)
+    stranger.go(address)
+    stranger.sees("Un bulletin est enregistré")
+    stranger.shot("receipt")
+    check_as_a_stranger(vote, stranger)
+    assert [told for person in hall.people for told in person.complaints] == []
+
+
+def prepare(hall: Hall, organiser: Person) -> SimpleNamespace:
+    """Everything up to the open session."""
+    email = hall.demo["accounts"]["organiser"]
+    made = hall.act("prepare", slug=SLUG, organiser=email, projects=PROJECTS, people=PEOPLE, budget=BUDGET)
+    layout = hall.act("show_layout", box=made["box"])["layout"]
+    public = f"/spaces/{SLUG}/vote/{made['box']}/"
+    return SimpleNamespace(email=email, public=public, layout=Layout.from_json(layout.encode()), stack=[], **made)
+
+
+def print_all(vote: SimpleNamespace, organiser: Person) -> list[str]:
+    """Letters, passes and sheets, drawn by the worker, downloaded as PDF. Returns the addresses on the letters."""
+    page = organiser.go(f"/office/paper/{vote.session}/")
+    page.locator("input[name=quantity]").fill(str(SHEETS))
+    organiser.press("Make the sheets")
+    page.locator("input[name=passes]").fill(str(PASSES))
+    organiser.press("Make the passes")
+    organiser.press("Make the letters")
+    ready = page.locator("#prints").get_by_role("link", name="Download PDF")
+    expect(ready).to_have_count(4, timeout=40_000)
+    organiser.shot("print")
+    rows = page.locator("#prints tbody tr")
+
+    def printed(name: str) -> Path:
+        row = rows.filter(has=page.get_by_role("rowheader", name=re.compile(f"^{name}")))
+        return organiser.download(row.get_by_role("link", name="Download PDF"), f"{name.lower()}.pdf")
+
+    vote.sheets = printed("Sheets")
+    vote.stack = paper_and_pen.squares(printed("Passes"))
+    letters = paper_and_pen.squares(printed("Letters"))
+    assert (len(set(vote.stack)), len(set(letters))) == (PASSES, len(PEOPLE))
+    return letters
+
+
+def invite_kiosk(hall: Hall, vote: SimpleNamespace, organiser: Person) -> MeetingKiosk:
+    """The kiosk enrols with its code, takes the meeting and opens the vote."""
+    invited = hall.act("invite_kiosk", session=vote.session, organiser=vote.email)
+    person = hall.person(viewport=UPRIGHT, locale="fr-FR")
+    person.page.close()
+    town: Any = SimpleNamespace(origin=hall.url, enrol_code=invited["code"])
+    kiosk = MeetingKiosk(person.context, town)
+    kiosk.pin = invited["pin"]
+    kiosk.ready()
+    return kiosk
+
+
+def arrive(vote: SimpleNamespace, desk: Person, name: str) -> str:
+    """Somebody is marked at the desk and gets the next pass of the stack."""
+    desk.go(f"/desk/{vote.session}/")
+    desk.page.locator("#q").fill(name)
+    desk.press("Mark and hand over a pass", desk.page.locator("#found li").filter(has_text=name))
+    desk.sees("Marked. Hand over the next pass of the stack.")
+    return vote.stack.pop()
+
+
+def vote_at_the_kiosk(hall: Hall, vote: SimpleNamespace, desk: Person, kiosk: MeetingKiosk) -> str:
+    """Row D4: the network is cut, the ballot is kept, it arrives later. Returns the address of the receipt."""
+    code = arrive(vote, desk, "Abadie")
+    desk.shot("desk")
+    kiosk.context.set_offline(True)
+    kiosk.page.reload()
+    kiosk.sees("Sans réseau : tout est gardé ici")
+    kiosk.page.screenshot(path=hall.folder / "kiosk.png")
+    address = kiosk.vote(code, 0, 2, 3)
+    waiting = hall.person()
+    waiting.page.goto(address)
+    waiting.sees("Saved on a kiosk, not arrived yet")
+    waiting.complaints.clear()  # the browser's own words on a page of status 404
+    kiosk.context.set_offline(False)
+    kiosk.session("Clore le vote")
+    kiosk.operator()
+    saved = kiosk.page.locator("[data-count=saved]").inner_text()
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text(saved, timeout=15_000)
+    kiosk.press("Quitter")
+    waiting.go(address)
+    waiting.sees("A ballot is recorded")
+    waiting.sees("Arrived")
+    assert kiosk.errors == []
+    return address
+
+
+def vote_on_paper(hall: Hall, vote: SimpleNamespace, desk: Person) -> None:
+    """Three people hand their pass in for a sheet; the sheets are marked, scanned, read; a faint one is decided."""
+    for name in ("Bégué", "Cazaux", "Daroux"):
+        code = arrive(vote, desk, name)
+        desk.page.locator("#code").fill(code)
+        desk.press("Take the pass in")
+        desk.sees("The pass is taken. Hand over a blank sheet")
+    scan = paper_and_pen.scan(vote.sheets, vote.layout, SHEETS_MARKED, hall.folder / "scan.pdf")
+    page = desk.go(f"/office/paper/{vote.session}/scans/")
+    page.locator("input[type=file]").set_input_files(scan)
+    desk.press("Send and read")
+    review = page.get_by_role("link", name=re.compile("^Look at"))
+    expect(review.first).to_be_visible(timeout=40_000)
+    desk.shot("scans")
+    review.first.click()
+    image = page.locator("figure.scan img")
+    wait_until(lambda: image.evaluate("image => image.complete && image.naturalWidth > 300"), page, "the image")
+    page.locator("#decide input[value=phare]").check()
+    desk.shot("review")
+    desk.press("These choices stand")
+    desk.sees("No image waits")
+
+
+def vote_online(hall: Hall, vote: SimpleNamespace, letters: list[str]) -> None:
+    """One person whose browser seals the ballot, one without JavaScript, each with the code of a letter."""
+    in_french = hall.person(locale="fr-FR", viewport={"width": 390, "height": 844})
+    posted: list[str] = []
+    in_french.page.on("request", lambda sent: posted.append(sent.post_data or "") if sent.method == "POST" else None)
+    page = in_french.go(letters[4])
+    expect(page.locator("[data-code-form] input[name=code]")).not_to_have_value("")
+    cast_online(in_french, ["quai", "voiles"])
+    assert "sealed=" in posted[-1] and "choice=" not in posted[-1], "the server never sees the choices"
+    plain = hall.person(java_script_enabled=False)
+    page = plain.go(letters[5])
+    page.locator("[data-code-form] input[name=code]").fill(letters[5].partition("#code=")[2])
+    cast_online(plain, ["quai", "voiles"])
+    plain.shot("receipt without JavaScript")
+
+
+def cast_online(voter: Person, choices: list[str]) -> None:
+    page = voter.page
+    page.locator("[data-code-form] button").click()
+    for choice in choices:
+        page.locator(f"input[name=choice][value={choice}]").check()
+    voter.shot(f"ballot {'-'.join(choices)} {id(voter)}")
+    page.locator("button[name=step][value=review]").click()
+    page.locator("button[name=step][value=cast]").click()
+    page.wait_for_url("**/receipt/**")
+
+
+def close_and_count(hall: Hall, vote: SimpleNamespace, organiser: Person) -> None:
+    counts = {
+        "passes_unused": len(vote.stack), "passes_spoiled": 0, "passes_returned": 0,
+        "sheets_in_box": len(SHEETS_MARKED), "sheets_unused": SHEETS - len(SHEETS_MARKED),
+    }  # fmt: skip
+    hall.act("close", session=vote.session, box=vote.box, organiser=vote.email, counts=counts)
+
+
+def see_the_result(vote: SimpleNamespace, stranger: Person) -> None:
+    page = stranger.go(f"{vote.public}result/")
+    stranger.shot("result")
+    expect(page.locator("h1")).to_contain_text("3 projets")
+    funded = page.locator("#projects li.rank").filter(has=page.locator(".state.ok")).locator("h3")
+    told = [text.split("\n")[0] for text in funded.all_inner_texts()]
+    assert sorted(told) == sorted(project["fr"] for project in PROJECTS if project["code"] in WINNERS)
+    expect(page.locator("#projects li.rank").first.locator(".v")).to_contain_text("5")
+
+
+def check_as_a_stranger(vote: SimpleNamespace, stranger: Person) -> None:
+    """The files are taken over HTTP, and the published program counts again, on a Python without libraries."""
+    stranger.go(f"{vote.public}check/")
+    stranger.shot("check")
+    archive = stranger.download(stranger.page.locator("a[href$='files.zip']").first, "files.zip")
+    folder = stranger.hall.folder / "stranger"
+    zipfile.ZipFile(archive).extractall(folder)
+    command = [sys.executable, "-I", "-S", "verify.py"]
+    done = subprocess.run(command, cwd=folder / vote.box, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "verify.txt").write_text(done.stdout, encoding="utf-8")
