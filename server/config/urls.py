@@ -16,6 +16,7 @@ ROOMS = [
     ("office/", "server.voting.urls_office"),
     ("office/", "server.meetings.urls_office"),
     ("office/", "server.devices.urls_office"),
+    ("office/", "server.voting.urls_closing"),
     ("office/", "server.paper.urls"),
     ("desk/", "server.voting.desk_urls"),
     ("", "server.ledger.urls"),

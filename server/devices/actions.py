@@ -16,6 +16,7 @@ from server.meetings.models import Session
 from server.web.refusals import Refusal
 
 from .models import Device, Enrolment
+from .words import word_pair
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -90,7 +91,8 @@ def enrol_device(*, code_text: str, public_key: str, proof: str) -> tuple[Device
         # A key enrols once: the same key in two sessions would let one chain speak for both.
         raise EnrolmentUnknown
     enrolment.device = device
-    enrolment.save(update_fields=["device"])
+    enrolment.words = {language: word_pair(code.text, public_key, language) for language in ("fr", "en")}
+    enrolment.save(update_fields=["device", "words"])
     return device, code
 
 

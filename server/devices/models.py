@@ -48,6 +48,8 @@ class Enrolment(models.Model):
     mode = models.CharField(max_length=8, choices=Device.Mode, default=Device.Mode.KIOSK)
     code_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
+    # The two words that both screens show, by language: kept because the code that they are drawn from is not.
+    words = models.JSONField(default=dict, blank=True)
     device = models.OneToOneField(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="enrolment")
 
     class Meta:

@@ -1,0 +1,78 @@
+"""What a session's page shows while people come: numbers by door, devices, scans. Never who, never what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from server.devices.models import Device
+from server.ledger.installation import installation
+from server.ledger.models import Record, Verdict
+from server.paper.models import Reading, Sheet
+from server.voting.balance_facts import closed_devices
+from server.voting.models import Pass, PresenceMark
+
+from .models import Session
+
+# While doors stand open, ballots are shown in steps: whoever watches page and hall must not tie one to the other.
+STEP = 5
+SILENT_AFTER = timedelta(minutes=2)
+
+
+def in_steps(count: int) -> int:
+    return count - count % STEP
+
+
+def turnout(session: Session) -> dict[str, Any]:
+    """``marked`` people, and ballots that arrived by kiosk and by sheet; in steps of five while the session is on."""
+    marks = PresenceMark.objects.filter(session=session, is_restored=False)
+    ballots = Record.objects.filter(
+        session_ref=session.ref, type="ballot.sealed", verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]
+    )
+    kiosk = ballots.exclude(dev=installation().dev).count()
+    sheets = Sheet.objects.filter(run__session=session, run__is_test=False).exclude(ballot="").count()
+    is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
+    return {
+        "marked": marks.values("entry").distinct().count(),
+        "handed_in": Pass.objects.filter(batch__session=session, is_test=False, is_exchanged=True).count(),
+        "kiosk": in_steps(kiosk) if is_on else kiosk,
+        "sheets": in_steps(sheets) if is_on else sheets,
+        "is_stepped": is_on,
+    }
+
+
+def devices_of(session: Session) -> list[Device]:
+    """The session's devices. Each says whether it ``is_closed`` with everything here, or ``is_silent``: nothing heard
+    while the session is on; ``words_shown`` are the two words of its enrolment."""
+    devices = list(session.devices.select_related("session", "enrolment").order_by("label", "pk"))
+    closed = closed_devices(session)
+    language = (get_language() or "fr")[:2]
+    since = timezone.now() - SILENT_AFTER
+    is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
+    for device in devices:
+        device.is_closed = device.dev in closed
+        words = device.enrolment.words if hasattr(device, "enrolment") else {}
+        device.words_shown = " ".join(words.get(language, words.get("fr", ())))
+        device.is_silent = is_on and (device.last_contact_at is None or device.last_contact_at < since)
+    return devices
+
+
+def live_facts(session: Session) -> dict[str, Any]:
+    """Everything of the part that is asked for again when the bell rings."""
+    batches = list(session.scan_batches.order_by("-pk")[:20])
+    return {
+        "session": session,
+        "turnout": turnout(session),
+        "devices": devices_of(session),
+        "batches": batches,
+        "waiting": Reading.objects.in_session(session).waiting().count(),
+        "late": late_records(session).count(),
+    }
+
+
+def late_records(session: Session) -> Any:
+    """Ballots that came late, or from a device no longer trusted: they wait for people."""
+    return Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed")

@@ -1,0 +1,96 @@
+"""Forms of meetings and sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from server.processes.forms import MomentField
+from server.processes.localized_forms import LocalizedFormField, refuse_hidden_characters
+from server.processes.models import Space
+from server.voting.balance_facts import HandCount
+from server.voting.models import Box
+
+from .actions import MOST_SHEETS
+from .models import Meeting, Session
+
+
+class MeetingForm(forms.ModelForm):
+    title = LocalizedFormField(label=_("Title"))
+    description = LocalizedFormField(label=_("Description"), is_long=True, max_length=4000, required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, validators=[refuse_hidden_characters])
+    address = forms.CharField(label=_("Address"), max_length=300, required=False, validators=[refuse_hidden_characters])
+    starts_at = MomentField(label=_("Starts"))
+    ends_at = MomentField(label=_("Ends"))
+
+    class Meta:
+        model = Meeting
+        fields = ["title", "description", "place", "address", "starts_at", "ends_at"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("A meeting ends after it starts."))
+        return cleaned
+
+
+class SessionForm(forms.ModelForm):
+    """Name and boxes of a session. Once it is open, its boxes stay."""
+
+    label = LocalizedFormField(
+        label=_("Name of the session"),
+        required=False,
+        help_text=_("Kiosks, desk and paper show it. Left empty, the meeting’s own title is shown."),
+    )
+    boxes = forms.ModelMultipleChoiceField(
+        queryset=Box.objects.none(),
+        label=_("Ballot boxes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What people come here to vote in. Choose before the session opens."),
+    )
+
+    class Meta:
+        model = Session
+        fields = ["label"]
+
+    def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["boxes"].queryset = Box.objects.filter(component__space=space)
+        if self.instance.pk:
+            self.fields["boxes"].initial = list(self.instance.boxes.values_list("pk", flat=True))
+            self.fields["boxes"].disabled = self.instance.state != Session.State.PREPARED
+
+
+class HandCountsForm(forms.Form):
+    """One field for each stack that people count (``hand_counts_asked``)."""
+
+    def __init__(self, *args: Any, asked: list[HandCount], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in asked:
+            self.fields[one.name] = forms.IntegerField(
+                label=one.label,
+                min_value=0,
+                max_value=MOST_SHEETS,
+                required=one.is_required,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    def counts(self) -> dict[str, int]:
+        """What was entered; a figure that may be left out is left out."""
+        return {name: count for name, count in self.cleaned_data.items() if count is not None}
+
+
+class ExplainForm(forms.Form):
+    """Why an equation does not hold."""
+
+    equation = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What happened"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[refuse_hidden_characters],
+    )

@@ -1,0 +1,184 @@
+"""The closing of a session: people count blind, Parvis compares, people explain, the session is reconciled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from server.accounts.models import User
+from server.paper.models import Reading, Sheet
+from server.voting.actions import decide_record
+from server.voting.balance import balance_of
+from server.voting.balance_facts import (
+    HandCountsMissing,
+    closed_devices,
+    hand_counts_asked,
+    signatures_needed,
+)
+from server.web.live import ring
+from server.web.refusals import Refusal
+
+from .access import access_session
+from .actions import DEVICES, enter_hand_counts, explain_difference, reconcile_session
+from .figures import late_records
+from .forms import ExplainForm, HandCountsForm
+from .late import LateBallot
+from .models import Session
+
+
+def _equations(session: Session) -> list[dict[str, Any]] | None:
+    """The accounts with what was signed so far; None while people have not counted."""
+    try:
+        balance = balance_of(session)
+    except HandCountsMissing:
+        return None
+    rows = []
+    for one in balance:
+        given = session.explanations.get(str(one.number), {})
+        signers = list(User.objects.filter(pk__in=given.get("by", [])))
+        rows.append(
+            {
+                "equation": one,
+                "signers": signers,
+                "signed_text": given.get("text", ""),
+                "form": ExplainForm(
+                    initial={"equation": one.number, "text": given.get("text", "")}, auto_id=f"explain-{one.number}-%s"
+                )
+                if not one.holds and one.number != DEVICES
+                else None,
+            }
+        )
+    return rows
+
+
+def _waiting(session: Session) -> dict[str, Any]:
+    """What must arrive or be decided before the accounts are fixed."""
+    closed = closed_devices(session)
+    devices = list(session.devices.order_by("label", "pk"))
+    sheets = Sheet.objects.filter(run__session=session, run__is_test=False).undecided().count()
+    return {
+        "devices": devices,
+        "open_devices": [one for one in devices if one.dev not in closed and not one.missing_reason],
+        "named_missing": [one for one in devices if one.missing_reason],
+        "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
+        "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
+        "late": [LateBallot.of(record, devices) for record in late_records(session)],
+    }
+
+
+def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None = None) -> HttpResponse:
+    asked = hand_counts_asked(session)
+    is_closed = session.state in (Session.State.CLOSED, Session.State.RECONCILED)
+    equations = _equations(session) if is_closed else None
+    waiting = _waiting(session)
+    unsettled = [row for row in equations or [] if not row["equation"].is_settled]
+    facts = waiting | {
+        "space": session.meeting.space,
+        "session": session,
+        "here": "meetings",
+        "is_closed": is_closed,
+        "is_reconciled": session.state == Session.State.RECONCILED,
+        "form": form or HandCountsForm(asked=asked, initial=session.hand_counts),
+        "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
+        "equations": equations,
+        "unsettled": unsettled,
+        "needs_two": signatures_needed() > 1,
+        "is_ready": equations is not None
+        and not unsettled
+        and not (waiting["open_devices"] or waiting["undecided"] or waiting["reading_batches"] or waiting["late"]),
+    }
+    answer = render(request, "meetings/office/closing.html", facts, status=400 if form else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
+@require_GET
+def closing(request: HttpRequest, ref: str) -> HttpResponse:
+    return _page(request, access_session(request.user, ref))
+
+
+@login_required
+@require_POST
+def count(request: HttpRequest, ref: str) -> HttpResponse:
+    """What people counted. A recount is entered on purpose only: its box is ticked."""
+    session = access_session(request.user, ref)
+    form = HandCountsForm(request.POST, asked=hand_counts_asked(session))
+    if not form.is_valid():
+        return _page(request, session, form=form)
+    facts = {"counts": form.counts(), "is_recount": "recount" in request.POST}
+    return _done(request, session, enter_hand_counts, _("The figures are kept. Now compare."), **facts)
+
+
+@login_required
+@require_POST
+def explain(request: HttpRequest, ref: str) -> HttpResponse:
+    session = access_session(request.user, ref)
+    form = ExplainForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write one sentence that explains what happened."))
+        return redirect("office_meetings:closing", ref)
+    facts = {"equation": form.cleaned_data["equation"], "text": form.cleaned_data["text"]}
+    return _done(request, session, explain_difference, _("The explanation is signed with your name."), **facts)
+
+
+@login_required
+@require_POST
+def decide_late(request: HttpRequest, ref: str, record: str) -> HttpResponse:
+    """A late ballot counts like any other, or it does not."""
+    session = access_session(request.user, ref)
+    found = get_object_or_404(late_records(session), pk=record)
+    is_accepted = request.POST.get("decision") == "accept"
+    try:
+        with transaction.atomic():
+            decided = decide_record(record=found, is_accepted=is_accepted, by=request.user)
+            ring(session.meeting.space_id, "session")
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if is_accepted and decided.verdict != "accepted":
+            messages.warning(request, _("This ballot has no right of its own: it is set aside all the same."))
+        else:
+            messages.success(request, _("The ballot is taken in.") if is_accepted else _("The ballot is set aside."))
+    return redirect("office_meetings:closing", ref)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reconcile(request: HttpRequest, ref: str) -> HttpResponse:
+    """GET asks, POST does."""
+    session = access_session(request.user, ref)
+    if request.method == "POST":
+        return _done(request, session, reconcile_session, _("The session is reconciled. Its accounts are fixed."))
+    facts = {
+        "space": session.meeting.space,
+        "here": "meetings",
+        "session": session,
+        "title": _("Reconcile this session"),
+        "meaning": _(
+            "The accounts and the last record of each device are fixed and will be published with the result. "
+            "What arrives later waits for a decision. There is no way back."
+        ),
+        "style": "act",
+        "is_closing": True,
+    }
+    return render(request, "meetings/office/deed.html", facts)
+
+
+def _done(request: HttpRequest, session: Session, action: Any, done: str, **facts: Any) -> HttpResponse:
+    """Do one deed and go back to the page; a refusal is told there."""
+    try:
+        with transaction.atomic():
+            action(session=session, by=request.user, **facts)
+            ring(session.meeting.space_id, "session")
+        messages.success(request, done)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    return redirect("office_meetings:closing", session.ref)

@@ -1,0 +1,60 @@
+"""The page on which a box is closed, reconciled, opened, certified. Views reach and answer; ``closing_steps`` does."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from server.processes.access import Role, require_role
+from server.web.live import ring
+from server.web.refusals import Refusal
+
+from .balance import balance_of
+from .closing_steps import DEEDS, steps_of
+from .models import Box
+
+
+def _access(request: HttpRequest, ref: str) -> Box:
+    """A frozen box, for organisers. Raises Http404."""
+    boxes = Box.objects.select_related("component__space", "component__budget").exclude(definition="")
+    box = get_object_or_404(boxes, ref=ref)
+    require_role(request.user, box.space, Role.ORGANISER)
+    return box
+
+
+@login_required
+@require_GET
+def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
+    box = _access(request, ref)
+    is_settled = box.state in (Box.State.RECONCILED, Box.State.OPENED, Box.State.CERTIFIED)
+    facts = {
+        "space": box.space,
+        "here": "boxes",
+        "box": box,
+        "steps": steps_of(box),
+        "equations": balance_of(box) if is_settled else [],
+        "sessions": box.sessions.select_related("meeting"),
+        "is_certified": box.state == Box.State.CERTIFIED,
+    }
+    return render(request, "voting/office/closing.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+    """GET asks, POST does. Taken twice, a step is done once."""
+    box = _access(request, ref)
+    deed = next(one for one in DEEDS if one.name == name)
+    if request.method == "POST":
+        try:
+            deed.action(box=box, by=request.user)
+            ring(box.space.pk, "box")
+            messages.success(request, deed.done)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        return redirect("office_closing:box", ref)
+    facts = {"space": box.space, "here": "boxes", "box": box, "deed": deed}
+    return render(request, "voting/office/deed.html", facts)
