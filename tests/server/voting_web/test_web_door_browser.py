@@ -52,6 +52,8 @@ def test_a_vote_from_letter_to_receipt(tab, demo, letter):
         tab.check(f"input[value={choice}]")
     tab.click("text=Check my ballot")
     assert "€17,900" in tab.inner_text("main")
+    if tab.has_scripts:
+        tab.wait_for_selector("[data-sealed-here]:not([hidden])")
     is_sealed_here = "Your browser seals the ballot" in tab.inner_text("main")
     is_sealed_there = "the server seals your ballot" in tab.inner_text("main")
     assert (is_sealed_here, is_sealed_there) == (tab.has_scripts, not tab.has_scripts)
@@ -67,6 +69,8 @@ def test_a_vote_from_letter_to_receipt(tab, demo, letter):
 
 def test_what_is_too_much_never_gets_through(tab, demo, letter):
     enter(tab, demo["vote"], letter)
+    if tab.has_scripts:
+        tab.wait_for_selector("[data-sums]:not([hidden])")
     dear = ["passerelle", "halte", "cour"]
     for choice in dear:
         tab.check(f"input[value={choice}]")
