@@ -256,7 +256,8 @@ def _require_devices(session: Session) -> None:
 
 def _require_decisions(session: Session) -> None:
     """Nothing waits for a person: no late ballot, no doubtful sheet, no scan that is still being read."""
-    late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL).count()
+    # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold up the session.
+    late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed").count()
     if late:
         raise RecordsUndecided(details={"count": late})
     waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()

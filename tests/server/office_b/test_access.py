@@ -1,0 +1,84 @@
+"""Who may open these pages: organisers of the space. Whoever is not logged in is asked to; others find nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from server.processes.models import Space, SpaceRole
+from tests.server.office_b.conftest import Office, person
+from tests.server.votes import Vote, make_box
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(vote: Vote) -> list[str]:
+    from server.devices.models import Device, Enrolment
+
+    vote.kiosk()
+    ref, box, slug = vote.session.ref, vote.box.ref, vote.box.space.slug
+    device, invited, meeting = Device.objects.get().pk, Enrolment.objects.get().pk, vote.session.meeting_id
+    names = [
+        ("office_meetings:meetings", slug),
+        ("office_meetings:new_meeting", slug),
+        ("office_meetings:edit_meeting", meeting),
+        ("office_meetings:add_session", meeting),
+        ("office_meetings:session", ref),
+        ("office_meetings:edit_session", ref),
+        ("office_meetings:session_live", ref),
+        ("office_meetings:deed", ref, "close"),
+        ("office_meetings:closing", ref),
+        ("office_meetings:reconcile", ref),
+        ("office_devices:devices", ref),
+        ("office_devices:rows", ref),
+        ("office_devices:enrolment", invited),
+        ("office_devices:revoke", device),
+        ("office_devices:missing", device),
+        ("office_closing:box", box),
+        ("office_closing:deed", box, "close"),
+    ]
+    return [reverse(name, args=arguments) for name, *arguments in names]
+
+
+def posts(vote: Vote) -> list[str]:
+    ref = vote.session.ref
+    names = [
+        ("office_meetings:count", ref),
+        ("office_meetings:explain", ref),
+        ("office_meetings:decide_late", ref, "0" * 64),
+        ("office_devices:invite", ref),
+        ("office_devices:import", ref),
+    ]
+    return [reverse(name, args=arguments) for name, *arguments in names]
+
+
+def test_organisers_see_every_page(office: Office):
+    for address in addresses(office.vote):
+        assert office.client.get(address).status_code == 200, address
+
+
+def test_others_find_nothing_and_change_nothing(vote: Vote, client: Client):
+    pages = addresses(vote)
+    elsewhere = person(vote, name="elsewhere")
+    other = Space.objects.create(slug="other", title={"fr": "Autre"})
+    SpaceRole.objects.create(space=other, user=elsewhere, role="organiser")
+    for user in (person(vote), person(vote, "desk"), person(vote, "scanner"), person(vote, "observer"), elsewhere):
+        client.force_login(user)
+        for address in pages:
+            assert client.get(address).status_code == 404, (user, address)
+        for address in (*pages, *posts(vote)):
+            assert client.post(address, {"label": "K"}).status_code in (404, 405), (user, address)
+    vote.refresh()
+    assert (vote.session.state, vote.box.state) == ("open", "open")
+
+
+def test_strangers_are_asked_to_log_in(vote: Vote, client: Client):
+    for address in (*addresses(vote), *posts(vote)):
+        answer = client.post(address) if address in posts(vote) else client.get(address)
+        assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"), address
+
+
+def test_a_draft_box_has_no_closing_page(office: Office):
+    draft = make_box(regime="pass", slug="budget")
+    office.see("office_closing:box", draft.ref, status=404)

@@ -1,0 +1,147 @@
+"""Devices through the office: invited with a code, recognised by two words, revoked, named missing, read from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from server.devices.actions import enrol_device
+from server.devices.models import Device, Enrolment
+from server.devices.words import word_pair
+from server.ledger import keys, messages
+from server.ledger.codes import parse_code
+from server.ledger.installation import installation
+from server.ledger.models import Record
+from server.meetings.models import Session
+from server.rehearsal.kiosk import Kiosk
+from tests.server.office_b.conftest import Office
+from tests.server.votes import make_session, sync
+
+pytestmark = pytest.mark.django_db
+
+
+def export_of(kiosk: Kiosk) -> bytes:
+    """The file that a kiosk writes (protocol §8): its whole chain below a signed first line."""
+    lines = b"".join(record.to_line() + b"\n" for record in kiosk.records)
+    head = json.loads(kiosk.batch(1, len(kiosk.records)).partition(b"\n")[0])
+    head |= {"format": "parvis-export-1", "sha256": hashlib.sha256(lines).hexdigest()}
+    return json.dumps(head).encode() + b"\n" + lines
+
+
+def upload(office: Office, content: bytes, status: int = 200) -> str:
+    return office.send("office_devices:import", status=status, file=SimpleUploadedFile("kiosk.ndjson", content))
+
+
+@pytest.fixture
+def kiosk(office: Office) -> Kiosk:
+    device = office.vote.kiosk()
+    device.cast(office.vote.box.definition_hash, office.vote.hand_over(0), {"q1": ["lavoir"]})
+    return device
+
+
+def test_a_device_is_invited_and_shows_its_two_words(office: Office):
+    page = office.send("office_devices:invite", label="Kiosk 1", mode="kiosk")
+    typed = re.search(r"<code>([0-9A-Z]{4}(?:-[0-9A-Z]{2,4}){4})</code>", page).group(1)
+    assert 'class="qr"' in page and "style=" not in page
+    invited = Enrolment.objects.get()
+    assert typed not in office.see("office_devices:devices") and "Invited, not here yet" in office.see(
+        "office_devices:devices"
+    )
+    assert "Waiting for the device" in office.see("office_devices:enrolment", invited.pk)
+    tablet = Kiosk()
+    proof = tablet.enrolment(parse_code(typed))
+    enrol_device(code_text=typed, public_key=proof["public_key"], proof=proof["proof"])
+    words = word_pair(parse_code(typed).text, proof["public_key"], "en")
+    assert " ".join(words) in office.see("office_devices:enrolment", invited.pk)
+    assert " ".join(words) in office.see("office_devices:devices")
+    assert parse_code(typed).text not in json.dumps(Enrolment.objects.values().get(), default=str)
+
+
+def test_the_page_with_the_code_is_kept_by_no_cache_and_never_shown_again(office: Office):
+    answer = office.client.post(f"/office/sessions/{office.ref}/devices/invite/", {"label": "K", "mode": "kiosk"})
+    assert answer["Cache-Control"] == "no-store"
+    assert 'class="qr"' not in office.see("office_devices:invite", status=302)
+
+
+def test_a_device_without_a_name_is_not_invited(office: Office):
+    assert 'role="alert"' in office.send("office_devices:invite", status=400, label=" ", mode="kiosk")
+    assert not Enrolment.objects.exists()
+
+
+def test_a_device_is_revoked_after_a_question(office: Office, kiosk: Kiosk):
+    device = Device.objects.get()
+    assert "Revoke" in office.see("office_devices:revoke", device.pk)
+    device.refresh_from_db()
+    assert device.status == "enrolled"
+    page = office.send("office_devices:revoke", device.pk)
+    device.refresh_from_db()
+    assert device.status == "revoked" and "Revoked" in page
+
+
+def test_d2_a_device_is_named_missing_with_a_reason(office: Office, kiosk: Kiosk):
+    sync(kiosk)
+    device = Device.objects.get()
+    assert "cannot be taken now" in office.send("office_devices:missing", device.pk, status=400, reason="Broken.")
+    office.send("office_meetings:deed", office.ref, "close")
+    office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    assert "1 device has not brought everything" in office.see("office_meetings:closing")
+    office.send("office_devices:missing", device.pk, status=400, reason=" ")
+    page = office.send("office_devices:missing", device.pk, reason="It fell into the Aure.")
+    assert "It fell into the Aure." in page
+    office.send("office_meetings:reconcile")
+    assert Session.objects.get().state == "reconciled"
+
+
+def test_a_revoked_device_does_not_block_its_session_for_ever(office: Office, kiosk: Kiosk):
+    """Its ballots are decided by people; what else it brings needs no decision, and it is named missing or closed."""
+    office.send("office_devices:revoke", Device.objects.get().pk)
+    kiosk.move("closed")
+    sync(kiosk)
+    office.send("office_meetings:deed", office.ref, "close")
+    office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    record = Record.objects.get(type="ballot.sealed")
+    office.send("office_meetings:decide_late", office.ref, record.id, decision="accept")
+    office.send("office_devices:missing", Device.objects.get().pk, reason="Revoked: it was stolen and found.")
+    office.send("office_meetings:reconcile")
+    assert Session.objects.get().state == "reconciled"
+
+
+def test_an_export_file_is_read_and_reported(office: Office, kiosk: Kiosk):
+    page = upload(office, export_of(kiosk))
+    assert re.search(r"Accepted</dt><dd[^>]*>3<", page)
+    assert Record.objects.filter(dev=kiosk.dev).count() == 3
+    again = upload(office, export_of(kiosk))
+    assert re.search(r"Already here</dt><dd[^>]*>3<", again)
+    assert Record.objects.filter(dev=kiosk.dev).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda content: b"", "The submitted file is empty."),
+        (lambda content: b"\xff\xfe nothing", "This is not a batch of records."),
+        (lambda content: content[:-40], "does not fit the signed chain"),
+        (lambda content: content.replace(b'"sig":"', b'"sig":"AAAA', 1), "signature of this batch is wrong"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_its_reason_and_nothing_is_stored(office: Office, kiosk: Kiosk, damage, words):
+    content = damage(export_of(kiosk).replace(b'"sig": "', b'"sig":"', 1))
+    assert words in upload(office, content, status=400)
+    assert not Record.objects.filter(dev=kiosk.dev).exists()
+
+
+def test_the_file_of_another_session_is_refused(office: Office, kiosk: Kiosk):
+    office.ref = make_session(office.vote.box).ref
+    assert "a device of another session" in upload(office, export_of(kiosk), status=400)
+    assert not Record.objects.filter(dev=kiosk.dev).exists()
+
+
+def test_the_signature_of_an_export_is_that_of_a_push(kiosk: Kiosk):
+    """So the helper above writes what the protocol says, not what this test would like."""
+    head = json.loads(export_of(kiosk).partition(b"\n")[0])
+    told = messages.push_message(installation().log_id, head["dev"], head["epoch"], head["seq"], head["head"])
+    assert keys.verify(bytes(Device.objects.get().public_key), told, keys.unb64u(head["sig"]))
