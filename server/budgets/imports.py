@@ -21,6 +21,7 @@ import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from server.opendata.cells import safe_cell
 from server.opendata.published import PLAIN_ID
@@ -218,7 +219,7 @@ def _planned(row: ProjectRow, before: ProjectRow | None) -> Planned:
     """What the file leaves empty stays as it is."""
     if before is None:
         return Planned(row, "new")
-    texts = {name: {**getattr(before, name), **getattr(row, name)} for name in LONGEST}
+    texts: dict[str, Any] = {name: {**getattr(before, name), **getattr(row, name)} for name in LONGEST}
     full = replace(row, **texts)
     return Planned(full, "same" if replace(before, line=row.line) == full else "changed")
 

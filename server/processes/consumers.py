@@ -47,6 +47,7 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
     @database_sync_to_async
     def _may_listen(self, space_id: int) -> bool:
         """Asked anew each time: the user in the scope is as old as the connection."""
-        user = User.objects.filter(pk=getattr(self.scope.get("user"), "pk", None), is_active=True).first()
+        pk = getattr(self.scope.get("user"), "pk", None) or 0
+        user = User.objects.filter(pk=pk, is_active=True).first()
         space = Space.objects.filter(pk=space_id).first()
         return bool(user and space and has_role(user, space, *SpaceRole.Role.values))

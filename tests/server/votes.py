@@ -100,7 +100,9 @@ def sync(device: Kiosk) -> None:
         device.take_reply({"reply": reply, "sig": signature})
 
 
-def make_box(*, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, slug: str = "budget", **facts) -> Box:
+def make_box(
+    *, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, slug: str = "budget", **facts
+) -> Box:
     """A draft box with five projects and a budget of 600 €."""
     space, _new = Space.objects.get_or_create(slug=slug, defaults={"title": {"fr": "Budget participatif"}})
     component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
