@@ -64,8 +64,14 @@ def main(arguments: list[str]) -> int:
             port = _configure(Path(name), chosen.database)
         except CannotRehearse as error:
             return _refuse(error.code, str(error))
-        with Measure() as measure:
-            figures = _rehearse(plan, chosen, folder, port, measure)
+        from server.web.refusals import Refusal
+
+        try:
+            with Measure() as measure:
+                figures = _rehearse(plan, chosen, folder, port, measure)
+        except Refusal as refusal:
+            # What an organiser would be told too: a title that cannot be printed, for one.
+            return _refuse(refusal.code, f"{refusal.message} {refusal.details.get('problems', '')}")
     figures["peak_mb"] = round(measure.peak_mb)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     if chosen.json:

@@ -74,6 +74,8 @@ def refuse_unsupported(instance: Instance) -> None:
     if len(instance.projects) > MAX_CHOICES:
         count = len(instance.projects)
         raise CannotRehearse("too_many_choices", f"{count} projects; one sheet holds at most {MAX_CHOICES}")
+    if any(project.cost <= 0 for project in instance.projects):
+        raise CannotRehearse("no_cost", "a project costs nothing; a budget vote needs costs")
     if not instance.votes:
         raise CannotRehearse("no_votes", "the file holds no votes")
     if instance.vote_type == "choose-1" and any(len(vote.choices) > 1 for vote in instance.votes):
