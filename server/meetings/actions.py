@@ -256,7 +256,7 @@ def _require_devices(session: Session) -> None:
 
 def _require_decisions(session: Session) -> None:
     """Nothing waits for a person: no late ballot, no doubtful sheet, no scan that is still being read."""
-    # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold up the session.
+    # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold a session up.
     late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed").count()
     if late:
         raise RecordsUndecided(details={"count": late})

@@ -1,4 +1,4 @@
-"""Devices through the office: invited with a code, recognised by two words, revoked, named missing, read from a file."""
+"""Devices through the office: invited, recognised by two words, revoked, named missing, read from a file."""
 
 from __future__ import annotations
 
