@@ -33,10 +33,14 @@ def find_entries(session: Session, text: str) -> list[RollEntry]:
 
     Two people of one name are both shown: a person chooses, never the machine (P8).
     """
+    return find_in(roll_of(session).order_by("family_name", "given_name", "number"), text)
+
+
+def find_in(entries: QuerySet[RollEntry], text: str) -> list[RollEntry]:
+    """As ``find_entries``, in any set of entries."""
     words = text.split()[:6]
     if len("".join(words)) < SHORTEST:
         return []
-    entries = roll_of(session).order_by("family_name", "given_name", "number")
     asked = Q()
     for word in words:
         asked &= Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(number__istartswith=word)

@@ -210,3 +210,8 @@ class ResultChanged(Refusal):
 class BalanceOpen(Refusal):
     code = "balance_open"
     message = _("The accounts do not add up. Explain each difference first.")
+
+
+class RollInUse(Refusal):
+    code = "roll_in_use"
+    message = _("A vote with this roll has begun: the roll stays as it is.")

@@ -1,0 +1,26 @@
+"""A ballot box in draft is kept; a frozen one is not touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from server.voting.models import Box
+from server.voting.refusals import BoxNotDraft
+from server.web.live import ring
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+
+@transaction.atomic
+def save_box(*, box: Box, by: User) -> Box:
+    """Raises BoxNotDraft when the box has been frozen, even a moment ago."""
+    if box.pk is not None:
+        held = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
+        if held.definition or held.state != Box.State.DRAFT:
+            raise BoxNotDraft
+    box.save()
+    ring(box.component.space_id, "boxes")
+    return box

@@ -1,0 +1,59 @@
+"""Writes around rolls: a roll is made, and filled from a file that someone has looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from server.voting.models import Box, Roll, RollEntry
+from server.voting.refusals import RollInUse
+from server.voting.roll_import import Person, RollPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from server.accounts.models import User
+    from server.processes.models import Space
+
+FIELDS = ["family_name", "given_name", "birth_date", "address", "email"]
+AT_ONCE = 1000
+
+
+def make_roll(*, space: Space, title: str, by: User) -> Roll:
+    return Roll.objects.create(space=space, title=title)
+
+
+def people_of(roll: Roll) -> Iterable[Person]:
+    """The entries of a roll, as rows to compare a file with."""
+    rows = roll.entries.values_list("number", *FIELDS)
+    return (Person(0, *row) for row in rows.iterator(chunk_size=AT_ONCE))
+
+
+def is_in_use(roll: Roll) -> bool:
+    """Whether a vote with this roll has begun: who may vote in it is then settled."""
+    return roll.boxes.exclude(state__in=[Box.State.DRAFT, Box.State.FROZEN]).exists()
+
+
+@transaction.atomic
+def import_people(*, roll: Roll, plan: RollPlan, by: User) -> Roll:
+    """Write everything that was shown, or nothing. Accounts matched to an entry stay matched.
+
+    Raises RollInUse once a vote with this roll is open.
+    """
+    list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
+    if is_in_use(roll):
+        raise RollInUse
+    values = [{name: getattr(person, name) for name in ("number", *FIELDS)} for person in plan.new]
+    RollEntry.objects.bulk_create([RollEntry(roll=roll, **one) for one in values], batch_size=AT_ONCE)
+    numbers = {person.number: person for person in plan.changed}
+    entries = [entry for entry in roll.entries.iterator(chunk_size=AT_ONCE) if entry.number in numbers]
+    for entry in entries:
+        for name in FIELDS:
+            setattr(entry, name, getattr(numbers[entry.number], name))
+    RollEntry.objects.bulk_update(entries, FIELDS, batch_size=AT_ONCE // 10)
+    Roll.objects.filter(pk=roll.pk).update(version=F("version") + 1)
+    roll.refresh_from_db()
+    roll.save(update_fields=["imported_at"])
+    return roll

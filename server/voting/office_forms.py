@@ -1,0 +1,108 @@
+"""Forms of the organiser: a ballot box, a roll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from server.budgets.forms import MoneyField
+from server.processes.localized_forms import LocalizedFormField
+from server.processes.models import Door
+
+from .models import Box, Roll
+
+DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
+
+
+class BoxForm(forms.ModelForm):
+    title = LocalizedFormField(
+        label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
+    )
+    regime = forms.ChoiceField(label=_("Who votes"), choices=Box.Regime.choices, widget=forms.RadioSelect)
+    roll = forms.ModelChoiceField(
+        label=_("Roll"),
+        queryset=Roll.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Needed for a vote by person."),
+    )
+    method = forms.ChoiceField(label=_("Method"), choices=Box.Method.choices, widget=forms.RadioSelect)
+    min_choices = forms.IntegerField(
+        label=_("At least"),
+        min_value=0,
+        max_value=40,
+        initial=1,
+        help_text=_("A blank ballot is always possible."),
+    )
+    max_choices = forms.IntegerField(
+        label=_("At most"),
+        min_value=0,
+        max_value=40,
+        initial=3,
+        help_text=_("0: no limit of number."),
+    )
+    max_cost_cents = MoneyField(
+        label=_("Limit of cost"),
+        required=False,
+        help_text=_("For one ballot, in euros. Empty: none; for “projects within the budget”, the budget."),
+    )
+    rule = forms.ChoiceField(label=_("How votes are counted"), choices=Box.Rule.choices, widget=forms.RadioSelect)
+    threshold = forms.IntegerField(
+        label=_("Minimum of votes"),
+        min_value=1,
+        max_value=1_000_000,
+        initial=1,
+        help_text=_("Only for the rule that asks for a minimum."),
+    )
+    doors = forms.MultipleChoiceField(
+        label=_("Doors"),
+        choices=DOORS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The ways in which ballots come. All are counted alike."),
+    )
+
+    class Meta:
+        model = Box
+        fields = [
+            "title", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule", "threshold",
+            "doors",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roll"].queryset = self.instance.component.space.rolls.all()
+        if self.instance.pk is None:
+            self.initial["doors"] = [door for door, _label in DOORS]
+        if not self.instance.max_cost_cents:
+            self.initial["max_cost_cents"] = None
+
+    def clean_max_cost_cents(self) -> int:
+        return self.cleaned_data["max_cost_cents"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("regime") == Box.Regime.PERSON and not cleaned.get("roll") and "roll" not in self.errors:
+            self.add_error("roll", _("A vote by person needs a roll. Bring it in first, or let people vote by pass."))
+        least, most = cleaned.get("min_choices"), cleaned.get("max_choices")
+        if least is not None and most and least > most:
+            self.add_error("max_choices", _("The least number of choices is greater than the most."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The constraint on rolls is said in words above; twice would be once too often."""
+        return super()._get_validation_exclusions() | {"roll"}
+
+
+class RollForm(forms.ModelForm):
+    class Meta:
+        model = Roll
+        fields = ["title"]
+        help_texts = {"title": _("Like “Electoral roll 2027” or “Residents from 16 years”.")}
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Find a person"), max_length=80, required=False, help_text=_("Part of the name, or the number.")
+    )

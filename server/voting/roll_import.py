@@ -1,0 +1,147 @@
+"""A roll from a file: CSV or XLSX with one row a person. Pure: nothing is written here.
+
+Columns (French names stand beside the English ones):
+
+    number       no, numero, id                               needed, once each: the number on the roll
+    family_name  name, nom, nom_de_famille                    needed
+    given_name   prenom, prenoms                              optional
+    birth_date   date_de_naissance, ne_le; 1980-05-31 or 31/05/1980   optional, helps to tell people apart
+    address      adresse                                      optional
+    email        mail, courriel                               optional
+
+A row whose number is on the roll changes that entry; others are new; entries that the file does not name stay. People
+who share names and date of birth are shown as possible twins and never joined: whether they are one person is for
+people to say (P8).
+Codes of faults: those of ``processes.tables`` and ``missing_column``, ``missing_value``, ``duplicate_number``,
+``bad_date``, ``bad_email``, ``too_long``, ``hidden``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.processes.tables import MAX_FAULTS, BadTable, Fault, column_name, read_table
+
+MAX_PEOPLE = 200_000
+OTHER_NAMES = {
+    "number": ("number", "no", "n", "numero", "id", "numero_d_electeur", "numero_electeur"),
+    "family_name": ("family_name", "last_name", "surname", "name", "nom", "nom_de_famille", "nom_de_naissance"),
+    "given_name": ("given_name", "first_name", "given_names", "prenom", "prenoms", "prenom_s"),
+    "birth_date": ("birth_date", "date_of_birth", "born", "date_de_naissance", "naissance", "ne_le", "ne_e_le"),
+    "address": ("address", "adresse"),
+    "email": ("email", "e_mail", "mail", "courriel", "adresse_electronique"),
+}
+NEEDED = ("number", "family_name")
+LONGEST = {"number": 40, "family_name": 120, "given_name": 120, "address": 300, "email": 254}
+EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}")
+HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+FRENCH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One row. ``line`` is 0 for an entry that is already on the roll."""
+
+    line: int
+    number: str
+    family_name: str
+    given_name: str = ""
+    birth_date: dt.date | None = None
+    address: str = ""
+    email: str = ""
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        return (self.family_name, self.given_name, self.birth_date, self.address, self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class RollPlan:
+    """What an import would do. ``twins``: groups of two or more that share names and date of birth."""
+
+    new: tuple[Person, ...]
+    changed: tuple[Person, ...]
+    same_count: int
+    staying_count: int
+    twins: tuple[tuple[Person, ...], ...]
+
+
+def read_people(content: bytes) -> tuple[Person, ...]:
+    """Raises BadTable with every fault."""
+    table = read_table(content, max_rows=MAX_PEOPLE)
+    columns = {target: next((n for n in names if n in table.columns), "") for target, names in OTHER_NAMES.items()}
+    if missing := [target for target in NEEDED if not columns[target]]:
+        raise BadTable([Fault(1, "missing_column", name) for name in missing])
+    faults: list[Fault] = []
+    people: dict[str, Person] = {}
+    for line, cells in table.rows:
+        person = _person(line, {target: cells[name] if name else "" for target, name in columns.items()}, faults)
+        if person.number and person.number in people:
+            faults.append(Fault(line, "duplicate_number", person.number[:60]))
+        people.setdefault(person.number, person)
+        if len(faults) >= MAX_FAULTS:
+            raise BadTable([*faults[:MAX_FAULTS], Fault(line, "too_many_errors")])
+    if faults:
+        raise BadTable(faults)
+    return tuple(people.values())
+
+
+def _person(line: int, cells: Mapping[str, str], faults: list[Fault]) -> Person:
+    for name in NEEDED:
+        if not cells[name]:
+            faults.append(Fault(line, "missing_value", name))
+    for name, longest in LONGEST.items():
+        if len(cells[name]) > longest:
+            faults.append(Fault(line, "too_long", name))
+        if HIDDEN.search(cells[name]):
+            faults.append(Fault(line, "hidden", name))
+    if cells["email"] and not EMAIL.fullmatch(cells["email"]):
+        faults.append(Fault(line, "bad_email", cells["email"][:60]))
+    texts = {name: " ".join(cells[name].split()) for name in LONGEST}
+    return Person(line, birth_date=_date(line, cells["birth_date"], faults), **texts)
+
+
+def _date(line: int, text: str, faults: list[Fault]) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        if found := FRENCH_DATE.fullmatch(text):
+            day, month, year = (int(part) for part in found.groups())
+            return _plausible(dt.date(year, month, day))
+        return _plausible(dt.date.fromisoformat(text[:10]) if re.match(r"\d{4}-", text) else dt.date.min)
+    except ValueError:
+        faults.append(Fault(line, "bad_date", text[:60]))
+        return None
+
+
+def _plausible(day: dt.date) -> dt.date:
+    if not 1880 <= day.year <= 2100:
+        raise ValueError
+    return day
+
+
+def plan_roll(people: Sequence[Person], existing: Iterable[Person]) -> RollPlan:
+    """Compare a file with the roll as it stands."""
+    there = {person.number: person for person in existing}
+    new = tuple(person for person in people if person.number not in there)
+    known = [person for person in people if person.number in there]
+    changed = tuple(person for person in known if person.facts != there[person.number].facts)
+    after = {**there, **{person.number: person for person in people}}
+    return RollPlan(
+        new=new,
+        changed=changed,
+        same_count=len(known) - len(changed),
+        staying_count=len(there) - len(known),
+        twins=_twins(after.values()),
+    )
+
+
+def _twins(people: Iterable[Person]) -> tuple[tuple[Person, ...], ...]:
+    groups: dict[tuple[str, str, dt.date | None], list[Person]] = defaultdict(list)
+    for person in people:
+        groups[column_name(person.family_name), column_name(person.given_name), person.birth_date].append(person)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)

@@ -1,0 +1,134 @@
+"""The organiser's ballot boxes: set up in draft, frozen, opened and closed for votes. What follows is the closing's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from server.processes.access import Role, access_space, require_role
+from server.processes.checklist import link
+from server.processes.models import Component, Space
+from server.voting.actions import close_voting, freeze_box, open_voting
+from server.voting.actions.boxes import save_box
+from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
+
+from .models import Box
+from .office_forms import BoxForm
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+STEPS = {"freeze": freeze_box, "open": open_voting, "close": close_voting}
+FROM = {"freeze": Box.State.DRAFT, "open": Box.State.FROZEN, "close": Box.State.OPEN}
+
+
+def access_box(user: User, ref: str) -> Box:
+    """Raises Http404 for an unknown box and for who does not organise its space."""
+    box = get_object_or_404(Box.objects.select_related("component__space", "component__budget", "roll"), ref=ref)
+    require_role(user, box.space, Role.ORGANISER)
+    return box
+
+
+@login_required
+@require_GET
+def boxes(request: HttpRequest, slug: str) -> HttpResponse:
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    rows = Box.objects.filter(component__space=space).select_related("component__space", "roll")
+    facts = {"space": space, "here": "boxes", "boxes": rows, "component": _component(space)}
+    return render(request, "voting/office/boxes.html", facts)
+
+
+def _component(space: Space) -> Component | None:
+    return space.components.filter(kind=Component.Kind.BUDGET, budget__isnull=False).order_by("position", "pk").first()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_add(request: HttpRequest, slug: str) -> HttpResponse:
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    component = _component(space)
+    if component is None:
+        messages.error(request, _("Set the budget first: a ballot box asks about its projects."))
+        return redirect("office_budgets:budget", slug)
+    return _box_form(request, Box(component=component))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_edit(request: HttpRequest, ref: str) -> HttpResponse:
+    return _box_form(request, access_box(request.user, ref))
+
+
+def _box_form(request: HttpRequest, box: Box) -> HttpResponse:
+    form = BoxForm(request.POST or None, instance=box)
+    if request.method == "POST" and form.is_valid():
+        kept = save_box(box=form.save(commit=False), by=request.user)
+        messages.success(request, _("The ballot box is saved as a draft."))
+        return redirect("office_voting:box", kept.ref)
+    facts = {"space": box.space, "here": "boxes", "box": box, "form": form}
+    return render(request, "voting/office/box_form.html", facts, status=400 if form.errors else 200)
+
+
+def _facts(box: Box) -> dict[str, Any]:
+    """What the vote is, as frozen or as freezing would make it."""
+    is_draft = not box.definition
+    definition = build_definition(box)
+    session = box.sessions.order_by("meeting__starts_at").first()
+    return {
+        "space": box.space,
+        "here": "boxes",
+        "box": box,
+        "is_draft": is_draft,
+        "projects": ballot_projects(box),
+        "contest": definition["contests"][0],
+        "budget": getattr(box.component, "budget", None),
+        "problems": problems_before_freezing(box) if is_draft else [],
+        "sessions": box.sessions.select_related("meeting").order_by("meeting__starts_at"),
+        "paper_url": link("paper:print_runs", session.ref) if session else "",
+        "meetings_url": link("office_meetings:meetings", box.space.slug),
+        "closing_url": link("office_closing:box", box.ref),
+        "is_single_handed": is_single_handed(),
+        "is_past_close": list(Box.State).index(Box.State(box.state)) >= list(Box.State).index(Box.State.CLOSED),
+        "states": _states(box),
+    }
+
+
+def _states(box: Box) -> list[dict[str, Any]]:
+    """The way of a box, with what lies behind it."""
+    here = list(Box.State).index(Box.State(box.state))
+    return [
+        {"label": state.label, "is_done": place < here, "is_here": place == here}
+        for place, state in enumerate(Box.State)
+    ]
+
+
+@login_required
+@require_GET
+def box(request: HttpRequest, ref: str) -> HttpResponse:
+    return render(request, "voting/office/box.html", _facts(access_box(request.user, ref)))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_step(request: HttpRequest, ref: str, step: str) -> HttpResponse:
+    """GET says what becomes final and asks; POST does it. A step that was taken leads back to the box."""
+    this = access_box(request.user, ref)
+    if request.method == "POST":
+        STEPS[step](box=this, by=request.user)
+        done = {
+            "freeze": _("The ballot box is frozen."),
+            "open": _("The vote is open."),
+            "close": _("The vote is closed."),
+        }
+        messages.success(request, done[step])
+        return redirect("office_voting:box", ref)
+    facts = _facts(this)
+    if this.state != FROM[step] or facts["problems"]:
+        return redirect("office_voting:box", ref)
+    return render(request, f"voting/office/{step}.html", facts)

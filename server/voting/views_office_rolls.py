@@ -1,0 +1,117 @@
+"""The organiser's rolls: made, filled from files with a preview, searched."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from server.processes import spool
+from server.processes.access import Role, access_space
+from server.processes.fault_words import sentences
+from server.processes.tables import MAX_BYTES, BadTable, Fault
+from server.voting.actions.rolls import import_people, is_in_use, make_roll, people_of
+from server.voting.desk_search import find_in
+
+from .models import Roll
+from .office_forms import RollForm, SearchForm
+from .roll_import import OTHER_NAMES, RollPlan, plan_roll, read_people
+
+SHOWN = 50
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rolls(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rolls of a space; POST makes one."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    form = RollForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = make_roll(space=space, title=form.cleaned_data["title"], by=request.user)
+        messages.success(request, _("The roll is made. Bring in the people now."))
+        return redirect("office_voting:roll_import", slug, made.pk)
+    rows = space.rolls.annotate(people=Count("entries"))
+    facts = {"space": space, "here": "roll", "rolls": rows, "form": form}
+    return render(request, "voting/office/rolls.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def roll(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The entries of a roll, by pages; with ``q`` those that match."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    this = get_object_or_404(space.rolls, pk=pk)
+    form = SearchForm(request.GET or None)
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    entries = this.entries.select_related("account").order_by("family_name", "given_name", "number")
+    page = Paginator(find_in(entries, text) if text else entries, SHOWN).get_page(request.GET.get("page"))
+    facts = {"space": space, "here": "roll", "roll": this, "form": form, "text": text, "page": page}
+    return render(request, "voting/office/roll.html", facts | {"is_in_use": is_in_use(this)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roll_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """GET asks for a file; POST shows what it would change and writes nothing."""
+    from server.budgets.forms import FileForm
+
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    this = get_object_or_404(space.rolls, pk=pk)
+    form = FileForm(request.POST or None, request.FILES or None)
+    form.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
+    facts = {"space": space, "here": "roll", "roll": this, "form": form, "is_in_use": is_in_use(this)}
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "voting/office/import.html", facts, status=200 if request.method == "GET" else 400)
+    upload = form.cleaned_data["file"]
+    try:
+        if upload.size > MAX_BYTES:
+            raise BadTable([Fault(0, "too_big")])
+        content = upload.read()
+        plan = _plan(content, this)
+    except BadTable as bad:
+        facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
+        return render(request, "voting/office/import.html", facts, status=400)
+    token = spool.keep(user=request.user, purpose=_purpose(this), content=content)
+    facts |= {"plan": plan, "token": token, "file_name": upload.name, "twins": plan.twins[:SHOWN]}
+    facts |= {"first": plan.new[:20], "changed": plan.changed[:20]}
+    return render(request, "voting/office/preview.html", facts)
+
+
+def _purpose(this: Roll) -> str:
+    return f"roll {this.pk}"
+
+
+def _plan(content: bytes, this: Roll) -> RollPlan:
+    return plan_roll(read_people(content), people_of(this))
+
+
+@login_required
+@require_POST
+def roll_import_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Write what was shown, all of it or nothing."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    this = get_object_or_404(space.rolls, pk=pk)
+    token = request.POST.get("token", "")
+    content = spool.look(user=request.user, purpose=_purpose(this), token=token)
+    if content is None:
+        messages.error(request, _("This file is no longer here. Send it again."))
+        return redirect("office_voting:roll_import", slug, pk)
+    import_people(roll=this, plan=_plan(content, this), by=request.user)
+    spool.drop(user=request.user, purpose=_purpose(this), token=token)
+    messages.success(request, _("The people are on the roll."))
+    return redirect("office_voting:roll", slug, pk)
+
+
+@login_required
+@require_GET
+def template_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """A CSV with the columns and nobody in it."""
+    access_space(request.user, slug, to=Role.ORGANISER)
+    headers = {"Content-Disposition": 'attachment; filename="roll.csv"'}
+    text = "\ufeff" + ";".join(OTHER_NAMES) + "\r\n"
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
