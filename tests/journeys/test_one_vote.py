@@ -21,11 +21,13 @@ from printouts.geometry import Layout
 
 from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
+from .office import Office
 
 pytestmark = pytest.mark.e2e
 
 SLUG = "budget-du-port"
-BUDGET = 30_000_00
+QUESTION = "Which projects for the Port?"
+BUDGET = 30_000
 PROJECTS = [
     {
         "code": "quai",
@@ -59,13 +61,14 @@ def test_one_vote_from_preparation_to_a_strangers_recount(hall: Hall) -> None:
     """Issue 2, "Shown by"."""
     organiser = hall.person()
     organiser.log_in(hall.demo["accounts"]["organiser"])
-    vote = prepare(hall, organiser)
+    office = Office(organiser, SLUG)
+    vote = prepare(hall, office)
     letters = print_all(vote, organiser)
-    kiosk = invite_kiosk(hall, vote, organiser)
+    kiosk = invite_kiosk(hall, vote, office)
     address = vote_at_the_kiosk(hall, vote, organiser, kiosk)
     vote_on_paper(hall, vote, organiser)
     vote_online(hall, vote, letters)
-    close_and_count(hall, vote, organiser)
+    close_and_count(vote, office)
     stranger = hall.person(locale="fr-FR")
     see_the_result(vote, stranger)
     stranger.go(address)
@@ -75,13 +78,16 @@ def test_one_vote_from_preparation_to_a_strangers_recount(hall: Hall) -> None:
     assert [told for person in hall.people for told in person.complaints] == []
 
 
-def prepare(hall: Hall, organiser: Person) -> SimpleNamespace:
-    """Everything up to the open session."""
-    email = hall.demo["accounts"]["organiser"]
-    made = hall.act("prepare", slug=SLUG, organiser=email, projects=PROJECTS, people=PEOPLE, budget=BUDGET)
-    layout = hall.act("show_layout", box=made["box"])["layout"]
-    public = f"/spaces/{SLUG}/vote/{made['box']}/"
-    return SimpleNamespace(email=email, public=public, layout=Layout.from_json(layout.encode()), stack=[], **made)
+def prepare(hall: Hall, office: Office) -> SimpleNamespace:
+    """Everything up to the open session, through the pages of the office."""
+    office.make_space("Le budget du Port", "The budget of the Port")
+    office.set_budget(BUDGET, PROJECTS)
+    office.bring_in_the_roll(PEOPLE)
+    office.make_box("Quels projets pour le Port ?", QUESTION)
+    pin = office.announce_meeting(QUESTION)
+    layout = Layout.from_json(hall.act("show_layout", box=office.box)["layout"].encode())
+    public = f"/spaces/{SLUG}/vote/{office.box}/"
+    return SimpleNamespace(public=public, layout=layout, pin=pin, box=office.box, session=office.session)
 
 
 def print_all(vote: SimpleNamespace, organiser: Person) -> list[str]:
@@ -108,15 +114,16 @@ def print_all(vote: SimpleNamespace, organiser: Person) -> list[str]:
     return letters
 
 
-def invite_kiosk(hall: Hall, vote: SimpleNamespace, organiser: Person) -> MeetingKiosk:
+def invite_kiosk(hall: Hall, vote: SimpleNamespace, office: Office) -> MeetingKiosk:
     """The kiosk enrols with its code, takes the meeting and opens the vote."""
-    invited = hall.act("invite_kiosk", session=vote.session, organiser=vote.email)
+    code = office.invite("Borne du Port")
     person = hall.person(viewport=UPRIGHT, locale="fr-FR")
     person.page.close()
-    town: Any = SimpleNamespace(origin=hall.url, enrol_code=invited["code"])
+    town: Any = SimpleNamespace(origin=hall.url, enrol_code=code)
     kiosk = MeetingKiosk(person.context, town)
-    kiosk.pin = invited["pin"]
+    kiosk.pin = vote.pin
     kiosk.ready()
+    office.sees_device()
     return kiosk
 
 
@@ -205,12 +212,14 @@ def cast_online(voter: Person, choices: list[str]) -> None:
     page.wait_for_url("**/receipt/**")
 
 
-def close_and_count(hall: Hall, vote: SimpleNamespace, organiser: Person) -> None:
-    counts = {
-        "passes_unused": len(vote.stack), "passes_spoiled": 0, "passes_returned": 0,
-        "sheets_in_box": len(SHEETS_MARKED), "sheets_unused": SHEETS - len(SHEETS_MARKED),
-    }  # fmt: skip
-    hall.act("close", session=vote.session, box=vote.box, organiser=vote.email, counts=counts)
+def close_and_count(vote: SimpleNamespace, office: Office) -> None:
+    office.close_session(
+        {
+            "passes_unused": len(vote.stack), "passes_spoiled": 0, "passes_returned": 0,
+            "sheets_in_box": len(SHEETS_MARKED), "sheets_unused": SHEETS - len(SHEETS_MARKED),
+        }
+    )  # fmt: skip
+    office.certify()
 
 
 def see_the_result(vote: SimpleNamespace, stranger: Person) -> None:
