@@ -63,6 +63,9 @@ class SessionForm(forms.ModelForm):
         if self.instance.pk:
             self.fields["boxes"].initial = list(self.instance.boxes.values_list("pk", flat=True))
             self.fields["boxes"].disabled = self.instance.state != Session.State.PREPARED
+        else:
+            current = self.fields["boxes"].queryset.filter(state__in=[Box.State.DRAFT, Box.State.FROZEN, Box.State.OPEN])
+            self.fields["boxes"].initial = list(current.values_list("pk", flat=True)) if current.count() == 1 else []
 
 
 class HandCountsForm(forms.Form):
