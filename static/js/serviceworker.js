@@ -1,14 +1,16 @@
 // The public site's worker: pages come from the network; when it is away, the offline page. The kiosk has its own worker.
 
-const CACHE = "parvis-site-2";
+const CACHE = "parvis-site-3";
 const KEPT = [
-  "/offline/", "/static/css/tokens.css", "/static/css/base.css", "/static/css/site.css",
+  "/offline/", "/static/css/tokens.css", "/static/css/base.css", "/static/css/site.css", "/static/css/public.css",
   "/static/js/site.js", "/static/js/offline.js", "/static/icons/mark.svg",
   "/static/fonts/besley-latin.woff2", "/static/fonts/atkinson-next-latin.woff2",
 ];
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)));
+  // Without cookies: what is kept is nobody's page, even on a tablet that many share.
+  const requests = KEPT.map((path) => new Request(path, { credentials: "omit", cache: "reload" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
 
 self.addEventListener("activate", (event) => {
