@@ -45,7 +45,7 @@ class MoneyField(forms.CharField):
 
 class AmountForm(forms.Form):
     amount_cents = MoneyField(
-        label=_("Amount to share"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50.")
+        label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50.")
     )
 
 

@@ -94,9 +94,12 @@ def facts_of(space: Space) -> Facts:
 
 
 def checklist(space: Space) -> list[Step]:
-    """All steps in their order. The first one that is not done is ``now``."""
+    """All steps in their order. The first that is not done is ``now``; once the vote is closed, none before it is."""
     facts = facts_of(space)
-    steps = [*_preparing(facts), *_before_the_day(facts), *_closing(facts)]
+    before = [*_preparing(facts), *_before_the_day(facts)]
+    if facts.have_passed(Box.State.CLOSED):
+        before = [replace(step, state="skip") if step.state == "todo" else step for step in before]
+    steps = [*before, *_closing(facts)]
     first = next((place for place, step in enumerate(steps) if step.state == "todo"), None)
     return [replace(step, state="now") if place == first else step for place, step in enumerate(steps)]
 

@@ -219,3 +219,9 @@ def test_people_are_found_without_accents(organiser):
     page = organiser.get(f"/office/prepare/rolls/{roll.pk}/?q=lefevre").content.decode()
     assert "Lefèvre" in page and "Roux" not in page
     assert "Nobody found" in organiser.get(f"/office/prepare/rolls/{roll.pk}/?q=zzzz").content.decode()
+
+
+def test_the_checklist_of_a_certified_vote_asks_for_nothing_more(past_vote):
+    client = login(past_vote.space.roles.get(role="organiser").user)
+    page = client.get(f"/office/{past_vote.space.slug}/").content
+    assert b'aria-current="step"' not in page and b"Certify the result" in page
