@@ -12,7 +12,7 @@ from server.devices.models import Device
 from server.ledger.installation import installation
 from server.ledger.models import Record, Verdict
 from server.paper.models import Reading, Sheet
-from server.voting.balance_facts import closed_devices
+from server.voting.balance_facts import closed_devices, hand_counts_asked
 from server.voting.models import Pass, PresenceMark
 
 from .models import Session
@@ -26,8 +26,20 @@ def in_steps(count: int) -> int:
     return count - count % STEP
 
 
-def turnout(session: Session) -> dict[str, Any]:
-    """``marked`` people, and ballots that arrived by kiosk and by sheet; in steps of five while the session is on."""
+def counts_blind(session: Session) -> bool:
+    """Between the closing and the count by hand, people are shown no figure that they might copy."""
+    if session.state != Session.State.CLOSED:
+        return False
+    return any(one.is_required and one.name not in session.hand_counts for one in hand_counts_asked(session))
+
+
+def turnout(session: Session) -> dict[str, Any] | None:
+    """``marked`` people, and ballots that arrived by kiosk and by sheet; in steps of five while the session is on.
+
+    None while people count by hand.
+    """
+    if counts_blind(session):
+        return None
     marks = PresenceMark.objects.filter(session=session, is_restored=False)
     ballots = Record.objects.filter(
         session_ref=session.ref, type="ballot.sealed", verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]

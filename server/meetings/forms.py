@@ -64,7 +64,8 @@ class SessionForm(forms.ModelForm):
             self.fields["boxes"].initial = list(self.instance.boxes.values_list("pk", flat=True))
             self.fields["boxes"].disabled = self.instance.state != Session.State.PREPARED
         else:
-            current = self.fields["boxes"].queryset.filter(state__in=[Box.State.DRAFT, Box.State.FROZEN, Box.State.OPEN])
+            states = [Box.State.DRAFT, Box.State.FROZEN, Box.State.OPEN]
+            current = self.fields["boxes"].queryset.filter(state__in=states)
             self.fields["boxes"].initial = list(current.values_list("pk", flat=True)) if current.count() == 1 else []
 
 

@@ -111,7 +111,7 @@ class Kiosk:
             "head": last.id,
             "sig": keys.b64u(keys.sign(self.key, message)),
             "checkpoint": 0,
-            "unsent": len(self.records) + 1 - self.next_seq,
+            "unsent": max(0, len(self.records) - last.header.seq),
             "version": "rehearsal",
         }
 

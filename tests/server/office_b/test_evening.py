@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.ledger.models import Record
+from server.meetings.figures import turnout
 from server.meetings.models import Meeting, Session
 from server.voting.models import Box
 from tests.server.office_b.conftest import Office
@@ -138,8 +139,9 @@ def test_ballots_are_shown_in_steps_while_the_session_is_on(office: Office):
     for person in range(6):
         kiosk.cast(vote.box.definition_hash, vote.hand_over(person), {"q1": ["lavoir"]})
     sync(kiosk)
-    from server.meetings.figures import turnout
-
     assert (turnout(vote.session)["kiosk"], turnout(vote.session)["marked"]) == (5, 6)
     office.send("office_meetings:deed", office.ref, "close")
+    assert turnout(Session.objects.get()) is None
+    assert "once the stacks are counted by hand" in office.see("office_meetings:session")
+    office.send("office_meetings:count", passes_unused="2", passes_spoiled="0", passes_returned="0")
     assert turnout(Session.objects.get())["kiosk"] == 6

@@ -74,7 +74,9 @@ def test_nothing_is_taken_from_somebody_who_types(page, live_site):
     page.get_by_role("link", name="Invite and manage").click()
     field = page.get_by_label("Name of the device")
     field.fill("Kiosk")
-    page.evaluate("document.querySelector('[data-live-src]').append(document.querySelector('form[action$=\"/invite/\"]'))")
+    page.evaluate(
+        "document.querySelector('[data-live-src]').append(document.querySelector('form[action$=\"/invite/\"]'))"
+    )
     field.focus()
     page.wait_for_timeout(1_500)
     assert field.input_value() == "Kiosk"
