@@ -58,6 +58,7 @@ class Person:
         return target
 
     def shot(self, name: str) -> None:
+        self.page.wait_for_load_state()
         self.page.screenshot(path=self.hall.folder / f"{name}.png", full_page=True)
 
 

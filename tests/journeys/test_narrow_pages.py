@@ -24,6 +24,12 @@ STICKING_OUT = """() => {
     e.getBoundingClientRect().right > innerWidth + 1;
   return wide ? [...document.querySelectorAll("body *")].filter(isOut).map((e) => e.outerHTML.slice(0, 120)) : [];
 }"""
+# Words that no French sentence holds. Texts in two languages stand in elements that say so.
+ENGLISH = re.compile(r"\b(the|and|are|your|this|with|from|which)\b", re.IGNORECASE)
+FRENCH = re.compile(r"\b(les|des|une|est|votre|pour|avec|dans)\b", re.IGNORECASE)
+SAID = """() => { const page = document.body.cloneNode(true);
+  page.querySelectorAll("[lang], pre, code, bdi, script, option, textarea").forEach((e) => e.remove());
+  return page.textContent.split("\\n").map((line) => line.trim()).filter(Boolean); }"""
 WATCH = "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective))"
 
 
@@ -39,6 +45,7 @@ def reader(request, live_site, browser, tmp_path) -> Iterator[Person]:
 
 def test_every_page_fits_a_telephone_and_keeps_the_security_rules(reader: Person) -> None:
     language = reader.page.evaluate("() => navigator.language.slice(0, 2)")
+    foreign = ENGLISH if language == "fr" else FRENCH
     reader.log_in(reader.hall.demo["accounts"]["organiser"])
     seeds = ["/", "/about/", "/receipt/", "/me/", "/office/", reader.hall.demo["vote"], reader.hall.demo["result"]]
     waiting, seen, faults = [urljoin(reader.hall.url, one) for one in seeds], set(), []
@@ -53,6 +60,7 @@ def test_every_page_fits_a_telephone_and_keeps_the_security_rules(reader: Person
             continue
         assert reader.page.locator("html").get_attribute("lang") == language
         faults += [(address, one) for one in reader.page.evaluate(STICKING_OUT)]
+        faults += [(address, line[:120]) for line in reader.page.evaluate(SAID) if foreign.search(line)]
         reader.shot(re.sub(r"\W+", "-", kind_of(address)).strip("-") or "home")
         waiting += [link for link in links(reader) if kind_of(link) not in seen]
     assert len(seen) > 30, "the pages are linked to each other"

@@ -198,7 +198,6 @@ def vote_online(hall: Hall, vote: SimpleNamespace, letters: list[str]) -> None:
     page = plain.go(letters[5])
     page.locator("[data-code-form] input[name=code]").fill(letters[5].partition("#code=")[2])
     cast_online(plain, ["quai", "voiles"])
-    plain.shot("receipt without JavaScript")
 
 
 def cast_online(voter: Person, choices: list[str]) -> None:
@@ -206,10 +205,11 @@ def cast_online(voter: Person, choices: list[str]) -> None:
     page.locator("[data-code-form] button").click()
     for choice in choices:
         page.locator(f"input[name=choice][value={choice}]").check()
-    voter.shot(f"ballot {'-'.join(choices)} {id(voter)}")
+    voter.shot(f"ballot {page.locator('html').get_attribute('lang')}")
     page.locator("button[name=step][value=review]").click()
     page.locator("button[name=step][value=cast]").click()
     page.wait_for_url("**/receipt/**")
+    voter.shot(f"receipt {page.locator('html').get_attribute('lang')}")
 
 
 def close_and_count(vote: SimpleNamespace, office: Office) -> None:
