@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,24 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from server.processes.localized import Localized
-from server.processes.models import Component
+from server.processes.models import Component, Space
 from server.voting.definitions import require_unfrozen
 from server.voting.models import Box
 from server.web.live import ring
 
-from .imports import Planned, ProjectRow
+from .imports import ProjectFile, ProjectRow, plan_projects
 from .models import Budget, Project
 
 if TYPE_CHECKING:
     from server.accounts.models import User
-    from server.processes.models import Space
 
 TITLE = {"fr": "Budget participatif", "en": gettext_noop("Participatory budget")}
 ASIDE = 10_000  # added to the numbers on the ballot while they change places
 
 
 def _hold_unfrozen(component: Component) -> None:
-    """Hold the boxes of the component, so that none is frozen while we write. Raises BoxNotDraft."""
+    """Hold the component and its boxes, so that none is frozen while we write. Raises BoxNotDraft."""
+    Component.objects.select_for_update(no_key=True).get(pk=component.pk)
     list(Box.objects.filter(component=component).select_for_update(no_key=True).order_by("pk"))
     require_unfrozen(component)
 
@@ -36,6 +35,7 @@ def _hold_unfrozen(component: Component) -> None:
 @transaction.atomic
 def set_amount(*, space: Space, amount_cents: int, by: User) -> Budget:
     """Make the budget of a space, or change its amount. Raises BoxNotDraft."""
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)  # two hands make one budget, not two
     component = space.components.filter(kind=Component.Kind.BUDGET).first()
     if component is None:
         component = Component.objects.create(
@@ -82,12 +82,16 @@ def rows_of(budget: Budget | None) -> dict[str, ProjectRow]:
 
 
 @transaction.atomic
-def import_projects(*, space: Space, planned: Sequence[Planned], amount_cents: int | None, by: User) -> Budget:
-    """Write everything that was shown, or nothing. Raises BoxNotDraft."""
+def import_projects(*, space: Space, file: ProjectFile, by: User) -> Budget:
+    """Write all rows of a file, or none.
+
+    The file is compared with the budget once more while that is held. Raises BoxNotDraft, and BadTable where numbers
+    have come to collide since the preview.
+    """
     found = Budget.objects.filter(component__space=space, component__kind=Component.Kind.BUDGET).first()
-    budget = set_amount(space=space, amount_cents=amount_cents or (found.amount_cents if found else 0), by=by)
-    _hold_unfrozen(budget.component)
-    deeds = {plan.row.code: plan for plan in planned if plan.deed != "same"}
+    amount_cents = file.amount_cents or (found.amount_cents if found else 0)
+    budget = set_amount(space=space, amount_cents=amount_cents, by=by)
+    deeds = {plan.row.code: plan for plan in plan_projects(file.rows, rows_of(budget)) if plan.deed != "same"}
     changed = {project.code: project for project in budget.projects.filter(code__in=list(deeds))}
     budget.projects.filter(pk__in=[project.pk for project in changed.values()]).update(number=F("number") + ASIDE)
     for code, plan in deeds.items():

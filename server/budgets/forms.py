@@ -44,9 +44,7 @@ class MoneyField(forms.CharField):
 
 
 class AmountForm(forms.Form):
-    amount_cents = MoneyField(
-        label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50.")
-    )
+    amount_cents = MoneyField(label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
 
 
 class ProjectForm(forms.ModelForm):

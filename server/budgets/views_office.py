@@ -119,7 +119,8 @@ def import_file(request: HttpRequest, slug: str) -> HttpResponse:
         if upload.size > imports.MAX_BYTES * 4:
             raise BadTable([Fault(0, "too_big")])
         content = upload.read()
-        file, planned = _plan(content, mine)
+        file = _read(content)
+        planned = imports.plan_projects(file.rows, rows_of(mine))
     except BadTable as bad:
         facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
         return render(request, "budgets/office/import.html", facts, status=400)
@@ -138,9 +139,8 @@ def _purpose(space: Space) -> str:
     return f"projects {space.pk}"
 
 
-def _plan(content: bytes, mine: Budget | None) -> tuple[imports.ProjectFile, list[imports.Planned]]:
-    file = imports.read_projects(content, languages=LANGUAGES, language=settings.LANGUAGE_CODE[:2])
-    return file, imports.plan_projects(file.rows, rows_of(mine))
+def _read(content: bytes) -> imports.ProjectFile:
+    return imports.read_projects(content, languages=LANGUAGES, language=settings.LANGUAGE_CODE[:2])
 
 
 @login_required
@@ -148,18 +148,15 @@ def _plan(content: bytes, mine: Budget | None) -> tuple[imports.ProjectFile, lis
 def import_confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """Write what was shown, all of it or nothing."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    token = request.POST.get("token", "")
-    content = spool.look(user=request.user, purpose=_purpose(space), token=token)
+    content = spool.take(user=request.user, purpose=_purpose(space), token=request.POST.get("token", ""))
     if content is None:
-        messages.error(request, _("This file is no longer here. Send it again."))
+        messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
         return redirect("office_budgets:import", slug)
     try:
-        file, planned = _plan(content, budget_of(space))
+        import_projects(space=space, file=_read(content), by=request.user)
     except BadTable as bad:
         messages.error(request, " ".join(sentences(bad.faults[:3])))
         return redirect("office_budgets:import", slug)
-    import_projects(space=space, planned=planned, amount_cents=file.amount_cents, by=request.user)
-    spool.drop(user=request.user, purpose=_purpose(space), token=token)
     messages.success(request, _("The projects are imported."))
     return redirect("office_budgets:budget", slug)
 

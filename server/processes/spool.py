@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ def _path(user: User, purpose: str, token: str) -> Path:
 def keep(*, user: User, purpose: str, content: bytes) -> str:
     """Put the file aside and return its token. ``purpose`` names what it is for, like ``roll 12``."""
     for old in _folder().iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_S:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another hand may just have taken it
+            if old.stat().st_mtime < time.time() - KEPT_S:
+                old.unlink()
     token = secrets.token_hex(16)
     path = _path(user, purpose, token)
     path.touch(mode=0o600)
@@ -44,16 +46,17 @@ def keep(*, user: User, purpose: str, content: bytes) -> str:
     return token
 
 
-def look(*, user: User, purpose: str, token: str) -> bytes | None:
-    """The file, or None when there is none (any more)."""
+def take(*, user: User, purpose: str, token: str) -> bytes | None:
+    """The file, once: whoever presses twice finds nothing the second time (D19). None also when it never was."""
     if not TOKEN.fullmatch(token):
         return None
+    path = _path(user, purpose, token)
+    mine = path.with_name(secrets.token_hex(16))
     try:
-        return _path(user, purpose, token).read_bytes()
+        path.rename(mine)
     except FileNotFoundError:
         return None
-
-
-def drop(*, user: User, purpose: str, token: str) -> None:
-    if TOKEN.fullmatch(token):
-        _path(user, purpose, token).unlink(missing_ok=True)
+    try:
+        return mine.read_bytes()
+    finally:
+        mine.unlink()

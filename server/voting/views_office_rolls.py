@@ -20,7 +20,7 @@ from server.voting.desk_search import find_in
 
 from .models import Roll
 from .office_forms import RollForm, SearchForm
-from .roll_import import OTHER_NAMES, RollPlan, plan_roll, read_people
+from .roll_import import OTHER_NAMES, plan_roll, read_people
 
 SHOWN = 50
 
@@ -72,7 +72,7 @@ def roll_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if upload.size > MAX_BYTES:
             raise BadTable([Fault(0, "too_big")])
         content = upload.read()
-        plan = _plan(content, this)
+        plan = plan_roll(read_people(content), people_of(this))
     except BadTable as bad:
         facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
         return render(request, "voting/office/import.html", facts, status=400)
@@ -86,23 +86,17 @@ def _purpose(this: Roll) -> str:
     return f"roll {this.pk}"
 
 
-def _plan(content: bytes, this: Roll) -> RollPlan:
-    return plan_roll(read_people(content), people_of(this))
-
-
 @login_required
 @require_POST
 def roll_import_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Write what was shown, all of it or nothing."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
     this = get_object_or_404(space.rolls, pk=pk)
-    token = request.POST.get("token", "")
-    content = spool.look(user=request.user, purpose=_purpose(this), token=token)
+    content = spool.take(user=request.user, purpose=_purpose(this), token=request.POST.get("token", ""))
     if content is None:
-        messages.error(request, _("This file is no longer here. Send it again."))
+        messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
         return redirect("office_voting:roll_import", slug, pk)
-    import_people(roll=this, plan=_plan(content, this), by=request.user)
-    spool.drop(user=request.user, purpose=_purpose(this), token=token)
+    import_people(roll=this, people=read_people(content), by=request.user)
     messages.success(request, _("The people are on the roll."))
     return redirect("office_voting:roll", slug, pk)
 

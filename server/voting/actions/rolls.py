@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.refusals import RollInUse
-from server.voting.roll_import import Person, RollPlan
+from server.voting.roll_import import Person, plan_roll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from server.accounts.models import User
     from server.processes.models import Space
@@ -37,23 +36,30 @@ def is_in_use(roll: Roll) -> bool:
 
 
 @transaction.atomic
-def import_people(*, roll: Roll, plan: RollPlan, by: User) -> Roll:
-    """Write everything that was shown, or nothing. Accounts matched to an entry stay matched.
+def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
+    """Write all rows of a file, or none. Accounts matched to an entry stay matched.
 
-    Raises RollInUse once a vote with this roll is open.
+    The file is compared with the roll once more while the roll is held: sent twice, it changes nothing the second time
+    (D19). Raises RollInUse once a vote with this roll is open.
     """
     list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
+    roll = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
     if is_in_use(roll):
         raise RollInUse
+    plan = plan_roll(people, people_of(roll))
+    if not plan.new and not plan.changed:
+        return roll
     values = [{name: getattr(person, name) for name in ("number", *FIELDS)} for person in plan.new]
     RollEntry.objects.bulk_create([RollEntry(roll=roll, **one) for one in values], batch_size=AT_ONCE)
-    numbers = {person.number: person for person in plan.changed}
-    entries = [entry for entry in roll.entries.iterator(chunk_size=AT_ONCE) if entry.number in numbers]
+    _change(roll, {person.number: person for person in plan.changed})
+    roll.version += 1
+    roll.save(update_fields=["version", "imported_at"])
+    return roll
+
+
+def _change(roll: Roll, people: dict[str, Person]) -> None:
+    entries = [entry for entry in roll.entries.iterator(chunk_size=AT_ONCE) if entry.number in people]
     for entry in entries:
         for name in FIELDS:
-            setattr(entry, name, getattr(numbers[entry.number], name))
+            setattr(entry, name, getattr(people[entry.number], name))
     RollEntry.objects.bulk_update(entries, FIELDS, batch_size=AT_ONCE // 10)
-    Roll.objects.filter(pk=roll.pk).update(version=F("version") + 1)
-    roll.refresh_from_db()
-    roll.save(update_fields=["imported_at"])
-    return roll

@@ -225,3 +225,12 @@ def test_the_checklist_of_a_certified_vote_asks_for_nothing_more(past_vote):
     client = login(past_vote.space.roles.get(role="organiser").user)
     page = client.get(f"/office/{past_vote.space.slug}/").content
     assert b'aria-current="step"' not in page and b"Certify the result" in page
+
+
+def test_d19_a_confirmation_sent_twice_writes_once(organiser):
+    roll = make_roll(organiser)
+    preview = send(organiser, roll, PEOPLE)
+    assert confirm(organiser, roll, preview).url.endswith(f"/rolls/{roll.pk}/")
+    assert confirm(organiser, roll, preview).url.endswith("/import/")
+    roll.refresh_from_db()
+    assert roll.entries.count() == 3 and roll.version == 2
