@@ -32,6 +32,10 @@ class Device(models.Model):
     pack_version = models.PositiveIntegerField(default=1)
     # A device that will never come back is named with a reason, so that its session can be reconciled.
     missing_reason = models.CharField(max_length=300, blank=True, default="")
+    # What pages say of a device (``meetings.figures.devices_of``); not stored.
+    is_closed: bool = False
+    is_silent: bool = False
+    words_shown: str = ""
 
     class Meta:
         ordering = ["session", "label", "pk"]

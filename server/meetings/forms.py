@@ -59,14 +59,14 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["boxes"].queryset = Box.objects.filter(component__space=space)
+        boxes: Any = self.fields["boxes"]
+        boxes.queryset = Box.objects.filter(component__space=space)
         if self.instance.pk:
-            self.fields["boxes"].initial = list(self.instance.boxes.values_list("pk", flat=True))
-            self.fields["boxes"].disabled = self.instance.state != Session.State.PREPARED
+            boxes.initial = list(self.instance.boxes.values_list("pk", flat=True))
+            boxes.disabled = self.instance.state != Session.State.PREPARED
         else:
-            states = [Box.State.DRAFT, Box.State.FROZEN, Box.State.OPEN]
-            current = self.fields["boxes"].queryset.filter(state__in=states)
-            self.fields["boxes"].initial = list(current.values_list("pk", flat=True)) if current.count() == 1 else []
+            current = boxes.queryset.filter(state__in=[Box.State.DRAFT, Box.State.FROZEN, Box.State.OPEN])
+            boxes.initial = list(current.values_list("pk", flat=True)) if current.count() == 1 else []
 
 
 class HandCountsForm(forms.Form):
