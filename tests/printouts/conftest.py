@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from press import DEFINITION, make_form, press
 
 from printouts import simulate
 from printouts.geometry import Layout
 from printouts.layout import lay_out
+from tests.printouts.press import DEFINITION, make_form, press
 
 
 @pytest.fixture(scope="session")

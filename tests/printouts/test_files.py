@@ -9,12 +9,12 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from press import press
 
 from printouts import simulate
 from printouts.read.images import Limits, open_pages
 from printouts.read.page import read_page
 from printouts.read.refusals import ReadingRefused
+from tests.printouts.press import press
 
 
 def _png_claiming(width: int, height: int) -> bytes:

@@ -6,11 +6,11 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from press import make_form
 
 from printouts.geometry import BadLayout, Layout
 from printouts.layout import Choice, TooManyChoices, UnprintableText, lay_out
 from printouts.typefaces import printable, width
+from tests.printouts.press import make_form
 
 COUNTS = [1, 2, 6, 10, 15, 25, 40]
 

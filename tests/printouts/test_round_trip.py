@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from press import DEFINITION, press
 
 from printouts import simulate
 from printouts.read.images import open_pages
 from printouts.read.interpret import Thresholds, interpret
 from printouts.read.page import cut_out, read_page, whole_page
 from printouts.read.refusals import ReadingRefused
+from tests.printouts.press import DEFINITION, press
 
 
 def test_no_mark_is_misread_on_three_layouts_mixed_in_one_batch(layouts, lookup):
