@@ -38,8 +38,8 @@ Records of devices are never refused; they get a verdict with a reason (`docs/pr
 
 ## The rehearsal
 
-`parvis rehearse` ends with 2 and one of `file`, `bad_file`, `vote_type`, `rule`, `too_many_choices`, `no_cost`, `no_votes`,
-`contradiction`, `too_many_conflicts`, `database_not_empty` before anything is created.
+`parvis rehearse` ends with 2 and one of `file`, `bad_file`, `vote_type`, `rule`, `too_many_choices`, `no_cost`,
+`no_votes`, `contradiction`, `too_many_conflicts`, `database_not_empty` before anything is created.
 """
 
 
