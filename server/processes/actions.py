@@ -11,6 +11,7 @@ from django.utils import timezone
 from server.web.live import ring
 
 from .models import Phase, Space, SpaceRole
+from .refusals import LastOrganiser
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -45,3 +46,20 @@ def save_phase(*, phase: Phase, by: User) -> Phase:
 def delete_phase(*, phase: Phase, by: User) -> None:
     phase.delete()
     ring(phase.space_id, "space")
+
+
+@transaction.atomic
+def give_role(*, space: Space, user: User, role: str, by: User) -> SpaceRole:
+    """Let somebody take part in running a space. Given twice, it is held once."""
+    held, _is_new = SpaceRole.objects.get_or_create(space=space, user=user, role=role)
+    return held
+
+
+@transaction.atomic
+def take_role(*, role: SpaceRole, by: User) -> None:
+    """Raises LastOrganiser when nobody would be left to run the space."""
+    Space.objects.select_for_update(no_key=True).get(pk=role.space_id)
+    organisers = SpaceRole.objects.filter(space_id=role.space_id, role=SpaceRole.Role.ORGANISER)
+    if role.role == SpaceRole.Role.ORGANISER and not organisers.exclude(pk=role.pk).exists():
+        raise LastOrganiser
+    role.delete()

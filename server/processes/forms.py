@@ -7,11 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from server.accounts.models import User
+
 from .localized_forms import LocalizedFormField
-from .models import Involvement, Phase, Space
+from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
 RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
+
+VOTE = "vote"  # the activity of a phase in which people vote
 
 
 class MomentField(forms.DateTimeField):
@@ -78,13 +82,38 @@ class PhaseForm(forms.ModelForm):
         help_text=_("After the phase: what became of it."),
     )
 
+    is_vote = forms.BooleanField(
+        label=_("People vote in this phase"),
+        required=False,
+        help_text=_("The public pages then say until when one can vote. The vote itself is opened and closed by you."),
+    )
+
     class Meta:
         model = Phase
         fields = ["title", "starts_at", "ends_at", "involvement", "promise", "answer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_vote"].initial = VOTE in self.instance.activities
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("A phase ends after it starts."))
+        others = [one for one in self.instance.activities if one != VOTE]
+        self.instance.activities = [*others, VOTE] if cleaned.get("is_vote") else others
         return cleaned
+
+
+class RoleForm(forms.Form):
+    """Somebody with an account, and what they do. Organisers may learn whether an address has an account."""
+
+    email = forms.EmailField(label=_("E-mail of the account"), help_text=_("The person makes an account first."))
+    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)
+
+    def clean_email(self) -> str:
+        self.user = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        if self.user is None:
+            raise forms.ValidationError(_("There is no account with this address."))
+        return self.cleaned_data["email"]

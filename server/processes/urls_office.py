@@ -1,4 +1,4 @@
-"""``/office/…``: the spaces someone runs, their phases."""
+"""``/office/…``: the spaces someone runs, their phases, their team."""
 
 from django.urls import path
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("new/", views.new_space, name="new_space"),
     path("<slug:slug>/", views.space, name="space"),
     path("<slug:slug>/edit/", views.edit_space, name="edit_space"),
+    path("<slug:slug>/team/", views.team, name="team"),
+    path("<slug:slug>/team/<int:pk>/remove/", views.team_remove, name="team_remove"),
     path("<slug:slug>/phases/", views.phases, name="phases"),
     path("<slug:slug>/phases/add/", views.phase_add, name="phase_add"),
     path("<slug:slug>/phases/<int:pk>/", views.phase_edit, name="phase_edit"),

@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .access import Role, access_space, may_make_spaces
-from .actions import delete_phase, save_phase, save_space
+from .actions import delete_phase, give_role, save_phase, save_space, take_role
 from .checklist import checklist, needs_attention
-from .forms import PhaseForm, SpaceForm
+from .forms import PhaseForm, RoleForm, SpaceForm
 from .models import Phase, Space
 
 
@@ -131,3 +131,27 @@ def phase_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The phase is deleted."))
         return redirect("office:phases", here.slug)
     return render(request, "processes/office/phase_delete.html", {"space": here, "phase": phase, "here": "phases"})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who runs the space; POST gives somebody a role."""
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        give_role(space=here, user=form.user, role=form.cleaned_data["role"], by=request.user)
+        messages.success(request, _("The role is given."))
+        return redirect("office:team", slug)
+    roles = here.roles.select_related("user").order_by("role", "user__email")
+    facts = {"space": here, "here": "team", "roles": roles, "form": form}
+    return render(request, "processes/office/team.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def team_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    take_role(role=get_object_or_404(here.roles, pk=pk), by=request.user)
+    messages.success(request, _("The role is taken back."))
+    return redirect("office:team", slug)

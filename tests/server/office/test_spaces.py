@@ -83,3 +83,30 @@ def test_a_phase_that_ends_before_it_starts_is_refused(organiser):
     reply = organiser.post("/office/prepare/phases/add/", PHASE | {"ends_at": "2027-04-01T08:00"})
     assert reply.status_code == 400 and b"A phase ends after it starts." in reply.content
     assert not Phase.objects.exists()
+
+
+def test_a_role_is_given_to_an_account_and_taken_back(organiser, django_user_model):
+    someone = django_user_model.objects.create_user("desk@example.org")
+    assert organiser.post("/office/prepare/team/", {"email": "Desk@example.org", "role": "desk"}).status_code == 302
+    organiser.post("/office/prepare/team/", {"email": "desk@example.org", "role": "desk"})  # twice is once
+    role = SpaceRole.objects.get(user=someone)
+    assert b"desk@example.org" in organiser.get("/office/prepare/team/").content
+    assert organiser.post(f"/office/prepare/team/{role.pk}/remove/").status_code == 302
+    assert not SpaceRole.objects.filter(user=someone).exists()
+
+
+def test_an_address_without_account_gets_no_role(organiser):
+    reply = organiser.post("/office/prepare/team/", {"email": "nobody@example.org", "role": "desk"})
+    assert reply.status_code == 400 and b"There is no account with this address." in reply.content
+
+
+def test_the_last_organiser_stays(organiser):
+    role = SpaceRole.objects.get(role="organiser")
+    assert organiser.post(f"/office/prepare/team/{role.pk}/remove/").status_code == 409
+    assert SpaceRole.objects.filter(pk=role.pk).exists()
+
+
+def test_x8_a_role_of_another_space_is_not_taken_back_from_ones_own(organiser, town):
+    role = SpaceRole.objects.get(user=town.staff["desk"])
+    assert organiser.post(f"/office/prepare/team/{role.pk}/remove/").status_code == 404
+    assert SpaceRole.objects.filter(pk=role.pk).exists()
