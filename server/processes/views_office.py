@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -142,8 +144,14 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         give_role(space=here, user=form.user, role=form.cleaned_data["role"], by=request.user)
         messages.success(request, _("The role is given."))
+        if not EmailAddress.objects.filter(user=form.user, verified=True).exists():
+            # Anyone can make an account with somebody else's address as long as nobody has to confirm it.
+            messages.warning(
+                request, _("This account has not confirmed its address. Ask the person whether it is theirs.")
+            )
         return redirect("office:team", slug)
-    roles = here.roles.select_related("user").order_by("role", "user__email")
+    confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+    roles = here.roles.select_related("user").annotate(is_confirmed=Exists(confirmed)).order_by("role", "user__email")
     facts = {"space": here, "here": "team", "roles": roles, "form": form}
     return render(request, "processes/office/team.html", facts, status=400 if form.errors else 200)
 

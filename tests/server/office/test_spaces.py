@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from server.processes.models import Phase, Space, SpaceRole
 
@@ -110,3 +111,17 @@ def test_x8_a_role_of_another_space_is_not_taken_back_from_ones_own(organiser, t
     role = SpaceRole.objects.get(user=town.staff["desk"])
     assert organiser.post(f"/office/prepare/team/{role.pk}/remove/").status_code == 404
     assert SpaceRole.objects.filter(pk=role.pk).exists()
+
+
+def test_an_account_that_never_confirmed_its_address_is_told_apart(organiser, django_user_model):
+    """X14: somebody may have made an account with the address of the desk before the desk did."""
+    sure = django_user_model.objects.create_user("sure@example.org")
+    EmailAddress.objects.create(user=sure, email=sure.email, verified=True)
+    django_user_model.objects.create_user("unsure@example.org")
+    asked = b"Ask the person whether it is theirs."
+    assert (
+        asked not in organiser.post("/office/prepare/team/", {"email": sure.email, "role": "desk"}, follow=True).content
+    )
+    reply = organiser.post("/office/prepare/team/", {"email": "unsure@example.org", "role": "desk"}, follow=True)
+    assert asked in reply.content
+    assert reply.content.count(b"Address not confirmed") == 2  # this one and the organiser of the test
