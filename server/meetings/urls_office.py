@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(rf"{REF}live/$", views_office.session_live, name="session_live"),
     re_path(rf"{REF}do/(?P<name>[a-z]{{4,8}})/$", views_office.session_deed, name="deed"),
     re_path(rf"{REF}closing/$", views_closing.closing, name="closing"),
+    re_path(rf"{REF}closing/live/$", views_closing.closing_live, name="closing_live"),
     re_path(rf"{REF}closing/count/$", views_closing.count, name="count"),
     re_path(rf"{REF}closing/explain/$", views_closing.explain, name="explain"),
     re_path(rf"{REF}closing/late/(?P<record>[0-9a-f]{{64}})/$", views_closing.decide_late, name="decide_late"),

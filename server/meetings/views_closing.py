@@ -73,30 +73,42 @@ def _waiting(session: Session) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None = None) -> HttpResponse:
-    asked = hand_counts_asked(session)
+def _facts(session: Session) -> dict[str, Any]:
+    """The accounts, as far as people may see them, and what still stands in the way."""
     is_closed = session.state in (Session.State.CLOSED, Session.State.RECONCILED)
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    facts = waiting | {
+    stops = (waiting["open_devices"], waiting["undecided"], waiting["reading_batches"], waiting["late"])
+    return waiting | {
         "space": session.meeting.space,
         "session": session,
-        "here": "meetings",
         "is_closed": is_closed,
         "is_reconciled": session.state == Session.State.RECONCILED,
-        "form": form or HandCountsForm(asked=asked, initial=session.hand_counts),
-        "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
         "equations": equations,
         "unsettled": unsettled,
+        "is_ready": equations is not None and not unsettled and not any(stops),
+    }
+
+
+def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None = None) -> HttpResponse:
+    asked = hand_counts_asked(session)
+    facts = _facts(session) | {
+        "here": "meetings",
+        "form": form or HandCountsForm(asked=asked, initial=session.hand_counts),
+        "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
         "needs_two": signatures_needed() > 1,
-        "is_ready": equations is not None
-        and not unsettled
-        and not (waiting["open_devices"] or waiting["undecided"] or waiting["reading_batches"] or waiting["late"]),
     }
     answer = render(request, "meetings/office/closing.html", facts, status=400 if form else 200)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@login_required
+@require_GET
+def closing_live(request: HttpRequest, ref: str) -> HttpResponse:
+    """What still stands in the way, alone: devices arrive and scans are read while people explain."""
+    return render(request, "meetings/office/_checks.html", _facts(access_session(request.user, ref)))
 
 
 @login_required

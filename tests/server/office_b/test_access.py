@@ -29,6 +29,7 @@ def addresses(vote: Vote) -> list[str]:
         ("office_meetings:session_live", ref),
         ("office_meetings:deed", ref, "close"),
         ("office_meetings:closing", ref),
+        ("office_meetings:closing_live", ref),
         ("office_meetings:reconcile", ref),
         ("office_devices:devices", ref),
         ("office_devices:rows", ref),

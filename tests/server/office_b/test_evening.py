@@ -26,7 +26,9 @@ def test_from_the_open_session_to_the_certified_result(office: Office):
         office.see("office_meetings:deed", office.ref, deed)
         office.send("office_meetings:deed", office.ref, deed)
         assert Session.objects.get().state == state
+    assert "1 device has not brought everything" in office.see("office_meetings:closing_live")
     vote.close_kiosks()
+    assert "has not brought everything" not in office.see("office_meetings:closing_live")
 
     office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0", passes_issued="")
     ready = office.see("office_meetings:closing")
@@ -78,6 +80,7 @@ def test_the_system_shows_no_figure_before_people_counted(office: Office):
     office.send("office_meetings:deed", office.ref, "close")
     page = office.see("office_meetings:closing")
     assert "Passes printed" not in page and "Passes left over in the stack" in page
+    assert "Passes printed" not in office.see("office_meetings:closing_live")
     page = office.send("office_meetings:count", status=400, passes_unused="eight")
     assert "Passes printed" not in page and 'role="alert"' in page
     assert Session.objects.get().hand_counts == {}

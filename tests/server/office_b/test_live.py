@@ -56,7 +56,7 @@ def socket(space_id: int, cookie: str = "", origin: str = "http://localhost:8000
 def is_let_in(*arguments: Any, **more: Any) -> bool:
     async def knock() -> bool:
         one = socket(*arguments, **more)
-        is_open, _code = await one.connect()
+        is_open, _code = await one.connect(timeout=20)
         await one.disconnect()
         return is_open
 
@@ -90,11 +90,11 @@ def test_the_bell_of_one_space_rings_there_alone(space, layer):
 
     async def listen() -> None:
         mine, theirs = socket(space.pk, here), socket(other.pk, there)
-        assert (await mine.connect())[0] and (await theirs.connect())[0]
+        assert (await mine.connect(timeout=20))[0] and (await theirs.connect(timeout=20))[0]
         await mine.send_to(text_data="not json at all")
         await mine.send_to(bytes_data=b"\x00")
         await ring(space, "devices")
-        assert await mine.receive_json_from(timeout=5) == {"bell": "devices"}
+        assert await mine.receive_json_from(timeout=20) == {"bell": "devices"}
         assert await theirs.receive_nothing(timeout=0.3)
         await mine.disconnect()
         await theirs.disconnect()
@@ -107,10 +107,10 @@ def test_x12_a_role_that_is_taken_away_closes_the_socket(space):
 
     async def listen() -> None:
         one = socket(space.pk, cookie)
-        assert (await one.connect())[0]
+        assert (await one.connect(timeout=20))[0]
         await SpaceRole.objects.all().adelete()
         await ring(space, "turnout")
-        assert await one.receive_output(timeout=5) == {"type": "websocket.close", "code": 4403}
+        assert await one.receive_output(timeout=20) == {"type": "websocket.close", "code": 4403}
 
     async_to_sync(listen)()
 
