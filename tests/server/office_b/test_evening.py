@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.devices.models import Device
 from server.ledger.models import Record
 from server.meetings.figures import turnout
 from server.meetings.models import Meeting, Session
@@ -148,3 +149,25 @@ def test_ballots_are_shown_in_steps_while_the_session_is_on(office: Office):
     assert "once the stacks are counted by hand" in office.see("office_meetings:session")
     office.send("office_meetings:count", passes_unused="2", passes_spoiled="0", passes_returned="0")
     assert turnout(Session.objects.get())["kiosk"] == 6
+
+
+def test_d2_a_missing_device_that_comes_back_after_the_reconciliation(office: Office):
+    """Its ballots wait for people, the box says so and is reconciled only once they have decided."""
+    vote, box = office.vote, office.vote.box.ref
+    kiosk = vote.kiosk()
+    kiosk.cast(vote.box.definition_hash, vote.hand_over(0), {"q1": ["lavoir"]})
+    office.send("office_meetings:deed", office.ref, "close")
+    office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    office.send("office_devices:missing", Device.objects.get().pk, reason="Left on the bus.")
+    office.send("office_meetings:reconcile")
+    office.send("office_closing:deed", box, "close")
+    sync(kiosk)
+    assert "wait for a decision." in office.see("office_closing:box", box)
+    office.send("office_closing:deed", box, "reconcile")
+    assert Box.objects.get().state == "closed"
+    record = Record.objects.get(type="ballot.sealed")
+    assert record.id[:12] in office.see("office_meetings:closing")
+    office.send("office_meetings:decide_late", office.ref, record.id, decision="accept")
+    office.send("office_closing:deed", box, "reconcile")
+    assert Box.objects.get().state == "reconciled"
+    assert Box.objects.get().settlement["counted"] == 1
