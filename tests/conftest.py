@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,26 +56,32 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Chromium, from ``CHROMIUM``; skipped aloud without, failed where it is required."""
-    path = os.environ.get("CHROMIUM", "")
+    """Chromium, from ``CHROMIUM`` or the path; skipped aloud without, failed where it is required."""
+    path = chromium()
     if not path:
         if os.environ.get("REQUIRE_E2E"):
-            pytest.fail("CHROMIUM is not set")
-        pytest.skip("CHROMIUM is not set")
+            pytest.fail("there is no Chromium: set CHROMIUM")
+        pytest.skip("there is no Chromium: set CHROMIUM")
     return path
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: str):
-    """One Chromium for the run, through Playwright. Each test makes a context of its own."""
+def playwright(chromium_path: str):
+    """The one Playwright of the run. A second one in the same process refuses to start, so nobody starts their own."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, chromium_path: str):
+    """One Chromium for the run. Each test makes a context of its own."""
     switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     switches += ["--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=switches)
-        yield chromium
-        chromium.close()
+    started = playwright.chromium.launch(executable_path=chromium_path, args=switches)
+    yield started
+    started.close()
 
 
 class LiveSite:
@@ -117,9 +124,9 @@ class LiveSite:
             self.process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_site(tmp_path_factory) -> Iterator[LiveSite]:
-    """The real application over HTTP, with the demo town loaded."""
+    """The real application over HTTP, with the demo town loaded: one for each file, for what is done there stays."""
     site = LiveSite(tmp_path_factory.mktemp("site"))
     site.manage("migrate", "-v", "0")
     site.manage("load_town")

@@ -18,23 +18,13 @@ pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_server import Town, make_code, serve, sha256, verifies
-from kiosk_page import FLAGS, PROJECTS, Kiosk, chromium, contest
-from playwright.sync_api import Browser, expect, sync_playwright
+from kiosk_page import PROJECTS, Kiosk, contest
+from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.e2e
 
 UPRIGHT = {"width": 1080, "height": 1920}
 Open = Callable[..., Kiosk]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not chromium():
-        pytest.skip("no Chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_server import Town, serve, sha256
 from kiosk_page import FLAGS, Kiosk, chromium, contest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -52,14 +52,6 @@ HURRY = """async (codes) => {
     (await sees("pv-receipt .deed .act")).click();
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    if not chromium():
-        pytest.skip("no Chromium")
-    with sync_playwright() as started:
-        yield started
 
 
 @contextlib.contextmanager
