@@ -103,6 +103,8 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     facts = {
         "enrolment": found,
         "words": found.words.get(language, found.words.get("fr", [])),
+        # The tablet shows them in its own language, which need not be the organiser's.
+        "other_words": [(code, words) for code, words in sorted(found.words.items()) if code != language],
         "is_expired": found.expires_at < timezone.now(),
         "session": found.session,
     }

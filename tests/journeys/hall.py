@@ -71,7 +71,14 @@ def listen(page: Page, complaints: list[str]) -> None:
 class MeetingKiosk(Kiosk):
     """The kiosk of the meeting: its origin, enrolment code and PIN are those of the live site."""
 
-    pin = ""
+    pin = two_words = ""
+
+    def enrol(self) -> None:
+        self.open(f"#enrol={self.town.enrol_code}")
+        self.two_words = self.page.locator(".giant[translate=no]").inner_text()
+        self.press("Oui, prendre la réunion")
+        self.title("Prête")
+        self.press("Aller à l'écran d'accueil")
 
     def operator(self) -> None:
         self.press("Opérateur")

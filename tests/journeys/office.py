@@ -126,9 +126,11 @@ class Office:
         self.who.shot("kiosk invited")
         return code
 
-    def sees_device(self) -> None:
-        """The page learns by itself that the device has come."""
-        expect(self.page.locator("main [data-live-src]")).to_contain_text("Enrolled", timeout=LIVE_MS)
+    def sees_device(self, two_words: str) -> None:
+        """The page learns by itself that the device has come, and shows its words, though its language is another."""
+        room = self.page.locator("main [data-live-src]")
+        expect(room).to_contain_text("Enrolled", timeout=LIVE_MS)
+        expect(room).to_contain_text(two_words)
 
     def close_session(self, counts: Mapping[str, int]) -> None:
         """Close, enter what two people counted, reconcile."""

@@ -64,7 +64,7 @@ def test_every_page_fits_a_telephone_and_keeps_the_security_rules(reader: Person
         reader.shot(re.sub(r"\W+", "-", kind_of(address)).strip("-") or "home")
         waiting += [link for link in links(reader) if kind_of(link) not in seen]
     assert len(seen) > 30, "the pages are linked to each other"
-    assert faults == []
+    assert not faults, "\n".join(str(one) for one in faults)
     assert reader.complaints == []
 
 

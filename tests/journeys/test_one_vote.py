@@ -65,8 +65,10 @@ def test_one_vote_from_preparation_to_a_strangers_recount(hall: Hall) -> None:
     vote = prepare(hall, office)
     letters = print_all(vote, organiser)
     kiosk = invite_kiosk(hall, vote, office)
+    watcher = watch(vote, organiser)
     address = vote_at_the_kiosk(hall, vote, organiser, kiosk)
     vote_on_paper(hall, vote, organiser)
+    sees_the_evening(watcher)
     vote_online(hall, vote, letters)
     close_and_count(vote, office)
     stranger = hall.person(locale="fr-FR")
@@ -123,8 +125,24 @@ def invite_kiosk(hall: Hall, vote: SimpleNamespace, office: Office) -> MeetingKi
     kiosk = MeetingKiosk(person.context, town)
     kiosk.pin = vote.pin
     kiosk.ready()
-    office.sees_device()
+    office.sees_device(kiosk.two_words)
     return kiosk
+
+
+def watch(vote: SimpleNamespace, organiser: Person) -> Person:
+    """A second screen of the organiser, on the session's page, never reloaded from here on."""
+    watcher = organiser.hall.person(storage_state=organiser.context.storage_state())
+    watcher.go(f"/office/sessions/{vote.session}/")
+    expect(watcher.page.locator("#live")).to_contain_text("0 marked in person")
+    return watcher
+
+
+def sees_the_evening(watcher: Person) -> None:
+    """The page has learnt by itself who came, that the kiosk is closed and that scans were read."""
+    live = watcher.page.locator("#live")
+    for told in ("4 marked in person", "3 passes handed in for a sheet", "Closed, all here", "scan.pdf"):
+        expect(live).to_contain_text(told)
+    watcher.shot("session seen live")
 
 
 def arrive(vote: SimpleNamespace, desk: Person, name: str) -> str:
