@@ -72,7 +72,8 @@ class RollPlan:
 
 def read_people(content: bytes) -> tuple[Person, ...]:
     """Raises BadTable with every fault."""
-    table = read_table(content, max_rows=MAX_PEOPLE)
+    wanted = {name for names in OTHER_NAMES.values() for name in names}
+    table = read_table(content, max_rows=MAX_PEOPLE, wanted=wanted)
     columns = {target: next((n for n in names if n in table.columns), "") for target, names in OTHER_NAMES.items()}
     if missing := [target for target in NEEDED if not columns[target]]:
         raise BadTable([Fault(1, "missing_column", name) for name in missing])

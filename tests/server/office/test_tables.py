@@ -60,7 +60,7 @@ def test_a_workbook_is_read_with_dates_and_numbers_as_text():
         (with_member(GOOD, "../../etc/cron.d/x", b"x"), "not_xlsx"),
         (with_member(GOOD, "xl/worksheets/sheet1.xml", b"<worksheet"), "broken_xlsx"),
         (with_member(GOOD, "xl/media/zeros.bin", bytes(8_000_000)), "zip_bomb"),
-        (with_member(GOOD, "xl/sharedStrings.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><sst/>'), "not_xlsx"),
+        (with_member(GOOD, "xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'), "not_xlsx"),
     ],
 )
 def test_x1_what_cannot_be_read_is_named(content, code):
