@@ -16,7 +16,7 @@ from .hall import Hall, Person
 pytestmark = pytest.mark.e2e
 
 NARROW = {"width": 360, "height": 740}
-MOST_PAGES = 70
+MOST_PAGES = 150
 NOT_A_PAGE = re.compile(r"\.(pdf|csv|zip|ics|json|jsonl|py|pb|sig|txt|png|jpg)$|/file/$|/image/$|^/kiosk/|/logout/")
 STICKING_OUT = """() => {
   const wide = document.documentElement.scrollWidth > innerWidth;
@@ -26,7 +26,7 @@ STICKING_OUT = """() => {
 }"""
 # Words that no French sentence holds. Texts in two languages stand in elements that say so.
 ENGLISH = re.compile(r"\b(the|and|are|your|this|with|from|which)\b", re.IGNORECASE)
-FRENCH = re.compile(r"\b(les|des|une|est|votre|pour|avec|dans)\b", re.IGNORECASE)
+FRENCH = re.compile(r"\b(votre|vous|pour|avec|dans|sont)\b", re.IGNORECASE)  # streets and names have other words
 SAID = """() => { const page = document.body.cloneNode(true);
   page.querySelectorAll("[lang], pre, code, bdi, script, option, textarea").forEach((e) => e.remove());
   return page.textContent.split("\\n").map((line) => line.trim()).filter(Boolean); }"""
@@ -61,9 +61,8 @@ def test_every_page_fits_a_telephone_and_keeps_the_security_rules(reader: Person
         assert reader.page.locator("html").get_attribute("lang") == language
         faults += [(address, one) for one in reader.page.evaluate(STICKING_OUT)]
         faults += [(address, line[:120]) for line in reader.page.evaluate(SAID) if foreign.search(line)]
-        reader.shot(re.sub(r"\W+", "-", kind_of(address)).strip("-") or "home")
         waiting += [link for link in links(reader) if kind_of(link) not in seen]
-    assert len(seen) > 30, "the pages are linked to each other"
+    assert 50 < len(seen) < MOST_PAGES, "the pages are linked to each other, and all were opened"
     assert not faults, "\n".join(str(one) for one in faults)
     assert reader.complaints == []
 
