@@ -178,9 +178,10 @@ def needs_attention(space: Space) -> list[Call]:
 
 
 def _records(facts: Facts) -> Iterable[Call]:
-    waiting = [Verdict.PROVISIONAL, Verdict.QUARANTINED]
+    """Late ballots are the records that people decide about; what is quarantined is named in the accounts."""
     for session in facts.sessions:
-        count = Record.objects.filter(session_ref=session.ref, verdict__in=waiting).count()
+        late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
+        count = late.count()
         if count:
             text = ngettext(
                 "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",
