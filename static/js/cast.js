@@ -1,4 +1,4 @@
-// Seal the ballot in the browser, so that the server never sees the choices. One tap, one ballot: the form's token
+// Seal the ballot in the browser, so that what is cast reaches the server sealed. One tap, one ballot: the form's token
 // makes a repeated sending the same deed.
 
 import { b64u } from "/kiosk/domain/bytes.js";
