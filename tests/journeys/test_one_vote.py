@@ -210,21 +210,23 @@ def vote_online(hall: Hall, vote: SimpleNamespace, letters: list[str]) -> None:
     in_french.page.on("request", lambda sent: posted.append(sent.post_data or "") if sent.method == "POST" else None)
     page = in_french.go(letters[4])
     expect(page.locator("[data-code-form] input[name=code]")).not_to_have_value("")
-    cast_online(in_french, ["quai", "voiles"])
-    assert "sealed=" in posted[-1] and "choice=" not in posted[-1], "the server never sees the choices"
+    cast_online(in_french, ["quai", "voiles"], is_sealed_here=True)
+    assert "sealed=" in posted[-1] and "choice=" not in posted[-1], "the ballot was cast sealed"
     plain = hall.person(java_script_enabled=False)
     page = plain.go(letters[5])
     page.locator("[data-code-form] input[name=code]").fill(letters[5].partition("#code=")[2])
-    cast_online(plain, ["quai", "voiles"])
+    cast_online(plain, ["quai", "voiles"], is_sealed_here=False)
 
 
-def cast_online(voter: Person, choices: list[str]) -> None:
+def cast_online(voter: Person, choices: list[str], *, is_sealed_here: bool) -> None:
     page = voter.page
     page.locator("[data-code-form] button").click()
     for choice in choices:
         page.locator(f"input[name=choice][value={choice}]").check()
     voter.shot(f"ballot {page.locator('html').get_attribute('lang')}")
     page.locator("button[name=step][value=review]").click()
+    if is_sealed_here:
+        expect(page.locator("[data-sealed-here]")).to_be_visible()  # the script has come
     page.locator("button[name=step][value=cast]").click()
     page.wait_for_url("**/receipt/**")
     voter.shot(f"receipt {page.locator('html').get_attribute('lang')}")
