@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -85,10 +86,10 @@ def browser(playwright, chromium_path: str):
 
 
 class LiveSite:
-    """Our own server in a process of its own, with a fresh folder and the demo town."""
+    """Our own server in a process of its own, with a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
         self.url = f"http://localhost:{self.port}"
         self.environment = {
             **os.environ,
@@ -124,12 +125,24 @@ class LiveSite:
             self.process.wait(timeout=20)
 
 
-@pytest.fixture(scope="module")
-def live_site(tmp_path_factory) -> Iterator[LiveSite]:
-    """The real application over HTTP, with the demo town loaded: one for each file, for what is done there stays."""
-    site = LiveSite(tmp_path_factory.mktemp("site"))
+@pytest.fixture(scope="session")
+def loaded_town(tmp_path_factory) -> LiveSite:
+    """The demo town, loaded once and never served: loading takes long."""
+    site = LiveSite(tmp_path_factory.mktemp("town"), free_port())
     site.manage("migrate", "-v", "0")
     site.manage("load_town")
+    return site
+
+
+@pytest.fixture(scope="module")
+def live_site(loaded_town: LiveSite, tmp_path_factory) -> Iterator[LiveSite]:
+    """The real application over HTTP with the demo town: a copy for each file of tests, for what is done there stays.
+
+    The copies take turns at one port, because the town's own addresses name it.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(loaded_town.folder, folder, dirs_exist_ok=True)
+    site = LiveSite(folder, loaded_town.port)
     site.start()
     yield site
     site.stop()
