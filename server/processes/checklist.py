@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,7 +134,7 @@ def _preparing(facts: Facts) -> Iterable[Step]:
 def _before_the_day(facts: Facts) -> Iterable[Step]:
     slug, session, sessions = facts.space.slug, facts.session, facts.sessions
     in_person = not facts.boxes or facts.offers("kiosk") or facts.offers("paper")
-    has_session = any(session.boxes.exists() for session in sessions)
+    has_session = Box.objects.filter(sessions__in=sessions).exists()
     note = ngettext("%(count)d session", "%(count)d sessions", len(sessions)) % {"count": len(sessions)}
     url = link("office_meetings:meetings", slug)
     title = _("Announce a meeting with its session")
@@ -177,24 +178,30 @@ def needs_attention(space: Space) -> list[Call]:
     return [call for source in sources for call in source(facts)]
 
 
+def _counts(rows: QuerySet, by: str) -> dict[object, int]:
+    return dict(rows.order_by().values_list(by).annotate(count=Count("pk", distinct=True)))
+
+
 def _records(facts: Facts) -> Iterable[Call]:
     """Late ballots are the records that people decide about; what is quarantined is named in the accounts."""
+    refs = [session.ref for session in facts.sessions]
+    late = Record.objects.filter(session_ref__in=refs, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
+    counts = _counts(late, "session_ref")
     for session in facts.sessions:
-        late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
-        count = late.count()
-        if count:
+        if count := counts.get(session.ref):
             text = ngettext(
                 "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",
                 "%(count)d records that came late or out of line wait for a decision in “%(session)s”.",
                 count,
             ) % {"count": count, "session": session}
-            yield Call(text, link("office_meetings:session", session.ref), _("Decide"))
+            yield Call(text, link("office_meetings:closing", session.ref) + "#late", _("Decide"))
 
 
 def _readings(facts: Facts) -> Iterable[Call]:
+    readings = Reading.objects.filter(batch__session__in=facts.sessions).waiting()
+    counts = _counts(readings, "batch__session")
     for session in facts.sessions:
-        count = Reading.objects.in_session(session).waiting().count()
-        if count:
+        if count := counts.get(session.pk):
             text = ngettext(
                 "%(count)d sheet of “%(session)s” needs a person to look at it.",
                 "%(count)d sheets of “%(session)s” need a person to look at them.",
@@ -206,8 +213,9 @@ def _readings(facts: Facts) -> Iterable[Call]:
 def _devices(facts: Facts) -> Iterable[Call]:
     since = timezone.now() - SILENT_AFTER
     lively = [s for s in facts.sessions if s.state in (Session.State.OPEN, Session.State.CLOSED)]
-    for device in Device.objects.filter(session__in=lively, status=Device.Status.ENROLLED, missing_reason=""):
-        if device.unsent and (device.last_contact_at is None or device.last_contact_at < since):
+    holding = Device.objects.filter(session__in=lively, unsent__gt=0, status=Device.Status.ENROLLED, missing_reason="")
+    for device in holding.select_related("session"):
+        if device.last_contact_at is None or device.last_contact_at < since:
             text = ngettext(
                 "Device “%(device)s” holds %(count)d record that has not arrived.",
                 "Device “%(device)s” holds %(count)d records that have not arrived.",

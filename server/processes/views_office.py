@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +18,10 @@ from .access import Role, access_space, may_make_spaces
 from .actions import delete_phase, give_role, save_phase, save_space, take_role
 from .checklist import checklist, needs_attention
 from .forms import PhaseForm, RoleForm, SpaceForm
-from .models import Phase, Space
+from .models import Phase, Space, SpaceRole
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 
 @login_required
@@ -26,13 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     is_staff = user.is_staff or user.is_superuser
     rows = []
-    for space in Space.objects.run_by(user).prefetch_related("phases"):
-        roles = [role.role for role in space.roles.filter(user=user)]
+    for space in _spaces_of(user):
+        roles = {role.role for role in space.my_roles}
+        sessions = [session for meeting in space.meetings.all() for session in meeting.unfinished]
         rows.append(
             {
                 "space": space,
                 "is_organiser": is_staff or Role.ORGANISER in roles,
-                "sessions": space_sessions(space) if not is_staff else [],
+                "sessions": sessions,
                 "is_desk": Role.DESK in roles,
                 "is_scanner": Role.SCANNER in roles,
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
@@ -41,11 +47,16 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "processes/office/home.html", {"rows": rows, "may_make": may_make_spaces(user)})
 
 
-def space_sessions(space: Space) -> list[object]:
+def _spaces_of(user: User) -> Any:
+    """With ``my_roles``, and in each meeting its ``unfinished`` sessions: five queries whatever their number."""
     from server.meetings.models import Session
 
-    sessions = Session.objects.filter(meeting__space=space).exclude(state=Session.State.RECONCILED)
-    return list(sessions.select_related("meeting"))
+    unfinished = Session.objects.exclude(state=Session.State.RECONCILED)
+    return Space.objects.run_by(user).prefetch_related(
+        "phases",
+        Prefetch("roles", SpaceRole.objects.filter(user=user), to_attr="my_roles"),
+        Prefetch("meetings__sessions", unfinished, to_attr="unfinished"),
+    )
 
 
 @login_required
