@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from server.meetings.models import Session
 from server.processes.access import has_role, require_role
 from server.processes.models import SpaceRole
+from server.voting.models import Box
 
 from .models import PrintRun, Reading, ScanBatch, SlipRun
 
@@ -38,6 +39,13 @@ def frame(user: User, session: Session, tab: str) -> dict[str, object]:
         "tab": tab,
         "is_organiser": has_role(user, space, Role.ORGANISER),
     }
+
+
+def access_box(user: User, ref: str, *roles: str) -> Box:
+    """A ballot box, whether or not it has a session. Raises Http404."""
+    box = get_object_or_404(Box.objects.select_related("component__space", "roll"), ref=ref)
+    require_role(user, box.space, *roles)
+    return box
 
 
 def access_run(user: User, pk: int) -> PrintRun:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 10_000
 Status = PrintRun.Status
+UNDER_WAY = (Status.WAITING, Status.PRINTING)
 Run = TypeVar("Run", PrintRun, SlipRun)
 
 
@@ -158,12 +159,17 @@ def order_passes(*, session: Session, quantity: int, is_test: bool = False, by: 
 def order_letters(*, box: Box, by: User) -> SlipRun:
     """Order a letter with a code for every entry of the roll that has none yet.
 
+    While letters of this box are being made, that run is given (D19): two at once would write to everybody twice.
     Raises BoxNotFrozen, NoRollToWrite, LettersComplete.
     """
     if not box.definition:
         raise BoxNotFrozen
     if not box.roll_id:
         raise NoRollToWrite
+    Box.objects.select_for_update(no_key=True).get(pk=box.pk)
+    under_way = SlipRun.objects.filter(box=box, kind=PassBatch.Kind.LETTERS, status__in=UNDER_WAY).first()
+    if under_way is not None:
+        return under_way
     quantity = entries_without_letter(box).count()
     if not quantity:
         raise LettersComplete

@@ -105,8 +105,9 @@ def draw_again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Begin again what was interrupted. Harmless where it was not."""
     run = access_run(request.user, pk) if kind == "sheets" else access_slips(request.user, pk)
     queue_drawing(run)
-    session = run.session or run.box.sessions.first()
-    return redirect("paper:print_runs", session.ref)
+    if run.session is None:
+        return redirect("paper:letters", run.box.ref)
+    return redirect("paper:print_runs", run.session.ref)
 
 
 @login_required

@@ -150,10 +150,11 @@ def _before_the_day(facts: Facts) -> Iterable[Step]:
     url = link("office_devices:devices", session.ref) if session else ""
     needed = facts.offers("kiosk") or not facts.boxes
     yield _step("devices", _("Enrol the kiosks"), note, url, count > 0, is_needed=needed)
+    written = next((box for box in facts.boxes if box.regime == Box.Regime.PERSON and box.offers_web), None)
     count = LetterBinding.objects.filter(letter__batch__box__in=facts.boxes).count()
     note = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
-    needed = not facts.boxes or any(box.regime == Box.Regime.PERSON and box.offers_web for box in facts.boxes)
-    url = link("paper:print_runs", session.ref) if session else ""
+    needed = not facts.boxes or written is not None
+    url = link("paper:letters", written.ref) if written else ""
     yield _step("letters", _("Print the letters with a code"), note, url, count > 0, is_needed=needed)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
-from server.processes.models import Component, Space
+from server.processes.models import Component, Door, Space
 from server.voting.actions import close_voting, freeze_box, open_voting
 from server.voting.actions.boxes import save_box
 from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
@@ -80,17 +80,20 @@ def _facts(box: Box) -> dict[str, Any]:
     is_draft = not box.definition
     definition = build_definition(box)
     session = box.sessions.order_by("meeting__starts_at").first()
+    is_in_person = box.offers(Door.KIOSK) or box.offers(Door.PAPER)
     return {
         "space": box.space,
         "here": "boxes",
         "box": box,
         "is_draft": is_draft,
+        "is_in_person": is_in_person,
         "projects": ballot_projects(box),
         "contest": definition["contests"][0],
         "budget": getattr(box.component, "budget", None),
         "problems": problems_before_freezing(box) if is_draft else [],
         "sessions": box.sessions.select_related("meeting").order_by("meeting__starts_at"),
-        "paper_url": link("paper:print_runs", session.ref) if session else "",
+        "paper_url": link("paper:print_runs", session.ref) if session and is_in_person else "",
+        "letters_url": link("paper:letters", box.ref) if box.regime == Box.Regime.PERSON and box.offers_web else "",
         "meetings_url": link("office_meetings:meetings", box.space.slug),
         "closing_url": link("office_closing:box", box.ref),
         "is_single_handed": is_single_handed(),
