@@ -1,0 +1,67 @@
+"""What can be pressed on the pages of the office can be pressed all over: nothing lies on top of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.web.town.build import PASSWORD
+
+pytestmark = pytest.mark.e2e
+# Points of a link's first line or a button, as shares of its width and height, that must lead to it.
+COVERED = """() => {
+  const points = [[.5, .35], [.5, .5], [.5, .65], [.1, .5], [.9, .5]];
+  const found = [];
+  for (const one of document.querySelectorAll("main a[href], main button, main input:not([type=hidden]), main select")) {
+    one.scrollIntoView({ block: "center" });
+    const box = one.getClientRects()[0];
+    if (!box || box.width < 2 || getComputedStyle(one).visibility === "hidden") continue;
+    for (const [x, y] of points) {
+      const hit = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+      if (hit && !one.contains(hit) && !hit.contains(one)) {
+        found.push(`${one.outerHTML.slice(0, 120)} under ${hit.outerHTML.slice(0, 60)}`);
+        break;
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def page(live_site, browser):
+    context = browser.new_context(locale="fr-FR", base_url=live_site.url)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "organiser@villeneuve.example")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form").get_by_role("button").click()
+    page.wait_for_url(lambda url: "login" not in url)
+    yield page
+    context.close()
+
+
+def rooms(page) -> list[str]:
+    """Addresses of the office, two clicks deep from the pages of both spaces of the town."""
+    seen: list[str] = ["/office/", "/office/budget-du-centre/", "/office/budget-des-ecoles/"]
+    for address in seen[:]:
+        page.goto(address)
+        links = page.evaluate("[...document.querySelectorAll('main a[href], .nav a[href]')].map(a => a.pathname)")
+        seen += [link for link in links if link.startswith(("/office/", "/desk/")) and not link.endswith("/file/")]
+    for address in list(dict.fromkeys(seen)):
+        page.goto(address)
+        links = page.evaluate("[...document.querySelectorAll('main a[href]')].map(a => a.pathname)")
+        ours = ("/office/", "/desk/")
+        seen += [link for link in links if link.startswith(ours) and not link.endswith(("/file/", ".csv"))]
+    # One entry, project or phase stands for all of its kind.
+    kinds = {"".join(c for c in address if not c.isdigit()): address for address in seen}
+    return list(kinds.values())
+
+
+def test_nothing_covers_what_can_be_pressed(page):
+    addresses = rooms(page)
+    assert len(addresses) > 25
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            assert page.goto(address).status == 200, address
+            assert page.evaluate(COVERED) == [], (address, width)
