@@ -11,7 +11,8 @@ pytestmark = pytest.mark.e2e
 COVERED = """() => {
   const points = [[.5, .35], [.5, .5], [.5, .65], [.1, .5], [.9, .5]];
   const found = [];
-  for (const one of document.querySelectorAll("main a[href], main button, main input:not([type=hidden]), main select")) {
+  const pressed = ["a[href]", "button", "input:not([type=hidden])", "select"].map((one) => `main ${one}`);
+  for (const one of document.querySelectorAll(pressed.join())) {
     one.scrollIntoView({ block: "center" });
     const box = one.getClientRects()[0];
     if (!box || box.width < 2 || getComputedStyle(one).visibility === "hidden") continue;
