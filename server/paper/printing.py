@@ -24,7 +24,7 @@ from server.ledger.codes import Code, new_code
 from server.meetings.models import Session
 from server.voting.actions import make_passes
 from server.voting.models import Box, LetterBinding, Pass, PassBatch, RollEntry
-from server.voting.refusals import BoxNotFrozen
+from server.voting.refusals import BoxNotFrozen, BoxNotOpen
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -160,10 +160,12 @@ def order_letters(*, box: Box, by: User) -> SlipRun:
     """Order a letter with a code for every entry of the roll that has none yet.
 
     While letters of this box are being made, that run is given (D19): two at once would write to everybody twice.
-    Raises BoxNotFrozen, NoRollToWrite, LettersComplete.
+    Raises BoxNotFrozen, BoxNotOpen (the vote is over), NoRollToWrite, LettersComplete.
     """
     if not box.definition:
         raise BoxNotFrozen
+    if not takes_letters(box):
+        raise BoxNotOpen
     if not box.roll_id:
         raise NoRollToWrite
     Box.objects.select_for_update(no_key=True).get(pk=box.pk)
@@ -176,6 +178,11 @@ def order_letters(*, box: Box, by: User) -> SlipRun:
     run = SlipRun.objects.create(kind=PassBatch.Kind.LETTERS, box=box, quantity=quantity)
     queue_drawing(run)
     return run
+
+
+def takes_letters(box: Box) -> bool:
+    """Whether letters of this vote still make sense. Once it was opened, no list says who had one."""
+    return box.state in (Box.State.FROZEN, Box.State.OPEN)
 
 
 def entries_without_letter(box: Box):

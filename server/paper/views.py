@@ -21,7 +21,7 @@ from .accounts import sheet_accounts
 from .actions import count_unused, make_print_run, order_letters, order_passes, queue_drawing
 from .forms import OrderPassesForm, OrderSheetsForm, UnusedForm
 from .models import PrintRun, SlipRun
-from .printing import entries_without_letter
+from .printing import entries_without_letter, takes_letters
 from .refusals import FileNotReady
 
 
@@ -36,7 +36,7 @@ def print_facts(session: Session) -> dict[str, Any]:
 
 def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
     boxes = list(session.boxes.exclude(definition="").order_by("pk"))
-    by_person = [box for box in boxes if box.regime == Box.Regime.PERSON and box.roll_id]
+    by_person = [box for box in boxes if box.regime == Box.Regime.PERSON and box.roll_id and takes_letters(box)]
     context = print_facts(session) | {
         "sheets_form": OrderSheetsForm(session=session),
         "passes_form": OrderPassesForm(),

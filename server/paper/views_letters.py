@@ -17,7 +17,7 @@ from server.web.refusals import Refusal
 from .access import PRINTERS, access_box
 from .actions import order_letters
 from .models import SlipRun
-from .printing import entries_without_letter
+from .printing import entries_without_letter, takes_letters
 
 
 def _facts(box: Box) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "missing": max(0, entries_without_letter(box).count() - ordered),
         "people": box.roll.entries.count() if box.roll else 0,
         "is_written": box.regime == Box.Regime.PERSON and box.offers_web,
-        "is_over": box.state not in (Box.State.FROZEN, Box.State.OPEN),
+        "is_over": bool(box.definition) and not takes_letters(box),
     }
 
 

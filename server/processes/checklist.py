@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
 from server.paper.models import PrintRun, Reading
 from server.voting.definitions import problems_before_freezing
-from server.voting.models import Box, LetterBinding, RollEntry
+from server.voting.models import Box, PassBatch, RollEntry
 
 if TYPE_CHECKING:
     from .models import Space
@@ -151,7 +151,8 @@ def _before_the_day(facts: Facts) -> Iterable[Step]:
     needed = facts.offers("kiosk") or not facts.boxes
     yield _step("devices", _("Enrol the kiosks"), note, url, count > 0, is_needed=needed)
     written = next((box for box in facts.boxes if box.regime == Box.Regime.PERSON and box.offers_web), None)
-    count = LetterBinding.objects.filter(letter__batch__box__in=facts.boxes).count()
+    letters = PassBatch.objects.filter(kind=PassBatch.Kind.LETTERS, box__in=facts.boxes)
+    count = letters.aggregate(sum=Sum("quantity"))["sum"] or 0
     note = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
     needed = not facts.boxes or written is not None
     url = link("paper:letters", written.ref) if written else ""

@@ -88,6 +88,23 @@ def test_a_draft_and_a_vote_by_pass_have_no_letters(office, box: Box):
     assert not SlipRun.objects.exists()
 
 
+def test_once_the_vote_is_over_nobody_is_said_to_lack_a_letter(office, box: Box, django_capture_on_commit_callbacks):
+    """The list of who had one is destroyed when the box is opened: that must not be taken for letters to be written."""
+    freeze(box)
+    with django_capture_on_commit_callbacks(execute=True):
+        office.post(office.page)
+    officer = User.objects.get(email="organiser@example.org")
+    for step in (voting.open_voting, voting.close_voting, voting.reconcile_box, voting.open_box):
+        step(box=Box.objects.get(), by=officer)
+    assert not LetterBinding.objects.exists()
+    page = words(office.get(office.page, HTTP_ACCEPT_LANGUAGE="en"))
+    assert "no more letters are made" in page and "have no letter yet" not in page
+    office.post(office.page)
+    assert SlipRun.objects.count() == 1
+    board = words(office.get(reverse("office:space", args=[box.space.slug]), HTTP_ACCEPT_LANGUAGE="en"))
+    assert "3 letters" in board
+
+
 @pytest.mark.parametrize("role", ["", "desk", "scanner"])
 def test_x8_letters_are_the_organisers_business(box: Box, client, role):
     user = User.objects.create_user("someone@example.org")
