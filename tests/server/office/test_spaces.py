@@ -125,3 +125,14 @@ def test_an_account_that_never_confirmed_its_address_is_told_apart(organiser, dj
     reply = organiser.post("/office/prepare/team/", {"email": "unsure@example.org", "role": "desk"}, follow=True)
     assert asked in reply.content
     assert reply.content.count(b"Address not confirmed") == 2  # this one and the organiser of the test
+
+
+def test_a_phase_of_voting_is_marked_and_keeps_what_else_is_open(organiser):
+    organiser.post("/office/prepare/phases/add/", PHASE | {"is_vote": "on"})
+    phase = Phase.objects.get()
+    assert phase.activities == ["vote"]
+    Phase.objects.update(activities=["comment", "vote"])
+    page = f"/office/prepare/phases/{phase.pk}/"
+    assert b'name="is_vote" id="id_is_vote" checked' in organiser.get(page).content
+    organiser.post(page, PHASE)
+    assert Phase.objects.get().activities == ["comment"]
