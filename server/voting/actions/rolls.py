@@ -49,17 +49,21 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
     plan = plan_roll(people, people_of(roll))
     if not plan.new and not plan.changed:
         return roll
-    values = [{name: getattr(person, name) for name in ("number", *FIELDS)} for person in plan.new]
-    RollEntry.objects.bulk_create([RollEntry(roll=roll, **one) for one in values], batch_size=AT_ONCE)
-    _change(roll, {person.number: person for person in plan.changed})
+    _write(roll, [*plan.new, *plan.changed])
     roll.version += 1
     roll.save(update_fields=["version", "imported_at"])
     return roll
 
 
-def _change(roll: Roll, people: dict[str, Person]) -> None:
-    entries = [entry for entry in roll.entries.iterator(chunk_size=AT_ONCE) if entry.number in people]
-    for entry in entries:
-        for name in FIELDS:
-            setattr(entry, name, getattr(people[entry.number], name))
-    RollEntry.objects.bulk_update(entries, FIELDS, batch_size=AT_ONCE // 10)
+def _write(roll: Roll, people: Sequence[Person]) -> None:
+    """New entries, and new facts of known ones, in the same statements: row by row, 100,000 changes take a minute."""
+    for start in range(0, len(people), AT_ONCE):
+        rows = (
+            {name: getattr(person, name) for name in ("number", *FIELDS)} for person in people[start : start + AT_ONCE]
+        )
+        RollEntry.objects.bulk_create(
+            [RollEntry(roll=roll, **row) for row in rows],
+            update_conflicts=True,
+            unique_fields=["roll", "number"],
+            update_fields=FIELDS,
+        )
