@@ -187,12 +187,14 @@ class _Reading:
 def read_pb(content: str | bytes, *, needs_votes: bool = True) -> Instance:
     """Read a ``.pb``; raise BadPb with every error found.
 
-    needs_votes: whether a file without a VOTES section is an error (an organiser may import projects alone).
+    needs_votes: False where an organiser imports projects alone: votes may be missing, and are counted, not read.
     """
     text = _text(content)
     reading = _Reading()
     for line, title, columns, cells in _rows(text, reading):
         reading.rows[title] += 1
+        if title == "VOTES" and not needs_votes:
+            continue
         row = dict(zip(columns, cells, strict=True))
         {"META": _read_meta, "PROJECTS": _read_project, "VOTES": _read_vote}[title](reading, line, row)
     if not reading.is_given_up:

@@ -151,3 +151,12 @@ def test_x6_the_template_comes_back_as_it_was():
     assert "'=SOMME" in text
     planned = plan_projects(projects(text.removeprefix("\ufeff")).rows, {"p1": row})
     assert planned[0].deed == "same"
+
+
+def test_votes_of_a_pb_are_counted_and_not_read():
+    """Whole votes of cities come as .pb; an organiser wants their projects, and a million votes would take a minute."""
+    pb = "META\nkey;value\nbudget;1000\nnum_votes;2\nPROJECTS\nproject_id;cost\n7;300\nVOTES\nvoter_id;vote\n1;7\n1;8\n"
+    assert [row.code for row in projects(pb).rows] == ["7"]
+    with pytest.raises(BadTable) as cut:
+        projects(pb.removesuffix("1;8\n"))
+    assert [fault.code for fault in cut.value.faults] == ["count_differs"]
