@@ -1,4 +1,5 @@
-"""A ballot on the web: choose, check, cast. Every step is a plain form; scripts only make it quicker.
+"""A ballot on the web: choose, check, cast. Every step is a plain form. Where the browser can seal, it draws the check
+itself (``static/js/check.js``) and only the sealed ballot comes here.
 
 The right travels in the form, signed, for an hour (``web_right``): the database joins no browser to a pass.
 """
@@ -19,7 +20,7 @@ from server.processes.origin import Origin
 
 from .access import access_box
 from .actions import cast_ballot
-from .actions.casting import require_allowed
+from .actions.casting import PROBLEMS, require_allowed
 from .definitions import Definition
 from .models import Box
 from .refusals import BallotRefused, BoxNotOpen, DoorClosed, SealedMalformed
@@ -40,25 +41,36 @@ def require_web_door(box: Box) -> None:
 def show_ballot(
     request: HttpRequest, box: Box, right: Right, chosen: list[str], problem: BallotRefused | None = None
 ) -> HttpResponse:
-    facts = _facts(box, Definition.of(box), right, chosen) | {"problem": problem}
+    definition = Definition.of(box)
+    facts = _facts(box, definition, right) | {
+        "definition": definition,
+        "contest": definition.contest,
+        "choices": box.frozen_choices(),
+        "chosen": chosen,
+        "problem": problem,
+        # The browser checks by the same rules and says the same sentences.
+        "problems": [(code, refusal.message) for code, refusal in PROBLEMS.items()],
+    }
     return render(request, "voting/ballot.html", facts, status=422 if problem else 200)
 
 
-def _facts(box: Box, definition: Definition, right: Right, chosen: list[str]) -> dict[str, Any]:
-    picked = [choice for choice in definition.choices if choice["id"] in chosen]
-    total, limit = sum(choice["cost"] for choice in picked), definition.contest["max_cost"]
+def _show_review(
+    request: HttpRequest, box: Box, definition: Definition, right: Right, chosen: list[str]
+) -> HttpResponse:
+    picked = [choice for choice in box.frozen_choices() if choice["id"] in chosen]
+    facts = _facts(box, definition, right)
+    total = sum(choice["cost"] for choice in picked)
+    facts |= {"picked": picked, "total": total, "rest": facts["limit"] - total, "token": secrets.token_hex(16)}
+    return render(request, "voting/review.html", facts)
+
+
+def _facts(box: Box, definition: Definition, right: Right) -> dict[str, Any]:
     return {
         "box": box,
         "space": box.space,
-        "contest": definition.contest,
-        "choices": box.frozen_choices(),
         "currency": definition.facts["currency"],
-        "chosen": [choice["id"] for choice in picked],
-        "total": total,
-        "limit": limit,
-        "rest": limit - total,
+        "limit": definition.contest["max_cost"],
         "right": write_right(right),
-        "definition": definition,
     }
 
 
@@ -84,8 +96,7 @@ def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     if step == "cast":
         return _cast(request, box, right, token, choices=choices)
     require_web_door(box)
-    facts = _facts(box, definition, right, chosen) | {"token": secrets.token_hex(16)}
-    return render(request, "voting/review.html", facts)
+    return _show_review(request, box, definition, right, chosen)
 
 
 def _sealed(text: str) -> bytes:

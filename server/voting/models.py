@@ -6,6 +6,8 @@ a *use value* or a *pseudonym*, both of which only a secret outside the database
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -145,7 +147,7 @@ class Box(models.Model):
     def currency(self) -> str:
         return self.component.budget.currency
 
-    def frozen_choices(self) -> list[dict[str, object]]:
+    def frozen_choices(self) -> list[dict[str, Any]]:
         """The choices of the frozen ballot, in its order, with title and note in the reader's language."""
         from .definitions import Definition
 

@@ -225,9 +225,9 @@ def cast_online(voter: Person, choices: list[str], *, is_sealed_here: bool) -> N
         page.locator(f"input[name=choice][value={choice}]").check()
     voter.shot(f"ballot {page.locator('html').get_attribute('lang')}")
     page.locator("button[name=step][value=review]").click()
-    if is_sealed_here:
-        expect(page.locator("[data-sealed-here]")).to_be_visible()  # the script has come
-    page.locator("button[name=step][value=cast]").click()
+    expect(page.locator("h1:visible")).to_have_text(re.compile("^(Your ballot|Votre bulletin)$"))
+    assert page.locator("[data-check]").is_visible() == is_sealed_here
+    page.locator("main button.act:not(.second):visible").click()
     page.wait_for_url("**/receipt/**")
     voter.shot(f"receipt {page.locator('html').get_attribute('lang')}")
 

@@ -125,7 +125,8 @@ def test_no_code_ever_stands_in_an_address_or_a_log(voter, open_vote, caplog):
 def test_what_does_not_fit_comes_back_with_the_crosses(voter, open_vote, chosen, words):
     page = voter.send(voter.enter(open_vote.letters[0].grouped), "review", *chosen)
     text = page.content.decode()
-    assert page.status_code == 422 and words in text and 'id="errors"' in text
+    (told,) = re.findall(r'<p data-why="\w+">([^<]+)</p>', text)
+    assert page.status_code == 422 and words in told and 'id="errors"><h2>' in text
     known = {choice["id"] for choice in Definition.of(open_vote.box).choices}
     assert text.count(" checked") == len(set(chosen) & known)
     assert voter.send(page, "cast", *chosen).status_code == 422 and not ballots()
