@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +37,7 @@ class Device(models.Model):
     # What pages say of a device (``meetings.figures.devices_of``); not stored.
     is_closed: bool = False
     is_silent: bool = False
-    words_shown: str = ""
+    words_shown: Sequence[tuple[str, str]] = ()
 
     class Meta:
         ordering = ["session", "label", "pk"]

@@ -58,7 +58,8 @@ def turnout(session: Session) -> dict[str, Any] | None:
 
 def devices_of(session: Session) -> list[Device]:
     """The session's devices. Each says whether it ``is_closed`` with everything here, or ``is_silent``: nothing heard
-    while the session is on; ``words_shown`` are the two words of its enrolment."""
+    while the session is on; ``words_shown`` are the two words of its enrolment, in each language: the reader's first,
+    for the tablet shows them in its own."""
     devices = list(session.devices.select_related("session", "enrolment").order_by("label", "pk"))
     closed = closed_devices(session)
     language = (get_language() or "fr")[:2]
@@ -67,7 +68,8 @@ def devices_of(session: Session) -> list[Device]:
     for device in devices:
         device.is_closed = device.dev in closed
         words = device.enrolment.words if hasattr(device, "enrolment") else {}
-        device.words_shown = " ".join(words.get(language, words.get("fr", ())))
+        mine_first = sorted(words, key=lambda code: (code != language, code))
+        device.words_shown = [(code, " ".join(words[code])) for code in mine_first]
         device.is_silent = is_on and (device.last_contact_at is None or device.last_contact_at < since)
     return devices
 
@@ -78,6 +80,7 @@ def live_facts(session: Session) -> dict[str, Any]:
     return {
         "session": session,
         "turnout": turnout(session),
+        "is_blind": counts_blind(session),
         "devices": devices_of(session),
         "batches": batches,
         "waiting": Reading.objects.in_session(session).waiting().count(),

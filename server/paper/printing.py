@@ -189,6 +189,13 @@ def entries_without_letter(box: Box):
     return RollEntry.objects.filter(roll_id=box.roll_id).exclude(letters__letter__batch__box=box)
 
 
+def letters_missing(box: Box) -> int:
+    """How many people have no letter yet; those whose letter is being made are not counted once more."""
+    runs = SlipRun.objects.filter(box=box, kind=PassBatch.Kind.LETTERS, passes=None)
+    ordered = sum(run.quantity for run in runs if run.is_under_way)
+    return max(0, entries_without_letter(box).count() - ordered)
+
+
 def draw_slips(*, run: SlipRun) -> SlipRun:
     """Make the passes of a run and print them. A run that is ready stays as it is.
 

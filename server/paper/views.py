@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from server.meetings.figures import counts_blind
 from server.meetings.models import Session
 from server.voting.models import Box, PassBatch
 from server.web.refusals import Refusal
@@ -21,7 +22,7 @@ from .accounts import sheet_accounts
 from .actions import count_unused, make_print_run, order_letters, order_passes, queue_drawing
 from .forms import OrderPassesForm, OrderSheetsForm, UnusedForm
 from .models import PrintRun, SlipRun
-from .printing import entries_without_letter, takes_letters
+from .printing import letters_missing, takes_letters
 from .refusals import FileNotReady
 
 
@@ -34,14 +35,25 @@ def print_facts(session: Session) -> dict[str, Any]:
     return {"session": session, "runs": runs, "slips": slips, "letters": letters, "is_busy": is_busy}
 
 
-def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
-    boxes = list(session.boxes.exclude(definition="").order_by("pk"))
+def _frozen_boxes(session: Session) -> list[Box]:
+    return list(session.boxes.exclude(definition="").order_by("pk"))
+
+
+def _letters_to_make(boxes: list[Box]) -> list[tuple[Box, int]]:
+    """Boxes that take letters, with how many people have none."""
     by_person = [box for box in boxes if box.regime == Box.Regime.PERSON and box.roll_id and takes_letters(box)]
+    return [(box, letters_missing(box)) for box in by_person]
+
+
+def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
+    boxes = _frozen_boxes(session)
+    is_blind = counts_blind(session)
     context = print_facts(session) | {
         "sheets_form": OrderSheetsForm(session=session),
         "passes_form": OrderPassesForm(),
-        "accounts": [(box, sheet_accounts(session, box)) for box in boxes if box.layout],
-        "letter_boxes": [(box, entries_without_letter(box).count()) for box in by_person],
+        "is_blind": is_blind,
+        "accounts": [] if is_blind else [(box, sheet_accounts(session, box)) for box in boxes if box.layout],
+        "letter_boxes": _letters_to_make(boxes),
         **frame(request.user, session, "print"),
     }
     status = 400 if forms else 200
@@ -57,9 +69,10 @@ def print_runs(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: HttpRequest, ref: str) -> HttpResponse:
-    """The lists alone, for a page that is open while something is being made."""
+    """The lists alone, for a page that is open while something is being made; who still wants a letter comes along."""
     session = access_session(request.user, ref, *PRINTERS)
-    return render(request, "paper/_prints.html", print_facts(session))
+    facts = {"is_refresh": True, "letter_boxes": _letters_to_make(_frozen_boxes(session))}
+    return render(request, "paper/_prints.html", print_facts(session) | facts)
 
 
 @login_required

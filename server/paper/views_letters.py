@@ -17,20 +17,18 @@ from server.web.refusals import Refusal
 from .access import PRINTERS, access_box
 from .actions import order_letters
 from .models import SlipRun
-from .printing import entries_without_letter, takes_letters
+from .printing import letters_missing, takes_letters
 
 
 def _facts(box: Box) -> dict[str, Any]:
     runs = list(SlipRun.objects.filter(box=box, kind=PassBatch.Kind.LETTERS))
-    ordered = sum(run.quantity for run in runs if run.is_under_way)
     return {
         "space": box.space,
         "here": "boxes",
         "box": box,
         "letters": runs,
         "is_busy": any(run.is_under_way for run in runs),
-        # Those that are being made are not offered once more.
-        "missing": max(0, entries_without_letter(box).count() - ordered),
+        "missing": letters_missing(box),
         "people": box.roll.entries.count() if box.roll else 0,
         "is_written": box.regime == Box.Regime.PERSON and box.offers_web,
         "is_over": bool(box.definition) and not takes_letters(box),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from server.meetings.figures import counts_blind
 from server.meetings.models import Session
 from server.web.refusals import Refusal
 
@@ -20,6 +21,7 @@ from .access import READERS, access_batch, access_session, frame
 from .actions import queue_reading, receive_scans
 from .forms import ScansForm
 from .models import Reading, ScanBatch
+from .querysets import WAITING
 from .refusals import TooManyFiles
 from .words import reason_in_words
 
@@ -38,7 +40,8 @@ def scan_facts(session: Session) -> dict[str, Any]:
         batch.error_in_words = reason_in_words(batch.error) if batch.error else ""
     waiting = Reading.objects.in_session(session).waiting().count()
     is_busy = any(batch.is_under_way for batch in batches)
-    return {"session": session, "batches": batches, "waiting": waiting, "is_busy": is_busy}
+    facts = {"session": session, "batches": batches, "waiting": waiting, "is_busy": is_busy}
+    return facts | {"is_blind": counts_blind(session)}
 
 
 @login_required
@@ -91,7 +94,10 @@ def read_on(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
     batch = access_batch(request.user, pk)
     readings = list(batch.readings.prefetch_related("adjudications__decided_by").order_by("page"))
+    is_blind = counts_blind(batch.session)
+    if is_blind:  # a list of all pages would tell the number that people are about to count
+        readings = [reading for reading in readings if reading.status in WAITING]
     for reading in readings:
         reading.reason_in_words = reason_in_words(reading.reason) if reading.reason else ""
-    context = {"batch": batch, "readings": readings} | frame(request.user, batch.session, "scans")
+    context = {"batch": batch, "readings": readings, "is_blind": is_blind} | frame(request.user, batch.session, "scans")
     return render(request, "paper/batch.html", context)

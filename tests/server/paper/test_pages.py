@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from server.accounts.models import User
 from server.ledger.models import Record
+from server.meetings.models import Session
 from server.paper import storage
 from server.paper.models import Adjudication, ImageView, PrintRun, Reading, ScanBatch, Sheet, SlipRun
 from server.processes.models import SpaceRole
+from server.voting.balance_facts import hand_counts_asked
 from server.voting.models import LetterBinding, Pass
 from tests.server.paper_bench import Paper
 from tests.server.votes import Vote
@@ -254,3 +256,35 @@ def test_pages_open_in_both_languages(organiser, vote: Vote, doubtful: Reading, 
     for pages in addresses(vote, doubtful).values():
         for page in pages:
             assert organiser.get(page).status_code == 200
+
+
+def test_paper_shows_no_figure_while_people_count(organiser, desk_paper: Paper):
+    """Between the closing and the count by hand: blind, on every page that knows how many sheets were read."""
+    (blank,) = desk_paper.sheets(desk_paper.print(1))
+    desk_paper.upload(desk_paper.scan([desk_paper.mark(blank, "bancs")]))
+    session = desk_paper.vote.session
+    batch = ScanBatch.objects.get()
+    pages = [reverse("paper:print_runs", args=[session.ref]), reverse("paper:scans", args=[session.ref])]
+    pages += [reverse("paper:batch", args=[batch.pk]), reverse("office_meetings:session_live", args=[session.ref])]
+
+    def figures() -> list[bool]:
+        shown = [organiser.get(page, headers={"accept-language": "en"}).content.decode() for page in pages]
+        signs = ('class="tab stack accounts"', 'data-l="By machine">1<', "Page 1<", "1 of 1")
+        return [sign in page for sign, page in zip(signs, shown, strict=True)]
+
+    assert figures() == [True] * 4
+    Session.objects.filter(pk=session.pk).update(state=Session.State.CLOSED)
+    assert figures() == [False] * 4
+    Session.objects.filter(pk=session.pk).update(hand_counts={one.name: 0 for one in hand_counts_asked(session)})
+    assert figures() == [True] * 4
+
+
+def test_the_side_column_learns_that_letters_are_made(organiser, vote: Vote, commit):
+    LetterBinding.objects.all().delete()
+    Pass.objects.filter(batch__kind="letters").delete()
+    address = reverse("paper:progress", args=[vote.session.ref])
+    assert "Make the letters" in organiser.get(address, headers={"accept-language": "en"}).content.decode()
+    with commit():
+        organiser.post(reverse("paper:order_letters", args=[vote.session.ref, vote.box.ref]))
+    page = organiser.get(address, headers={"accept-language": "en"}).content.decode()
+    assert 'hx-swap-oob="true"' in page and "Everybody on the roll has a letter." in page
