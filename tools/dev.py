@@ -123,6 +123,8 @@ def demo_settings(port: str) -> dict[str, str]:
     if "DEBUG" not in os.environ:
         folder = Path(os.environ.get("PARVIS_VAR", ROOT / "var"))
         ours |= {"DEBUG": "0", "SECRET_KEY": kept_secret(folder), "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}
+        # Letters are shown in this window, and so is what goes wrong.
+        ours |= {"EMAIL_URL": "consolemail://", "PARVIS_LOGS": "lines", "LOG_LEVEL": "WARNING"}
     return {name: value for name, value in ours.items() if name not in os.environ}
 
 
@@ -181,7 +183,9 @@ def test(arguments: list[str]) -> int:
     if browser:
         environment = {"CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
-        part("Browser", *pytest, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
+        # A file has one server for all its tests, so its tests stay together.
+        halves = ["-n", "2", "--dist", "loadfile"]
+        part("Browser", *pytest, *halves, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:
