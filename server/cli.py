@@ -6,10 +6,12 @@ import argparse
 import os
 import signal
 import sys
-import threading
 from importlib import import_module
 
 SUBCOMMANDS = {
+    "setup": ("server.operations.setup", "bring the database to this release"),
+    "probe": ("server.operations.probe", "ask this machine's own server whether it is well"),
+    "ready": ("server.operations.ready", "check database, migrations, channel layer, worker and disk"),
     "rehearse": ("server.rehearsal.command", "replay a real vote through the three doors"),
 }
 
@@ -25,16 +27,48 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if words and words[0] in SUBCOMMANDS:
         return import_module(SUBCOMMANDS[words[0]][0]).main(words[1:])
-    parser = argparse.ArgumentParser(prog="parvis", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    chosen = parser().parse_args(words)
+    return plainly(chosen)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="parvis", description=__doc__)
+    commands = made.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve", help="serve the site, sockets and tasks in one process")
     serving.add_argument("--port", type=int, default=8000)
     serving.add_argument("--bind", default="127.0.0.1")
     serving.add_argument("--no-worker", action="store_true", help="leave tasks to a process of their own")
+    paging = commands.add_parser("pages", help="serve pages alone, by several workers, behind a proxy")
+    paging.add_argument("--port", type=int, default=8000)
+    paging.add_argument("--bind", default="127.0.0.1")
+    paging.add_argument("--workers", type=int, default=2)
+    paging.add_argument("--threads", type=int, default=4)
+    commands.add_parser("worker", help="run background tasks, in a process of its own")
     commands.add_parser("manage", help="Django's own commands")
-    for name, (_module, words_) in SUBCOMMANDS.items():
-        commands.add_parser(name, help=words_)
-    chosen = parser.parse_args(words)
+    for name, (_module, words) in SUBCOMMANDS.items():
+        commands.add_parser(name, help=words)
+    return made
+
+
+def plainly(chosen: argparse.Namespace) -> int:
+    """Run what serves. What an operator forgot to say is one sentence, not a trace."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        print(f"parvis: {problem}", file=sys.stderr)
+        return 2
+    if chosen.command == "worker":
+        from server.operations.worker import work
+
+        return work()
+    if chosen.command == "pages":
+        from server.operations.pages import serve_pages
+
+        bind = f"{chosen.bind}:{chosen.port}"
+        return serve_pages(bind=bind, workers=chosen.workers, threads=chosen.threads)
     return serve(port=chosen.port, bind=chosen.bind, has_worker=not chosen.no_worker)
 
 
@@ -43,11 +77,10 @@ def serve(*, port: int, bind: str, has_worker: bool) -> int:
 
     The worker shares the process because the in-memory channel layer reaches no other one.
     """
-    import django
-
-    django.setup()
     if has_worker:
-        start_worker()
+        from server.operations.worker import start_thread
+
+        start_thread()
     from daphne.endpoints import build_endpoint_description_strings
     from daphne.server import Server
 
@@ -62,26 +95,6 @@ def serve(*, port: int, bind: str, has_worker: bool) -> int:
         verbosity=0,
     ).run()
     return 0
-
-
-def start_worker() -> threading.Thread:
-    """Run queued tasks in a daemon thread. Its signals stay with daphne: a thread may not set handlers."""
-    from django_tasks_db.management.commands.db_worker import Worker
-
-    worker = Worker(
-        queue_names=["default"],
-        interval=0.5,
-        batch=False,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="in-process",
-        excluded_queue_names=[],
-    )
-    worker.configure_signals = lambda: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=worker.run, name="tasks", daemon=True)
-    thread.start()
-    return thread
 
 
 if __name__ == "__main__":

@@ -11,29 +11,35 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from server.config.demands import complaints
+from server.config.logs import logging_config
+from server.web.address import read_networks
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
+if _problems := complaints(os.environ, is_debug=DEBUG):
+    raise ImproperlyConfigured("\n".join(["Parvis does not start like this.", *_problems]))
 PARVIS_VAR = Path(env("PARVIS_VAR", default=str(BASE_DIR / "var")))
-PARVIS_VAR.mkdir(parents=True, exist_ok=True)
+try:
+    PARVIS_VAR.mkdir(parents=True, exist_ok=True)
+except OSError as _error:
+    raise ImproperlyConfigured(f"PARVIS_VAR: {PARVIS_VAR} cannot be made: {_error.strerror}.") from _error
 PARVIS_ORIGIN = env("PARVIS_ORIGIN", default="http://localhost:8000").rstrip("/")
 PARVIS_TOWN = env("PARVIS_TOWN", default="Villeneuve-sur-Aure")
 # Where two persons are asked for, one suffices; the public pages say so.
 PARVIS_SINGLE_HANDED = env.bool("PARVIS_SINGLE_HANDED", default=True)
 
-
-def _required_in_production(name: str, development: str) -> str:
-    value = env(name, default="")
-    if value:
-        return value
-    if DEBUG:
-        return development
-    raise ImproperlyConfigured(f"Set {name} in the environment: without DEBUG it has no default.")
-
-
-SECRET_KEY = _required_in_production("SECRET_KEY", "for development only, never for a real vote")
-ALLOWED_HOSTS = _required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+SECRET_KEY = env("SECRET_KEY", default="for development only, never for a real vote")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# A closed network without certificates (docs/operators.md): what travels there can be read on the way.
+PARVIS_ALLOW_HTTP = env.bool("PARVIS_ALLOW_HTTP", default=False)
+try:
+    # The only hops that are believed about who asked them (X16).
+    PARVIS_TRUSTED_PROXIES = read_networks(env.list("PARVIS_TRUSTED_PROXIES", default=[]))
+except ValueError as _error:
+    raise ImproperlyConfigured(f"PARVIS_TRUSTED_PROXIES: {_error}.") from _error
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PARVIS_ORIGIN])
 
 INSTALLED_APPS = [
@@ -53,6 +59,7 @@ INSTALLED_APPS = [
     "server.devices",
     "server.paper",
     "server.opendata",
+    "server.operations",
     "channels",
     "django_htmx",
     "django_tasks",
@@ -65,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "server.operations.entrance.EntranceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -164,7 +172,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = PARVIS_VAR / "static"
+STATIC_ROOT = Path(env("PARVIS_STATIC", default=str(PARVIS_VAR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -198,6 +206,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 if PARVIS_ORIGIN.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+    # Believed only of a trusted proxy: of anyone else the header is taken away at the entrance.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 PWA_APP_NAME = PARVIS_TOWN
@@ -215,13 +225,12 @@ PWA_APP_ICONS = [
 PWA_SERVICE_WORKER_PATH = str(BASE_DIR / "static" / "js" / "serviceworker.js")
 PWA_APP_DEBUG_MODE = False
 
-# -- Logs: facts as fields, never names, codes or choices ----------------------------------------------
+# -- Watching: logs and figures, never names, codes or choices -----------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
-}
+PARVIS_LOGS = env("PARVIS_LOGS", default="lines" if DEBUG else "json")
+LOGGING = logging_config(PARVIS_LOGS, env("LOG_LEVEL", default="WARNING" if DEBUG else "INFO"), is_debug=DEBUG)
+# Whoever reads the figures shows this token; without one they are shown to this very machine alone.
+PARVIS_METRICS_TOKEN = env("PARVIS_METRICS_TOKEN", default="")
+# Below this much free room the installation says that it is not ready: a record that cannot be stored is lost trust.
+PARVIS_LEAST_FREE_MB = env.int("PARVIS_LEAST_FREE_MB", default=500)
 CSRF_FAILURE_VIEW = "server.web.errors.csrf_failure"

@@ -7,6 +7,7 @@ from django.urls import include, path
 # (prefix, module): a room that is not built is simply not there.
 ROOMS = [
     ("", "server.web.urls"),
+    ("", "server.operations.urls"),
     ("accounts/", "allauth.urls"),
     ("i18n/", "django.conf.urls.i18n"),
     ("kiosk/", "server.devices.kiosk_urls"),

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from server.accounts.models import User
 from server.ledger.codes import Code, NotACode, parse_code
+from server.web.address import client_address
 
 from .boxkeys import pseudonym
 from .models import Box, Pass, RollEntry, WrongCodes
@@ -93,7 +94,7 @@ def throttle_keys(request: HttpRequest) -> tuple[str, ...]:
     """Whom wrong codes are counted against: the browser's session and the address. Neither is kept as it is."""
     if not request.session.session_key:
         request.session.create()
-    return (f"session {request.session.session_key}", f"address {request.META.get('REMOTE_ADDR', '')}")
+    return (f"session {request.session.session_key}", f"address {client_address(request)}")
 
 
 def _source(key: str) -> str:

@@ -1,0 +1,15 @@
+"""Signs of life."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class WorkerSign(models.Model):
+    """A worker of tasks wrote this a moment ago. One row for each start of a worker; old rows are cleared away."""
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker

@@ -1,0 +1,58 @@
+"""``parvis pages``: page workers under gunicorn, for behind a proxy. Sockets stay with daphne."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from prometheus_client import multiprocess
+
+# Longer than a proxy keeps an idle connection, so that it is never the server that closes one in use.
+KEEP_ALIVE_S = 65
+# A page that takes longer has gone wrong; long work is a task.
+LONGEST_S = 120
+
+
+class Pages(BaseApplication):
+    def __init__(self, *, bind: str, workers: int, threads: int) -> None:
+        self.chosen = {"bind": bind, "workers": workers, "threads": threads}
+        super().__init__()
+
+    def load_config(self) -> None:
+        from django.conf import settings
+
+        facts: dict[str, Any] = {
+            **self.chosen,
+            "worker_class": "gthread",
+            "keepalive": KEEP_ALIVE_S,
+            "timeout": LONGEST_S,
+            "graceful_timeout": 30,
+            # In memory, because a slow disk must not make the master think that a worker hangs.
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
+            "logconfig_dict": {**settings.LOGGING, "disable_existing_loggers": False},
+            "accesslog": None,
+            "proc_name": "parvis pages",
+            "control_socket_disable": True,
+            "child_exit": lambda _server, worker: multiprocess.mark_process_dead(worker.pid),
+        }
+        for name, value in facts.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from server.config.wsgi import application
+
+        return application
+
+
+def serve_pages(*, bind: str, workers: int, threads: int) -> int:
+    """Serve until SIGTERM. The workers share a folder of figures, so that any of them answers for all."""
+    with tempfile.TemporaryDirectory(prefix="parvis-figures-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        try:
+            Pages(bind=bind, workers=workers, threads=threads).run()
+        except SystemExit as end:
+            return int(end.code or 0)
+    return 0
