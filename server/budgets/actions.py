@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from server.office.actions import note_act
 from server.processes.localized import Localized
 from server.processes.models import Component, Space
 from server.voting.definitions import require_unfrozen
@@ -46,6 +47,7 @@ def set_amount(*, space: Space, amount_cents: int, by: User) -> Budget:
     if not is_new and budget.amount_cents != amount_cents:
         budget.amount_cents = amount_cents
         budget.save(update_fields=["amount_cents"])
+    note_act("budget.set", by=by, space=space, facts={"cents": amount_cents})
     ring(space.pk, "budget")
     return budget
 
@@ -58,6 +60,7 @@ def save_project(*, project: Project, by: User) -> Project:
     if not project.number:
         project.number = (project.budget.projects.aggregate(last=Max("number"))["last"] or 0) + 1
     project.save()
+    note_act("project.saved", by=by, space=component.space, subject=project)
     ring(component.space_id, "budget")
     return project
 
@@ -100,4 +103,6 @@ def import_projects(*, space: Space, file: ProjectFile, by: User) -> Budget:
         for name in ("title", "description", "category"):
             setattr(project, name, Localized(getattr(plan.row, name)))
         project.save()
+    if deeds:
+        note_act("projects.imported", by=by, space=space, facts={"projects": len(deeds)})
     return budget

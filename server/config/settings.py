@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "server.web",
     "server.accounts",
     "server.processes",
+    "server.office",
     "server.ledger",
     "server.meetings",
     "server.voting",

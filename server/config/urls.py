@@ -12,6 +12,7 @@ ROOMS = [
     ("i18n/", "django.conf.urls.i18n"),
     ("kiosk/", "server.devices.kiosk_urls"),
     ("api/v1/", "server.devices.urls_api"),
+    ("office/", "server.office.urls_office"),
     ("office/", "server.processes.urls_office"),
     ("office/", "server.budgets.urls_office"),
     ("office/", "server.voting.urls_office"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from server.ledger import keys, messages
 from server.ledger.codes import Code, NotACode, new_code, parse_code
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.web.refusals import Refusal
 
 from .models import Device, Enrolment
@@ -55,6 +56,7 @@ def create_enrolment(
         code_hash=_code_hash(code),
         expires_at=timezone.now() + ENROLMENT_LIFE,
     )
+    note_act("device.invited", by=by, space=session.meeting.space, subject=label)
     return enrolment, code
 
 
@@ -113,4 +115,5 @@ def revoke_device(*, device: Device, by: User) -> Device:
     if device.status != Device.Status.REVOKED:
         device.status, device.revoked_at = Device.Status.REVOKED, timezone.now()
         device.save(update_fields=["status", "revoked_at"])
+        note_act("device.revoked", by=by, space=device.session.meeting.space, subject=device)
     return device

@@ -20,6 +20,7 @@ from server.meetings.access import access_session
 from server.meetings.actions import name_missing_device
 from server.meetings.figures import devices_of
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.processes.access import Role, require_role
 from server.web.live import ring
 from server.web.refusals import Refusal
@@ -162,6 +163,8 @@ def import_file(request: HttpRequest, ref: str) -> HttpResponse:
         where = _(" (record %(seq)d)") % {"seq": refusal.details["seq"]} if refusal.details.get("seq") else ""
         form.add_error("file", f"{refusal.message}{where}")
         return _page(request, session, import_form=form)
+    counted = {str(name): count for name, count in report.verdicts.items()}
+    note_act("device.file_read", by=request.user, space=session.meeting.space, subject=report.device, facts=counted)
     ring(session.meeting.space_id, "devices")
     labels = {"duplicate": _("Already here")} | dict(Verdict.choices)
     counts = [(labels.get(name, name), count) for name, count in sorted(report.verdicts.items())]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append, sign_checkpoint
 from server.ledger.models import Record, Verdict
+from server.office.actions import note_act
 from server.voting.balance import balance_of, require_balance
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
 from server.voting.models import Box
@@ -89,11 +90,16 @@ def _log(session: Session, type_: str, facts: Mapping[str, object]) -> None:
     )
 
 
-def _move(session: Session, state: str, told: str) -> Session:
+def _move(session: Session, state: str, told: str, by: User) -> Session:
     session.state = state
     session.save(update_fields=["state"])
     _log(session, "meeting.state", {"state": told})
+    _note(session, f"session.{told}", by)
     return session
+
+
+def _note(session: Session, deed: str, by: User, **facts: object) -> None:
+    note_act(deed, by=by, space=session.meeting.space, subject=session, facts=facts)
 
 
 @transaction.atomic
@@ -124,7 +130,7 @@ def open_session(*, session: Session, by: User) -> Session:
         raise SessionWithoutBox
     if states != {Box.State.OPEN}:
         raise BoxNotOpen(details={"states": sorted(states)})
-    session = _move(session, Session.State.OPEN, "open")
+    session = _move(session, Session.State.OPEN, "open", by)
     sign_checkpoint()
     return session
 
@@ -135,7 +141,7 @@ def pause_session(*, session: Session, by: User) -> Session:
     if session.state == Session.State.PAUSED:
         return session
     _require(session, Session.State.OPEN)
-    return _move(session, Session.State.PAUSED, "paused")
+    return _move(session, Session.State.PAUSED, "paused", by)
 
 
 @transaction.atomic
@@ -144,7 +150,7 @@ def resume_session(*, session: Session, by: User) -> Session:
     if session.state == Session.State.OPEN:
         return session
     _require(session, Session.State.PAUSED)
-    return _move(session, Session.State.OPEN, "open")
+    return _move(session, Session.State.OPEN, "open", by)
 
 
 @transaction.atomic
@@ -153,7 +159,7 @@ def close_session(*, session: Session, by: User) -> Session:
     session = _locked(session)
     if session.state in (Session.State.CLOSED, Session.State.RECONCILED):
         return session
-    session = _move(session, Session.State.CLOSED, "closed")
+    session = _move(session, Session.State.CLOSED, "closed", by)
     sign_checkpoint()
     return session
 
@@ -180,6 +186,7 @@ def enter_hand_counts(*, session: Session, counts: Mapping[str, int], by: User, 
     session.explanations = {}
     session.save(update_fields=["hand_counts", "explanations"])
     _log(session, "count.sealed", session.hand_counts)
+    _note(session, "session.counted", by)
     return session
 
 
@@ -202,6 +209,7 @@ def explain_difference(*, session: Session, equation: int, text: str, by: User) 
         session.explanations[str(equation)] = {"text": text, "by": [*signed, by.pk]}
         session.save(update_fields=["explanations"])
         _log(session, "difference.explained", {"equation": equation, "text": text, "person": len(signed) + 1})
+        _note(session, "session.explained", by, equation=equation)
     return session
 
 
@@ -221,6 +229,7 @@ def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
         device.missing_reason = reason
         device.save(update_fields=["missing_reason"])
         _log(session, "device.missing", {"dev": device.dev, "reason": reason})
+        note_act("device.missing", by=by, space=session.meeting.space, subject=device)
     return device
 
 
@@ -242,6 +251,7 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     session.state = Session.State.RECONCILED
     session.save(update_fields=["closing_heads", "state"])
     _log(session, "session.reconciled", {"heads": session.closing_heads})
+    _note(session, "session.reconciled", by)
     return session
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
+from server.office.actions import note_act
 from server.voting.models import Box
 from server.web.live import ring
 
@@ -24,6 +25,7 @@ def save_meeting(*, meeting: Meeting, by: User) -> Meeting:
     meeting.save()
     for session in meeting.sessions.all():
         session.devices.update(pack_version=F("pack_version") + 1)
+    note_act("meeting.saved", by=by, space=meeting.space, subject=meeting)
     ring(meeting.space_id, "meetings")
     return meeting
 
@@ -38,5 +40,6 @@ def save_session(*, session: Session, boxes: Iterable[Box], by: User) -> Session
         session.devices.update(pack_version=F("pack_version") + 1)
     if set(session.boxes.all()) != set(boxes):
         choose_boxes(session=session, boxes=boxes, by=by)
+    note_act("session.saved", by=by, space=session.meeting.space, subject=session)
     ring(session.meeting.space_id, "meetings")
     return session

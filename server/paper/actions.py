@@ -4,6 +4,7 @@ from django.db import transaction
 
 from server.accounts.models import User
 from server.meetings.models import Session
+from server.office.actions import note_act
 
 from .models import PrintRun
 from .printing import draw_print_run, draw_slips, make_print_run, order_letters, order_passes, queue_drawing
@@ -41,4 +42,5 @@ def count_unused(*, run: PrintRun, unused: int | None, by: User) -> PrintRun:
         raise UnusedOutOfRange(details={"printed": run.quantity})
     run.unused_count = unused
     run.save(update_fields=["unused_count"])
+    note_act("sheets.unused", by=by, space=run.session.meeting.space, subject=f"{run.session} {run.number}")
     return run

@@ -22,6 +22,7 @@ from printouts.geometry import Layout
 from printouts.slips import draw_letters, draw_passes
 from server.ledger.codes import Code, new_code
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.voting.actions import make_passes
 from server.voting.models import Box, LetterBinding, Pass, PassBatch, RollEntry
 from server.voting.refusals import BoxNotFrozen, BoxNotOpen
@@ -65,6 +66,8 @@ def make_print_run(*, box: Box, session: Session, quantity: int, is_test: bool =
         raise NoPaperDoor
     last = PrintRun.objects.filter(session=session, box=box).aggregate(last=Max("number"))["last"] or 0
     run = PrintRun.objects.create(box=box, session=session, number=last + 1, quantity=quantity, is_test=is_test)
+    facts = {"number": run.number, "quantity": quantity, "is_test": is_test}
+    note_act("sheets.ordered", by=by, space=box.space, subject=session, facts=facts)
     queue_drawing(run)
     return run
 
@@ -151,6 +154,8 @@ def order_passes(*, session: Session, quantity: int, is_test: bool = False, by: 
     if session.state in (Session.State.CLOSED, Session.State.RECONCILED):
         raise SessionOver
     run = SlipRun.objects.create(kind=PassBatch.Kind.STACK, session=session, quantity=quantity, is_test=is_test)
+    facts = {"quantity": quantity, "is_test": is_test}
+    note_act("passes.ordered", by=by, space=session.meeting.space, subject=session, facts=facts)
     queue_drawing(run)
     return run
 
@@ -176,6 +181,7 @@ def order_letters(*, box: Box, by: User) -> SlipRun:
     if not quantity:
         raise LettersComplete
     run = SlipRun.objects.create(kind=PassBatch.Kind.LETTERS, box=box, quantity=quantity)
+    note_act("letters.ordered", by=by, space=box.space, subject=box, facts={"quantity": quantity})
     queue_drawing(run)
     return run
 

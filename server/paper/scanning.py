@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.processes.origin import Origin
 from server.voting.actions import cast_sheets
 from server.voting.models import Box
@@ -52,7 +53,9 @@ def receive_scans(*, session: Session, filename: str, data: bytes | File, by: Us
             digest=digest,
             defaults={"filename": shown_name(filename), "file": storage.relative(path), "uploaded_by": by},
         )
-        if not is_new:
+        if is_new:
+            note_act("scans.sent", by=by, space=session.meeting.space, subject=batch.filename)
+        else:
             path.unlink()
         if is_new or batch.status == ScanBatch.Status.FAILED:
             queue_reading(batch)

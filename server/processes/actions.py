@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from server.accounts.models import User
+from server.office.actions import CannotUndo, note_act, undoes
+from server.office.models import Act
 from server.web.live import ring
 
 from .models import Phase, Space, SpaceRole
 from .refusals import LastOrganiser
-
-if TYPE_CHECKING:
-    from server.accounts.models import User
 
 
 @transaction.atomic
 def save_space(*, space: Space, is_public: bool, by: User) -> Space:
     """Keep a new or changed space. Whoever makes one organises it."""
     is_new = space.pk is None
+    was_public = space.is_published
     space.published_at = (space.published_at or timezone.now()) if is_public else None
     space.save()
     if is_new:
         SpaceRole.objects.create(space=space, user=by, role=SpaceRole.Role.ORGANISER)
+    note_act("space.made" if is_new else "space.saved", by=by, space=space, subject=space)
+    if is_public != was_public:
+        note_act("space.published" if is_public else "space.hidden", by=by, space=space, subject=space)
     ring(space.pk, "space")
     return space
 
@@ -38,28 +43,65 @@ def save_phase(*, phase: Phase, by: User) -> Phase:
     for position, one in enumerate(phase.space.phases.order_by("starts_at", "ends_at", "pk"), start=1):
         if one.position != position:
             Phase.objects.filter(pk=one.pk).update(position=position)
+    note_act("phase.saved", by=by, space=phase.space, subject=phase)
     ring(phase.space_id, "space")
     return phase
 
 
 @transaction.atomic
-def delete_phase(*, phase: Phase, by: User) -> None:
+def delete_phase(*, phase: Phase, by: User) -> Act:
+    """The act keeps what the phase said, so that it can be brought back."""
+    said = {name: dict(getattr(phase, name)) for name in ("title", "promise", "answer")}
+    dates = {"starts_at": phase.starts_at.isoformat(), "ends_at": phase.ends_at.isoformat()}
+    rest = {"involvement": phase.involvement, "activities": phase.activities, "position": phase.position}
+    act = note_act("phase.deleted", by=by, space=phase.space, subject=phase, undo={**said, **dates, **rest})
     phase.delete()
     ring(phase.space_id, "space")
+    return act
+
+
+@undoes("phase.deleted")
+def _restore_phase(act: Act, by: User) -> Act:
+    if act.space is None:
+        raise CannotUndo
+    facts = dict(act.undo)
+    dates = {name: datetime.fromisoformat(facts.pop(name)) for name in ("starts_at", "ends_at")}
+    phase = Phase.objects.create(space=act.space, **facts, **dates)
+    ring(act.space.pk, "space")
+    return note_act("phase.restored", by=by, space=act.space, subject=phase, undoes=act)
 
 
 @transaction.atomic
 def give_role(*, space: Space, user: User, role: str, by: User) -> SpaceRole:
     """Let somebody take part in running a space. Given twice, it is held once."""
-    held, _is_new = SpaceRole.objects.get_or_create(space=space, user=user, role=role)
+    held, is_new = SpaceRole.objects.get_or_create(space=space, user=user, role=role)
+    if is_new:
+        _note_role("role.given", held, by=by)
     return held
 
 
 @transaction.atomic
-def take_role(*, role: SpaceRole, by: User) -> None:
+def take_role(*, role: SpaceRole, by: User) -> Act:
     """Raises LastOrganiser when nobody would be left to run the space."""
     Space.objects.select_for_update(no_key=True).get(pk=role.space_id)
     organisers = SpaceRole.objects.filter(space_id=role.space_id, role=SpaceRole.Role.ORGANISER)
     if role.role == SpaceRole.Role.ORGANISER and not organisers.exclude(pk=role.pk).exists():
         raise LastOrganiser
+    act = _note_role("role.taken", role, by=by, undo={"user": role.user_id, "role": role.role})
     role.delete()
+    return act
+
+
+@undoes("role.taken")
+def _give_role_back(act: Act, by: User) -> Act:
+    user = User.objects.filter(pk=act.undo["user"], is_active=True).first()
+    if user is None or act.space is None:
+        raise CannotUndo
+    role, _is_new = SpaceRole.objects.get_or_create(space=act.space, user=user, role=act.undo["role"])
+    return _note_role("role.given", role, by=by, undoes=act)
+
+
+def _note_role(deed: str, role: SpaceRole, *, by: User, **more: Any) -> Act:
+    """Whose role it is stands as a number: an account that is erased leaves no name behind."""
+    whose = {"user": role.user_id}
+    return note_act(deed, by=by, space=role.space, subject=role.get_role_display(), facts=whose, **more)

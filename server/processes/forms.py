@@ -13,7 +13,20 @@ from .localized_forms import LocalizedFormField
 from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
-RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
+RESERVED = {
+    "new",
+    "paper",
+    "meetings",
+    "sessions",
+    "devices",
+    "boxes",
+    "closing",
+    "rolls",
+    "budgets",
+    "live",
+    "log",
+    "jobs",
+}
 
 VOTE = "vote"  # the activity of a phase in which people vote
 

@@ -14,19 +14,24 @@ from django.db import models
 from django.utils.translation import get_language
 
 
+def readers_language() -> str:
+    """Two letters, as texts are kept."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
 class Localized(dict[str, str]):
     """A mapping from language code to text that prints itself in the language of the reader."""
 
+    def code_for(self, language: str) -> str:
+        """The language in which a reader of ``language`` gets this text; "" where there is none at all."""
+        wanted = [language, *(code for code, _name in settings.LANGUAGES), *self]
+        return next((code for code in wanted if self.get(code)), "")
+
     def in_language(self, language: str) -> str:
-        if text := self.get(language):
-            return text
-        for code, _ in settings.LANGUAGES:
-            if text := self.get(code):
-                return text
-        return next((text for text in self.values() if text), "")
+        return self.get(self.code_for(language), "")
 
     def __str__(self) -> str:
-        return self.in_language((get_language() or settings.LANGUAGE_CODE)[:2])
+        return self.in_language(readers_language())
 
     def __bool__(self) -> bool:
         return any(self.values())

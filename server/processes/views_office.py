@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from server.office.lists import redirect_with_undo
+
 from .access import Role, access_space, may_make_spaces
 from .actions import delete_phase, give_role, save_phase, save_space, take_role
 from .checklist import checklist, needs_attention
@@ -44,7 +46,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
             }
         )
-    return render(request, "processes/office/home.html", {"rows": rows, "may_make": may_make_spaces(user)})
+    return render(
+        request, "processes/office/home.html", {"rows": rows, "may_make": may_make_spaces(user), "is_staff": is_staff}
+    )
 
 
 def _spaces_of(user: User) -> Any:
@@ -140,9 +144,8 @@ def phase_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     here = access_space(request.user, slug, to=Role.ORGANISER)
     phase = get_object_or_404(here.phases, pk=pk)
     if request.method == "POST":
-        delete_phase(phase=phase, by=request.user)
-        messages.success(request, _("The phase is deleted."))
-        return redirect("office:phases", here.slug)
+        act = delete_phase(phase=phase, by=request.user)
+        return redirect_with_undo(act, "office:phases", here.slug)
     return render(request, "processes/office/phase_delete.html", {"space": here, "phase": phase, "here": "phases"})
 
 
@@ -171,6 +174,5 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def team_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     here = access_space(request.user, slug, to=Role.ORGANISER)
-    take_role(role=get_object_or_404(here.roles, pk=pk), by=request.user)
-    messages.success(request, _("The role is taken back."))
-    return redirect("office:team", slug)
+    act = take_role(role=get_object_or_404(here.roles, pk=pk), by=request.user)
+    return redirect_with_undo(act, "office:team", slug)

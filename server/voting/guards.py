@@ -1,4 +1,5 @@
-"""The database itself refuses to change what a frozen box decides by, and to take a box back to an earlier state.
+"""The database itself refuses to change what a frozen box decides by, to take a box back to an earlier state, and to
+rewrite what the office's log says was done.
 
 Actions refuse first and in words; this stands behind them, for the day someone writes with another tool (X17, S24).
 The guards are triggers. They are lowered before every ``migrate`` and raised after it, not made by one migration:
@@ -19,6 +20,7 @@ IN_BOX = (
     "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id")
+IN_ACT = ("at", "place", "deed", "subject", "facts", "undo", "undoes_id")
 IN_BUDGET = ("amount_cents", "currency", "component_id")
 
 IS_FROZEN = "EXISTS (SELECT 1 FROM voting_box b WHERE b.definition <> '' AND b.component_id = {component})"
@@ -42,6 +44,7 @@ def _guards(vendor: str) -> list[tuple[str, str, str, str]]:
         ("frozen_project", "budgets_project", "UPDATE", f"{_changed(IN_PROJECT, vendor)} AND {of_old}"),
         ("no_late_project", "budgets_project", "INSERT", of_new),
         ("frozen_budget", "budgets_budget", "UPDATE", f"{_changed(IN_BUDGET, vendor)} AND {of_budget}"),
+        ("kept_act", "office_act", "UPDATE", _changed(IN_ACT, vendor)),
     ]
 
 

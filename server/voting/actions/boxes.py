@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from server.office.actions import note_act
 from server.voting.models import Box
 from server.voting.refusals import BoxNotDraft
 from server.web.live import ring
@@ -22,5 +23,6 @@ def save_box(*, box: Box, by: User) -> Box:
         if held.definition or held.state != Box.State.DRAFT:
             raise BoxNotDraft
     box.save()
+    note_act("box.saved", by=by, space=box.space, subject=box)
     ring(box.component.space_id, "boxes")
     return box

@@ -13,6 +13,7 @@ from django.utils import timezone
 from server.ledger.actions import sign_checkpoint, stored_record
 from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.opendata.actions import publish, published_folder
 from server.opendata.published import UNKNOWN
 from server.voting import boxkeys
@@ -56,12 +57,13 @@ def reconcile_box(*, box: Box, by: User) -> Box:
     box.state = Box.State.RECONCILED
     box.save(update_fields=["settlement", "state"])
     log_transition(box, "box.reconciled", box.settlement)
+    note_act("box.reconciled", by=by, space=box.space, subject=box)
     sign_checkpoint()
     return box
 
 
 @transaction.atomic
-def _decrypt(box: Box) -> Box:
+def _decrypt(box: Box, by: User) -> Box:
     box = locked_box(box)
     if has_passed(box, Box.State.OPENED):
         return box
@@ -84,6 +86,7 @@ def _decrypt(box: Box) -> Box:
     box.state = Box.State.OPENED
     box.save(update_fields=["state"])
     log_transition(box, "box.opened", {"ballots": len(opened)})
+    note_act("box.opened", by=by, space=box.space, subject=box)
     return box
 
 
@@ -92,7 +95,7 @@ def open_box(*, box: Box, by: User) -> Box:
 
     Raises SettlementChanged when the ballots that count, or their bytes, are not those of the reconciliation.
     """
-    box = _decrypt(box)
+    box = _decrypt(box, by)
     # After the commit: were the transaction undone, the box could never be settled again without the key.
     boxkeys.destroy_pseudonyms(box)
     return box
@@ -144,7 +147,7 @@ def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:
 
 
 @transaction.atomic
-def _certify(box: Box) -> Box:
+def _certify(box: Box, by: User) -> Box:
     box = locked_box(box)
     if has_passed(box, Box.State.CERTIFIED):
         return box
@@ -155,6 +158,7 @@ def _certify(box: Box) -> Box:
     box.certified_at = timezone.now()
     box.save(update_fields=["result", "state", "certified_at"])
     log_transition(box, "box.certified", {"winners": box.result["contests"][0].get("winners", [])})
+    note_act("box.certified", by=by, space=box.space, subject=box)
     return box
 
 
@@ -163,7 +167,7 @@ def certify_box(*, box: Box, by: User) -> Box:
 
     Raises BalanceOpen when votes, ballots or rights do not add up; WrongState.
     """
-    _certify(box)
+    _certify(box, by)
     with transaction.atomic():
         box = locked_box(box)  # two at once publish one after the other
         publish(box, published_folder(box))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from server.ledger.actions import decide, stored_record
 from server.ledger.models import Record, Verdict
+from server.office.actions import note_act
 from server.voting.intake_rules import judge_ballots
 from server.voting.models import Box
 from server.voting.refusals import BoxNotOpen, WrongState
@@ -36,4 +37,5 @@ def decide_record(*, record: Record, is_accepted: bool, by: User) -> Record:
         raise BoxNotOpen(details={"state": box.state})
     if is_accepted:
         wanted = judge_ballots([stored_record(record)]).get(record.id, wanted)
+    note_act("record.decided", by=by, space=box.space, subject=box, facts={"is_accepted": is_accepted})
     return decide(record=record, verdict=wanted[0], reason=wanted[1], actor="organiser")

@@ -12,6 +12,7 @@ from django.db.models import F
 from printouts.layout import Layout, lay_out
 from server.ledger.actions import append, sign_checkpoint
 from server.meetings.models import Session
+from server.office.actions import note_act
 from server.voting import boxkeys
 from server.voting.definitions import build_definition, problems_before_freezing
 from server.voting.models import Box
@@ -74,6 +75,7 @@ def freeze_box(*, box: Box, by: User) -> Box:
     box.state = Box.State.FROZEN
     box.save(update_fields=["definition", "definition_hash", "layout", "state"])
     log_transition(box, "box.frozen", body=box.definition.encode())
+    note_act("box.frozen", by=by, space=box.space, subject=box)
     _renew_packs(box)
     return box
 
@@ -97,7 +99,7 @@ def open_voting(*, box: Box, by: User) -> Box:
     if has_passed(box, Box.State.OPEN):
         return box
     require_state(box, Box.State.FROZEN)
-    _move(box, Box.State.OPEN, "box.voting_opened")
+    _move(box, Box.State.OPEN, "box.voting_opened", by)
     _renew_packs(box)
     return box
 
@@ -111,12 +113,13 @@ def close_voting(*, box: Box, by: User) -> Box:
     require_state(box, Box.State.OPEN)
     if box.sessions.filter(state__in=[Session.State.OPEN, Session.State.PAUSED]).exists():
         raise SessionsStillOpen
-    _move(box, Box.State.CLOSED, "box.voting_closed")
+    _move(box, Box.State.CLOSED, "box.voting_closed", by)
     sign_checkpoint()
     return box
 
 
-def _move(box: Box, state: str, type_: str) -> None:
+def _move(box: Box, state: str, type_: str, by: User) -> None:
     box.state = state
     box.save(update_fields=["state"])
     log_transition(box, type_)
+    note_act(type_, by=by, space=box.space, subject=box)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from server.office.actions import note_act
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.refusals import RollInUse
 from server.voting.roll_import import Person, plan_roll
@@ -20,8 +21,11 @@ FIELDS = ["family_name", "given_name", "birth_date", "address", "email"]
 AT_ONCE = 1000
 
 
+@transaction.atomic
 def make_roll(*, space: Space, title: str, by: User) -> Roll:
-    return Roll.objects.create(space=space, title=title)
+    roll = Roll.objects.create(space=space, title=title)
+    note_act("roll.made", by=by, space=space, subject=title)
+    return roll
 
 
 def people_of(roll: Roll) -> Iterable[Person]:
@@ -52,6 +56,8 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
     _write(roll, [*plan.new, *plan.changed])
     roll.version += 1
     roll.save(update_fields=["version", "imported_at"])
+    counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
+    note_act("roll.imported", by=by, space=roll.space, subject=roll, facts=counts)
     return roll
 
 

@@ -1,0 +1,36 @@
+"""Who may read the log and watch a job. Each function fetches and checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from server.processes.access import Role, require_role
+
+from .models import Act, Job
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+
+def is_installation_staff(user: User) -> bool:
+    return user.is_active and (user.is_staff or user.is_superuser)
+
+
+def access_act(user: User, pk: int) -> Act:
+    """An act of a space that this person organises; of the installation, for its staff. Raises Http404."""
+    act = get_object_or_404(Act.objects.with_people(), pk=pk)
+    if act.space is not None:
+        require_role(user, act.space, Role.ORGANISER)
+    elif not is_installation_staff(user):
+        raise Http404
+    return act
+
+
+def access_job(user: User, pk: int) -> Job:
+    """A job of a space that this person organises. Raises Http404."""
+    job = get_object_or_404(Job.objects.select_related("space", "by"), pk=pk)
+    require_role(user, job.space, Role.ORGANISER)
+    return job
