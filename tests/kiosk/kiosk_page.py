@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Callable
 
 from fake_server import PIN, Town
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -133,3 +135,17 @@ class Kiosk:
             tx.oncomplete = () => { db.close(); resolve(JSON.parse(JSON.stringify(found))); };
           };
         })""")
+
+
+Open = Callable[..., Kiosk]
+
+
+def wait_for(is_true: Callable[[], object], kiosk: Kiosk, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "waited in vain"
+        kiosk.page.wait_for_timeout(50)
+
+
+def ballots(town: Town) -> list[dict]:
+    return [town.open_ballot(line) for line in town.records.values() if '\\"ballot.sealed\\"' in line]

@@ -1,0 +1,76 @@
+"""What an operator takes away and may not take away: the file, the slip, a fresh start (rows D2, D21)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from fake_server import sha256, verifies
+from kiosk_page import Open, wait_for
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+
+def test_the_export_file_is_what_the_protocol_says(opened: Open, tmp_path: Path) -> None:
+    kiosk = opened().ready()
+    town = kiosk.town
+    kiosk.context.set_offline(True)
+    for i, code in enumerate(town.codes[:4]):
+        kiosk.vote(code, i)
+    kiosk.operator()
+    with kiosk.page.expect_download() as download:
+        kiosk.press("Exporter un fichier")
+    assert download.value.suggested_filename == "parvis-borne-3-preau-6.ndjson"
+    copy = tmp_path / "copy.ndjson"
+    download.value.save_as(copy)
+    first, rest = copy.read_bytes().split(b"\n", 1)
+    head, lines = json.loads(first), rest.decode().rstrip("\n").split("\n")
+    assert (head["format"], head["count"], head["seq"], len(lines)) == ("parvis-export-1", 6, 6, 6)
+    assert head["sha256"] == hashlib.sha256(rest).hexdigest()
+    before = ""
+    for seq, line in enumerate(lines, start=1):
+        header = json.loads(json.loads(line)["header"])
+        assert (header["seq"], header["prev"], header["epoch"]) == (seq, before, head["epoch"])
+        before = sha256(json.loads(line)["header"].encode())
+    assert head["head"] == before
+    signed = f"parvis-push-1\n{town.log_id}\n{head['dev']}\n{head['epoch']}\n6\n{before}\n"
+    assert verifies(town.device["key"], head["sig"], signed.encode())
+    chooser = kiosk.page.locator("input[type=file]")
+    damaged = tmp_path / "damaged.ndjson"
+    damaged.write_bytes(copy.read_bytes()[:-200])
+    chooser.set_input_files(damaged)
+    kiosk.sees("La copie est abîmée")
+    chooser.set_input_files(copy)
+    kiosk.sees("La copie est complète")
+    kiosk.press("Bordereau de clôture")
+    slip = json.loads(kiosk.page.locator(".qr").get_attribute("data-text") or "")
+    assert (slip["seq"], slip["head"], slip["ballots"]) == (6, before, 4)
+    assert verifies(town.device["key"], slip["sig"], signed.encode())
+
+
+def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) -> None:
+    kiosk = opened().ready()
+    wait_for(lambda: len(kiosk.town.records) == 2, kiosk)
+    kiosk.context.set_offline(True)
+    kiosk.vote(kiosk.town.codes[0], 0)
+    kiosk.operator()
+    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.sees("Impossible : des enregistrements ne sont ni arrivés ni exportés")
+    kiosk.context.set_offline(False)
+    kiosk.press("Envoyer maintenant")
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("3")
+    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.title("Préparer cette borne")
+    kiosk.page.locator("#code").fill(kiosk.town.enrol_code)
+    kiosk.press("Inscrire la borne")
+    kiosk.press("Oui, prendre la réunion")
+    kiosk.title("Prête")
+    stored = kiosk.stored()
+    assert len({record["epoch"] for record in stored["records"]}) == 2, "what the former chain held is still there"
+    assert len(stored["records"]) == 4

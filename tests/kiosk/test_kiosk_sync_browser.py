@@ -1,0 +1,42 @@
+"""Answers that are none, and records that nobody takes: rows D12 and D14."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from fake_server import Town
+from kiosk_page import Open, ballots, contest, wait_for
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_log_in_page_of_the_hall_is_no_answer(opened: Open) -> None:
+    kiosk = opened().ready()
+    wait_for(lambda: len(kiosk.town.records) == 2, kiosk)
+    kiosk.town.mood = "portal"
+    kiosk.vote(kiosk.town.codes[0], 0)
+    kiosk.sees("Réseau sans réponse : tout est gardé ici")
+    kiosk.operator()
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("2")
+    expect(kiosk.page.locator("[data-link=no_answer]")).to_contain_text("pas du serveur de Parvis")
+    kiosk.town.mood = "deaf"
+    kiosk.press("Envoyer maintenant")
+    expect(kiosk.page.locator("[data-link=no_network]")).to_be_visible()
+    assert len(ballots(kiosk.town)) == 1
+    kiosk.town.mood = "well"
+    kiosk.press("Envoyer maintenant")
+    expect(kiosk.page.locator("[data-count=listed]")).to_have_text("3")
+    assert len(ballots(kiosk.town)) == 1
+
+
+def test_one_record_that_the_server_cannot_take_needs_help_and_blocks_nothing(opened: Open) -> None:
+    kiosk = opened(Town([contest()], poison={3})).ready()
+    for code in kiosk.town.codes[:3]:
+        kiosk.vote(code, 0)
+    wait_for(lambda: sorted(kiosk.town.records) == [1, 2, 4, 5], kiosk)
+    kiosk.operator()
+    expect(kiosk.page.locator("[data-count=help]")).to_have_text("1")
+    assert kiosk.page.locator("[data-count=saved]").inner_text() == "5"

@@ -1,0 +1,186 @@
+"""A person's visit in a real browser: from the pass to the receipt, and nothing of it for the next (rows D17–D19)."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+from fake_server import Town, make_code, sha256, verifies
+from kiosk_page import PROJECTS, Open, ballots, contest, wait_for
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_vote_with_the_network_cut_is_kept_and_arrives_when_it_returns(opened: Open) -> None:
+    kiosk = opened().ready()
+    town = kiosk.town
+    kiosk.context.set_offline(True)
+    kiosk.page.reload()
+    kiosk.sees("Sans réseau : tout est gardé ici")
+    url = kiosk.vote(town.codes[0], 2, 3, 5)
+    assert ballots(town) == []
+    kiosk.page.reload()
+    kiosk.context.set_offline(False)
+    wait_for(lambda: len(town.records) == 3, kiosk)
+    assert ballots(town) == [{"v": 1, "choices": {"q1": ["6", "7", "9"]}}]
+    record = json.loads(town.records[3])
+    assert record["subject"] == f"use:{town.uses[town.codes[0]]}"
+    assert [head["type"] for head in town.headers()] == ["device.started", "meeting.state", "ballot.sealed"]
+    found = re.fullmatch(rf"{town.origin}/receipt/([0-9a-f]{{64}})\?d=([0-9a-f]{{64}})&s=([\w-]+)", url)
+    assert found and found[1] == sha256(record["header"].encode()) and found[2] == town.device["id"]
+    assert verifies(town.device["key"], found[3], f"parvis-receipt-1\n{found[1]}".encode())
+    kiosk.operator()
+    for level, count in {"saved": 3, "arrived": 3, "listed": 3, "help": 0}.items():
+        expect(kiosk.page.locator(f"[data-count={level}]")).to_have_text(str(count))
+    assert kiosk.errors == []
+
+
+def test_ten_rapid_clicks_are_one_ballot(opened: Open) -> None:
+    kiosk = opened().ready()
+    kiosk.to_review(kiosk.town.codes[0], 1)
+    kiosk.page.evaluate("""() => {
+      const cast = document.querySelector(".cast");
+      for (let i = 0; i < 10; i += 1) cast.click();
+    }""")
+    kiosk.title("Enregistré sur cet appareil")
+    wait_for(lambda: ballots(kiosk.town), kiosk)
+    kiosk.page.wait_for_timeout(300)
+    assert len(ballots(kiosk.town)) == 1
+    assert len(kiosk.stored()["records"]) == 3
+
+
+def test_every_pass_that_does_not_open_is_told_why(opened: Open) -> None:
+    kiosk = opened().ready()
+    code, other = kiosk.town.codes[:2]
+    swapped = next(code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(17) if code[i] != code[i + 1])
+    kiosk.give_pass(swapped)
+    kiosk.sees("un signe est faux ou manque")
+    kiosk.give_pass(make_code()[0])
+    kiosk.sees("Ce passe n'est pas de cette réunion")
+    kiosk.press("Tout effacer et partir")
+    kiosk.vote(code.lower(), 0)
+    kiosk.give_pass(code)
+    kiosk.sees("Ce passe a déjà servi à cette borne")
+    kiosk.press("Tout effacer et partir")
+    kiosk.session("Mettre en pause")
+    kiosk.sees("Le vote est en pause")
+    kiosk.session("Rouvrir le vote")
+    kiosk.vote(other, 1)
+    kiosk.session("Clore le vote")
+    kiosk.sees("Le vote est clos")
+    assert kiosk.page.get_by_role("button", name="Touchez pour commencer").count() == 0
+
+
+def test_bounds_and_blank_are_told_before_casting(opened: Open) -> None:
+    kiosk = opened(Town([contest(min=2, max=3, max_cost=20_500_000)])).ready()
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.choices().nth(1).click()
+    kiosk.press("Relire mon bulletin")
+    kiosk.sees("Il faut au moins 2 croix")
+    kiosk.choices().nth(3).click()
+    kiosk.sees("Ce choix dépasserait 205")
+    expect(kiosk.page.locator(".choice input:checked")).to_have_count(1)
+    kiosk.choices().nth(1).click()
+    kiosk.press("Relire mon bulletin")
+    kiosk.sees("Aucune croix : vote blanc.")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
+    wait_for(lambda: ballots(kiosk.town) == [{"v": 1, "choices": {"q1": []}}], kiosk)
+
+
+def test_one_of_several_is_chosen_by_keyboard_alone(opened: Open) -> None:
+    kiosk = opened(Town([contest("choose-1", max=1, max_cost=0)])).ready()
+    kiosk.give_pass(kiosk.town.codes[0])
+    boxes = kiosk.page.locator(".choice input")
+    expect(boxes.first).to_have_attribute("type", "radio")
+    boxes.first.focus()
+    kiosk.page.keyboard.press("ArrowDown")
+    expect(kiosk.page.locator("input:checked")).to_have_count(0)
+    kiosk.page.keyboard.press("Space")
+    kiosk.page.keyboard.press("ArrowDown")
+    kiosk.page.keyboard.press("Space")
+    expect(kiosk.page.locator("input:checked")).to_have_count(1)
+    kiosk.press("Relire mon bulletin")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
+    wait_for(lambda: ballots(kiosk.town) == [{"v": 1, "choices": {"q1": ["6"]}}], kiosk)
+
+
+def test_two_votes_of_a_meeting_are_two_ballots_kept_together(opened: Open) -> None:
+    second = contest("choose-1", max=1, max_cost=0) | {"title": {"fr": "Quel nom pour la place ?"}}
+    kiosk = opened(Town([contest()], second_vote=[second])).ready()
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.choices().nth(0).click()
+    kiosk.press("Question suivante")
+    kiosk.title("Quel nom pour la place\u202f?")
+    kiosk.press("Retour")
+    expect(kiosk.page.locator("input:checked")).to_have_count(1)
+    kiosk.press("Question suivante")
+    kiosk.choices().nth(4).click()
+    kiosk.press("Relire mon bulletin")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
+    expect(kiosk.page.locator(".qr")).to_have_count(2)
+    kiosk.press("Terminé")
+    wait_for(lambda: len(ballots(kiosk.town)) == 2, kiosk)
+    assert ballots(kiosk.town) == [{"v": 1, "choices": {"q1": ["4"]}}, {"v": 1, "choices": {"q1": ["8"]}}]
+    assert len({head["def"] for head in kiosk.town.headers() if head["type"] == "ballot.sealed"}) == 2
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.sees("Ce passe a déjà servi à cette borne")
+
+
+def test_the_next_person_finds_nothing(opened: Open) -> None:
+    kiosk = opened().ready()
+    page, code = kiosk.page, kiosk.town.codes[0]
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Text").click()
+    page.get_by_role("button", name="Contrast").click()
+    page.get_by_role("button", name="Touch to begin").click()
+    length = page.evaluate("() => history.length")
+    page.locator("#code").fill(code)
+    page.get_by_role("button", name="Continue").click()
+    kiosk.choices().nth(2).click()
+    page.get_by_role("button", name="Check my ballot").click()
+    page.get_by_role("button", name="Cast my ballot").click()
+    kiosk.title("Saved on this device")
+    assert PROJECTS[2][1] not in page.content(), "the receipt screen names no choice"
+    receipt = page.locator(".qr").get_attribute("data-text")
+    page.get_by_role("button", name="Done").click()
+    kiosk.sees("Touchez pour commencer")
+    expect(page.locator("html")).to_have_attribute("data-size", "1")
+    expect(page.locator("html")).to_have_attribute("data-contrast", "normal")
+    assert page.evaluate("() => [history.length, localStorage.length, sessionStorage.length]") == [length, 0, 0]
+    kiosk.press("Touchez pour commencer")
+    assert page.locator("#code").input_value() == ""
+    assert page.locator("#code").get_attribute("autocomplete") == "off"
+    for secret in (code, receipt, PROJECTS[2][1]):
+        assert secret not in page.content()
+    stored = json.dumps({**kiosk.stored(), "settings": []})
+    assert code not in stored and '"choices"' not in stored and '"6"' not in stored
+
+
+def test_who_walks_away_is_asked_and_then_forgotten(opened: Open) -> None:
+    kiosk = opened().ready()
+    kiosk.page.clock.install()
+    kiosk.page.reload()
+    code = kiosk.town.codes[0]
+    kiosk.give_pass(code)
+    kiosk.choices().nth(1).click()
+    kiosk.page.clock.run_for(47_000)
+    kiosk.sees("Êtes-vous encore là ?")
+    kiosk.press("Je suis là")
+    expect(kiosk.page.locator("dialog")).to_have_count(0)
+    expect(kiosk.page.locator("input:checked")).to_have_count(1)
+    kiosk.page.clock.run_for(80_000)
+    expect(kiosk.page.locator("pv-rest")).to_be_visible()
+    kiosk.to_review(code, 4)
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
+    kiosk.page.clock.run_for(22_000)
+    expect(kiosk.page.locator("pv-rest")).to_be_visible()
+    assert len(kiosk.stored()["records"]) == 3
