@@ -1,4 +1,4 @@
-"""Tags of every template: door signs, icons, money, dates. Loaded everywhere without ``{% load %}``."""
+"""Tags of every template: door signs, icons, texts, money, dates. Loaded everywhere without ``{% load %}``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
+from server.processes.localized import Localized, readers_language
 from server.processes.models import Door
 from server.web.qr import qr_svg
 
@@ -58,19 +58,49 @@ def strokes(count: int) -> dict[str, list[bool]]:
     return {"drawn": [number < count for number in range(4)]}
 
 
+def _foreign(text: Any) -> str:
+    """The language of a text that the reader's language lacks, or ""."""
+    code = text.code_for(readers_language()) if isinstance(text, Localized) else ""
+    return "" if code == readers_language() else code
+
+
+@register.filter
+def localized(text: Any) -> Any:
+    """A text of the content in the reader's language; in another one it says so, to voices and to browsers."""
+    if code := _foreign(text):
+        return format_html('<bdi lang="{}">{}</bdi>', code, str(text))
+    return str(text or "")
+
+
+@register.filter
+def paragraphs(text: Any) -> SafeString:
+    """The same for a text of several lines."""
+    lines = mark_safe(linebreaks(str(text or ""), autoescape=True))  # noqa: S308 (escaped by linebreaks)
+    if code := _foreign(text):
+        return format_html('<div class="flow" lang="{}" dir="auto">{}</div>', code, lines)
+    return lines
+
+
+def _is_french() -> bool:
+    return readers_language() == "fr"
+
+
+def _grouped(whole: int) -> str:
+    return f"{whole:,}".replace(",", THIN if _is_french() else ",")
+
+
 @register.filter
 def money(cents: Any, currency: str = "EUR") -> str:
     """An amount in the reader's form: ``200 000 €`` in French, ``€200,000`` in English. Cents where there are any."""
     if cents in (None, ""):
         return ""
     whole, rest = divmod(abs(int(cents)), 100)
-    is_french = (get_language() or "fr").startswith("fr")
-    digits = f"{whole:,}".replace(",", THIN if is_french else ",")
+    digits = _grouped(whole)
     if rest:
-        digits += f"{',' if is_french else '.'}{rest:02d}"
+        digits += f"{',' if _is_french() else '.'}{rest:02d}"
     sign = "−" if int(cents) < 0 else ""
     symbol = SYMBOLS.get(currency, currency)
-    if is_french or len(symbol) > 1:
+    if _is_french() or len(symbol) > 1:
         return f"{sign}{digits}{FIXED}{symbol}"
     return f"{sign}{symbol}{digits}"
 
@@ -78,26 +108,62 @@ def money(cents: Any, currency: str = "EUR") -> str:
 @register.filter
 def number(value: Any) -> str:
     """A whole number in the reader's form."""
-    is_french = (get_language() or "fr").startswith("fr")
-    return f"{int(value):,}".replace(",", THIN if is_french else ",")
+    return _grouped(int(value))
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """``41,5 %`` in French, ``41.5%`` in English: one decimal, for a share that is already per cent."""
+    digits = f"{float(value):.1f}"
+    return digits.replace(".", ",") + f"{FIXED}%" if _is_french() else f"{digits}%"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+def day_and_month(value: date | datetime) -> str:
+    """``1er octobre`` or ``1 October``."""
+    is_first = _is_french() and _local(value).day == 1
+    return f"1er {formats.date_format(_local(value), 'F')}" if is_first else formats.date_format(_local(value), "j F")
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """``1er octobre 2026`` or ``1 October 2026``."""
+    return f"{day_and_month(value)} {_local(value).year}"
 
 
 @register.filter
 def long_date(value: date | datetime) -> str:
-    """Weekday, day, month and, when it is not this year, the year."""
-    local = timezone.localtime(value) if isinstance(value, datetime) else value
-    is_french = (get_language() or "fr").startswith("fr")
-    return formats.date_format(local, "l j F Y" if is_french else "l, j F Y")
+    """``lundi 12 octobre 2026`` or ``Monday, 12 October 2026``."""
+    weekday = formats.date_format(_local(value), "l")
+    return f"{weekday} {day(value)}" if _is_french() else f"{weekday}, {day(value)}"
+
+
+@register.filter
+def hour(value: datetime) -> str:
+    """``18 h 30`` or ``18:30``."""
+    local = timezone.localtime(value)
+    if not _is_french():
+        return f"{local:%H:%M}"
+    return f"{local.hour}{FIXED}h" + (f"{FIXED}{local:%M}" if local.minute else "")
 
 
 @register.filter
 def date_and_hour(value: datetime) -> str:
     """``lundi 12 octobre 2026 à 18 h 30`` or ``Monday, 12 October 2026, 18:30``."""
-    local = timezone.localtime(value)
-    if (get_language() or "fr").startswith("fr"):
-        minutes = f"{FIXED}{local:%M}" if local.minute else ""
-        return f"{long_date(value)} à {local.hour}{FIXED}h{minutes}"
-    return f"{long_date(value)}, {local:%H:%M}"
+    return f"{long_date(value)}{' à ' if _is_french() else ', '}{hour(value)}"
+
+
+@register.filter
+def span_of_days(start: datetime, end: datetime) -> str:
+    """From a day to another; a year that both have in common is said once: ``3 mars – 9 avril 2027``."""
+    first, last = _local(start), _local(end)
+    if first.year != last.year:
+        return f"{day(start)} – {day(end)}"
+    return f"{day_and_month(start)} – {day(end)}"
 
 
 @register.inclusion_tag("parts/field.html")
