@@ -40,7 +40,8 @@ QUIET = {
     "fontTools": "WARNING",
 }
 BLOTS = [
-    (re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{4}[- ]?){4}[0-9A-HJKMNP-TV-Z]{2}\b", re.IGNORECASE), "(code)"),
+    # The code of a letter, a pass or a sheet (``ledger.codes``), in groups or not.
+    (re.compile(r"(?<![0-9a-z])SSSS([- ]?)SSSS\1SSSS\1SSSS\1SS(?![0-9a-z])".replace("S", "[0-9a-z]"), re.I), "(code)"),
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.\w+"), "(address)"),
     (re.compile(r"\?[^\s\"'?]*=[^\s\"']*"), "?…"),
     (re.compile(r"(?<![\w.-])(?=[\w-]*\d)(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9_-]{20,}(?![\w.-])"), "(token)"),

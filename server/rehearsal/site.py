@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -31,12 +32,13 @@ def free_port() -> int:
 class Site:
     """Our own server in a process of its own, spoken to over real HTTP. No task worker: stages are run in order."""
 
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port, self.folder = port, folder
+    def __init__(self, port: int, folder: Path, *, has_worker: bool = False) -> None:
+        self.port, self.folder, self.has_worker = port, folder, has_worker
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Site:
-        command = [sys.executable, "-m", "server.cli", "serve", "--port", str(self.port), "--no-worker"]
+        command = [sys.executable, "-m", "server.cli", "serve", "--port", str(self.port)]
+        command += [] if self.has_worker else ["--no-worker"]
         log = (self.folder / "server.log").open("wb")
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ.copy())
         self._wait()
@@ -85,12 +87,20 @@ class Page:
 
 
 class Visitor:
-    """One person's browser without a screen: cookies, forms with their token, redirects."""
+    """One person's browser without a screen: cookies, forms with their token, redirects.
 
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    ``tls``: whom to trust, where the installation stands behind a proxy that speaks TLS.
+    """
+
+    def __init__(self, port: int, *, tls: ssl.SSLContext | None = None) -> None:
+        self.connection: http.client.HTTPConnection = (
+            http.client.HTTPSConnection("localhost", port, timeout=60, context=tls)
+            if tls
+            else http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        )
         self.cookies: dict[str, str] = {}
         self.host = f"localhost:{port}"
+        self.origin = f"{'https' if tls else 'http'}://{self.host}"
 
     def close(self) -> None:
         self.connection.close()
@@ -125,8 +135,8 @@ class Visitor:
         hidden = [(name, value) for name, value in page.hidden_fields().items() if name not in names]
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Referer": f"http://{self.host}{page.url}",
-            "Origin": f"http://{self.host}",
+            "Referer": f"{self.origin}{page.url}",
+            "Origin": self.origin,
         }
         return self._ask("POST", url or page.url, urlencode(hidden + own).encode(), headers)
 
