@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .models import Job
+from .telling import Tell
 
 if TYPE_CHECKING:
     from server.accounts.models import User
     from server.processes.models import Space
 
-Tell = Callable[[int, int], None]
 EVERY_S = 0.5
 
 
@@ -101,6 +102,8 @@ def run_job(job: Job) -> Job:
 
     beat(job, 0, 0)
     with translation.override(job.facts.get("language", settings.LANGUAGE_CODE)):
+        if job.by is None:
+            return _end(job, Job.State.FAILED, _("The account that asked for this is erased."))
         try:
             KINDS[job.kind].work(job, tell)
         except Refusal as refusal:

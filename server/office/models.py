@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,9 @@ from server.processes.models import Space
 
 from .deeds import DEEDS
 from .querysets import ActQuerySet, JobQuerySet
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 
 class ActsAreKept(RuntimeError):
@@ -102,6 +105,12 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def asker(self) -> User:
+        """Who asked for it. ``run_job`` sees to it that there still is somebody."""
+        assert self.by is not None
+        return self.by
 
     @property
     def is_under_way(self) -> bool:

@@ -13,20 +13,8 @@ from .localized_forms import LocalizedFormField
 from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
-RESERVED = {
-    "new",
-    "paper",
-    "meetings",
-    "sessions",
-    "devices",
-    "boxes",
-    "closing",
-    "rolls",
-    "budgets",
-    "live",
-    "log",
-    "jobs",
-}
+RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
+RESERVED |= {"log", "jobs"}
 
 VOTE = "vote"  # the activity of a phase in which people vote
 

@@ -46,6 +46,16 @@ def keep(*, user: User, purpose: str, content: bytes) -> str:
     return token
 
 
+def read(*, user: User, purpose: str, token: str) -> bytes | None:
+    """The file, which stays: work in the background reads it, and takes it when it is done."""
+    if not TOKEN.fullmatch(token):
+        return None
+    try:
+        return _path(user, purpose, token).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def take(*, user: User, purpose: str, token: str) -> bytes | None:
     """The file, once: whoever presses twice finds nothing the second time (D19). None also when it never was."""
     if not TOKEN.fullmatch(token):

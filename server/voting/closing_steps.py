@@ -28,7 +28,7 @@ class Deed:
     title: Any
     meaning: Any
     done: Any
-    is_final: bool = True
+    is_long: bool = False  # done in the background, with its progress shown
 
 
 DEEDS = (
@@ -61,9 +61,10 @@ DEEDS = (
         gettext_lazy("Open the box"),
         gettext_lazy(
             "The ballots that count are stripped of all else, shuffled, and decrypted. What tied them to people is "
-            "destroyed. This can take a minute; do not close the page."
+            "destroyed."
         ),
         gettext_lazy("The box is open. Its ballots are read and sorted."),
+        is_long=True,
     ),
     Deed(
         "certify",
@@ -73,11 +74,16 @@ DEEDS = (
         gettext_lazy("Certify the result"),
         gettext_lazy(
             "Parvis counts by the frozen rule, counts again with another program, and publishes the result with "
-            "everything needed to check it. This can take a minute; do not close the page."
+            "everything needed to check it."
         ),
         gettext_lazy("The result is certified and published."),
+        is_long=True,
     ),
 )
+
+
+def deed_of(name: str) -> Deed:
+    return next(one for one in DEEDS if one.name == name)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from server.office.jobs import start_job
 from server.processes.access import Role, require_role
 from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .balance import balance_of
-from .closing_steps import DEEDS, steps_of
+from .closing_steps import deed_of, steps_of
 from .models import Box
 
 
@@ -47,7 +48,10 @@ def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
 def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """GET asks, POST does. Taken twice, a step is done once."""
     box = _access(request, ref)
-    deed = next(one for one in DEEDS if one.name == name)
+    deed = deed_of(name)
+    if request.method == "POST" and deed.is_long:
+        job = start_job(kind=f"box.{name}", key=box.ref, space=box.space, by=request.user)
+        return redirect("acts:job", job.pk)
     if request.method == "POST":
         try:
             deed.action(box=box, by=request.user)

@@ -215,3 +215,8 @@ class BalanceOpen(Refusal):
 class RollInUse(Refusal):
     code = "roll_in_use"
     message = _("A vote with this roll has begun: the roll stays as it is.")
+
+
+class FileGone(Refusal):
+    code = "file_gone"
+    message = _("This file was already written, or it is no longer here. Send it again if need be.")

@@ -11,15 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from server.office.jobs import start_job
 from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
 from server.processes.tables import MAX_BYTES, BadTable, Fault
-from server.voting.actions.rolls import import_people, is_in_use, make_roll, people_of
+from server.voting.actions.rolls import is_in_use, make_roll, people_of
 from server.voting.desk_search import find_in
 
-from .models import Roll
+from .jobs import roll_purpose
 from .office_forms import RollForm, SearchForm
+from .refusals import RollInUse
 from .roll_import import OTHER_NAMES, plan_roll, read_people
 
 SHOWN = 50
@@ -76,29 +78,26 @@ def roll_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except BadTable as bad:
         facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
         return render(request, "voting/office/import.html", facts, status=400)
-    token = spool.keep(user=request.user, purpose=_purpose(this), content=content)
+    token = spool.keep(user=request.user, purpose=roll_purpose(this), content=content)
     facts |= {"plan": plan, "token": token, "file_name": upload.name, "twins": plan.twins[:SHOWN]}
     facts |= {"first": plan.new[:20], "changed": plan.changed[:20]}
     return render(request, "voting/office/preview.html", facts)
 
 
-def _purpose(this: Roll) -> str:
-    return f"roll {this.pk}"
-
-
 @login_required
 @require_POST
 def roll_import_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Write what was shown, all of it or nothing."""
+    """Write what was shown, all of it or nothing, in the background. Pressed twice, it is one job."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
     this = get_object_or_404(space.rolls, pk=pk)
-    content = spool.take(user=request.user, purpose=_purpose(this), token=request.POST.get("token", ""))
-    if content is None:
+    token = request.POST.get("token", "")
+    if spool.read(user=request.user, purpose=roll_purpose(this), token=token) is None:
         messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
         return redirect("office_voting:roll_import", slug, pk)
-    import_people(roll=this, people=read_people(content), by=request.user)
-    messages.success(request, _("The people are on the roll."))
-    return redirect("office_voting:roll", slug, pk)
+    if is_in_use(this):
+        raise RollInUse
+    job = start_job(kind="roll.import", key=token, space=space, by=request.user, facts={"roll": this.pk})
+    return redirect("acts:job", job.pk)
 
 
 @login_required

@@ -73,6 +73,7 @@ class Office:
         self.who.shot("people before they are written")
         self.page.locator("main form:has([name=token]) button").click()
         self.who.sees("The people are on the roll.")
+        self.page.locator("#job-outcome").click()
         self.who.sees(people[-1][1])
 
     def make_box(self, french: str, english: str) -> None:

@@ -14,6 +14,7 @@ from server.ledger.actions import sign_checkpoint, stored_record
 from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
 from server.office.actions import note_act
+from server.office.telling import Tell, silent
 from server.opendata.actions import publish, published_folder
 from server.opendata.published import UNKNOWN
 from server.voting import boxkeys
@@ -63,7 +64,7 @@ def reconcile_box(*, box: Box, by: User) -> Box:
 
 
 @transaction.atomic
-def _decrypt(box: Box, by: User) -> Box:
+def _decrypt(box: Box, by: User, tell: Tell) -> Box:
     box = locked_box(box)
     if has_passed(box, Box.State.OPENED):
         return box
@@ -73,7 +74,7 @@ def _decrypt(box: Box, by: User) -> Box:
         raise SettlementChanged
     bodies = list(_sealed_bodies(box, settled.settlement.counted))
     secrets.SystemRandom().shuffle(bodies)
-    opened = sorted(_unsealed(box, bodies), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
+    opened = sorted(_unsealed(box, bodies, tell), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
     CastVoteRecord.objects.bulk_create(
         [
             CastVoteRecord(box=box, position=position, choices=choices, status=status)
@@ -90,12 +91,13 @@ def _decrypt(box: Box, by: User) -> Box:
     return box
 
 
-def open_box(*, box: Box, by: User) -> Box:
+def open_box(*, box: Box, by: User, tell: Tell = silent) -> Box:
     """Decrypt what counts, stripped and shuffled; keep it sorted by content; destroy what tied pseudonyms to people.
 
-    Raises SettlementChanged when the ballots that count, or their bytes, are not those of the reconciliation.
+    ``tell`` hears how many of how many ballots are read. Raises SettlementChanged when the ballots that count, or their
+    bytes, are not those of the reconciliation.
     """
-    box = _decrypt(box, by)
+    box = _decrypt(box, by, tell)
     # After the commit: were the transaction undone, the box could never be settled again without the key.
     boxkeys.destroy_pseudonyms(box)
     return box
@@ -117,13 +119,14 @@ def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
         raise SettlementChanged
 
 
-def _unsealed(box: Box, bodies: list[bytes]) -> Iterator[tuple[str, Choices]]:
+def _unsealed(box: Box, bodies: list[bytes], tell: Tell) -> Iterator[tuple[str, Choices]]:
     """``(status, choices)`` of each ballot. What names something that is not on it counts as invalid, never trimmed.
 
     Foreign text is not kept: it could carry a voter's mark, a name for instance, into the published files.
     """
     definition, private = Definition.of(box), boxkeys.private_key(box)
-    for body in bodies:
+    for place, body in enumerate(bodies, start=1):
+        tell(place, len(bodies))
         try:
             choices = unseal(body, box_private=private, definition=definition.hash_bytes)
         except CannotOpen:

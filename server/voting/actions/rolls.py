@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from server.office.actions import note_act
+from server.office.telling import Tell, silent
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.refusals import RollInUse
 from server.voting.roll_import import Person, plan_roll
@@ -40,11 +41,11 @@ def is_in_use(roll: Roll) -> bool:
 
 
 @transaction.atomic
-def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
+def import_people(*, roll: Roll, people: Sequence[Person], by: User, tell: Tell = silent) -> Roll:
     """Write all rows of a file, or none. Accounts matched to an entry stay matched.
 
     The file is compared with the roll once more while the roll is held: sent twice, it changes nothing the second time
-    (D19). Raises RollInUse once a vote with this roll is open.
+    (D19). ``tell`` hears how many of how many rows are written. Raises RollInUse once a vote with this roll is open.
     """
     list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
     roll = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
@@ -53,7 +54,7 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
     plan = plan_roll(people, people_of(roll))
     if not plan.new and not plan.changed:
         return roll
-    _write(roll, [*plan.new, *plan.changed])
+    _write(roll, [*plan.new, *plan.changed], tell)
     roll.version += 1
     roll.save(update_fields=["version", "imported_at"])
     counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
@@ -61,7 +62,7 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User) -> Roll:
     return roll
 
 
-def _write(roll: Roll, people: Sequence[Person]) -> None:
+def _write(roll: Roll, people: Sequence[Person], tell: Tell) -> None:
     """New entries, and new facts of known ones, in the same statements: row by row, 100,000 changes take a minute."""
     for start in range(0, len(people), AT_ONCE):
         rows = (
@@ -73,3 +74,4 @@ def _write(roll: Roll, people: Sequence[Person]) -> None:
             unique_fields=["roll", "number"],
             update_fields=FIELDS,
         )
+        tell(min(start + AT_ONCE, len(people)), len(people))

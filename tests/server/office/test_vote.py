@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 
 from server.processes.origin import Origin
 from server.voting.actions import cast_ballot, make_passes
@@ -46,7 +47,8 @@ def send(client, roll: Roll, content: bytes | str, name: str = "liste.csv"):
 def confirm(client, roll: Roll, preview):
     token = re.search(rb'name="token" value="([0-9a-f]{32})"', preview.content)
     assert token, "the preview carries no token"
-    return client.post(f"/office/prepare/rolls/{roll.pk}/import/confirm/", {"token": token[1].decode()})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(f"/office/prepare/rolls/{roll.pk}/import/confirm/", {"token": token[1].decode()})
 
 
 def make_projects(client) -> None:
@@ -230,7 +232,7 @@ def test_the_checklist_of_a_certified_vote_asks_for_nothing_more(past_vote):
 def test_d19_a_confirmation_sent_twice_writes_once(organiser):
     roll = make_roll(organiser)
     preview = send(organiser, roll, PEOPLE)
-    assert confirm(organiser, roll, preview).url.endswith(f"/rolls/{roll.pk}/")
+    assert confirm(organiser, roll, preview).url.startswith("/office/jobs/")
     assert confirm(organiser, roll, preview).url.endswith("/import/")
     roll.refresh_from_db()
     assert roll.entries.count() == 3 and roll.version == 2
