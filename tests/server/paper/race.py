@@ -1,79 +1,72 @@
-"""Eight real processes read, or decide about, one sheet at the same instant; prints what came out.
-
-Run by ``test_races.py`` as ``python -m tests.server.paper.race`` on the database of ``DATABASE_URL``.
-"""
+"""What eight processes read, or decide, about one sheet at the same instant; see ``tests.server.race``."""
 
 from __future__ import annotations
 
-import json
-import sys
+from typing import Any
 
-import django
+from printouts.sheetcode import SheetCode, encode
+from server.accounts.models import User
+from server.ledger.models import Record
+from server.paper import actions as paper
+from server.paper.decoding import SeenPage
+from server.paper.models import Adjudication, Reading, ScanBatch
+from tests.server.race import PROCESSES, all_at_once
+from tests.server.votes import PROJECTS, Vote, make_vote, print_sheets
+
+NAMES = [name for name, _cost in PROJECTS]
 
 
-def main() -> None:
-    from django.core.management import call_command
+class Scanners:
+    """Eight batches of one vote, and what a reader would see of its sheets."""
 
-    from printouts.sheetcode import SheetCode, encode
-    from server.accounts.models import User
-    from server.ledger.models import Record
-    from server.paper import actions as paper
-    from server.paper.decoding import SeenPage
-    from server.paper.models import Adjudication, Reading, ScanBatch
-    from tests.server.votes import PROJECTS, make_vote, print_sheets
-    from tests.server.voting.race import PROCESSES, all_at_once
+    def __init__(self, vote: Vote) -> None:
+        self.vote = vote
+        self.printed = print_sheets(vote, 4)
+        self.batches = [
+            ScanBatch.objects.create(session=vote.session, filename="x", file="x", digest=str(number))
+            for number in range(PROCESSES)
+        ]
 
-    call_command("migrate", verbosity=0)
-    vote = make_vote(people=1, passes=0)
-    users = [User.objects.create_user(f"{number}@example.org") for number in range(PROCESSES)]
-    printed = print_sheets(vote, 4)
-    names = [name for name, _cost in PROJECTS]
-    batches = [
-        ScanBatch.objects.create(session=vote.session, filename="x", file="x", digest=str(number))
-        for number in range(PROCESSES)
-    ]
-
-    def page(number: int, sheet: int, *marked: str, ink: int = 600) -> SeenPage:
+    def read(self, batch: int, page: int, sheet: int, *marked: str, ink: int = 600) -> str:
+        """Store what is seen on a page of a batch; what became of it."""
         code = SheetCode(
-            definition=bytes.fromhex(vote.box.definition_hash)[:8],
+            definition=bytes.fromhex(self.vote.box.definition_hash)[:8],
             layout=1,
             page=1,
             pages=1,
-            serial=printed[sheet][0].raw,
+            serial=self.printed[sheet][0].raw,
         )
-        scores = {"q1": {name: ink if name in marked else 0 for name in names}}
-        return SeenPage(page=number, code=encode(code), scores=scores)
-
-    def read(batch: ScanBatch, seen: SeenPage) -> str:
-        readings = paper.store_pages(batch=batch, pages=[seen])
+        scores = {"q1": {name: ink if name in marked else 0 for name in NAMES}}
+        seen = SeenPage(page=page, code=encode(code), scores=scores)
+        readings = paper.store_pages(batch=self.batches[batch], pages=[seen])
         return readings[0].status if readings else "held already"
 
-    def same_marks(number: int) -> str:
-        return read(batches[number], page(1, 0, "bancs"))
 
-    def other_marks(number: int) -> str:
-        return read(batches[number], page(2, 1, *names[: number % 3 + 1]))
+def run() -> dict[str, Any]:
+    vote = make_vote(people=1, passes=0)
+    scanners = Scanners(vote)
+    out: dict[str, Any] = {
+        "same marks": all_at_once(lambda n: scanners.read(n, 1, 0, "bancs")),
+        "other marks": all_at_once(lambda n: scanners.read(n, 2, 1, *NAMES[: n % 3 + 1])),
+        "same page": all_at_once(lambda n: scanners.read(0, 3, 2, "bancs")),
+    }
+    scanners.read(0, 4, 3, "bancs", ink=80)
+    return out | decisions(Reading.objects.get(batch=scanners.batches[0], page=4))
 
-    def same_page(number: int) -> str:
-        return read(batches[0], page(3, 2, "bancs"))
 
-    out = {"same marks": all_at_once(same_marks), "other marks": all_at_once(other_marks)}
-    out["same page"] = all_at_once(same_page)
-    doubtful = paper.store_pages(batch=batches[0], pages=[page(4, 3, "bancs", ink=80)])[0]
-    doubtful = Reading.objects.get(batch=batches[0], page=4)
+def decisions(doubtful: Reading) -> dict[str, Any]:
+    """Eight people decide about one doubtful image."""
+    users = [User.objects.create_user(f"{number}@example.org") for number in range(PROCESSES)]
     before = Record.objects.filter(type="ballot.sealed").count()
 
     def decide(number: int) -> str:
-        chosen = {"q1": [names[number % 5]]}
+        chosen = {"q1": [NAMES[number % 5]]}
         return paper.adjudicate(reading=doubtful, outcome="choices", choices=chosen, by=users[number]).outcome
 
-    out["decide"] = all_at_once(decide)
-    out["decisions"] = Adjudication.objects.filter(reading=doubtful).count()
-    out["ballots before"], out["ballots"] = before, Record.objects.filter(type="ballot.sealed").count()
-    out["decided records"] = Record.objects.filter(type="sheet.decided").count()
-    json.dump(out, sys.stdout)
-
-
-if __name__ == "__main__":
-    django.setup()
-    main()
+    return {
+        "decide": all_at_once(decide),
+        "decisions": Adjudication.objects.filter(reading=doubtful).count(),
+        "ballots before": before,
+        "ballots": Record.objects.filter(type="ballot.sealed").count(),
+        "decided records": Record.objects.filter(type="sheet.decided").count(),
+    }

@@ -2,41 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from tests.server.race import outcome_of
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module", params=["postgresql", "sqlite"])
-def outcome(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("race")
-    url = f"sqlite:///{folder / 'db.sqlite3'}"
-    if request.param == "postgresql":
-        url = new_database(request.getfixturevalue("postgres_url"), "paper_races")
-    environment = {
-        **os.environ,
-        "PARVIS_VAR": str(folder),
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "server.config.settings",
-    }
-    command = [sys.executable, "-m", "tests.server.paper.race"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout)
-
-
-def new_database(url: str, name: str) -> str:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return url.rsplit("/", 1)[0] + f"/{name}"
+outcome = outcome_of("tests.server.paper.race")
 
 
 def test_eight_scans_of_one_sheet_are_one_ballot_b1(outcome):

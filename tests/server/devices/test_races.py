@@ -1,0 +1,23 @@
+"""A push is stored once, whoever else sends it at the same instant: on PostgreSQL and on SQLite (S2, S3)."""
+
+from __future__ import annotations
+
+from tests.server.race import outcome_of
+
+outcome = outcome_of("tests.server.devices.race")
+
+
+def test_one_batch_from_eight_workers_at_once_is_stored_once_and_answered_alike(outcome):
+    """S1, S2: everyone learns the same places in the log; one hears "accepted", the others "duplicate"."""
+    found = outcome["replay"]
+    assert found["rows"] == found["records"] == 6
+    verdicts = {answer.partition(" at ")[0]: count for answer, count in found["answers"].items()}
+    assert verdicts == {"accepted": 1, "duplicate": 7}
+    assert len({answer.partition(" at ")[2] for answer in found["answers"]}) == 1
+
+
+def test_of_eight_contents_for_one_number_the_first_stands_and_the_others_are_forks(outcome):
+    """S3: nothing is thrown away."""
+    found = outcome["fork"]
+    assert found["answers"] == {"accepted": 1, "quarantined fork": 7}
+    assert (found["rows"], found["standing"]) == (8, 1)
