@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from server.processes.localized import LocalizedField
 from server.processes.models import Component
+from server.processes.search import SearchField
+
+from .querysets import ProjectQuerySet
 
 
 class Budget(models.Model):
@@ -30,6 +33,9 @@ class Project(models.Model):
     description = LocalizedField(_("description"), blank=True)
     category = LocalizedField(_("category"), blank=True)
     cost_cents = models.PositiveBigIntegerField(_("cost"))
+    folded = SearchField(of=["title", "category", "description"])
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "pk"]

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "budgets"
-urlpatterns = [path("spaces/<slug:slug>/projects/<int:pk>/", views.project_page, name="project")]
+urlpatterns = [
+    path("spaces/<slug:slug>/projects/", views.projects_page, name="projects"),
+    path("spaces/<slug:slug>/projects/<int:pk>/", views.project_page, name="project"),
+]

@@ -1,4 +1,4 @@
-"""The public page of a project."""
+"""The public pages of projects: the list of a space, and each one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,33 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from server.processes.access import access_space
+from server.voting.models import Box
 
+from .listing import list_projects, orders
 from .models import Project
+
+
+@require_GET
+def projects_page(request: HttpRequest, slug: str) -> HttpResponse:
+    space = access_space(request.user, slug)
+    shown = list_projects(request, Project.objects.public().filter(budget__component__space=space))
+    boxes = Box.objects.filter(component__space=space).exclude(definition="").select_related("component__space")
+    facts = {
+        "space": space,
+        "listing": shown,
+        "orders": orders(shown),
+        "boxes": boxes,
+        "is_parted": len({project.budget_id for project in shown.page}) > 1,
+    }
+    return render(request, "budgets/projects.html", facts)
 
 
 @require_GET
 def project_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     space = access_space(request.user, slug)
-    projects = Project.objects.filter(budget__component__space=space, budget__component__published_at__isnull=False)
-    project = get_object_or_404(projects.select_related("budget__component"), pk=pk)
-    others = projects.filter(budget=project.budget).select_related("budget__component__space")
+    projects = Project.objects.public().filter(budget__component__space=space)
+    project = get_object_or_404(projects, pk=pk)
+    others = projects.filter(budget=project.budget)
     facts = {
         "space": space,
         "project": project,

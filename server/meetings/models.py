@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from server.processes.localized import LocalizedField
 from server.processes.models import Space
+from server.processes.search import SearchField
+
+from .querysets import MeetingQuerySet
 
 
 def new_ref() -> str:
@@ -34,6 +37,9 @@ class Meeting(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    folded = SearchField(of=["title", "description", "place", "address"])
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .localized import LocalizedField
 from .querysets import PhaseQuerySet, SpaceQuerySet
+from .search import SearchField
 
 
 class Door(models.TextChoices):
@@ -47,6 +48,7 @@ class Space(models.Model):
     description = LocalizedField(_("description"), blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    folded = SearchField(of=["title", "summary", "description"])
 
     objects = SpaceQuerySet.as_manager()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from .search import SearchableQuerySet
 
-class SpaceQuerySet(models.QuerySet):
+
+class SpaceQuerySet(SearchableQuerySet):
     def published(self):
         return self.filter(published_at__isnull=False)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+
+from server.processes.folding import fold
 
 from .models import Box, PresenceMark, RollEntry
 
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 12
 SHORTEST = 2
-
-
-def fold(text: str) -> str:
-    """Without accents, case and hyphens: ``Lefèvre-Roux`` → ``lefevre roux``."""
-    plain = unicodedata.normalize("NFKD", text.replace("-", " ").replace("'", " ").replace("’", " "))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def roll_of(session: Session) -> QuerySet[RollEntry]:

@@ -59,8 +59,7 @@ def other_spaces(now: datetime, votes: Iterable[OpenVote]) -> list[dict[str, Any
 
 def next_meetings(now: datetime) -> list[Meeting]:
     """Meetings of published spaces that are not over, the next one first."""
-    rows = Meeting.objects.filter(ends_at__gt=now, space__published_at__isnull=False)
-    return list(rows.select_related("space").order_by("starts_at", "pk")[:MOST_MEETINGS])
+    return list(Meeting.objects.public().to_come(now).order_by("starts_at", "pk")[:MOST_MEETINGS])
 
 
 def results() -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from server.voting.models import Box
 
 from . import square
+from .searching import asked_for, search
 
 
 @require_safe
@@ -31,6 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """How a vote works here, and what may be trusted: in plain words."""
     return render(request, "web/about.html")
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Spaces, projects and meetings, by their words."""
+    query = asked_for(request.GET.get("q", ""))
+    return render(request, "web/search.html", {"query": query, "groups": search(query)})
 
 
 @require_safe
