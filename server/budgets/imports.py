@@ -30,6 +30,7 @@ from server.processes.tables import MAX_FAULTS, BadTable, Fault, read_table
 from .pabulib import BadPb, amount, read_amount, read_pb
 
 MAX_BYTES = 4 * 1024 * 1024
+MAX_PB_BYTES = 4 * MAX_BYTES  # a .pb may bring its votes along; they are not read here
 MAX_PROJECTS = 500
 MAX_NUMBER = 999
 OTHER_NAMES = {
@@ -168,7 +169,7 @@ def _check_repeated(rows: Sequence[ProjectRow], faults: list[Fault]) -> None:
 
 
 def _from_pb(content: bytes, language: str) -> ProjectFile:
-    if len(content) > MAX_BYTES * 4:  # a .pb may bring its votes along; they are not read here
+    if len(content) > MAX_PB_BYTES:
         raise BadTable([Fault(0, "too_big")])
     try:
         instance = read_pb(content, needs_votes=False)

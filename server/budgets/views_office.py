@@ -18,6 +18,7 @@ from server.processes.fault_words import sentences
 from server.processes.models import Component, Space
 from server.processes.tables import BadTable, Fault
 from server.voting.definitions import MOST_CHOICES
+from server.web.bodies import FORM_BYTES, takes_at_most
 
 from . import imports
 from .actions import delete_project, import_projects, rows_of, save_project, set_amount
@@ -104,6 +105,7 @@ def project_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "budgets/office/project_delete.html", facts)
 
 
+@takes_at_most(imports.MAX_PB_BYTES + FORM_BYTES)
 @login_required
 @require_http_methods(["GET", "POST"])
 def import_file(request: HttpRequest, slug: str) -> HttpResponse:
@@ -116,7 +118,7 @@ def import_file(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "budgets/office/import.html", facts, status=200 if request.method == "GET" else 400)
     upload = form.cleaned_data["file"]
     try:
-        if upload.size > imports.MAX_BYTES * 4:
+        if upload.size > imports.MAX_PB_BYTES:
             raise BadTable([Fault(0, "too_big")])
         content = upload.read()
         file = _read(content)

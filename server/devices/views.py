@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from server.ledger import keys, messages
+from server.web.bodies import takes_at_most
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -88,10 +89,9 @@ def pack(request: HttpRequest, dev: str) -> JsonResponse:
 
 
 @csrf_exempt
+@takes_at_most(MAX_BATCH_BYTES, BatchTooLarge)
 @require_POST
 def push(request: HttpRequest) -> JsonResponse:
-    if int(request.headers.get("Content-Length") or 0) > MAX_BATCH_BYTES:
-        raise BatchTooLarge
     reply, signature, space_id = receive_push(request.body)
     ring(space_id, "devices")
     return JsonResponse({"reply": reply, "sig": signature}, headers={"Cache-Control": "no-store"})

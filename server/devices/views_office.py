@@ -22,6 +22,7 @@ from server.meetings.figures import devices_of
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.processes.access import Role, require_role
+from server.web.bodies import FORM_BYTES, takes_at_most
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -147,6 +148,7 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "devices/office/missing.html", facts | {"form": form}, status=400 if form.errors else 200)
 
 
+@takes_at_most(MAX_EXPORT_BYTES + FORM_BYTES)
 @login_required
 @require_http_methods(["GET", "POST"])
 def import_file(request: HttpRequest, ref: str) -> HttpResponse:

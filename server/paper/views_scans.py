@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.figures import counts_blind
 from server.meetings.models import Session
+from server.web.bodies import MIB, takes_at_most
 from server.web.refusals import Refusal
 
 from .access import READERS, access_batch, access_session, frame
@@ -26,6 +27,7 @@ from .refusals import TooManyFiles
 from .words import reason_in_words
 
 MOST_FILES = 100
+MOST_BYTES_AT_ONCE = 1024 * MIB  # of all the files sent together
 
 
 def scan_facts(session: Session) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def scan_facts(session: Session) -> dict[str, Any]:
     return facts | {"is_blind": counts_blind(session)}
 
 
+@takes_at_most(MOST_BYTES_AT_ONCE)
 @login_required
 def scans(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref, *READERS)

@@ -18,6 +18,7 @@ from server.processes.fault_words import sentences
 from server.processes.tables import MAX_BYTES, BadTable, Fault
 from server.voting.actions.rolls import is_in_use, make_roll, people_of
 from server.voting.desk_search import find_in
+from server.web.bodies import FORM_BYTES, takes_at_most
 
 from .jobs import roll_purpose
 from .office_forms import RollForm, SearchForm
@@ -56,6 +57,7 @@ def roll(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "voting/office/roll.html", facts | {"is_in_use": is_in_use(this)})
 
 
+@takes_at_most(MAX_BYTES + FORM_BYTES)
 @login_required
 @require_http_methods(["GET", "POST"])
 def roll_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

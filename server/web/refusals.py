@@ -5,12 +5,12 @@ One place turns them into a page or into ``{"code", "message", "details"}``. Eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,31 +31,22 @@ class Refusal(Exception):
         return {"code": self.code, "message": str(self.message), "details": self.details}
 
 
-class RefusalMiddleware:
+class RefusalMiddleware(MiddlewareMixin):
     """Turns a Refusal into a page that says what to do, or into JSON for machines."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[..., Any]) -> None:
-        self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refusal):
-            return None
-        if wants_json(request):
-            response: HttpResponse = JsonResponse(exception.as_json(), status=exception.status)
-        else:
-            response = render(request, "refused.html", {"refusal": exception}, status=exception.status)
-        if "retry_after_s" in exception.details:
-            response["Retry-After"] = str(exception.details["retry_after_s"])
-        return response
+        return answer(request, exception) if isinstance(exception, Refusal) else None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """What who asked gets to read."""
+    if wants_json(request):
+        response: HttpResponse = JsonResponse(refusal.as_json(), status=refusal.status)
+    else:
+        response = render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+    if "retry_after_s" in refusal.details:
+        response["Retry-After"] = str(refusal.details["retry_after_s"])
+    return response
 
 
 def wants_json(request: HttpRequest) -> bool:
