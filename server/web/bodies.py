@@ -33,7 +33,7 @@ class BodyTooLarge(Refusal):
     message = gettext_lazy("This is too large to be taken here. Nothing of it was kept.")
 
 
-def takes_at_most(most_bytes: int, refusal: type[Refusal] = BodyTooLarge) -> Callable[[View], View]:
+def takes_at_most(most_bytes: int, refusal: type[Refusal] | None = None) -> Callable[[View], View]:
     """Say how many bytes the body of a request to this view may have, and what it is refused with."""
 
     def mark(view: View) -> View:
@@ -53,9 +53,10 @@ class BodyMiddleware(MiddlewareMixin):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) <= most:
             return None
-        refusal = getattr(view, "too_large", BodyTooLarge)()
-        if isinstance(refusal, BodyTooLarge):
-            refusal.message = _("At most %(size)s can be sent here at once. Nothing of it was kept.") % {
-                "size": filesizeformat(most)
-            }
-        return answer(request, refusal)
+        refusal = getattr(view, "too_large", None)
+        return answer(request, refusal() if refusal else _of_any_page(most))
+
+
+def _of_any_page(most_bytes: int) -> BodyTooLarge:
+    words = _("At most %(size)s can be sent here at once. Nothing of it was kept.")
+    return BodyTooLarge(words % {"size": filesizeformat(most_bytes)})
