@@ -1,24 +1,21 @@
-"""From idea to certified result: each step of a vote with its state, and what waits for a person today."""
+"""From idea to certified result: each step of a vote with its state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Sum
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from server.budgets.models import Project
 from server.devices.models import Device
-from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
-from server.paper.models import PrintRun, Reading
-from server.voting.definitions import problems_before_freezing
+from server.paper.models import PrintRun
 from server.voting.models import Box, PassBatch, RollEntry
 
 if TYPE_CHECKING:
@@ -37,16 +34,6 @@ class Step:
     note: str
     url: str
     state: str = "todo"
-
-
-@dataclass(frozen=True)
-class Call:
-    """Something that waits for a person: a sentence, where to settle it, and the deed's name."""
-
-    text: str
-    url: str
-    deed: str
-    icon: str = "warn"
 
 
 def link(name: str, *arguments: object) -> str:
@@ -171,78 +158,3 @@ def _closing(facts: Facts) -> Iterable[Step]:
         ("certify", _("Certify the result"), _("The result and its data are published."), Box.State.CERTIFIED, closing),
     ):
         yield _step(name, title, note, url, facts.have_passed(state))
-
-
-def needs_attention(space: Space) -> list[Call]:
-    """What someone should look at today, most pressing first."""
-    facts = facts_of(space)
-    sources: tuple[Callable[[Facts], Iterable[Call]], ...] = (_records, _readings, _devices, _sessions, _boxes)
-    return [call for source in sources for call in source(facts)]
-
-
-def _counts(rows: QuerySet, by: str) -> dict[object, int]:
-    return dict(rows.order_by().values_list(by).annotate(count=Count("pk", distinct=True)))
-
-
-def _records(facts: Facts) -> Iterable[Call]:
-    """Late ballots are the records that people decide about; what is quarantined is named in the accounts."""
-    refs = [session.ref for session in facts.sessions]
-    late = Record.objects.filter(session_ref__in=refs, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
-    counts = _counts(late, "session_ref")
-    for session in facts.sessions:
-        if count := counts.get(session.ref):
-            text = ngettext(
-                "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",
-                "%(count)d records that came late or out of line wait for a decision in “%(session)s”.",
-                count,
-            ) % {"count": count, "session": session}
-            yield Call(text, link("office_meetings:closing", session.ref) + "#late", _("Decide"))
-
-
-def _readings(facts: Facts) -> Iterable[Call]:
-    readings = Reading.objects.filter(batch__session__in=facts.sessions).waiting()
-    counts = _counts(readings, "batch__session")
-    for session in facts.sessions:
-        if count := counts.get(session.pk):
-            text = ngettext(
-                "%(count)d sheet of “%(session)s” needs a person to look at it.",
-                "%(count)d sheets of “%(session)s” need a person to look at them.",
-                count,
-            ) % {"count": count, "session": session}
-            yield Call(text, link("paper:review", session.ref), _("Review the sheets"), "scan")
-
-
-def _devices(facts: Facts) -> Iterable[Call]:
-    since = timezone.now() - SILENT_AFTER
-    lively = [s for s in facts.sessions if s.state in (Session.State.OPEN, Session.State.CLOSED)]
-    holding = Device.objects.filter(session__in=lively, unsent__gt=0, status=Device.Status.ENROLLED, missing_reason="")
-    for device in holding.select_related("session"):
-        if device.last_contact_at is None or device.last_contact_at < since:
-            text = ngettext(
-                "Device “%(device)s” holds %(count)d record that has not arrived.",
-                "Device “%(device)s” holds %(count)d records that have not arrived.",
-                device.unsent,
-            ) % {"device": device.label, "count": device.unsent}
-            yield Call(text, link("office_devices:devices", device.session.ref), _("See the device"), "offline")
-
-
-def _sessions(facts: Facts) -> Iterable[Call]:
-    now = timezone.now()
-    for session in facts.sessions:
-        url, facts_of_it = link("office_meetings:session", session.ref), {"session": session}
-        if session.state in (Session.State.OPEN, Session.State.PAUSED) and session.meeting.ends_at < now:
-            text = _("Session “%(session)s” is past its hour and still open.") % facts_of_it
-            yield Call(text, url, _("See the session"), "calendar")
-        elif session.state == Session.State.PREPARED and session.meeting.starts_at < now < session.meeting.ends_at:
-            text = _("Session “%(session)s” should have begun and is not open.") % facts_of_it
-            yield Call(text, url, _("See the session"), "calendar")
-        elif session.state == Session.State.CLOSED:
-            text = _("Session “%(session)s” is closed and not reconciled.") % facts_of_it
-            yield Call(text, link("office_meetings:closing", session.ref) or url, _("Reconcile"), "check")
-
-
-def _boxes(facts: Facts) -> Iterable[Call]:
-    for box in facts.boxes:
-        if box.state == Box.State.DRAFT and (problems := problems_before_freezing(box)):
-            text = _("“%(box)s” cannot be frozen yet: %(problem)s") % {"box": box, "problem": problems[0]}
-            yield Call(text, link("office_voting:box", box.ref), _("Complete it"), "box")

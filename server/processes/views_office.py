@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from server.office.jobs import KINDS
 from server.office.lists import redirect_with_undo
 
 from .access import Role, access_space, may_make_spaces
 from .actions import delete_phase, give_role, save_phase, save_space, take_role
-from .checklist import checklist, needs_attention
+from .attention_words import needs_attention
+from .checklist import checklist
 from .forms import PhaseForm, RoleForm, SpaceForm
 from .models import Phase, Space, SpaceRole
 
@@ -86,7 +88,9 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
         "here": "overview",
         "steps": steps,
         "done_count": sum(step.state == "done" for step in steps),
+        "next": next((step for step in steps if step.state == "now"), None),
         "attention": needs_attention(here),
+        "jobs": [(job, KINDS[job.kind].title) for job in here.jobs.under_way() if job.kind in KINDS],
         "phase": next((phase for phase in here.phases.all() if phase.is_active()), None),
         "now": timezone.now(),
     }

@@ -1,0 +1,190 @@
+"""What needs a person today, told from facts alone. Pure: no Django, no clock, no database.
+
+``now`` asks for a hand at once: people stand in a queue, or a result waits. ``soon`` must be done before a day that is
+near. ``later`` should not be forgotten. Within each, what concerns ballots comes before what concerns papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+SOON = timedelta(days=14)  # before a vote or a session, this is soon
+SILENT_AFTER = timedelta(minutes=10)
+ORDER = ("now", "soon", "later")
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    label: str
+    unsent: int
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """``unsettled``: accounts that do not hold and nobody explained; None while the stacks are not counted."""
+
+    ref: str
+    title: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    has_boxes: bool = True
+    wants_kiosks: bool = False
+    wants_sheets: bool = False
+    sheets: int = 0
+    devices: Sequence[DeviceFacts] = ()
+    late: int = 0
+    waiting: int = 0
+    failed_batches: int = 0
+    unsettled: int | None = None
+
+
+@dataclass(frozen=True)
+class BoxFacts:
+    """``problems``: sentences that say what keeps a draft from being frozen. ``without_letter``: people on its roll."""
+
+    ref: str
+    title: str
+    state: str
+    problems: Sequence[str] = ()
+    wants_letters: bool = False
+    without_letter: int = 0
+    are_sessions_done: bool = True
+
+
+@dataclass(frozen=True)
+class PhaseFacts:
+    pk: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_vote: bool = False
+    has_promise: bool = True
+    has_answer: bool = True
+
+
+@dataclass(frozen=True)
+class SpaceFacts:
+    now: datetime
+    is_published: bool = True
+    phases: Sequence[PhaseFacts] = ()
+    boxes: Sequence[BoxFacts] = ()
+    sessions: Sequence[SessionFacts] = ()
+    empty_rolls: Sequence[tuple[int, str]] = ()
+    stopped_jobs: Sequence[tuple[int, str]] = ()
+
+    @property
+    def vote_begins_at(self) -> datetime | None:
+        """When the voting phase that is not over begins, the first of them."""
+        begins = [phase.starts_at for phase in self.phases if phase.is_vote and phase.ends_at > self.now]
+        return min(begins, default=None)
+
+    def is_near(self, moment: datetime | None) -> bool:
+        return moment is not None and moment - SOON <= self.now
+
+
+@dataclass(frozen=True)
+class Need:
+    """``kind`` names the sentence and the deed; ``ref`` the row that it is about; ``facts`` fill the sentence."""
+
+    kind: str
+    urgency: str
+    ref: Any = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def attention(space: SpaceFacts) -> list[Need]:
+    """Everything that waits for somebody, the most pressing first; within one urgency in the order found here."""
+    found = [*_sessions(space), *_boxes(space), *_papers(space)]
+    return sorted(found, key=lambda need: ORDER.index(need.urgency))
+
+
+def _sessions(space: SpaceFacts) -> Iterator[Need]:
+    for session in space.sessions:
+        facts = {"session": session.title}
+        if session.late:
+            yield Need("late_records", "now", session.ref, facts | {"count": session.late})
+        if session.waiting:
+            yield Need("sheets_waiting", "now", session.ref, facts | {"count": session.waiting})
+        if session.failed_batches:
+            yield Need("scans_stopped", "now", session.ref, facts | {"count": session.failed_batches})
+        yield from _devices(space, session)
+        yield from _state(space, session, facts)
+
+
+def _state(space: SpaceFacts, session: SessionFacts, facts: dict[str, Any]) -> Iterator[Need]:
+    """Where a session stands beside its hours."""
+    if session.state in ("open", "paused") and session.ends_at < space.now:
+        yield Need("session_past_end", "now", session.ref, facts)
+    elif session.state == "closed":
+        if session.unsettled is None:
+            yield Need("stacks_not_counted", "now", session.ref, facts)
+        elif session.unsettled:
+            yield Need("accounts_open", "now", session.ref, facts | {"count": session.unsettled})
+        else:
+            yield Need("session_not_reconciled", "now", session.ref, facts)
+    elif session.state == "prepared" and session.starts_at < space.now:
+        kind = "session_not_open" if space.now < session.ends_at else "session_never_opened"
+        yield Need(kind, "now", session.ref, facts)
+    elif session.state == "prepared" and space.is_near(session.starts_at):
+        if not session.has_boxes:
+            yield Need("session_without_box", "soon", session.ref, facts)
+        if session.wants_kiosks and not session.devices:
+            yield Need("no_kiosk", "soon", session.ref, facts)
+        if session.wants_sheets and not session.sheets:
+            yield Need("no_sheets", "soon", session.ref, facts)
+
+
+def _devices(space: SpaceFacts, session: SessionFacts) -> Iterator[Need]:
+    if session.state not in ("open", "closed"):
+        return
+    for device in session.devices:
+        if device.heard_at is not None and device.heard_at >= space.now - SILENT_AFTER:
+            continue
+        facts = {"device": device.label, "count": device.unsent}
+        if device.unsent:
+            yield Need("device_holds", "now", session.ref, facts)
+        elif session.state == "open":
+            yield Need("device_silent", "now", session.ref, facts)
+
+
+def _boxes(space: SpaceFacts) -> Iterator[Need]:
+    begins = space.vote_begins_at
+    has_begun = begins is not None and begins <= space.now
+    for box in space.boxes:
+        facts = {"box": box.title}
+        if box.state == "draft" and box.problems:
+            urgency = "soon" if space.is_near(begins) else "later"
+            yield Need("box_incomplete", urgency, box.ref, facts | {"problem": box.problems[0]})
+        elif box.state == "draft":
+            yield Need("box_not_frozen", "now" if has_begun else "soon", box.ref, facts)
+        elif box.state == "frozen" and has_begun:
+            yield Need("vote_not_open", "now", box.ref, facts)
+        elif box.state == "open" and begins is None and any(phase.is_vote for phase in space.phases):
+            yield Need("vote_past_end", "now", box.ref, facts)
+        elif box.state == "closed" and box.are_sessions_done:
+            yield Need("box_not_reconciled", "now", box.ref, facts)
+        elif box.state in ("reconciled", "opened"):
+            yield Need("box_not_opened" if box.state == "reconciled" else "result_not_certified", "now", box.ref, facts)
+        if box.state in ("frozen", "open") and box.wants_letters and box.without_letter:
+            yield Need("letters_missing", "soon", box.ref, facts | {"count": box.without_letter})
+
+
+def _papers(space: SpaceFacts) -> Iterator[Need]:
+    """What the public page lacks, and work that stopped."""
+    for pk, title in space.stopped_jobs:
+        yield Need("job_stopped", "now", pk, {"job": title})
+    for pk, title in space.empty_rolls:
+        yield Need("roll_empty", "soon" if space.is_near(space.vote_begins_at) else "later", pk, {"roll": title})
+    if not space.is_published and space.is_near(space.vote_begins_at):
+        yield Need("not_published", "soon")
+    for phase in space.phases:
+        facts = {"phase": phase.title}
+        if phase.starts_at <= space.now < phase.ends_at and not phase.has_promise:
+            yield Need("no_promise", "later", phase.pk, facts)
+        if phase.ends_at <= space.now and phase.has_promise and not phase.has_answer:
+            yield Need("no_answer", "later", phase.pk, facts)

@@ -1,0 +1,136 @@
+"""The facts that ``attention`` judges by, read in a bounded number of queries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+
+from server.devices.models import Device
+from server.ledger.models import Record, Verdict
+from server.meetings.models import Session
+from server.office.jobs import KINDS, progress_of
+from server.office.models import Job
+from server.paper.models import PrintRun, Reading, ScanBatch
+from server.paper.printing import letters_missing
+from server.voting.balance import balance_of
+from server.voting.balance_facts import HandCountsMissing
+from server.voting.definitions import problems_before_freezing
+from server.voting.models import Box, RollEntry
+
+from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+
+if TYPE_CHECKING:
+    from .models import Space
+
+VOTE = "vote"
+JOBS_SINCE = timedelta(days=7)
+
+
+def _counts(rows: QuerySet, by: str) -> dict[Any, int]:
+    return dict(rows.order_by().values_list(by).annotate(count=Count("pk", distinct=True)))
+
+
+def space_facts(space: Space) -> SpaceFacts:
+    now = timezone.now()
+    boxes = Box.objects.filter(component__space=space).select_related("component__space", "component__budget", "roll")
+    sessions = list(
+        Session.objects.filter(meeting__space=space)
+        .exclude(state=Session.State.RECONCILED)
+        .select_related("meeting")
+        .prefetch_related("boxes")
+        .order_by("meeting__starts_at", "pk")
+    )
+    waiting = {box.pk for session in sessions for box in session.boxes.all()}
+    filled = RollEntry.objects.filter(roll__space=space).order_by().values_list("roll", flat=True).distinct()
+    return SpaceFacts(
+        now=now,
+        is_published=space.is_published,
+        phases=[
+            PhaseFacts(
+                one.pk,
+                str(one),
+                one.starts_at,
+                one.ends_at,
+                VOTE in one.activities,
+                bool(one.promise),
+                bool(one.answer),
+            )
+            for one in space.phases.all()
+        ],
+        boxes=[_box(box, are_sessions_done=box.pk not in waiting) for box in boxes],
+        sessions=_session_facts(sessions),
+        empty_rolls=[(roll.pk, roll.title) for roll in space.rolls.exclude(pk__in=filled)],
+        stopped_jobs=_stopped_jobs(space),
+    )
+
+
+def _box(box: Box, *, are_sessions_done: bool) -> BoxFacts:
+    is_live = box.state in (Box.State.FROZEN, Box.State.OPEN)
+    wants = box.regime == Box.Regime.PERSON and box.offers_web and bool(box.roll_id)
+    return BoxFacts(
+        ref=box.ref,
+        title=str(box),
+        state=box.state,
+        problems=problems_before_freezing(box) if box.state == Box.State.DRAFT else (),
+        wants_letters=wants,
+        without_letter=letters_missing(box) if wants and is_live else 0,
+        are_sessions_done=are_sessions_done,
+    )
+
+
+def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
+    refs = [session.ref for session in sessions]
+    late = Record.objects.filter(session_ref__in=refs, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
+    late_by = _counts(late, "session_ref")
+    waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
+    failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")
+    runs = PrintRun.objects.filter(session__in=sessions, is_test=False).order_by()
+    sheets_by = dict(runs.values_list("session").annotate(sum=Sum("quantity")))
+    devices_by: dict[int, list[DeviceFacts]] = {}
+    for device in Device.objects.filter(session__in=sessions, status=Device.Status.ENROLLED, missing_reason=""):
+        facts = DeviceFacts(device.label, device.unsent, device.last_contact_at)
+        devices_by.setdefault(device.session_id, []).append(facts)
+    return [
+        SessionFacts(
+            ref=session.ref,
+            title=str(session),
+            state=session.state,
+            starts_at=session.meeting.starts_at,
+            ends_at=session.meeting.ends_at,
+            has_boxes=bool(session.boxes.all()),
+            wants_kiosks=any(box.offers("kiosk") for box in session.boxes.all()),
+            wants_sheets=any(box.offers("paper") and box.definition for box in session.boxes.all()),
+            sheets=sheets_by.get(session.pk, 0),
+            devices=devices_by.get(session.pk, ()),
+            late=late_by.get(session.ref, 0),
+            waiting=waiting_by.get(session.pk, 0),
+            failed_batches=failed_by.get(session.pk, 0),
+            unsettled=_unsettled(session),
+        )
+        for session in sessions
+    ]
+
+
+def _unsettled(session: Session) -> int | None:
+    if session.state != Session.State.CLOSED:
+        return None
+    try:
+        return sum(not one.is_settled for one in balance_of(session))
+    except HandCountsMissing:
+        return None
+
+
+def _stopped_jobs(space: Space) -> list[tuple[int, str]]:
+    """Jobs of this week that failed, unless the same was done since; and those that show no sign of life."""
+    now = timezone.now()
+    found, done = [], set()
+    for job in space.jobs.filter(created_at__gte=now - JOBS_SINCE).order_by("-pk"):
+        place = (job.kind, str(job.facts.get("roll", job.key)))
+        is_stopped = job.state == Job.State.FAILED or job.is_silent(progress_of(job).at, now)
+        if job.kind in KINDS and is_stopped and place not in done:
+            found.append((job.pk, str(KINDS[job.kind].title)))
+        done.add(place)
+    return found

@@ -1,0 +1,236 @@
+"""What ``attention`` found, in words: a sentence, where to settle it, and the deed's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from .attention import Need, attention
+from .attention_facts import space_facts
+
+if TYPE_CHECKING:
+    from .models import Space
+
+
+@dataclass(frozen=True)
+class Call:
+    """Something that waits for a person: a sentence, where to settle it, and the deed's name."""
+
+    text: str
+    url: str
+    deed: str
+    icon: str = "warn"
+    urgency: str = "now"
+
+
+def needs_attention(space: Space) -> list[Call]:
+    """What someone should look at today, most pressing first."""
+    return [_call(need, space) for need in attention(space_facts(space))]
+
+
+def _call(need: Need, space: Space) -> Call:
+    sentence, address, deed, icon = CALLS[need.kind]
+    name, _hash, part = address.partition("#")
+    arguments = [need.ref] if name in OF_A_ROW else [space.slug, need.ref] if name in OF_BOTH else [space.slug]
+    url = reverse(name, args=arguments) + (f"#{part}" if part else "")
+    return Call(str(sentence % need.facts), url, str(deed), icon, need.urgency)
+
+
+OF_A_ROW = {
+    "office_meetings:session", "office_meetings:edit_session", "office_meetings:closing", "office_devices:devices",
+    "office_voting:box", "office_closing:box", "paper:review", "paper:scans", "paper:print_runs", "paper:letters",
+    "acts:job",
+}  # fmt: skip
+OF_BOTH = {"office:phase_edit", "office_voting:roll_import"}
+CALLS: dict[str, tuple[Any, str, Any, str]] = {
+    "late_records": (
+        ngettext_lazy(
+            "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",
+            "%(count)d records that came late or out of line wait for a decision in “%(session)s”.",
+            "count",
+        ),
+        "office_meetings:closing#late",
+        _("Decide"),
+        "warn",
+    ),
+    "sheets_waiting": (
+        ngettext_lazy(
+            "%(count)d sheet of “%(session)s” needs a person to look at it.",
+            "%(count)d sheets of “%(session)s” need a person to look at them.",
+            "count",
+        ),
+        "paper:review",
+        _("Review the sheets"),
+        "scan",
+    ),
+    "scans_stopped": (
+        ngettext_lazy(
+            "The reading of %(count)d file of scans of “%(session)s” has stopped.",
+            "The reading of %(count)d files of scans of “%(session)s” has stopped.",
+            "count",
+        ),
+        "paper:scans",
+        _("See the scans"),
+        "scan",
+    ),
+    "device_holds": (
+        ngettext_lazy(
+            "Device “%(device)s” holds %(count)d record that has not arrived.",
+            "Device “%(device)s” holds %(count)d records that have not arrived.",
+            "count",
+        ),
+        "office_devices:devices",
+        _("See the device"),
+        "offline",
+    ),
+    "device_silent": (
+        _("Device “%(device)s” has not been heard for ten minutes."),
+        "office_devices:devices",
+        _("See the device"),
+        "offline",
+    ),
+    "session_past_end": (
+        _("Session “%(session)s” is past its hour and still open."),
+        "office_meetings:session",
+        _("See the session"),
+        "calendar",
+    ),
+    "stacks_not_counted": (
+        _("Session “%(session)s” is closed and not reconciled. Its stacks are not counted yet."),
+        "office_meetings:closing",
+        _("Enter the count"),
+        "check",
+    ),
+    "accounts_open": (
+        ngettext_lazy(
+            "%(count)d account of “%(session)s” does not add up.",
+            "%(count)d accounts of “%(session)s” do not add up.",
+            "count",
+        ),
+        "office_meetings:closing",
+        _("See the accounts"),
+        "warn",
+    ),
+    "session_not_reconciled": (
+        _("Session “%(session)s” is closed and not reconciled."),
+        "office_meetings:closing",
+        _("Reconcile"),
+        "check",
+    ),
+    "session_not_open": (
+        _("Session “%(session)s” should have begun and is not open."),
+        "office_meetings:session",
+        _("See the session"),
+        "calendar",
+    ),
+    "session_never_opened": (
+        _("Session “%(session)s” is over and was never opened. Close it all the same."),
+        "office_meetings:session",
+        _("See the session"),
+        "calendar",
+    ),
+    "session_without_box": (
+        _("Session “%(session)s” has no ballot box yet."),
+        "office_meetings:edit_session",
+        _("Choose the ballot boxes"),
+        "box",
+    ),
+    "no_kiosk": (
+        _("No kiosk is enrolled for “%(session)s”."),
+        "office_devices:devices",
+        _("Invite a device"),
+        "device",
+    ),
+    "no_sheets": (
+        _("No sheet is printed for “%(session)s”."),
+        "paper:print_runs",
+        _("Print the sheets"),
+        "print",
+    ),
+    "box_incomplete": (
+        _("“%(box)s” cannot be frozen yet: %(problem)s"),
+        "office_voting:box",
+        _("Complete it"),
+        "box",
+    ),
+    "box_not_frozen": (
+        _("“%(box)s” is complete and not frozen. Freeze it before sheets are printed and kiosks prepared."),
+        "office_voting:box",
+        _("Freeze the ballot box"),
+        "lock",
+    ),
+    "vote_not_open": (
+        _("The voting phase has begun and the vote “%(box)s” is not open."),
+        "office_voting:box",
+        _("Open the vote"),
+        "box",
+    ),
+    "vote_past_end": (
+        _("The voting phase is over and the vote “%(box)s” is still open."),
+        "office_closing:box",
+        _("Close the vote"),
+        "box",
+    ),
+    "box_not_reconciled": (
+        _("“%(box)s” is closed and not reconciled."),
+        "office_closing:box",
+        _("Reconcile the box"),
+        "check",
+    ),
+    "box_not_opened": (
+        _("“%(box)s” is reconciled and waits to be opened."),
+        "office_closing:box",
+        _("Open the box"),
+        "box",
+    ),
+    "result_not_certified": (
+        _("The ballots of “%(box)s” are read and the result is not certified."),
+        "office_closing:box",
+        _("Certify the result"),
+        "check",
+    ),
+    "letters_missing": (
+        ngettext_lazy(
+            "%(count)d person on the roll of “%(box)s” has no letter with a code.",
+            "%(count)d people on the roll of “%(box)s” have no letter with a code.",
+            "count",
+        ),
+        "paper:letters",
+        _("Print the letters"),
+        "print",
+    ),
+    "job_stopped": (
+        _("Stopped before its end: %(job)s."),
+        "acts:job",
+        _("See what stopped it"),
+        "warn",
+    ),
+    "roll_empty": (
+        _("Nobody is on the roll “%(roll)s” yet."),
+        "office_voting:roll_import",
+        _("Bring in people"),
+        "people",
+    ),
+    "not_published": (
+        _("The vote is near and residents do not see this space yet."),
+        "office:edit_space",
+        _("Publish it"),
+        "eye",
+    ),
+    "no_promise": (
+        _("The phase “%(phase)s” is under way and promises nothing."),
+        "office:phase_edit",
+        _("Write the promise"),
+        "edit",
+    ),
+    "no_answer": (
+        _("The phase “%(phase)s” is over and its promise has no answer."),
+        "office:phase_edit",
+        _("Write the answer"),
+        "edit",
+    ),
+}

@@ -1,0 +1,162 @@
+"""What needs a person today: a pure function of facts, and each of its answers with words and a place to go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import resolve
+from django.utils import translation
+
+from server.meetings.models import Session
+from server.office.models import Job
+from server.processes.attention import BoxFacts, DeviceFacts, Need, PhaseFacts, SessionFacts, SpaceFacts, attention
+from server.processes.attention_words import CALLS, _call, needs_attention
+from server.processes.models import Space
+from server.voting.models import Roll
+from tests.server.back_office.conftest import login
+
+NOW = datetime(2026, 5, 4, 18, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def session(**facts) -> SessionFacts:
+    """An evening that goes as it should, but for what ``facts`` say."""
+    usual = {"ref": "s", "title": "Forum", "state": "open", "starts_at": NOW - HOUR, "ends_at": NOW + HOUR}
+    return SessionFacts(**{**usual, **facts})
+
+
+def box(**facts) -> BoxFacts:
+    return BoxFacts(**{"ref": "b", "title": "Budget", "state": "open", **facts})
+
+
+def phase(begins: timedelta, ends: timedelta, **facts) -> PhaseFacts:
+    return PhaseFacts(**{"pk": 1, "title": "Vote", "starts_at": NOW + begins, "ends_at": NOW + ends, **facts})
+
+
+VOTING = phase(-DAY, DAY, is_vote=True)
+SOON = phase(9 * DAY, 12 * DAY, is_vote=True)
+FAR = phase(40 * DAY, 50 * DAY, is_vote=True)
+OVER = phase(-9 * DAY, -DAY, is_vote=True)
+NEXT_WEEK = {"state": "prepared", "starts_at": NOW + 7 * DAY, "ends_at": NOW + 8 * DAY}
+CASES = [
+    ({}, []),
+    ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
+    ({"sessions": [session(late=2)]}, ["now late_records"]),
+    ({"sessions": [session(waiting=1)]}, ["now sheets_waiting"]),
+    ({"sessions": [session(failed_batches=1)]}, ["now scans_stopped"]),
+    ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW - HOUR)])]}, ["now device_silent"]),
+    ({"sessions": [session(devices=[DeviceFacts("K", 0, None)])]}, ["now device_silent"]),
+    ({"sessions": [session(devices=[DeviceFacts("K", 4, NOW - HOUR)])]}, ["now device_holds"]),
+    ({"sessions": [session(devices=[DeviceFacts("K", 4, NOW)])]}, []),
+    ({"sessions": [session(ends_at=NOW - HOUR)]}, ["now session_past_end"]),
+    ({"sessions": [session(state="paused", ends_at=NOW - HOUR)]}, ["now session_past_end"]),
+    ({"sessions": [session(state="prepared")]}, ["now session_not_open"]),
+    ({"sessions": [session(state="prepared", ends_at=NOW - HOUR)]}, ["now session_never_opened"]),
+    ({"sessions": [session(state="closed")]}, ["now stacks_not_counted"]),
+    ({"sessions": [session(state="closed", unsettled=2)]}, ["now accounts_open"]),
+    ({"sessions": [session(state="closed", unsettled=0)]}, ["now session_not_reconciled"]),
+    ({"sessions": [session(**NEXT_WEEK, has_boxes=False)]}, ["soon session_without_box"]),
+    ({"sessions": [session(**NEXT_WEEK, wants_kiosks=True)]}, ["soon no_kiosk"]),
+    ({"sessions": [session(**NEXT_WEEK, wants_sheets=True)]}, ["soon no_sheets"]),
+    ({"sessions": [session(**NEXT_WEEK, wants_sheets=True, sheets=9)]}, []),
+    ({"boxes": [box(state="draft", problems=["…"])]}, ["later box_incomplete"]),
+    ({"boxes": [box(state="draft", problems=["…"])], "phases": [SOON]}, ["soon box_incomplete"]),
+    ({"boxes": [box(state="draft")], "phases": [FAR]}, ["soon box_not_frozen"]),
+    ({"boxes": [box(state="draft")], "phases": [VOTING]}, ["now box_not_frozen"]),
+    ({"boxes": [box(state="frozen")], "phases": [SOON]}, []),
+    ({"boxes": [box(state="frozen")], "phases": [VOTING]}, ["now vote_not_open"]),
+    ({"boxes": [box(state="frozen", wants_letters=True, without_letter=3)]}, ["soon letters_missing"]),
+    ({"boxes": [box(state="open")], "phases": [OVER]}, ["now vote_past_end", "later no_answer"]),
+    ({"boxes": [box(state="closed")]}, ["now box_not_reconciled"]),
+    ({"boxes": [box(state="closed", are_sessions_done=False)]}, []),
+    ({"boxes": [box(state="reconciled")]}, ["now box_not_opened"]),
+    ({"boxes": [box(state="opened")]}, ["now result_not_certified"]),
+    ({"boxes": [box(state="certified")]}, []),
+    ({"empty_rolls": [(4, "Liste")]}, ["later roll_empty"]),
+    ({"empty_rolls": [(4, "Liste")], "phases": [SOON]}, ["soon roll_empty"]),
+    ({"is_published": False, "phases": [SOON]}, ["soon not_published"]),
+    ({"is_published": False, "phases": [FAR]}, []),
+    ({"phases": [phase(-DAY, DAY, has_promise=False)]}, ["later no_promise"]),
+    ({"phases": [phase(-2 * DAY, -DAY, has_answer=False)]}, ["later no_answer"]),
+    ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
+]
+CASES[27][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
+
+
+@pytest.mark.parametrize(("facts", "expected"), CASES)
+def test_each_fact_calls_for_its_deed_and_nothing_else(facts, expected):
+    assert [f"{need.urgency} {need.kind}" for need in attention(SpaceFacts(now=NOW, **facts))] == expected
+
+
+def test_what_is_pressing_comes_first():
+    facts = {"empty_rolls": [(1, "R")], "boxes": [box(state="draft")], "sessions": [session(late=1)]}
+    urgencies = [need.urgency for need in attention(SpaceFacts(now=NOW, phases=[FAR], **facts))]
+    assert urgencies == ["now", "soon", "later"]
+
+
+def kinds() -> set[str]:
+    return {entry.split()[1] for _facts, expected in CASES for entry in expected}
+
+
+def test_every_call_has_words_and_every_word_is_called():
+    assert kinds() == set(CALLS)
+
+
+@pytest.mark.parametrize("kind", sorted(CALLS))
+def test_every_call_leads_to_a_page_that_exists(kind):
+    words = {
+        "count": 2,
+        "session": "S",
+        "box": "B",
+        "device": "D",
+        "problem": "P.",
+        "job": "J",
+        "roll": "R",
+        "phase": "F",
+    }
+    for language in ("fr", "en"):
+        with translation.override(language):
+            ref = 7 if kind in ("job_stopped", "roll_empty", "no_promise", "no_answer") else "0" * 16
+            call = _call(Need(kind, "now", ref, words), Space(slug="s"))
+            assert resolve(call.url.partition("#")[0]) and call.text and call.deed
+
+
+@pytest.mark.django_db
+def test_a_job_that_failed_is_called_for_until_it_is_done(organiser):
+    space = Space.objects.get()
+    roll = Roll.objects.create(space=space, title="Liste")
+    failed = Job.objects.create(kind="roll.import", key="a", space=space, facts={"roll": roll.pk}, state="failed")
+    page = organiser.get("/office/prepare/").content.decode()
+    assert f"/office/jobs/{failed.pk}/" in page and "Stopped before its end" in page
+    Job.objects.create(kind="roll.import", key="b", space=space, facts={"roll": roll.pk}, state="done")
+    assert "Stopped before its end" not in organiser.get("/office/prepare/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_work_under_way_is_shown_on_the_overview(organiser):
+    job = Job.objects.create(kind="roll.import", key="a", space=Space.objects.get(), facts={"roll": 1})
+    assert f"/office/jobs/{job.pk}/" in organiser.get("/office/prepare/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_accounts_of_a_closed_session_are_judged_only_after_the_count(open_vote, town):
+    """Blind: before people have counted, the overview tells no more than that they must."""
+    one = open_vote.sessions[0]
+    Session.objects.filter(pk=one.pk).update(state="closed")
+    told = [call.text for call in needs_attention(open_vote.space)]
+    assert any("are not counted yet" in text for text in told) or any("comptées" in text for text in told)
+    assert not any("account" in text and "add up" in text for text in told)
+
+
+@pytest.mark.django_db
+def test_the_overview_names_the_next_thing_to_do(organiser):
+    page = organiser.get("/office/prepare/").content.decode()
+    assert "The next thing to do:" in page and "Set the phases and what is promised" in page
+
+
+@pytest.mark.django_db
+def test_the_overview_of_a_vote_under_way_calls_for_nothing_that_is_done(open_vote, town):
+    client = login(town.staff["organiser"])
+    page = client.get(f"/office/{open_vote.space.slug}/").content.decode()
+    assert "cannot be frozen" not in page and "is not open" not in page
