@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -29,7 +30,8 @@ log = logging.getLogger("server.requests")
 
 BOOTH = "the booth"
 REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
-UNSAID = ("healthz", "readyz", "metrics", "static")
+WATCHED = ("/healthz", "/readyz", "/metrics")
+UNSAID = (*(path[1:] for path in WATCHED), "static")
 
 
 class EntranceMiddleware:
@@ -60,6 +62,9 @@ def enter(request: HttpRequest) -> tuple[str, float]:
     had_proxy = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
     settle_address(request)
     request.META["parvis.had_proxy"] = had_proxy
+    if request.path in WATCHED:
+        # Asked for inside by the name of a container; these pages show no address, so no host can do harm here.
+        request.META["HTTP_HOST"] = urlsplit(settings.PARVIS_ORIGIN).netloc
     claimed = request.META.get("HTTP_X_REQUEST_ID", "")
     number = claimed if REQUEST_ID.fullmatch(claimed) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()

@@ -7,12 +7,24 @@ import tempfile
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from prometheus_client import multiprocess
+from gunicorn.glogging import Logger
 
 # Longer than a proxy keeps an idle connection, so that it is never the server that closes one in use.
 KEEP_ALIVE_S = 65
 # A page that takes longer has gone wrong; long work is a task.
 LONGEST_S = 120
+
+
+class HouseLogger(Logger):
+    """Gunicorn's lines go the way of all others, through the formatter that leaves out what no log may hold."""
+
+    def setup(self, cfg: Any) -> None:
+        self.cfg = cfg
+        self.error_log.handlers, self.error_log.propagate = [], True
+        self.access_log.handlers, self.access_log.disabled = [], True
+
+    def reopen_files(self) -> None:
+        """There are none."""
 
 
 class Pages(BaseApplication):
@@ -21,8 +33,6 @@ class Pages(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        from django.conf import settings
-
         facts: dict[str, Any] = {
             **self.chosen,
             "worker_class": "gthread",
@@ -31,11 +41,10 @@ class Pages(BaseApplication):
             "graceful_timeout": 30,
             # In memory, because a slow disk must not make the master think that a worker hangs.
             "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108
-            "logconfig_dict": {**settings.LOGGING, "disable_existing_loggers": False},
-            "accesslog": None,
+            "logger_class": HouseLogger,
             "proc_name": "parvis pages",
             "control_socket_disable": True,
-            "child_exit": lambda _server, worker: multiprocess.mark_process_dead(worker.pid),
+            "child_exit": _forget_figures,
         }
         for name, value in facts.items():
             if name in self.cfg.settings:
@@ -47,8 +56,18 @@ class Pages(BaseApplication):
         return application
 
 
+def _forget_figures(_server: Any, worker: Any) -> None:
+    """What a worker that ended had counted stays; what it was doing at the moment does not."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
 def serve_pages(*, bind: str, workers: int, threads: int) -> int:
-    """Serve until SIGTERM. The workers share a folder of figures, so that any of them answers for all."""
+    """Serve until SIGTERM. The workers share a folder of figures, so that any of them answers for all.
+
+    The library of figures looks for the folder when it is imported: nothing here may import it before.
+    """
     with tempfile.TemporaryDirectory(prefix="parvis-figures-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         try:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import sys
-from urllib.parse import urlsplit
 
 
 def main(arguments: list[str]) -> int:
@@ -18,10 +16,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("path", nargs="?", default="/healthz")
     parser.add_argument("--port", type=int, default=8000)
     chosen = parser.parse_args(arguments)
-    host = urlsplit(os.environ.get("PARVIS_ORIGIN", "")).netloc or "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", chosen.port, timeout=8)
     try:
-        connection.request("GET", chosen.path, headers={"Host": host})
+        connection.request("GET", chosen.path)
         answer = connection.getresponse()
         words = answer.read(2000).decode(errors="replace").strip()
     except OSError as error:

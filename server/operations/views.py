@@ -29,7 +29,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Whether to send people here: 200 or 503, and which check failed in one word."""
     checks = readiness()
     is_ready = all(answer == "ok" for answer in checks.values())
-    return JsonResponse({"ready": is_ready, "checks": checks}, status=200 if is_ready else 503)
+    answer = JsonResponse({"ready": is_ready, "checks": checks}, status=200 if is_ready else 503)
+    # Asked every few seconds: whoever asks raises the alarm, and the log need not repeat it.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 @never_cache

@@ -69,6 +69,12 @@ def test_a_layer_that_answers_nobody_is_told_and_not_waited_for(client: Client, 
     assert (status, found["channel_layer"]) == (503, "failed")
 
 
+def test_they_answer_by_whatever_name_a_container_calls_them(client: Client, settings):
+    settings.ALLOWED_HOSTS, settings.PARVIS_ORIGIN = ["vote.town.example"], "https://vote.town.example"
+    assert client.get("/healthz", headers={"Host": "pages:8000"}).status_code == 200
+    assert client.get("/about/", headers={"Host": "pages:8000"}).status_code == 400
+
+
 def test_readiness_tells_words_and_nothing_of_our_insides(client: Client, working: None, monkeypatch):
     def broken() -> str:
         raise OSError("could not connect to postgres://parvis:secret@database")

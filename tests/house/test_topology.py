@@ -1,0 +1,117 @@
+"""The installation of compose.yaml, started natively by the same commands and Caddyfile, and voted through."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tools.services import ServiceMissing
+from tools.topology import Topology, topology
+
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Topology]:
+    try:
+        with topology(log_level="DEBUG") as made:
+            yield made
+    except ServiceMissing as missing:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+def ask(made: Topology, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    request = urllib.request.Request(f"{made.origin}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30, context=made.tls()) as answer:
+            return answer.status, dict(answer.headers), answer.read().decode(errors="replace")
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode(errors="replace")
+
+
+def test_a_short_vote_goes_through_all_of_it(installation: Topology):
+    """Pages by workers, bells from them through Redis to both daphne processes, prints by the worker, a result."""
+    ports = ",".join(map(str, installation.socket_ports))
+    words = ["-m", "tests.house.short_vote", "--port", str(installation.port), "--ca", str(installation.ca)]
+    out = json.loads(installation.run(*words, "--sockets", ports).stdout.splitlines()[-1])
+    assert out["bells"] == {"proxy": True, **dict.fromkeys(map(str, installation.socket_ports), True)}
+    assert out["printed"] == "ready"
+    assert out["verdicts"] == {"accepted": 4}
+    assert (out["ballots"], out["verified"]) == (4, True), out["words"]
+    assert out["votes"]["lavoir"] == 4
+    for name in installation.processes:
+        text = installation.log(name)
+        found = [secret for secret in out["secrets"] if secret in text]
+        assert found == [], f"X23: the log of {name} holds {found}"
+
+
+def test_the_health_checks_of_compose_are_well(installation: Topology):
+    for port in (installation.page_port, *installation.socket_ports):
+        assert installation.run("-m", "server.cli", "probe", "/healthz", "--port", str(port)).stdout == "200 ok\n"
+    assert installation.run("-m", "server.cli", "ready").stdout.count(": ok\n") == 5
+
+
+def test_the_proxy_shows_the_figures_to_nobody(installation: Topology):
+    for path in ("/metrics", "/readyz"):
+        assert ask(installation, path)[0] == 404
+
+
+def test_any_page_worker_answers_for_all_of_them(installation: Topology):
+    for _time in range(20):
+        ask(installation, "/about/")
+    with urllib.request.urlopen(f"http://127.0.0.1:{installation.page_port}/metrics", timeout=30) as answer:
+        text = answer.read().decode()
+    counted = next(row for row in text.splitlines() if 'route="about/",status="200"' in row)
+    assert float(counted.rpartition(" ")[2]) >= 20
+    assert "parvis_worker_age_seconds" in text
+
+
+def test_pages_come_over_tls_with_cookies_that_stay_there(installation: Topology):
+    status, headers, page = ask(installation, "/accounts/login/")
+    assert status == 200
+    assert "Secure" in headers["Set-Cookie"]
+    assert "Server" not in headers
+    assert "csrfmiddlewaretoken" in page
+
+
+def test_plain_http_is_sent_to_the_safe_address(installation: Topology):
+    with socket.create_connection(("127.0.0.1", installation.http_port), timeout=10) as plain:
+        plain.sendall(b"GET /about/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: plain.recv(4096), b"")).decode()
+    assert " 301 " in answer.splitlines()[0]
+    assert f"Location: {installation.origin}/about/" in answer
+
+
+def test_a_stranger_to_the_local_authority_sees_that_the_certificate_is_not_known(installation: Topology):
+    with pytest.raises(urllib.error.URLError) as refused:
+        urllib.request.urlopen(f"{installation.origin}/", timeout=10)
+    assert isinstance(refused.value.reason, ssl.SSLCertVerificationError)
+
+
+def test_x16_a_forged_address_does_not_pass_the_proxy(installation: Topology):
+    """Six wrong codes, each from another invented address: the wait comes all the same, told by the request's line."""
+    forged = [ask(installation, "/about/", **{"X-Forwarded-For": f"9.9.9.{n}"})[0] for n in range(3)]
+    assert forged == [200, 200, 200]
+    assert "9.9.9." not in installation.log("pages")
+
+
+def test_nobody_ends_with_a_trace(installation: Topology):
+    """Last: everything is told to stop as containers are, and does, without an error in any log."""
+    for name in ("pages", "sockets-1", "sockets-2", "worker"):
+        installation.processes[name].send_signal(signal.SIGTERM)
+    for name in ("pages", "sockets-1", "sockets-2", "worker"):
+        assert installation.processes[name].wait(timeout=40) in (0, -signal.SIGTERM), installation.log(name)[-2000:]
+        lines = [row for row in installation.log(name).splitlines() if not row.startswith("Parvis: ")]
+        assert [row for row in lines if not row.startswith("{")] == [], "what is no fact of ours is in no log"
+        rows = [json.loads(row) for row in lines]
+        assert [row for row in rows if row["level"] in ("error", "critical")] == []
