@@ -20,7 +20,7 @@ Codes: ``empty``, ``too_big``, ``not_utf8``, ``control_character``, ``bad_quotes
 ``repeated_section``, ``missing_column``, ``repeated_column``, ``row_width``, ``missing_value``, ``missing_key``,
 ``repeated_key``, ``bad_number``, ``ambiguous_number``, ``negative_number``, ``bad_project_id``, ``duplicate_project``,
 ``duplicate_voter``, ``unknown_project``, ``duplicate_choice``, ``points_differ``, ``count_differs`` (the file announces
-other numbers of rows: it was cut), ``too_many_errors``.
+other numbers of rows: it was cut), ``truncated`` (the last row is short and does not end), ``too_many_errors``.
 """
 
 from __future__ import annotations
@@ -248,7 +248,8 @@ def _rows(text: str, reading: _Reading) -> Iterator[tuple[int, str, list[str], l
                 yield line, title, columns, cells
             else:
                 reading.rows[title] += 1
-                reading.wrong(line, "row_width", f"{len(cells)} / {len(columns)}")
+                is_cut = len(cells) < len(columns) and line == text.count("\n") + 1  # the last, and it does not end
+                reading.wrong(line, "truncated" if is_cut else "row_width", f"{len(cells)} / {len(columns)}")
     return None
 
 

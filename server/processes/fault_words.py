@@ -29,7 +29,7 @@ SENTENCES = {
     "no_rows": gettext_lazy("There are column names and no rows."),
     "repeated_column": gettext_lazy("There are two columns of this name."),
     "missing_column": gettext_lazy("This column is missing."),
-    "row_width": gettext_lazy("The row has more cells than there are columns."),
+    "row_width": gettext_lazy("The row does not have as many cells as there are columns."),
     "too_many_rows": gettext_lazy("There are too many rows."),
     "too_many_columns": gettext_lazy("There are too many columns."),
     "too_many_errors": gettext_lazy("There is more; the list stops here."),

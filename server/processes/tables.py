@@ -30,6 +30,10 @@ MAX_COLUMNS = 64
 MAX_FAULTS = 100
 CELLS_OF_A_SMALL_TABLE = 100_000
 CELLS_PER_ROW = 20  # of a workbook, empty ones counted
+OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+OTHER_FILES += (b"\x7fELF", b"MZ\x90", b"\0\0")
+PAGES = (b"<!doctype", b"<html", b"<?xml", b"<svg")  # a log-in page that was saved under the name of a table
+PB = re.compile(rb"(\xef\xbb\xbf)?\s*META\s*[\r\n]", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 UTF8_PAIR = re.compile(rb"[\xc3\xc5][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 
@@ -78,14 +82,22 @@ def read_table(
         raise BadTable([Fault(0, "too_big")])
     if not content.strip():
         raise BadTable([Fault(0, "empty")])
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadTable([Fault(0, "old_excel")])
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")):
-        raise BadTable([Fault(0, "not_a_table")])
+    _require_table(content)
     if content.startswith(b"PK"):
         return _table(_xlsx_rows(content, max_rows), max_rows, wanted)
     text = decode(content)
     return _table(_csv_rows(text), max_rows, wanted, has_end=text.endswith(("\n", "\r")))
+
+
+def _require_table(content: bytes) -> None:
+    """Raise BadTable for what is plainly another kind of file: told by its first bytes, never by its name."""
+    start = content[:64]
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadTable([Fault(0, "old_excel")])
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or (start[:1] == b"\0") != (start[1:2] == b"\0"):
+        raise BadTable([Fault(0, "utf16")])  # with its mark or without: every second byte of plain letters is nought
+    if start.startswith(OTHER_FILES) or start.lstrip().lower().startswith(PAGES) or PB.match(start):
+        raise BadTable([Fault(0, "not_a_table")])
 
 
 def _table(
@@ -119,7 +131,7 @@ def _table(
     if faults:
         raise BadTable(faults)
     if not rows:
-        raise BadTable([Fault(0, "no_rows")])
+        raise BadTable([Fault(0, "no_rows" if columns else "empty")])
     return Table(columns, tuple(rows))
 
 
@@ -134,8 +146,6 @@ def _header(line: int, cells: Sequence[str]) -> tuple[str, ...]:
 
 def decode(content: bytes) -> str:
     """Text of a CSV file; raises BadTable when no encoding fits."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadTable([Fault(0, "utf16")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
