@@ -1,0 +1,146 @@
+"""The devices' door over HTTP: every bad batch has its named answer, and nothing of it is stored (D14, S1, S3–S6)."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from server.devices.intake import MAX_BATCH_RECORDS
+from server.ledger import keys
+from server.ledger.models import Held, Record
+from server.rehearsal.kiosk import Kiosk
+from tests.server.votes import Vote, make_vote
+
+pytestmark = pytest.mark.django_db
+PUSH = "/api/v1/push"
+
+
+@pytest.fixture
+def vote() -> Vote:
+    return make_vote()
+
+
+@pytest.fixture
+def kiosk(vote: Vote) -> Kiosk:
+    """A kiosk with five records, none of them sent."""
+    device = vote.kiosk()
+    for code in vote.stack[:3]:
+        device.cast(vote.box.definition_hash, code, {"q1": ["bancs"]})
+    return device
+
+
+def push(client: Client, content: bytes) -> tuple[int, dict]:
+    answer = client.post(PUSH, content, content_type="application/x-ndjson")
+    return answer.status_code, answer.json()
+
+
+def taken(client: Client, kiosk: Kiosk, content: bytes) -> list[tuple[str, str]]:
+    """The verdicts of a push that is answered; the answer is signed, and the kiosk takes it."""
+    status, answer = push(client, content)
+    assert status == 200
+    return [(one["verdict"], one["reason"]) for one in kiosk.take_reply(answer)["verdicts"]]
+
+
+def flipped(kiosk: Kiosk) -> bytes:
+    head, *lines = kiosk.batch().split(b"\n")
+    lines[2] = lines[2].replace(b'\\"tv\\":1', b'\\"tv\\":2')
+    return b"\n".join([head, *lines])
+
+
+def of_a_stranger(kiosk: Kiosk) -> bytes:
+    stranger = Kiosk()
+    stranger.pack = kiosk.pack
+    stranger.start()
+    return stranger.batch()
+
+
+def signed_by_another(kiosk: Kiosk) -> bytes:
+    thief = copy.copy(kiosk)
+    thief.key = keys.new_private_key()
+    return thief.batch()
+
+
+def too_many(kiosk: Kiosk) -> bytes:
+    head, line, *_rest = kiosk.batch().split(b"\n")
+    return b"\n".join([head, *[line] * (MAX_BATCH_RECORDS + 1)])
+
+
+def out_of_order(kiosk: Kiosk) -> bytes:
+    head, first, second, *rest = kiosk.batch().split(b"\n")
+    return b"\n".join([head, second, first, *rest])
+
+
+BAD: dict[str, tuple[Callable[[Kiosk], bytes], int, str]] = {
+    "a flipped bit": (flipped, 409, "batch_broken"),
+    "an unknown device": (of_a_stranger, 403, "device_unknown"),
+    "another device's key": (signed_by_another, 403, "signature_wrong"),
+    "another order": (out_of_order, 409, "batch_broken"),
+    "a record left out": (lambda kiosk: kiosk.batch().replace(b"\n", b"", 1), 400, "batch_malformed"),
+    "the last line cut": (lambda kiosk: kiosk.batch()[:-9], 400, "batch_malformed"),
+    "too many": (too_many, 413, "batch_too_large"),
+    "too large": (lambda kiosk: kiosk.batch() + b" " * 2**20, 413, "batch_too_large"),
+    "nothing": (lambda kiosk: b"", 400, "batch_malformed"),
+    "UTF-16": (lambda kiosk: kiosk.batch().decode().encode("utf-16"), 400, "batch_malformed"),
+    "a page": (lambda kiosk: b"<!doctype html>\n<p>\n", 400, "batch_malformed"),
+}
+
+
+@pytest.mark.parametrize(("make", "status", "code"), BAD.values(), ids=BAD.keys())
+def test_a_bad_batch_is_answered_by_name_and_nothing_is_stored(vote, kiosk, client, make, status, code):
+    before = Record.objects.count()
+    content = make(kiosk)
+    found, answer = push(client, content)
+    assert (found, answer["code"]) == (status, code) and set(answer) == {"code", "message", "details"}
+    assert Record.objects.count() == before
+    if status != 413:
+        assert (Held.objects.get().code, bytes(Held.objects.get().content)) == (code, content)  # for people to look at
+    assert taken(client, kiosk, kiosk.batch()) == [("accepted", "")] * 5
+
+
+def test_s6_a_flipped_bit_names_its_record(kiosk, client):
+    assert push(client, flipped(kiosk))[1]["details"] == {"seq": 3}
+
+
+def test_s1_a_replay_is_told_the_same_places_again(kiosk, client):
+    first = json.loads(push(client, kiosk.batch())[1]["reply"])["verdicts"]
+    again = json.loads(push(client, kiosk.batch())[1]["reply"])["verdicts"]
+    assert {(one["verdict"], one["first"]) for one in again} == {("duplicate", "accepted")}
+    assert [(one["id"], one["index"]) for one in again] == [(one["id"], one["index"]) for one in first]
+
+
+def test_s5_a_gap_is_answered_with_the_number_that_is_wanted(kiosk, client):
+    reply = json.loads(push(client, kiosk.batch(3, 2))[1]["reply"])
+    assert (reply["next"], {one["reason"] for one in reply["verdicts"]}) == (1, {"gap"})
+    assert taken(client, kiosk, kiosk.batch(1, 2)) == [("accepted", "")] * 2
+    assert kiosk.next_seq == 5  # what had come early is in its place
+
+
+def test_s3_other_bytes_under_a_number_that_is_taken_are_kept_as_a_fork(vote, kiosk, client):
+    clone = copy.copy(kiosk)
+    clone.records = kiosk.records[:-1]
+    clone.cast(vote.box.definition_hash, vote.stack[3], {"q1": ["piste"]})
+    push(client, kiosk.batch())
+    assert taken(client, clone, clone.batch(5, 1)) == [("quarantined", "fork")]
+    assert list(Record.objects.filter(dev=kiosk.dev, seq=5).values_list("is_fork", flat=True)) == [False, True]
+
+
+def test_s4_a_batch_cut_at_fifty_places_leaves_nothing_half(kiosk, client):
+    whole = kiosk.batch()
+    for place in random.Random(4).sample(range(len(whole) - 1), 50):
+        status, answer = push(client, whole[:place])
+        assert (status, answer["code"]) in ((400, "batch_malformed"), (409, "batch_broken")), place
+    assert not Record.objects.filter(dev=kiosk.dev).exists()
+    assert taken(client, kiosk, whole) == [("accepted", "")] * 5
+
+
+def test_a_push_is_no_page_and_needs_no_cookie(kiosk):
+    """X11: signatures, not cookies."""
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(PUSH).status_code == 405
+    assert taken(stranger, kiosk, kiosk.batch()) == [("accepted", "")] * 5
+    assert not stranger.cookies
