@@ -73,7 +73,8 @@ class ProjectForm(forms.ModelForm):
         code = self.cleaned_data["code"]
         if not PLAIN_ID.fullmatch(code) or code == "status":
             raise forms.ValidationError(sentence(Fault(0, "bad_identifier")))
-        if self._others().filter(code=code).exists():
+        everybody = Project.with_withdrawn.filter(budget=self.instance.budget).exclude(pk=self.instance.pk)
+        if everybody.filter(code=code).exists():
             raise forms.ValidationError(_("Another project of this budget has this identifier."))
         return code
 

@@ -25,7 +25,16 @@ class Budget(models.Model):
         return str(self.component)
 
 
+class StandingProjects(models.Manager.from_queryset(ProjectQuerySet)):  # type: ignore[misc]
+    """Those that stand for the vote. Public pages and ballots know no other."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class Project(models.Model):
+    """A project that is withdrawn stays in the office, where it can be put back until a ballot box is frozen."""
+
     budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="projects")
     code = models.CharField(_("identifier"), max_length=40)
     number = models.PositiveSmallIntegerField(_("number on the ballot"))
@@ -35,13 +44,20 @@ class Project(models.Model):
     cost_cents = models.PositiveBigIntegerField(_("cost"))
     folded = SearchField(of=["title", "category", "description"])
 
-    objects = ProjectQuerySet.as_manager()
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = StandingProjects()
+    with_withdrawn = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["budget", "code"], name="one_project_per_identifier"),
-            models.UniqueConstraint(fields=["budget", "number"], name="one_project_per_number"),
+            models.UniqueConstraint(
+                fields=["budget", "number"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_standing_project_per_number",
+            ),
             models.CheckConstraint(condition=Q(cost_cents__gt=0), name="a_project_costs_something"),
         ]
 

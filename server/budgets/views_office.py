@@ -12,16 +12,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from server.office.forms import TypedForm
+from server.office.lists import Filter, Listing, listing, picked, redirect_with_undo
 from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
+from server.processes.folding import fold
 from server.processes.models import Component, Space
 from server.processes.tables import BadTable, Fault
 from server.voting.definitions import MOST_CHOICES
 from server.web.bodies import FORM_BYTES, takes_at_most
 
 from . import imports
-from .actions import delete_project, import_projects, rows_of, save_project, set_amount
+from .actions import (
+    ProjectStands,
+    delete_project,
+    import_projects,
+    restore_projects,
+    rows_of,
+    save_project,
+    set_amount,
+    withdraw_projects,
+)
 from .forms import AmountForm, FileForm, ProjectForm
 from .models import Budget, Project
 
@@ -59,8 +71,41 @@ def budget(request: HttpRequest, slug: str) -> HttpResponse:
         set_amount(space=space, amount_cents=form.cleaned_data["amount_cents"], by=request.user)
         messages.success(request, _("The amount is saved."))
         return redirect("office_budgets:budget", slug)
-    facts = _facts(space, mine) | {"form": form}
+    facts = _facts(space, mine) | {"form": form, "listing": _listing(request, mine)}
     return render(request, "budgets/office/budget.html", facts, status=400 if form.errors else 200)
+
+
+def _listing(request: HttpRequest, mine: Budget | None) -> Listing:
+    """All projects: those that stand in the order of the ballot, then those that are withdrawn."""
+    rows = list(Project.with_withdrawn.filter(budget=mine)) if mine else []
+    categories = sorted({str(project.category) for project in rows} - {""}, key=fold)
+    filters = [
+        Filter(
+            "state",
+            _("State"),
+            [("standing", _("On the vote")), ("withdrawn", _("Withdrawn"))],
+            lambda found, state: [one for one in found if bool(one.withdrawn_at) == (state == "withdrawn")],
+        ),
+        Filter(
+            "category",
+            _("Category"),
+            [(name, name) for name in categories],
+            lambda found, name: [one for one in found if str(one.category) == name],
+        ),
+    ]
+    return listing(
+        request,
+        rows,
+        sorts={
+            "number": lambda one: (one.withdrawn_at is not None, one.number),
+            "title": lambda one: fold(str(one)),
+            "category": lambda one: fold(str(one.category)),
+            "cost": lambda one: one.cost_cents,
+        },
+        first="number",
+        words=lambda one: " ".join([*one.title.values(), *one.category.values(), one.code]),
+        filters=filters if rows else [],
+    )
 
 
 @login_required
@@ -78,7 +123,8 @@ def project_add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def project_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    return _project_form(request, space, get_object_or_404(Project, pk=pk, budget__component__space=space))
+    projects = Project.with_withdrawn.filter(budget__component__space=space)
+    return _project_form(request, space, get_object_or_404(projects, pk=pk))
 
 
 def _project_form(request: HttpRequest, space: Space, project: Project) -> HttpResponse:
@@ -94,15 +140,35 @@ def _project_form(request: HttpRequest, space: Space, project: Project) -> HttpR
 @login_required
 @require_http_methods(["GET", "POST"])
 def project_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """GET asks, POST deletes."""
+    """A withdrawn project, for good: GET asks to type its identifier, POST deletes."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    project = get_object_or_404(Project, pk=pk, budget__component__space=space)
-    if request.method == "POST":
+    project = get_object_or_404(Project.with_withdrawn, budget__component__space=space, pk=pk)
+    if project.withdrawn_at is None:
+        messages.warning(request, ProjectStands.message)
+        return redirect("office_budgets:budget", slug)
+    form = TypedForm(request.POST or None, word=project.code)
+    if request.method == "POST" and form.is_valid():
         delete_project(project=project, by=request.user)
         messages.success(request, _("The project is deleted."))
         return redirect("office_budgets:budget", slug)
-    facts = {"space": space, "project": project, "here": "budget"}
-    return render(request, "budgets/office/project_delete.html", facts)
+    facts = {"space": space, "project": project, "here": "budget", "form": form}
+    return render(request, "budgets/office/project_delete.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def projects_deed(request: HttpRequest, slug: str, deed: str) -> HttpResponse:
+    """Withdraw what was ticked, or put it back. Either can be undone."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    mine = budget_of(space)
+    if mine is None:
+        return redirect("office_budgets:budget", slug)
+    action = withdraw_projects if deed == "withdraw" else restore_projects
+    act = action(budget=mine, numbers=picked(request), by=request.user)
+    if act is None:
+        messages.warning(request, _("Tick at least one project first."))
+        return redirect("office_budgets:budget", slug)
+    return redirect_with_undo(act, "office_budgets:budget", slug)
 
 
 @takes_at_most(imports.MAX_PB_BYTES + FORM_BYTES)

@@ -52,4 +52,6 @@ DEEDS: dict[str, str | Promise] = {
     "letters.ordered": _("Letters ordered"),
     "sheets.unused": _("Unused sheets counted"),
     "scans.sent": _("Scans sent in"),
+    "site.facts_saved": _("Facts of the site saved"),
+    "site.text_saved": _("Text of the site saved"),
 }

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from server.voting.desk_search import fold
+from server.processes.folding import fold
 
 from .models import Act
 

@@ -19,7 +19,7 @@ IN_BOX = (
     "definition", "definition_hash", "layout", "ref", "component_id", "roll_id", "title", "regime", "method",
     "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
 )  # fmt: skip
-IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id")
+IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "facts", "undo", "undoes_id")
 IN_BUDGET = ("amount_cents", "currency", "component_id")
 

@@ -42,8 +42,7 @@ def test_amount_and_projects_by_forms(organiser):
     assert organiser.post(f"{URL}projects/{project.pk}/", changed).status_code == 302
     assert Project.objects.get().number == 7
     assert "€9,000" in organiser.get(URL).content.decode()
-    assert organiser.get(f"{URL}projects/{project.pk}/delete/").status_code == 200
-    organiser.post(f"{URL}projects/{project.pk}/delete/")
+    organiser.post(f"{URL}projects/withdraw/", {"pick": [project.pk]})
     assert not Project.objects.exists()
 
 
@@ -121,7 +120,7 @@ def test_a_frozen_budget_stays_as_it_is(organiser, open_vote, town):
         ours.post(url, {"amount_cents": "5"}),
         ours.post(f"{url}projects/add/", PROJECT | {"code": "new-one"}),
         ours.post(f"{url}projects/{project}/", PROJECT),
-        ours.post(f"{url}projects/{project}/delete/"),
+        ours.post(f"{url}projects/withdraw/", {"pick": [project]}),
         ours.post(
             f"{url}import/confirm/", {"token": re.search(rb'value="([0-9a-f]{32})"', preview.content)[1].decode()}
         ),
