@@ -49,7 +49,7 @@ def test_x23_what_looks_like_a_code_is_blotted_out(written: str):
         assert code.lower() not in blot(f"refused {code.lower()} at the door")
 
 
-@pytest.mark.parametrize("secret", ["ines@villeneuve.example", "token=8dh3k2", secrets.token_hex(32), "aB3_" * 8])
+@pytest.mark.parametrize("secret", ["ines@villeneuve.example", "token=8dh3k2", "5f3a" * 16, "aB3_" * 8])
 def test_x23_addresses_queries_and_tokens_are_blotted_out(secret: str):
     assert secret not in blot(f"refused /reset/?{secret} twice")
 
