@@ -13,6 +13,7 @@ ROOMS = [
     ("kiosk/", "server.devices.kiosk_urls"),
     ("api/v1/", "server.devices.urls_api"),
     ("office/", "server.office.urls_office"),
+    ("office/", "server.web.urls_office"),
     ("office/", "server.processes.urls_office"),
     ("office/", "server.budgets.urls_office"),
     ("office/", "server.voting.urls_office"),
