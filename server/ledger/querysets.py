@@ -15,6 +15,10 @@ class RecordQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(verdict="accepted")
 
+    def out_of_line(self):
+        """What does not stand in its device's chain: it waits behind a gap, or is of another branch."""
+        return self.filter(reason__in=["gap", "fork", "chain"])
+
     def in_session(self, session_ref: str):
         return self.filter(session_ref=session_ref)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -59,19 +61,28 @@ def turnout(session: Session) -> dict[str, Any] | None:
 def devices_of(session: Session) -> list[Device]:
     """The session's devices. Each says whether it ``is_closed`` with everything here, or ``is_silent``: nothing heard
     while the session is on; ``words_shown`` are the two words of its enrolment, in each language: the reader's first,
-    for the tablet shows them in its own."""
+    for the tablet shows them in its own. ``waiting`` counts its records behind a gap, ``branched`` those under numbers
+    that were taken: a copied disk (S3, S5)."""
     devices = list(session.devices.select_related("session", "enrolment").order_by("label", "pk"))
-    closed = closed_devices(session)
+    closed, astray = closed_devices(session), _out_of_line(session)
     language = (get_language() or "fr")[:2]
     since = timezone.now() - SILENT_AFTER
     is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
     for device in devices:
         device.is_closed = device.dev in closed
+        device.waiting = astray[device.dev, "gap"]
+        device.branched = astray[device.dev, "fork"] + astray[device.dev, "chain"]
         words = device.enrolment.words if hasattr(device, "enrolment") else {}
         mine_first = sorted(words, key=lambda code: (code != language, code))
         device.words_shown = [(code, " ".join(words[code])) for code in mine_first]
         device.is_silent = is_on and (device.last_contact_at is None or device.last_contact_at < since)
     return devices
+
+
+def _out_of_line(session: Session) -> Counter[tuple[str, str]]:
+    """How many records of a device are out of line, and why."""
+    rows = Record.objects.in_session(session.ref).out_of_line().order_by().values_list("dev", "reason")
+    return Counter({(dev, reason): count for dev, reason, count in rows.annotate(Count("pk"))})
 
 
 def live_facts(session: Session) -> dict[str, Any]:

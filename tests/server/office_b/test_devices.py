@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import copy
 import json
 import re
 
@@ -10,11 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from server.devices.actions import enrol_device
+from server.devices.intake import receive_push
 from server.devices.models import Device, Enrolment
 from server.devices.words import word_pair
-from server.ledger import keys, messages
 from server.ledger.codes import parse_code
-from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.rehearsal.kiosk import Kiosk
@@ -22,14 +21,6 @@ from tests.server.office_b.conftest import Office
 from tests.server.votes import make_session, sync
 
 pytestmark = pytest.mark.django_db
-
-
-def export_of(kiosk: Kiosk) -> bytes:
-    """The file that a kiosk writes (protocol §8): its whole chain below a signed first line."""
-    lines = b"".join(record.to_line() + b"\n" for record in kiosk.records)
-    head = json.loads(kiosk.batch(1, len(kiosk.records)).partition(b"\n")[0])
-    head |= {"format": "parvis-export-1", "sha256": hashlib.sha256(lines).hexdigest()}
-    return json.dumps(head).encode() + b"\n" + lines
 
 
 def upload(office: Office, content: bytes, status: int = 200) -> str:
@@ -111,10 +102,10 @@ def test_a_revoked_device_does_not_block_its_session_for_ever(office: Office, ki
 
 
 def test_an_export_file_is_read_and_reported(office: Office, kiosk: Kiosk):
-    page = upload(office, export_of(kiosk))
+    page = upload(office, kiosk.export())
     assert re.search(r"Accepted</dt><dd[^>]*>3<", page)
     assert Record.objects.filter(dev=kiosk.dev).count() == 3
-    again = upload(office, export_of(kiosk))
+    again = upload(office, kiosk.export())
     assert re.search(r"Already here</dt><dd[^>]*>3<", again)
     assert Record.objects.filter(dev=kiosk.dev).count() == 3
 
@@ -129,19 +120,30 @@ def test_an_export_file_is_read_and_reported(office: Office, kiosk: Kiosk):
     ],
 )
 def test_a_damaged_file_is_refused_with_its_reason_and_nothing_is_stored(office: Office, kiosk: Kiosk, damage, words):
-    content = damage(export_of(kiosk).replace(b'"sig": "', b'"sig":"', 1))
+    content = damage(kiosk.export().replace(b'"sig": "', b'"sig":"', 1))
     assert words in upload(office, content, status=400)
     assert not Record.objects.filter(dev=kiosk.dev).exists()
 
 
 def test_the_file_of_another_session_is_refused(office: Office, kiosk: Kiosk):
     office.ref = make_session(office.vote.box).ref
-    assert "a device of another session" in upload(office, export_of(kiosk), status=400)
+    assert "a device of another session" in upload(office, kiosk.export(), status=400)
     assert not Record.objects.filter(dev=kiosk.dev).exists()
 
 
-def test_the_signature_of_an_export_is_that_of_a_push(kiosk: Kiosk):
-    """So the helper above writes what the protocol says, not what this test would like."""
-    head = json.loads(export_of(kiosk).partition(b"\n")[0])
-    told = messages.push_message(installation().log_id, head["dev"], head["epoch"], head["seq"], head["head"])
-    assert keys.verify(bytes(Device.objects.get().public_key), told, keys.unb64u(head["sig"]))
+def test_s5_a_gap_in_a_chain_is_shown_until_it_closes(office: Office, kiosk: Kiosk):
+    receive_push(kiosk.batch(2, 2))
+    assert "2 records wait for one before them" in office.see("office_devices:devices")
+    receive_push(kiosk.batch(1, 1))
+    assert "before them" not in office.see("office_devices:devices")
+
+
+def test_s3_a_second_branch_of_a_chain_is_an_alarm(office: Office, kiosk: Kiosk):
+    """D13: a copied disk."""
+    clone = copy.copy(kiosk)
+    clone.records = kiosk.records[:-1]
+    clone.cast(office.vote.box.definition_hash, office.vote.stack[0], {"q1": ["piste"]})
+    receive_push(kiosk.batch())
+    receive_push(clone.batch(3, 1))
+    assert "1 record came under a number that was taken" in office.see("office_devices:devices")
+    assert "came under a number" in office.see("office_meetings:session")
