@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -42,6 +42,6 @@ def _budgets(space: Space) -> QuerySet[Component]:
     """Published budgets with their first projects and the number of all."""
     first = Project.objects.public().order_by("number")[:MOST_PROJECTS]
     budgets = space.components.filter(kind=Component.Kind.BUDGET, published_at__isnull=False).select_related("budget")
-    return budgets.annotate(project_count=Count("budget__projects")).prefetch_related(
-        Prefetch("budget__projects", queryset=first, to_attr="first_projects")
-    )
+    return budgets.annotate(
+        project_count=Count("budget__projects", filter=Q(budget__projects__withdrawn_at=None))
+    ).prefetch_related(Prefetch("budget__projects", queryset=first, to_attr="first_projects"))
