@@ -49,12 +49,11 @@ FATES: dict[str, Any] = {"desk": _("a vote in person"), **{door.value: door.labe
 
 @dataclass(frozen=True)
 class Row:
-    """One project in the order of the count. ``share``: per cent of the most votes, for its bar; ``left`` after it."""
+    """One project in the order of the count. ``had`` before its turn, ``left`` after it: cents."""
 
     place: int
     choice: Mapping[str, Any]
     votes: int
-    share: str
     decision: str
     had: int
     left: int
@@ -65,21 +64,10 @@ class Row:
         return self.decision == "funded"
 
 
-@dataclass(frozen=True)
-class Segment:
-    """One door of the stacked bar: where it starts and how wide it is, in per cent as SVG wants it."""
-
-    door: str
-    count: int
-    start: str
-    width: str
-
-
 def rows(box: Box) -> list[Row]:
     """Every project with what the count decided, in the order of the rule; by votes where nothing has a cost."""
     contest = box.result["contests"][0]
     choices = {choice["id"]: choice for choice in box.frozen_choices()}
-    most = max([*contest["votes"].values(), 1])
     rounds = contest.get("rounds") or [
         {"project": name, "votes": votes, "cost": 0, "remaining": 0, "decision": "", "tie": False}
         for name, votes in sorted(contest["votes"].items(), key=lambda item: -item[1])
@@ -89,7 +77,6 @@ def rows(box: Box) -> list[Row]:
             place=place,
             choice=choices[turn["project"]],
             votes=turn["votes"],
-            share=f"{100 * turn['votes'] / most:.2f}%",
             decision=turn["decision"],
             had=turn["remaining"],
             left=turn["remaining"] - (turn["cost"] if turn["decision"] == "funded" else 0),
@@ -97,15 +84,6 @@ def rows(box: Box) -> list[Row]:
         )
         for place, turn in enumerate(rounds, start=1)
     ]
-
-
-def segments(by_door: Mapping[str, int]) -> list[Segment]:
-    total, start, made = sum(by_door.values()) or 1, 0.0, []
-    for door, count in by_door.items():
-        width = 100 * count / total
-        made.append(Segment(door=door, count=count, start=f"{start:.2f}%", width=f"{width:.2f}%"))
-        start += width
-    return made
 
 
 def by_door(box: Box) -> list[dict[str, Any]]:

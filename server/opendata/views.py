@@ -32,17 +32,18 @@ def _certified(slug: str, ref: str) -> Box:
 def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     box = _certified(slug, ref)
     contest, folder = box.result["contests"][0], published_folder(box)
-    turnout = box.result["turnout"]
+    rows = result_page.rows(box)
     facts = {
         "box": box,
         "space": box.space,
         "contest": contest,
-        "rows": result_page.rows(box),
-        "segments": result_page.segments(box.result.get("by_door", {})),
+        "rows": rows,
+        "most": max((row.votes for row in rows), default=0),
+        "funded": [(row.choice["title"], row.choice["cost"]) for row in rows if row.is_winner],
         "by_door": result_page.by_door(box),
         "superseded": result_page.superseded(box),
-        "turnout": turnout,
-        "turnout_share": 100 * turnout["ballots"] / turnout["rights"] if turnout["rights"] else None,
+        "counted_by_door": box.result.get("by_door", {}),
+        "turnout": box.result["turnout"],
         "settlement": box.settlement,
         "accounts": result_page.accounts(folder),
         "files": result_page.files(folder),

@@ -112,9 +112,9 @@ def number(value: Any) -> str:
 
 
 @register.filter
-def percent(value: Any) -> str:
-    """``41,5 %`` in French, ``41.5%`` in English: one decimal, for a share that is already per cent."""
-    digits = f"{float(value):.1f}"
+def percent(value: Any, decimals: int = 1) -> str:
+    """``41,5 %`` in French, ``41.5%`` in English: one decimal unless told, for a share that is already per cent."""
+    digits = f"{float(value):.{decimals}f}"
     return digits.replace(".", ",") + f"{FIXED}%" if _is_french() else f"{digits}%"
 
 

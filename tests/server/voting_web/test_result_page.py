@@ -60,7 +60,6 @@ def test_rows_follow_the_rounds_and_never_lose_a_cent(past_vote):
     assert [row.votes for row in rows] == sorted(contest["votes"].values(), reverse=True)
     assert [row.left for row in rows[:-1]] == [row.had for row in rows[1:]]
     assert rows[-1].left == contest["budget"] - contest["cost"]
-    assert rows[0].share == "100.00%"
 
 
 def test_doors_with_few_ballots_are_not_told_apart(client):

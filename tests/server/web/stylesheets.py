@@ -1,4 +1,4 @@
-"""Our style sheets as data: rules with their conditions, themes with their tokens, colours with their contrast (WCAG 2.2)."""
+"""Our style sheets as data: rules with their conditions, themes with their tokens, contrast of colours (WCAG 2.2)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def root_rules() -> list[Rule]:
 
 
 def palette(*words: str) -> dict[str, str]:
-    """The tokens of a page with these attributes chosen: the plain root, then each theme that the choice names, in order."""
+    """The tokens of a page with these attributes: the plain root, then each theme that they name, in order."""
     tokens: dict[str, str] = {}
     for rule in root_rules():
         chosen = set(re.findall(r"\[(data-[\w-]+=\"\w+\")\]", rule.selector))

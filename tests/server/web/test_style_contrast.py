@@ -8,7 +8,7 @@ import pytest
 
 from .stylesheets import SHEETS, THEMES, USE, Rule, all_rules, contrast, root_rules
 
-# What words, and what marks and edges, are drawn with; what they lie on. Everything of one may lie on everything of the other.
+# What words, and what marks and edges, are drawn with; what they lie on. Any ink may lie on any paper.
 INKS = {"ink", "ink-2", "link", "link-hover", "stamp", "garden"}
 PAPERS = {"ground", "sheet", "leaf", "leaf-jonquille", "leaf-rose", "leaf-tilleul", "leaf-ciel", "wash"}
 EDGES = {"line", "plate", "act", "act-hover", "cross", "rule", "stamp", "garden", "focus-out"}
