@@ -31,10 +31,10 @@ class Paper:
         )
         return paper.draw_print_run(run=run)
 
-    def sheets(self, run: PrintRun) -> list[np.ndarray]:
+    def sheets(self, run: PrintRun, dpi: int = 150) -> list[np.ndarray]:
         """The blank sheets of a run, as pixels."""
         run.refresh_from_db()
-        return list(simulate.rasterise(storage.absolute(run.file), dpi=150))
+        return list(simulate.rasterise(storage.absolute(run.file), dpi=dpi))
 
     def mark(self, sheet: np.ndarray, *choices: str, style: str | None = None) -> np.ndarray:
         """A copy of the sheet with marks."""
