@@ -166,6 +166,12 @@ def span_of_days(start: datetime, end: datetime) -> str:
     return f"{day_and_month(start)} – {day(end)}"
 
 
+@register.inclusion_tag("parts/crumbs.html")
+def trail(*steps: Any) -> dict[str, Any]:
+    """The way here, home first: address, title, address, title…"""
+    return {"steps": [{"address": a, "title": t} for a, t in zip(steps[::2], steps[1::2], strict=True)]}
+
+
 @register.inclusion_tag("parts/field.html")
 def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
     """A form field with its label, help and errors, joined for screen readers. ``extra`` reaches the template."""
