@@ -10,6 +10,8 @@ from importlib import import_module
 
 SUBCOMMANDS = {
     "setup": ("server.operations.setup", "bring the database to this release"),
+    "backup": ("server.operations.backup", "write the whole installation into one file"),
+    "restore": ("server.operations.restore", "read a backup into an empty installation"),
     "probe": ("server.operations.probe", "ask this machine's own server whether it is well"),
     "ready": ("server.operations.ready", "check database, migrations, channel layer, worker and disk"),
     "rehearse": ("server.rehearsal.command", "replay a real vote through the three doors"),
