@@ -10,6 +10,7 @@ urlpatterns = [
     re_path(rf"{REF}$", views.devices, name="devices"),
     re_path(rf"{REF}rows/$", views.rows, name="rows"),
     re_path(rf"{REF}invite/$", views.invite, name="invite"),
+    re_path(rf"{REF}revoke/$", views.revoke_several, name="revoke_several"),
     re_path(rf"{REF}import/$", views.import_file, name="import"),
     path("enrolments/<int:pk>/", views.enrolment, name="enrolment"),
     path("devices/<int:pk>/revoke/", views.revoke, name="revoke"),

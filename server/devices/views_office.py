@@ -21,6 +21,8 @@ from server.meetings.actions import name_missing_device
 from server.meetings.figures import devices_of
 from server.meetings.models import Session
 from server.office.actions import note_act
+from server.office.forms import TypedForm
+from server.office.lists import picked
 from server.processes.access import Role, require_role
 from server.web.bodies import FORM_BYTES, takes_at_most
 from server.web.live import ring
@@ -126,6 +128,30 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("office_devices:devices", device.session.ref)
     facts = {"device": device, "session": device.session, "space": device.session.meeting.space, "here": "devices"}
     return render(request, "devices/office/revoke.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def revoke_several(request: HttpRequest, ref: str) -> HttpResponse:
+    """Those that are ticked, after a word is typed: a revoked device cannot come back."""
+    session = access_session(request.user, ref)
+    rows = list(session.devices.exclude(status=Device.Status.REVOKED).order_by("label", "pk"))
+    ticked = picked(request)
+    form = TypedForm(request.POST or None, word=_("revoke"))
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and not ticked:
+        form.add_error(None, _("Tick at least one device."))
+    elif is_sent:
+        with transaction.atomic():
+            for device in rows:
+                if device.pk in ticked:
+                    revoke_device(device=device, by=request.user)
+            ring(session.meeting.space_id, "devices")
+        messages.success(request, _("The devices are revoked."))
+        return redirect("office_devices:devices", ref)
+    facts = {"session": session, "space": session.meeting.space, "here": "devices", "form": form}
+    facts |= {"devices": rows, "ticked": ticked}
+    return render(request, "devices/office/revoke_several.html", facts, status=400 if form.errors else 200)
 
 
 @login_required

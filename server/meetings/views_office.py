@@ -10,11 +10,14 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from server.office.lists import Filter, listing
 from server.processes.access import Role, access_space
+from server.processes.folding import fold
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -73,8 +76,30 @@ OFFERED = {
 @require_GET
 def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    rows = space.meetings.prefetch_related("sessions__boxes")
-    return render(request, "meetings/office/meetings.html", {"space": space, "meetings": rows, "here": "meetings"})
+    rows = list(space.meetings.prefetch_related("sessions__boxes"))
+    now = timezone.now()
+    shown = listing(
+        request,
+        rows,
+        sorts={"when": lambda one: one.starts_at, "title": lambda one: fold(str(one))},
+        first="when",
+        words=lambda one: " ".join([*one.title.values(), one.place, one.address, *map(str, one.sessions.all())]),
+        filters=[
+            Filter(
+                "when",
+                _("When"),
+                [("coming", _("To come")), ("past", _("Past"))],
+                lambda found, when: [one for one in found if (one.ends_at < now) == (when == "past")],
+            ),
+            Filter(
+                "state",
+                _("Session"),
+                Session.State.choices,
+                lambda found, state: [one for one in found if any(s.state == state for s in one.sessions.all())],
+            ),
+        ],
+    )
+    return render(request, "meetings/office/meetings.html", {"space": space, "listing": shown, "here": "meetings"})
 
 
 @login_required

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.figures import counts_blind
 from server.meetings.models import Session
+from server.office.lists import Filter, listing
+from server.processes.folding import fold
 from server.web.bodies import MIB, takes_at_most
 from server.web.refusals import Refusal
 
@@ -30,8 +32,8 @@ MOST_FILES = 100
 MOST_BYTES_AT_ONCE = 1024 * MIB  # of all the files sent together
 
 
-def scan_facts(session: Session) -> dict[str, Any]:
-    """Batches with how many of their pages went which way, in two queries."""
+def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """Batches with how many of their pages went which way, in two queries; those that were asked for are listed."""
     batches = list(session.scan_batches.all())
     counts: dict[int, dict[str, int]] = {}
     rows = Reading.objects.in_session(session).order_by().values_list("batch_id", "status").annotate(Count("pk"))
@@ -42,7 +44,22 @@ def scan_facts(session: Session) -> dict[str, Any]:
         batch.error_in_words = reason_in_words(batch.error) if batch.error else ""
     waiting = Reading.objects.in_session(session).waiting().count()
     is_busy = any(batch.is_under_way for batch in batches)
-    facts = {"session": session, "batches": batches, "waiting": waiting, "is_busy": is_busy}
+    shown = listing(
+        request,
+        batches,
+        sorts={"file": lambda one: fold(one.filename), "state": lambda one: one.status, "sent": lambda one: one.pk},
+        first="sent",
+        words=lambda one: one.filename,
+        filters=[
+            Filter(
+                "state",
+                _("State"),
+                ScanBatch.Status.choices,
+                lambda found, state: [one for one in found if one.status == state],
+            )
+        ],
+    )
+    facts = {"session": session, "listing": shown, "waiting": waiting, "is_busy": is_busy}
     return facts | {"is_blind": counts_blind(session)}
 
 
@@ -54,7 +71,7 @@ def scans(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         _receive(request, session, form.cleaned_data["files"])
         return redirect("paper:scans", ref)
-    context = scan_facts(session) | frame(request.user, session, "scans") | {"form": form}
+    context = scan_facts(request, session) | frame(request.user, session, "scans") | {"form": form}
     return render(request, "paper/scans.html", context, status=400 if form.errors else 200)
 
 
@@ -79,7 +96,7 @@ def _receive(request: HttpRequest, session: Session, files: list[Any]) -> None:
 def scan_rows(request: HttpRequest, ref: str) -> HttpResponse:
     """The list alone, for a page that is open while scans are read."""
     session = access_session(request.user, ref, *READERS)
-    return render(request, "paper/_batches.html", scan_facts(session))
+    return render(request, "paper/_batches.html", scan_facts(request, session))
 
 
 @login_required
@@ -96,11 +113,26 @@ def read_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
     batch = access_batch(request.user, pk)
-    readings = list(batch.readings.prefetch_related("adjudications__decided_by").order_by("page"))
+    readings: list[Reading] = list(batch.readings.prefetch_related("adjudications__decided_by").order_by("page"))
     is_blind = counts_blind(batch.session)
     if is_blind:  # a list of all pages would tell the number that people are about to count
         readings = [reading for reading in readings if reading.status in WAITING]
     for reading in readings:
         reading.reason_in_words = reason_in_words(reading.reason) if reading.reason else ""
-    context = {"batch": batch, "readings": readings, "is_blind": is_blind} | frame(request.user, batch.session, "scans")
+    shown = listing(
+        request,
+        readings,
+        sorts={"page": lambda one: one.page, "became": lambda one: (one.status, one.page)},
+        first="page",
+        words=lambda one: f"{one.page} {one.reason_in_words}",
+        filters=[
+            Filter(
+                "became",
+                _("What became of it"),
+                Reading.Status.choices,
+                lambda found, became: [one for one in found if one.status == became],
+            )
+        ],
+    )
+    context = {"batch": batch, "listing": shown, "is_blind": is_blind} | frame(request.user, batch.session, "scans")
     return render(request, "paper/batch.html", context)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from server.accounts.models import User
@@ -15,7 +15,7 @@ from server.office.models import Act
 from server.web.live import ring
 
 from .models import Phase, Space, SpaceRole
-from .refusals import LastOrganiser
+from .refusals import LastOrganiser, SpaceStands
 
 
 @transaction.atomic
@@ -32,6 +32,21 @@ def save_space(*, space: Space, is_public: bool, by: User) -> Space:
         note_act("space.published" if is_public else "space.hidden", by=by, space=space, subject=space)
     ring(space.pk, "space")
     return space
+
+
+@transaction.atomic
+def delete_space(*, space: Space, by: User) -> None:
+    """Delete a draft with all that is in it, for good. Raises SpaceStands once it was published or a box was frozen."""
+    held = Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+    if held.is_published or held.components.filter(boxes__definition__gt="").exists():
+        raise SpaceStands
+    note_act("space.deleted", by=by, space=held, subject=held)
+    try:
+        for component in held.components.all():
+            component.boxes.all().delete()
+        held.delete()
+    except ProtectedError as kept:  # passes are printed, or a device is enrolled: there is something to account for
+        raise SpaceStands from kept
 
 
 @transaction.atomic

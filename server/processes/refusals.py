@@ -10,3 +10,8 @@ from server.web.refusals import Refusal
 class LastOrganiser(Refusal):
     code = "last_organiser"
     message = _("A space keeps at least one organiser. Name another one first.")
+
+
+class SpaceStands(Refusal):
+    code = "space_stands"
+    message = _("Only a draft without a frozen ballot box can be deleted. Take it off the public pages instead.")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new_space, name="new_space"),
     path("<slug:slug>/", views.space, name="space"),
     path("<slug:slug>/edit/", views.edit_space, name="edit_space"),
+    path("<slug:slug>/delete/", views.delete, name="delete_space"),
     path("<slug:slug>/team/", views.team, name="team"),
     path("<slug:slug>/team/<int:pk>/remove/", views.team_remove, name="team_remove"),
     path("<slug:slug>/phases/", views.phases, name="phases"),

@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from server.office.forms import TypedForm
 from server.office.jobs import KINDS
-from server.office.lists import redirect_with_undo
+from server.office.lists import Filter, listing, redirect_with_undo
 
 from .access import Role, access_space, may_make_spaces
-from .actions import delete_phase, give_role, save_phase, save_space, take_role
+from .actions import delete_phase, delete_space, give_role, save_phase, save_space, take_role
 from .attention_words import needs_attention
 from .checklist import checklist
+from .folding import fold
 from .forms import PhaseForm, RoleForm, SpaceForm
 from .models import Phase, Space, SpaceRole
 
@@ -111,6 +113,20 @@ def edit_space(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """A draft, for good: GET asks to type its address, POST deletes."""
+    here = access_space(request.user, slug, to=Role.ORGANISER)
+    form = TypedForm(request.POST or None, word=here.slug)
+    if request.method == "POST" and form.is_valid():
+        delete_space(space=here, by=request.user)
+        messages.success(request, _("The draft is deleted."))
+        return redirect("office:home")
+    facts = {"space": here, "here": "overview", "form": form}
+    return render(request, "processes/office/space_delete.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
 @require_GET
 def phases(request: HttpRequest, slug: str) -> HttpResponse:
     here = access_space(request.user, slug, to=Role.ORGANISER)
@@ -170,7 +186,15 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("office:team", slug)
     confirmed = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
     roles = here.roles.select_related("user").annotate(is_confirmed=Exists(confirmed)).order_by("role", "user__email")
-    facts = {"space": here, "here": "team", "roles": roles, "form": form}
+    shown = listing(
+        request,
+        list(roles),
+        sorts={"person": lambda one: fold(str(one.user)), "role": lambda one: (one.role, fold(str(one.user)))},
+        first="role",
+        words=lambda one: f"{one.user} {one.user.email}",
+        filters=[Filter("role", _("Role"), Role.choices, lambda rows, role: [one for one in rows if one.role == role])],
+    )
+    facts = {"space": here, "here": "team", "listing": shown, "form": form}
     return render(request, "processes/office/team.html", facts, status=400 if form.errors else 200)
 
 

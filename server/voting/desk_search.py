@@ -31,27 +31,27 @@ def find_entries(session: Session, text: str) -> list[RollEntry]:
     return find_in(roll_of(session).order_by("family_name", "given_name", "number"), text)
 
 
-def find_in(entries: QuerySet[RollEntry], text: str) -> list[RollEntry]:
-    """As ``find_entries``, in any set of entries."""
+def find_in(entries: QuerySet[RollEntry], text: str, *, most: int = MOST_SHOWN) -> list[RollEntry]:
+    """As ``find_entries``, in any set of entries, up to ``most`` + 1 of them."""
     words = text.split()[:6]
     if len("".join(words)) < SHORTEST:
         return []
     asked = Q()
     for word in words:
         asked &= Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(number__istartswith=word)
-    found = list(entries.filter(asked)[: MOST_SHOWN + 1])
+    found = list(entries.filter(asked)[: most + 1])
     # A database may not know that É is é, or that people leave accents out. Unless there are too many already, every
     # name is looked through: 100,000 of them take about half a second.
-    return found if len(found) > MOST_SHOWN else _find_folded(entries, [fold(word) for word in words])
+    return found if len(found) > most else _find_folded(entries, [fold(word) for word in words], most)
 
 
-def _find_folded(entries: QuerySet[RollEntry], words: list[str]) -> list[RollEntry]:
+def _find_folded(entries: QuerySet[RollEntry], words: list[str], most: int) -> list[RollEntry]:
     found: list[int] = []
     for pk, *names in entries.values_list("pk", "family_name", "given_name", "number").iterator(chunk_size=5000):
         name = fold(" ".join(names))
         if all(word in name for word in words):
             found.append(pk)
-            if len(found) > MOST_SHOWN:
+            if len(found) > most:
                 break
     return list(entries.filter(pk__in=found))
 

@@ -100,9 +100,3 @@ class RollForm(forms.ModelForm):
         model = Roll
         fields = ["title"]
         help_texts = {"title": _("Like “Electoral roll 2027” or “Residents from 16 years”.")}
-
-
-class SearchForm(forms.Form):
-    q = forms.CharField(
-        label=_("Find a person"), max_length=80, required=False, help_text=_("Part of the name, or the number.")
-    )

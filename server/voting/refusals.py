@@ -217,6 +217,11 @@ class RollInUse(Refusal):
     message = _("A vote with this roll has begun: the roll stays as it is.")
 
 
+class RollFrozen(Refusal):
+    code = "roll_frozen"
+    message = _("A ballot box with this roll is frozen: nobody is taken off it any more.")
+
+
 class FileGone(Refusal):
     code = "file_gone"
     message = _("This file was already written, or it is no longer here. Send it again if need be.")

@@ -11,11 +11,13 @@ urlpatterns = [
     path("<slug:slug>/rolls/", rolls.rolls, name="rolls"),
     path("<slug:slug>/rolls/template.csv", rolls.template_file, name="roll_template"),
     path("<slug:slug>/rolls/<int:pk>/", rolls.roll, name="roll"),
+    path("<slug:slug>/rolls/<int:pk>/remove/", rolls.roll_remove, name="roll_remove"),
     path("<slug:slug>/rolls/<int:pk>/import/", rolls.roll_import, name="roll_import"),
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", rolls.roll_import_confirm, name="roll_import_confirm"),
     path("<slug:slug>/boxes/", boxes.boxes, name="boxes"),
     path("<slug:slug>/boxes/add/", boxes.box_add, name="box_add"),
     re_path(rf"^boxes/{REF}/$", boxes.box, name="box"),
     re_path(rf"^boxes/{REF}/edit/$", boxes.box_edit, name="box_edit"),
+    re_path(rf"^boxes/{REF}/delete/$", boxes.box_delete, name="box_delete"),
     re_path(rf"^boxes/{REF}/(?P<step>freeze|open|close)/$", boxes.box_step, name="box_step"),
 ]

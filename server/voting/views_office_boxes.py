@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from server.office.forms import TypedForm
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
 from server.processes.models import Component, Door, Space
 from server.voting.actions import close_voting, freeze_box, open_voting
-from server.voting.actions.boxes import save_box
+from server.voting.actions.boxes import delete_box, save_box
 from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
 
 from .models import Box
@@ -73,6 +74,20 @@ def _box_form(request: HttpRequest, box: Box) -> HttpResponse:
         return redirect("office_voting:box", kept.ref)
     facts = {"space": box.space, "here": "boxes", "box": box, "form": form}
     return render(request, "voting/office/box_form.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_delete(request: HttpRequest, ref: str) -> HttpResponse:
+    """A draft, for good: GET asks to type its question, POST deletes."""
+    this = access_box(request.user, ref)
+    form = TypedForm(request.POST or None, word=str(this))
+    if request.method == "POST" and form.is_valid():
+        delete_box(box=this, by=request.user)
+        messages.success(request, _("The draft is deleted."))
+        return redirect("office_voting:boxes", this.space.slug)
+    facts = {"space": this.space, "here": "boxes", "box": this, "form": form}
+    return render(request, "voting/office/box_delete.html", facts, status=400 if form.errors else 200)
 
 
 def _facts(box: Box) -> dict[str, Any]:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.office.jobs import start_job
+from server.office.lists import Filter, listing, picked, redirect_with_undo
 from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
 from server.processes.tables import MAX_BYTES, BadTable, Fault
-from server.voting.actions.rolls import is_in_use, make_roll, people_of
+from server.voting.actions.rolls import is_bound, is_in_use, make_roll, people_of, remove_people
 from server.voting.desk_search import find_in
 from server.web.bodies import FORM_BYTES, takes_at_most
 
 from .jobs import roll_purpose
-from .office_forms import RollForm, SearchForm
+from .models import RollEntry
+from .office_forms import RollForm
 from .refusals import RollInUse
 from .roll_import import OTHER_NAMES, plan_roll, read_people
 
 SHOWN = 50
+MOST_FOUND = 500
 
 
 @login_required
@@ -46,15 +49,49 @@ def rolls(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_GET
 def roll(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The entries of a roll, by pages; with ``q`` those that match."""
+    """The entries of a roll, by pages; with ``q`` those that match, up to ``MOST_FOUND``."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
     this = get_object_or_404(space.rolls, pk=pk)
-    form = SearchForm(request.GET or None)
-    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    entries = this.entries.select_related("account").order_by("family_name", "given_name", "number")
-    page = Paginator(find_in(entries, text) if text else entries, SHOWN).get_page(request.GET.get("page"))
-    facts = {"space": space, "here": "roll", "roll": this, "form": form, "text": text, "page": page}
-    return render(request, "voting/office/roll.html", facts | {"is_in_use": is_in_use(this)})
+    shown = listing(
+        request,
+        this.entries.all(),
+        sorts={
+            "name": ("family_name", "given_name", "number"),
+            "number": ("number",),
+            "born": ("birth_date", "family_name"),
+        },
+        first="name",
+        find=lambda entries, text: find_in(entries, text, most=MOST_FOUND),
+        filters=[Filter("lacks", _("Without"), list(LACKS.items()), _lacking)],
+    )
+    facts = {"space": space, "here": "roll", "roll": this, "listing": shown, "is_in_use": is_in_use(this)}
+    facts |= {"is_bound": is_bound(this), "most_found": MOST_FOUND}
+    return render(request, "voting/office/roll.html", facts)
+
+
+LACKS = {
+    "account": gettext_lazy("account"),
+    "address": gettext_lazy("address"),
+    "email": gettext_lazy("e-mail"),
+    "birth_date": gettext_lazy("date of birth"),
+}
+
+
+def _lacking(entries: QuerySet[RollEntry], what: str) -> QuerySet[RollEntry]:
+    is_null = what in ("account", "birth_date")
+    return entries.filter(**{f"{what}__isnull": True} if is_null else {what: ""})
+
+
+@login_required
+@require_POST
+def roll_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take those who are ticked off the roll. It can be undone for a day."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    act = remove_people(roll=get_object_or_404(space.rolls, pk=pk), numbers=picked(request), by=request.user)
+    if act is None:
+        messages.warning(request, _("Tick at least one person first."))
+        return redirect("office_voting:roll", slug, pk)
+    return redirect_with_undo(act, "office_voting:roll", slug, pk)
 
 
 @takes_at_most(MAX_BYTES + FORM_BYTES)

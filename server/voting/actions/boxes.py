@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
+def delete_box(*, box: Box, by: User) -> None:
+    """Delete a draft for good: nothing was ever voted in it. Raises BoxNotDraft."""
+    held = Box.objects.select_for_update(no_key=True).select_related("component__space").get(pk=box.pk)
+    if held.definition or held.state != Box.State.DRAFT:
+        raise BoxNotDraft
+    note_act("box.deleted", by=by, space=held.space, subject=held)
+    held.sessions.clear()
+    held.delete()
+    ring(box.component.space_id, "boxes")
+
+
+@transaction.atomic
 def save_box(*, box: Box, by: User) -> Box:
     """Raises BoxNotDraft when the box has been frozen, even a moment ago."""
     if box.pk is not None:

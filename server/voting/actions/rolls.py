@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from server.office.actions import note_act
+from server.accounts.models import User
+from server.office.actions import CannotUndo, note_act, undoes
+from server.office.models import Act
 from server.office.telling import Tell, silent
+from server.processes import spool
 from server.voting.models import Box, Roll, RollEntry
-from server.voting.refusals import RollInUse
+from server.voting.refusals import RollFrozen, RollInUse
 from server.voting.roll_import import Person, plan_roll
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from server.accounts.models import User
     from server.processes.models import Space
 
 FIELDS = ["family_name", "given_name", "birth_date", "address", "email"]
@@ -55,11 +58,62 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User, tell: Tell 
     if not plan.new and not plan.changed:
         return roll
     _write(roll, [*plan.new, *plan.changed], tell)
-    roll.version += 1
-    roll.save(update_fields=["version", "imported_at"])
+    _renew(roll)
     counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
     note_act("roll.imported", by=by, space=roll.space, subject=roll, facts=counts)
     return roll
+
+
+def is_bound(roll: Roll) -> bool:
+    """Whether a box with this roll is frozen: letters may be written, and the accounts count everybody on it."""
+    return roll.boxes.exclude(definition="").exists()
+
+
+@transaction.atomic
+def remove_people(*, roll: Roll, numbers: Iterable[int], by: User) -> Act | None:
+    """Take people off a roll. What they were is kept aside for a day, so that it can be undone; the log names nobody.
+
+    numbers: primary keys; those of another roll name nothing. None where nothing changed. Raises RollFrozen.
+    """
+    list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
+    roll = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
+    if is_bound(roll):
+        raise RollFrozen
+    entries = roll.entries.filter(pk__in=list(numbers))
+    rows = [{**row, "birth_date": str(row["birth_date"] or "")} for row in entries.values("number", "account", *FIELDS)]
+    if not rows:
+        return None
+    token = spool.keep(user=by, purpose=f"removed {roll.pk}", content=json.dumps(rows).encode())
+    entries.delete()
+    _renew(roll)
+    facts = {"people": len(rows), "version": roll.version}
+    return note_act(
+        "roll.removed", by=by, space=roll.space, subject=roll, facts=facts, undo={"roll": roll.pk, "token": token}
+    )
+
+
+def _renew(roll: Roll) -> None:
+    roll.version += 1
+    roll.save(update_fields=["version", "imported_at"])
+
+
+@undoes("roll.removed")
+def _put_back(act: Act, by: User) -> Act:
+    """Raises CannotUndo after a day, or when a number was given to somebody else meanwhile."""
+    roll = Roll.objects.select_for_update(no_key=True).filter(pk=act.undo["roll"], space=act.space).first()
+    kept = act.by and roll and spool.take(user=act.by, purpose=f"removed {roll.pk}", token=act.undo["token"])
+    if not kept or roll is None or is_in_use(roll):
+        raise CannotUndo
+    rows = json.loads(kept)
+    if roll.entries.filter(number__in=[row["number"] for row in rows]).exists():
+        raise CannotUndo
+    accounts = User.objects.in_bulk([row["account"] for row in rows if row["account"]])
+    for row in rows:
+        row |= {"account": accounts.get(row["account"]), "birth_date": row["birth_date"] or None}
+    RollEntry.objects.bulk_create(RollEntry(roll=roll, **row) for row in rows)
+    _renew(roll)
+    facts = {"people": len(rows), "version": roll.version}
+    return note_act("roll.restored", by=by, space=roll.space, subject=roll, facts=facts, undoes=act)
 
 
 def _write(roll: Roll, people: Sequence[Person], tell: Tell) -> None:
