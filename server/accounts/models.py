@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+# ``.invalid`` is no name of any machine (RFC 2606): no letter ever leaves for it, and nobody can sign up with it.
+ERASED = "erased-{pk}@erased.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,7 +49,11 @@ class User(AbstractUser):
         verbose_name_plural = _("accounts")
 
     def __str__(self) -> str:
-        return self.display_name or self.email
+        return gettext("erased account") if self.is_erased else self.display_name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        return self.email == ERASED.format(pk=self.pk)
 
     def get_full_name(self) -> str:
         return str(self)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -69,6 +70,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "pwa",
 ]
 
@@ -88,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "server.accounts.middleware.StaffSecondFactorMiddleware",
     "server.web.refusals.RefusalMiddleware",
 ]
 
@@ -154,6 +158,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env("PARVIS_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "server.accounts.adapters.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one takes its place when it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False  # a borrowed computer forgets at once
+# The second factor of staff: asked for in production, unless said otherwise.
+PARVIS_STAFF_MFA = env.bool("PARVIS_STAFF_MFA", default=not DEBUG)
+MFA_ADAPTER = "server.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = PARVIS_TOWN
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 if env.bool("PARVIS_NO_RATE_LIMITS", default=False):
     ACCOUNT_RATE_LIMITS = False  # rehearsals and tests: everyone comes from one address
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -9,6 +9,7 @@ ROOMS = [
     ("", "server.web.urls"),
     ("", "server.operations.urls"),
     ("accounts/", "allauth.urls"),
+    ("account/", "server.accounts.urls"),
     ("i18n/", "django.conf.urls.i18n"),
     ("kiosk/", "server.devices.kiosk_urls"),
     ("api/v1/", "server.devices.urls_api"),

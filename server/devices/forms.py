@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from server.processes.localized_forms import refuse_hidden_characters
+from server.web.plain_text import refuse_hidden_characters
 
 from .models import Device
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,6 +63,12 @@ def write_once(path: Path, content: bytes) -> bytes:
     finally:
         draft.unlink()
     return content
+
+
+def secret_file(name: str, make: Callable[[], bytes]) -> bytes:
+    """A secret of this installation that is no part of the log, made at first use and kept beside the keys."""
+    path = installation().key_dir / name
+    return path.read_bytes() if path.exists() else write_once(path, make())
 
 
 def _key(path: Path) -> EllipticCurvePrivateKey:

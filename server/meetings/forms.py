@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.processes.forms import MomentField
-from server.processes.localized_forms import LocalizedFormField, refuse_hidden_characters
+from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Space
 from server.voting.balance_facts import HandCount
 from server.voting.models import Box
+from server.web.plain_text import refuse_hidden_characters
 
 from .actions import MOST_SHEETS
 from .models import Meeting, Session

@@ -14,10 +14,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from server.processes.localized_forms import refuse_hidden_characters
-
 from .address import client_address
 from .models import SiteFacts
+from .plain_text import refuse_hidden_characters
 from .refusals import Refusal
 
 log = logging.getLogger(__name__)

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from server.office.access import is_installation_staff
 from server.processes.localized import Localized, readers_language
-from server.processes.localized_forms import LocalizedFormField, refuse_hidden_characters
+from server.processes.localized_forms import LocalizedFormField
 
 from .actions import save_site_facts, save_site_text
 from .models import SiteFacts, SiteText
+from .plain_text import refuse_hidden_characters
 from .site_texts import FACTS, our_text, own_text, site_facts
 
 

@@ -1,0 +1,44 @@
+"""Forms of one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from server.web.plain_text import refuse_hidden_characters
+
+from .models import User
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name shown"),
+        max_length=80,
+        required=False,
+        help_text=_(
+            "Shown beside what you write and do here. Leave it empty and your address is shown to the team alone."
+        ),
+        validators=[refuse_hidden_characters],
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+
+
+class ErasureForm(forms.Form):
+    """Typing the address is slower than a click, and meant to be."""
+
+    address = forms.CharField(
+        label=_("Your e-mail address, to confirm"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.user = user
+
+    def clean_address(self) -> str:
+        if self.cleaned_data["address"].strip().lower() != self.user.email:
+            raise forms.ValidationError(_("This is not the address of your account. Nothing was erased."))
+        return self.user.email

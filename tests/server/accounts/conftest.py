@@ -1,0 +1,3 @@
+from tests.factories import open_vote, past_vote, town
+
+__all__ = ["open_vote", "past_vote", "town"]
