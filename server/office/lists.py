@@ -21,6 +21,7 @@ from server.processes.folding import fold
 from .models import Act
 
 PER_PAGE = 50
+SHORT = 8
 LONGEST_SEARCH = 100
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Listing:
     choices: Sequence[Choice]
     order: str
     asked: QueryDict
+
+    @property
+    def is_long(self) -> bool:
+        """Whether searching is quicker than looking. A short list is shown without tools."""
+        return self.total > SHORT or self.is_narrowed
 
     @property
     def is_narrowed(self) -> bool:

@@ -120,6 +120,8 @@ def _state(space: SpaceFacts, session: SessionFacts, facts: dict[str, Any]) -> I
     """Where a session stands beside its hours."""
     if session.state in ("open", "paused") and session.ends_at < space.now:
         yield Need("session_past_end", "now", session.ref, facts)
+    elif session.state == "open" and session.wants_kiosks and not session.devices:
+        yield Need("no_kiosk", "now", session.ref, facts)
     elif session.state == "closed":
         if session.unsettled is None:
             yield Need("stacks_not_counted", "now", session.ref, facts)

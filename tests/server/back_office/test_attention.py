@@ -56,6 +56,7 @@ CASES = [
     ({"sessions": [session(state="closed")]}, ["now stacks_not_counted"]),
     ({"sessions": [session(state="closed", unsettled=2)]}, ["now accounts_open"]),
     ({"sessions": [session(state="closed", unsettled=0)]}, ["now session_not_reconciled"]),
+    ({"sessions": [session(wants_kiosks=True)]}, ["now no_kiosk"]),
     ({"sessions": [session(**NEXT_WEEK, has_boxes=False)]}, ["soon session_without_box"]),
     ({"sessions": [session(**NEXT_WEEK, wants_kiosks=True)]}, ["soon no_kiosk"]),
     ({"sessions": [session(**NEXT_WEEK, wants_sheets=True)]}, ["soon no_sheets"]),
@@ -81,7 +82,7 @@ CASES = [
     ({"phases": [phase(-2 * DAY, -DAY, has_answer=False)]}, ["later no_answer"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
 ]
-CASES[27][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
+CASES[28][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
 
 
 @pytest.mark.parametrize(("facts", "expected"), CASES)
