@@ -5,6 +5,8 @@
 import { hex, random } from "./domain/bytes.js";
 import { BadPack, readPack } from "./domain/pack.js";
 import { Comfort } from "./ui/comfort.js";
+import { listenToKeys } from "./ui/keyboard.js";
+import { Scanning } from "./ui/scanning.js";
 import { Operating } from "./flows/operating.js";
 import { Preparing, troubleOf } from "./flows/preparing.js";
 import { Presence } from "./flows/presence.js";
@@ -39,7 +41,8 @@ const database = new Database(indexedDB);
 const outbox = new Outbox(database);
 const identity = new Identity(database);
 const render = () => stage.render();
-const comfort = new Comfort({ root: document.documentElement, onChange: render });
+const scanning = new Scanning({ document, timer: { set: (work, ms) => setInterval(work, ms), clear: (id) => clearInterval(id) } });
+const comfort = new Comfort({ root: document.documentElement, scanning, onChange: render });
 const context = () => ({
   pack: app.pack, keys: app.who.keys, device: app.who.device, release: app.release, state: app.stopped ? "closed" : app.state,
 });
@@ -56,7 +59,7 @@ const releases = new Releases({
   isIdle: () => app.panel === null && voting.visit.step === "rest" && !["open", "paused"].includes(app.state),
 });
 const presence = new Presence({
-  mode, onAsk: (left) => stage.ask(left), onEnding: () => stage.render(), onGone: leave,
+  mode, patience: () => comfort.patience(), onAsk: (left) => stage.ask(left), onEnding: () => stage.render(), onGone: leave,
 });
 const stage = new Stage({ app, voting, comfort, presence });
 
@@ -72,6 +75,7 @@ function leave() {
   if (voting.visit.step === "saving") return;
   if (app.panel && app.panel.kind !== "setup") app.panel = null;
   comfort.reset();
+  stage.lay("");
   stage.ask(null);
   voting.wipe();
   releases.look();
@@ -170,17 +174,20 @@ async function openOperator() {
 
 /** Everything that a screen may say. */
 const deeds = {
-  begin: async () => {
+  begin: async ({ lang }) => {
     const estimate = await navigator.storage?.estimate?.().catch(() => null);
     if (estimate?.quota && estimate.quota - estimate.usage < ROOM_BYTES) return checkDisk({ code: "full" });
+    if (lang) comfort.change({ lang });
     return voting.do({ type: "begin" });
   },
   pass: ({ text }) => voting.givePass(text), retype: (deed) => voting.do(deed),
   mark: (deed) => voting.do(deed), forward: (deed) => voting.do(deed), change: (deed) => voting.do(deed),
   back: (deed) => (voting.visit.page === 0 ? leave() : voting.do(deed)),
   cast: () => voting.cast(), leave, stay: () => presence.touch(),
-  language: ({ lang }) => comfort.change({ lang }), size: () => comfort.nextSize(),
-  contrast: () => comfort.change({ contrast: !comfort.contrast }), listen: () => comfort.listen(stage.root),
+  language: ({ lang }) => { if (stage.laid === "languages") stage.lay(""); comfort.change({ lang }); }, size: () => comfort.nextSize(),
+  contrast: () => comfort.nextLook(), listen: () => comfort.listen(stage.root),
+  languages: () => stage.lay("languages"), switches: () => stage.lay("switches"), dismiss: () => stage.lay(""),
+  switch: ({ mode: how }) => { stage.lay(""); scanning.start(how); },
   home: () => { app.panel = null; leave(); render(); },
 
   enrol: ({ text }) => tryTo(async () => {
@@ -266,6 +273,10 @@ async function start() {
 }
 
 function listen() {
+  listenToKeys({
+    document, scanning, canSwitch: () => mode() === "nobody" && app.state === "open" && !app.stopped,
+    openSwitches: () => { stage.lay("switches"); scanning.start("slow"); },
+  });
   document.addEventListener("deed", ({ detail }) => deeds[detail.type]?.(detail));
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => presence.touch(), true);
   // No menu on a long touch, nothing to drag out of the page, no page kept in the browser's memory.

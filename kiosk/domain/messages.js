@@ -1,14 +1,25 @@
 /**
- * Words of the kiosk in French and English. Both tables have the same keys; a test compares them.
+ * Words of the kiosk in French, English and Arabic. The tables have the same keys; a test compares them. Which languages
+ * are offered is decided by the pack.
  */
 
+import { AR } from "./messages.ar.js";
 import { EN } from "./messages.en.js";
 import { FR } from "./messages.fr.js";
 
-const TABLES = { fr: FR, en: EN };
+const TABLES = { fr: FR, en: EN, ar: AR };
+/** In which form numbers and money are written: in Arabic with the digits of the Maghreb, as on the paper ballot. */
+const LOCALES = { ar: "ar-u-nu-latn" };
+const RIGHT_TO_LEFT = ["ar"];
+const [ISOLATE, END_ISOLATE] = ["\u2068", "\u2069"];
 
 /** @type {Record<string, string>} each language by its own name */
-export const LANGUAGE_NAMES = { fr: "Français", en: "English" };
+export const LANGUAGE_NAMES = { fr: "Français", en: "English", ar: "العربية" };
+
+/** @param {string} lang @returns {"ltr" | "rtl"} */
+export function direction(lang) {
+  return RIGHT_TO_LEFT.includes(lang) ? "rtl" : "ltr";
+}
 
 /** @returns {string[]} */
 export function languages() {
@@ -31,20 +42,26 @@ export function say(lang, key, facts = {}) {
   const form = typeof entry === "string" ? entry : entry[new Intl.PluralRules(lang).select(facts.n)] ?? entry.other;
   const words = form.replace(/\{(\w+)\}/g, (_, name) => {
     const fact = facts[name];
-    return typeof fact === "number" ? number(lang, fact) : String(fact);
+    return typeof fact === "number" ? number(lang, fact) : isolated(lang, String(fact));
   });
   return lang === "fr" ? frenchSpaces(words) : words;
 }
 
+/** A name within a sentence that runs the other way keeps its own order and leaves the sentence its own. */
+function isolated(lang, fact) {
+  const runsOther = direction(lang) === "rtl" || /\p{Script=Arabic}|\p{Script=Hebrew}/u.test(fact);
+  return runsOther ? ISOLATE + fact + END_ISOLATE : fact;
+}
+
 /** @param {string} lang @param {number} value @returns {string} */
 export function number(lang, value) {
-  return new Intl.NumberFormat(lang).format(value);
+  return new Intl.NumberFormat(LOCALES[lang] ?? lang).format(value);
 }
 
 /** @param {string} lang @param {number} cents @param {string} currency @returns {string} */
 export function money(lang, cents, currency) {
   const digits = cents % 100 === 0 ? 0 : 2;
-  return new Intl.NumberFormat(lang, {
+  return new Intl.NumberFormat(LOCALES[lang] ?? lang, {
     style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
   }).format(cents / 100);
 }

@@ -57,12 +57,12 @@ export async function pinFits(pack, pin) {
 }
 
 /**
- * A title in the language asked for, else in the first language of the meeting that it has.
+ * A title in the language asked for, else in the first language of the meeting that it has; and which one that is.
  * @param {Record<string, string> | undefined} title @param {string} lang @param {string[]} [languages]
- * @returns {string}
+ * @returns {{words: string, lang: string}}
  */
 export function localised(title, lang, languages = []) {
-  if (!title) return "";
-  const found = [lang, ...languages].find((candidate) => title[candidate]);
-  return title[found] ?? Object.values(title)[0] ?? "";
+  const given = Object.keys(title ?? {});
+  const found = [lang, ...languages, ...given].find((candidate) => title?.[candidate]) ?? lang;
+  return { words: title?.[found] ?? "", lang: found };
 }

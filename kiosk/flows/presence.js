@@ -14,9 +14,10 @@ export class Presence {
    * @param {() => "nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel"} parts.mode what is on the screen
    * @param {(left: number | null) => void} parts.onAsk show the question with the seconds left; null: take it away
    * @param {(left: number) => void} parts.onEnding the last screen counts down @param {() => void} parts.onGone wipe
+   * @param {() => number} [parts.patience] how many times longer this person is given
    */
   constructor(parts) {
-    Object.assign(this, parts);
+    Object.assign(this, { patience: () => 1 }, parts);
     this.still = 0;
     this.before = "nobody";
   }
@@ -28,7 +29,7 @@ export class Presence {
   }
 
   isAsking() {
-    return this.before === "visit" && this.still >= ASK_AFTER_S;
+    return this.before === "visit" && this.still >= ASK_AFTER_S * this.patience();
   }
 
   /** @returns {number} seconds until the last screen is wiped */
@@ -53,13 +54,13 @@ export class Presence {
 
   /** Nobody is here; but somebody may have changed language or text size and walked away. */
   rest() {
-    if (this.still === ASK_AFTER_S + ANSWER_WITHIN_S && this.before === "nobody") this.onGone();
+    if (this.still === (ASK_AFTER_S + ANSWER_WITHIN_S) * this.patience() && this.before === "nobody") this.onGone();
   }
 
   ask() {
-    const left = ASK_AFTER_S + ANSWER_WITHIN_S - this.still;
+    const left = (ASK_AFTER_S + ANSWER_WITHIN_S) * this.patience() - this.still;
     if (left <= 0) this.gone();
-    else if (left <= ANSWER_WITHIN_S) this.onAsk(left);
+    else if (left <= ANSWER_WITHIN_S * this.patience()) this.onAsk(left);
   }
 
   /** @param {number} limit @param {boolean} shown */

@@ -9,19 +9,22 @@ export class Ballot extends Screen {
     const { t, contest, at, of } = view;
     this.boxes = new Map();
     this.list = h("div", { class: "list", role: contest.method === "choose-1" ? "radiogroup" : "group", "aria-label": t("ballot.list"),
-      scroll: () => this.countHidden(), keydown: (event) => this.arrows(event) },
+      keydown: (event) => this.arrows(event) },
     contest.choices.map((choice) => this.choice(view, choice)));
-    this.more = h("button", { type: "button", class: "more", hidden: true, tabindex: "-1", click: () => this.list.scrollBy({ top: this.list.clientHeight * 0.8 }) });
-    this.tray = h("div", { class: "tray" });
+    this.more = h("button", { type: "button", class: "more", hidden: true, tabindex: "-1", click: () => this.further() });
+    this.crosses = h("p", { class: "row between", role: "status" });
+    this.tray = h("div", { class: "tray" }, this.crosses);
     this.answer = h("div", { class: "answer" });
     const last = at === of;
     this.patch(view);
     this.watch?.disconnect();
+    // Either the list scrolls or, where there is little room, the stage; both are heard on their way down.
+    document.addEventListener("scroll", this.counting ??= () => this.countHidden(), true);
     this.watch = new ResizeObserver(() => this.countHidden());
     this.watch.observe(this.list);
     return [
       h("header", { class: "ask" },
-        h("p", { class: "soft" }, t("step", { at: 2 }), of > 1 ? `, ${t("ballot.question", { n: at, of })}` : ""),
+        h("p", { class: "soft" }, t("step", { at: 2 }), of > 1 ? t("comma") + t("ballot.question", { n: at, of }) : ""),
         title(view.local(contest.title)), h("p", null, rule(view))),
       h("div", { class: "lists" }, this.list, this.more),
       h("footer", { class: "deed" }, this.answer, this.tray, h("div", { class: "buttons" },
@@ -32,6 +35,7 @@ export class Ballot extends Screen {
 
   disconnectedCallback() {
     this.watch?.disconnect();
+    document.removeEventListener("scroll", this.counting, true);
   }
 
   isSame(before, after) {
@@ -41,39 +45,59 @@ export class Ballot extends Screen {
   patch(view) {
     const { t, contest, marks, refusal } = view;
     for (const [id, box] of this.boxes) box.checked = marks.includes(id);
-    this.tray.replaceChildren(...total(view));
+    const { words, bar } = total(view);
+    // The same line is filled anew, so that its change is read out.
+    this.crosses.replaceChildren(...words);
+    this.tray.replaceChildren(...[this.crosses, bar].filter(Boolean));
     const { min, max, maxCost } = bounds(contest);
     const facts = { n: refusal === "too_few" ? min : max, limit: view.money(maxCost) };
     this.answer.replaceChildren(...(refusal ? [notice("bad", h("p", null, t(`fault.${refusal}`, facts)))] : []));
     requestAnimationFrame(() => this.countHidden());
   }
 
-  choice({ t, contest, local, money }, choice) {
+  choice({ t, contest, local, plain, money }, choice) {
     const single = contest.method === "choose-1";
     // A cross in a round box can be taken away again by touching it once more; the browser alone would not allow it.
     // In both, the visit decides whether the mark stands, and the box then shows what was decided.
     const box = h("input", { class: "mark", type: single ? "radio" : "checkbox", name: "choice", autocomplete: "off",
       [single ? "click" : "change"]: () => this.emit("mark", { id: choice.id }) });
     this.boxes.set(choice.id, box);
-    const note = [choice.number ? t("number.project", { n: String(choice.number) }) : "", local(choice.note)].filter(Boolean).join(", ");
+    const number = choice.number ? t("number.project", { n: String(choice.number) }) : "";
+    const note = plain(choice.note) ? [number, number && t("comma"), local(choice.note)] : number;
     return h("label", { class: "choice" }, box,
-      h("span", { class: "t" }, local(choice.title), note && h("span", { class: "m" }, note)),
-      choice.cost > 0 && h("span", { class: "p num" }, money(choice.cost)));
+      h("span", { class: "t" }, local(choice.title), note.length > 0 && h("span", { class: "m" }, note)),
+      choice.cost > 0 && h("bdi", { class: "p num" }, money(choice.cost)));
   }
 
   /** Arrow keys walk through the boxes as Tab does; radio boxes do so by themselves, and would mark while walking. */
   arrows(event) {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
     const boxes = [...this.boxes.values()];
+    if (event.key === "Enter" && boxes.includes(document.activeElement)) {
+      event.preventDefault();
+      return document.activeElement.click();
+    }
+    if (!step) return undefined;
     const next = boxes[boxes.indexOf(document.activeElement) + step];
     event.preventDefault();
-    next?.focus();
+    return next?.focus();
+  }
+
+  further() {
+    const scrolls = this.list.scrollHeight > this.list.clientHeight + 1 ? this.list : this.parentElement;
+    scrolls.scrollBy({ top: (this.foot() - scrolls.getBoundingClientRect().top) * 0.7 });
+  }
+
+  /** The foot of what can be seen: the list's own, or that of the tray where the whole screen scrolls under it. */
+  foot() {
+    const [list, tray] = [this.list, this.tray.parentElement].map((part) => part.getBoundingClientRect());
+    const isBelow = tray.left < list.right && tray.right > list.left;
+    return isBelow ? Math.min(list.bottom, tray.top) : list.bottom;
   }
 
   countHidden() {
     if (!this.list.isConnected) return;
-    const foot = this.list.getBoundingClientRect().bottom;
+    const foot = this.foot();
     const hidden = [...this.list.children].filter((row) => {
       const { top, height } = row.getBoundingClientRect();
       return top + height * 0.6 > foot;
@@ -98,16 +122,15 @@ function rule({ t, contest, money }) {
   return words.join(" ");
 }
 
-/** @returns {Node[]} crosses and money, and the envelope that fills */
+/** @returns {{words: Node[], bar: Node | null}} crosses and money, and the envelope that fills */
 function total({ t, contest, marks, money }) {
   const { max, maxCost } = bounds(contest);
   const sum = totalCost(contest, marks);
   const crosses = max ? t("ballot.marks.of", { n: marks.length, max }) : t("ballot.marks", { n: marks.length });
-  const spent = maxCost ? [h("b", { class: "sum" }, money(sum)), ` ${t("ballot.spent", { limit: money(maxCost) })}`]
-    : sum ? [h("b", { class: "sum" }, money(sum))] : [];
-  const row = h("p", { class: "row between", role: "status" }, h("b", null, crosses), h("span", null, spent));
-  if (!maxCost) return [row];
-  return [row, envelope(contest, marks, maxCost, t("ballot.spent.label", { sum: money(sum), limit: money(maxCost) }))];
+  const spent = maxCost ? [h("bdi", { class: "sum" }, money(sum)), ` ${t("ballot.spent", { limit: money(maxCost) })}`]
+    : sum ? [h("bdi", { class: "sum" }, money(sum))] : [];
+  const words = [h("b", null, crosses), h("span", null, spent)];
+  return { words, bar: maxCost ? envelope(contest, marks, maxCost, t("ballot.spent.label", { sum: money(sum), limit: money(maxCost) })) : null };
 }
 
 /** Each chosen project takes its share of the envelope; plain and striped in turn, so that parts show without colour. */

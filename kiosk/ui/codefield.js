@@ -9,21 +9,22 @@ import { Scanner } from "./scanner.js";
 
 export class CodeField {
   /**
-   * @param {object} how @param {Function} how.t @param {string} how.label @param {boolean} how.camera
+   * @param {object} how @param {Function} how.t @param {string} how.label @param {boolean} how.camera @param {string} [how.typed]
    * @param {(typed: string) => void} how.onChange @param {(text: string) => void} how.onRead what the camera saw
    */
-  constructor({ t, label, camera, onChange, onRead }) {
+  constructor({ t, label, camera, typed = "", onChange, onRead }) {
     Object.assign(this, { t, onChange, onRead });
     this.input = h("input", {
-      id: "code", class: "code", type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "characters",
+      id: "code", class: "code", type: "text", dir: "ltr", inputmode: "text", autocomplete: "off", autocapitalize: "characters",
       autocorrect: "off", spellcheck: "false", maxlength: "40", enterkeyhint: "done", "aria-describedby": "code-count",
       input: () => this.changed(),
     });
     this.count = h("p", { id: "code-count", class: "soft" });
     this.field = h("div", { class: "field" }, h("label", { for: "code" }, label), this.input, this.count);
     this.eye = h("div", { class: "eye" });
-    this.keys = keypad(this.input, symbols(), { erase: t("pass.erase"), changed: () => this.changed() });
+    this.keys = keypad(this.input, symbols(), { name: t("pass.keys"), erase: t("pass.erase"), changed: () => this.changed() });
     this.parts = [camera && this.eye, this.field, this.keys];
+    this.input.value = typed;
     if (camera) this.offerCamera();
     this.changed();
   }

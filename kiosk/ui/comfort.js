@@ -1,17 +1,18 @@
 /**
- * What a person sets for themselves: language, text size, contrast, voice. Gone with them.
+ * What a person sets for themselves: language, text size, contrast, voice, switch. Gone with them.
  */
 
-import { LANGUAGE_NAMES, languages } from "../domain/messages.js";
+import { direction, LANGUAGE_NAMES, languages } from "../domain/messages.js";
 import { hush, speak, voiceFor, wordsOf } from "./voice.js";
 
 const SIZES = 4;
+/** The day, two inks on white, two inks on black. */
+const LOOKS = ["normal", "more", "dark"];
 
 export class Comfort {
-  /** @param {{root: HTMLElement, onChange: () => void}} parts */
-  constructor({ root, onChange }) {
-    this.root = root;
-    this.onChange = onChange;
+  /** @param {{root: HTMLElement, scanning: import("./scanning.js").Scanning, onChange: () => void}} parts */
+  constructor(parts) {
+    Object.assign(this, parts);
     this.offered = languages();
     this.reset();
   }
@@ -26,20 +27,28 @@ export class Comfort {
 
   reset() {
     hush();
-    Object.assign(this, { lang: this.offered[0], size: 1, contrast: false, speaking: false });
+    this.scanning.stop();
+    Object.assign(this, { lang: this.offered[0], size: 1, look: LOOKS[0], speaking: false });
     this.apply();
   }
 
   apply() {
-    this.root.lang = this.lang;
-    this.root.dataset.size = String(this.size);
-    this.root.dataset.contrast = this.contrast ? "more" : "normal";
+    const { root, lang, size, look } = this;
+    root.lang = lang;
+    root.dir = direction(lang);
+    root.dataset.size = String(size);
+    root.dataset.contrast = look === "normal" ? "normal" : "more";
+    root.dataset.theme = look === "dark" ? "dark" : "light";
   }
 
-  /** @returns {{code: string, name: string} | null} the language one touch away */
-  other() {
-    const code = this.offered[(this.offered.indexOf(this.lang) + 1) % this.offered.length];
-    return code === this.lang ? null : { code, name: LANGUAGE_NAMES[code] };
+  /** @returns {{code: string, name: string}[]} every language of the meeting, by its own name */
+  choices() {
+    return this.offered.map((code) => ({ code, name: LANGUAGE_NAMES[code] }));
+  }
+
+  /** @returns {{code: string, name: string}[]} those not on the screen now */
+  others() {
+    return this.choices().filter(({ code }) => code !== this.lang);
   }
 
   change(facts) {
@@ -51,6 +60,15 @@ export class Comfort {
 
   nextSize() {
     this.change({ size: (this.size % SIZES) + 1 });
+  }
+
+  nextLook() {
+    this.change({ look: LOOKS[(LOOKS.indexOf(this.look) + 1) % LOOKS.length] });
+  }
+
+  /** Who steps with a switch needs longer. @returns {number} */
+  patience() {
+    return this.scanning.mode ? 4 : 1;
   }
 
   canListen() {

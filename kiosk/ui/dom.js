@@ -11,7 +11,7 @@ const ICONS = {
   language: ["M3 5h11v9H8l-4 3v-3H3zM17 9h4v9h-1v3l-4-3h-5v-1"], size: ["M2 19l5-13 5 13M4 15h6M15 19l3.5-8 3.5 8M16 16.5h5"],
   contrast: ["M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z", "#M12 3a9 9 0 0 1 0 18z"], listen: ["M4 9v6h4l5 4V5L8 9zM17 9c1.5 2 1.5 4 0 6"],
   leave: ["M5 5l14 14M19 5L5 19"], camera: ["M3 7h4l2-3h6l2 3h4v13H3zM12 9.500a4 4 0 1 0 .01 0"], erase: ["M9 5h12v14H9l-6-7zM12 9l6 6M18 9l-6 6"],
-  done: ["M4 13l5 5L20 6"], not: ["M12 4v10M12 19v.1"],
+  done: ["M4 13l5 5L20 6"], switch: ["M5 20h14v-5H5zM12 15V5M8 9l4-4 4 4"], not: ["M12 4v10M12 19v.1"],
 };
 
 const DOORS = {
@@ -45,7 +45,8 @@ function fill(element, facts, children) {
 
 /** @param {string} name @param {string} [more] further classes @returns {SVGElement} */
 export function icon(name, more = "") {
-  return drawing(ICONS[name], "0 0 24 24", `i ${more}`);
+  // An arrow points the way one reads.
+  return drawing(ICONS[name], "0 0 24 24", `i ${["back", "forward"].includes(name) ? "turn" : ""} ${more}`);
 }
 
 /** @param {"web" | "kiosk" | "paper"} door @returns {SVGElement} */
@@ -56,6 +57,11 @@ export function doorSign(door) {
 function drawing(paths, viewBox, names) {
   return s("svg", { viewBox, class: names, "aria-hidden": "true" }, paths.map((path) =>
     path.startsWith("#") ? s("path", { d: path.slice(1), class: "full", "fill-rule": "evenodd" }) : s("path", { d: path })));
+}
+
+/** @param {Element} within @returns {HTMLElement[]} */
+function controls(within) {
+  return [...within.querySelectorAll("button, input:not([type=file])")];
 }
 
 /** A visible thing: it shows what it is given and emits what was done. */
@@ -69,7 +75,19 @@ export class Screen extends HTMLElement {
     const again = this.view && this.isSame?.(this.view, view);
     this.view = view;
     if (again) this.patch(view);
-    else this.replaceChildren(...[this.draw(view)].flat().filter(Boolean));
+    else this.redraw(view);
+  }
+
+  /** Whoever stands on a control stands on the same one afterwards; when it is gone, on the safe one that took its place. */
+  redraw(view) {
+    const here = this.contains(document.activeElement) ? document.activeElement : null;
+    const at = controls(this).indexOf(here);
+    const words = here?.textContent;
+    this.replaceChildren(...[this.draw(view)].flat().filter(Boolean));
+    if (!here) return;
+    const now = controls(this);
+    const same = at >= 0 && now.find((control) => control.textContent === words && words);
+    (same || this.querySelector("[data-safe]") || now[at] || this.querySelector("h1"))?.focus({ preventScroll: true });
   }
 
   /** @param {string} type @param {object} [detail] */
@@ -81,7 +99,7 @@ export class Screen extends HTMLElement {
 /** @param {string} words @param {{click: () => void, class?: string, icon?: string, turn?: boolean, disabled?: boolean}} how @returns {HTMLElement} */
 export function button(words, { icon: name, end, ...facts }) {
   const { class: names = "", ...rest } = facts;
-  return h("button", { type: "button", class: `act ${names}`, ...rest }, name && icon(name), h("span", null, words), end && icon(end));
+  return h("button", { type: "button", class: `act ${names}`, "data-back": name === "back", ...rest }, name && icon(name), h("span", null, words), end && icon(end));
 }
 
 /** @param {any[]} parts a title that takes the focus when its screen opens @returns {HTMLElement} */

@@ -1,9 +1,11 @@
 /**
- * What stands around every screen: the band on top when the network is away, the help bar that never moves, the
- * question "Are you still there?".
+ * What stands around every screen: the band on top when the network is away, the help bar that never moves, and what
+ * lies over the screen for a moment: "Are you still there?", the languages, the switches.
  */
 
-import { h, icon, Screen, title } from "./dom.js";
+import { direction } from "../domain/messages.js";
+import { button, h, icon, Screen, title } from "./dom.js";
+import { PACE_S } from "./scanning.js";
 
 /** @typedef {{t: Function, offline: boolean, trouble: boolean, place: string}} BandView */
 export class Band extends Screen {
@@ -12,44 +14,46 @@ export class Band extends Screen {
     this.hidden = !offline && !trouble;
     if (this.hidden) return [];
     const words = t(offline ? "band.offline" : "band.trouble");
-    return [h("span", { role: "status" }, icon("offline"), words), h("span", { class: "place" }, place)];
+    return [h("span", { role: "status" }, icon("offline"), words), h("span", { class: "place" }, h("bdi", null, place))];
   }
 }
 
 export class HelpBar extends Screen {
-  /** Drawn anew at every change; the key that was pressed keeps the focus. */
-  show(view) {
-    const at = [...this.querySelectorAll("button")].indexOf(document.activeElement);
-    super.show(view);
-    if (at >= 0) this.querySelectorAll("button")[at]?.focus();
-  }
-
-  /** @param {any} view `other` is the language one touch away; `canListen` only where this device has a voice for it */
-  draw({ t, other, size, contrast, canListen, speaking, canLeave }) {
+  /** @param {any} view `others`: the other languages; `canListen` only where this device has a voice for this one */
+  draw({ t, others, size, look, canListen, speaking, canLeave }) {
     const press = (type, detail) => () => this.emit(type, detail);
-    return h("div", { class: "help", role: "group", "aria-label": t("help.name") },
-      other && h("button", { type: "button", click: press("language", { lang: other.code }) },
-        icon("language"), t("help.language"), h("span", { lang: other.code }, other.name)),
-      h("button", { type: "button", click: press("size") }, icon("size"), t("help.size"), h("span", null, t("help.size.of", { n: size }))),
-      h("button", { type: "button", "aria-pressed": String(contrast), click: press("contrast") }, icon("contrast"), t("help.contrast")),
+    const [other] = others;
+    // With one other language a touch changes to it; with more, they are shown.
+    const change = others.length > 1 ? press("languages") : press("language", { lang: other?.code });
+    return h("div", { class: "help", role: "region", "aria-label": t("help.name"), "data-scan": true },
+      other && h("button", { type: "button", "data-deed": "languages", click: change },
+        icon("language"), h("b", null, t("help.language")), h("span", null, others.flatMap(({ code, name }, i) =>
+          [i > 0 && " · ", h("bdi", { lang: code }, name)]))),
+      h("button", { type: "button", click: press("size") }, icon("size"), h("b", null, t("help.size")), h("span", null, t("help.size.of", { n: size }))),
+      h("button", { type: "button", click: press("contrast") }, icon("contrast"), h("b", null, t("help.contrast")), h("span", null, t(`help.contrast.${look}`))),
       canListen && h("button", { type: "button", "aria-pressed": String(speaking), click: press("listen") },
-        icon("listen"), t(speaking ? "help.quiet" : "help.listen")),
-      h("button", { type: "button", disabled: !canLeave, click: press("leave") }, icon("leave"), t("help.leave")));
+        icon("listen"), h("b", null, t(speaking ? "help.quiet" : "help.listen"))),
+      h("button", { type: "button", disabled: !canLeave, click: press("leave") }, icon("leave"), h("b", null, t("help.leave"))));
   }
+}
+
+/** Something over the screen. @param {any[]} parts @param {{class: string, first?: HTMLElement, cancel: () => void}} how */
+function over({ first, cancel, ...facts }, ...parts) {
+  const dialog = h("dialog", { ...facts, "aria-labelledby": "over-title", cancel: (event) => { event.preventDefault(); cancel(); } }, parts);
+  dialog.querySelector("h1").id = "over-title";
+  queueMicrotask(() => {
+    if (dialog.isConnected && !dialog.open) dialog.showModal();
+    (first ?? dialog.querySelector("h1")).focus();
+  });
+  return dialog;
 }
 
 export class Idle extends Screen {
   /** @param {{t: Function, left: number}} view */
   draw({ t, left }) {
-    this.left = h("p", { class: "left" }, t("idle.left", { n: left }));
-    const stay = h("button", { type: "button", class: "act", click: () => this.emit("stay") }, t("idle.stay"));
-    const dialog = h("dialog", { class: "idle", cancel: (event) => event.preventDefault() },
-      title(t("idle.title")), this.left, stay);
-    queueMicrotask(() => {
-      if (dialog.isConnected && !dialog.open) dialog.showModal();
-      stay.focus();
-    });
-    return dialog;
+    this.left = h("p", { class: "left", id: "over-left" }, t("idle.left", { n: left }));
+    const stay = button(t("idle.stay"), { class: "full", click: () => this.emit("stay") });
+    return over({ class: "idle", "aria-describedby": "over-left", first: stay, cancel: () => this.emit("stay") }, title(t("idle.title")), this.left, stay);
   }
 
   isSame(before, after) {
@@ -61,9 +65,28 @@ export class Idle extends Screen {
   }
 }
 
+export class Languages extends Screen {
+  /** @param {any} view every language says its own name, and the one on the screen comes last: it means staying */
+  draw({ t, lang, choices }) {
+    const choose = ({ code, name }) => h("button", { type: "button", class: `act full ${code === lang ? "second" : ""}`, lang: code, dir: direction(code),
+      "aria-current": code === lang && "true", click: () => this.emit("language", { lang: code }) }, name);
+    return over({ class: "choosing", cancel: () => this.emit("dismiss") }, title(t("language.title")), choices.map(choose));
+  }
+}
+
+export class Switches extends Screen {
+  /** @param {any} view */
+  draw({ t }) {
+    const choose = (mode) => h("button", { type: "button", class: "act full told", click: () => this.emit("switch", { mode }) },
+      h("span", null, t(`switch.${mode}`)), h("small", null, t(`switch.${mode}.how`, { n: PACE_S[mode] ?? 0 })));
+    return over({ class: "choosing", cancel: () => this.emit("dismiss") }, title(t("switch.title")), h("p", null, t("switch.lead")),
+      ["one", "slow", "two"].map(choose), button(t("switch.none"), { class: "second full", icon: "back", click: () => this.emit("dismiss") }));
+  }
+}
+
 export class Second extends Screen {
   /** @param {{t: Function}} view */
   draw({ t }) {
-    return [h("header", { class: "ask" }, title(t("second.title"))), h("div", { class: "body" }, h("p", null, t("second.lead")))];
+    return [h("header", { class: "ask" }, title(t("second.title"))), h("div", { class: "body", tabindex: "0" }, h("p", null, t("second.lead")))];
   }
 }

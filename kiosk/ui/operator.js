@@ -9,7 +9,7 @@ export class Operator extends Screen {
     const { t, slip } = view;
     if (slip) return this.slip(view);
     return [
-      h("header", { class: "ask" }, title(t("op.title")), h("p", null, view.place)),
+      h("header", { class: "ask" }, title(t("op.title")), h("p", null, h("bdi", null, view.place))),
       h("div", { class: "body operator", tabindex: "0" },
         view.alarms.map((alarm) => notice("bad", h("p", null, t(`alarm.${alarm}`)))),
         this.session(view), this.counts(view), this.file(view), this.device(view)),
@@ -26,7 +26,7 @@ export class Operator extends Screen {
       closing
         ? notice("bad", h("p", null, t("op.close.sure")), h("div", { class: "row" },
           button(t("op.close.yes"), { class: "small stop", click: go("closed") }),
-          button(t("op.close.no"), { class: "small second", click: () => this.emit("closing", { open: false }) })))
+          button(t("op.close.no"), { class: "small second", "data-safe": true, click: () => this.emit("closing", { open: false }) })))
         : h("div", { class: "row" }, next.map((to) => button(word(to), {
           class: `small ${to === "open" ? "" : "second"}`, click: to === "closed" ? () => this.emit("closing", { open: true }) : go(to) }))));
   }
@@ -66,10 +66,10 @@ export class Operator extends Screen {
   }
 
   slip({ t, slip, place }) {
-    const fact = (key, value) => [h("dt", null, t(`op.slip.${key}`)), h("dd", { class: "mono" }, value)];
+    const fact = (key, value) => [h("dt", null, t(`op.slip.${key}`)), h("dd", { class: "mono", dir: "ltr" }, value)];
     return [
-      h("header", { class: "ask" }, title(t("op.slip")), h("p", null, place)),
-      h("div", { class: "body slip" }, h("p", null, t("op.slip.lead")), drawQr(slip.text, t("op.slip")),
+      h("header", { class: "ask" }, title(t("op.slip")), h("p", null, h("bdi", null, place))),
+      h("div", { class: "body slip", tabindex: "0" }, h("p", null, t("op.slip.lead")), drawQr(slip.text, t("op.slip")),
         h("dl", { class: "facts" }, fact("ballots", String(slip.ballots)), fact("seq", String(slip.seq)), fact("head", grouped(slip.head)),
           fact("epoch", grouped(slip.epoch)), fact("device", grouped(slip.dev)))),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },

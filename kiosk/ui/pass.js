@@ -3,15 +3,17 @@
 import { normalise } from "../domain/codes.js";
 import { button, h, notice, Screen, title } from "./dom.js";
 import { CodeField } from "./codefield.js";
+import { passPicture } from "./passpicture.js";
 
 export class Pass extends Screen {
   /** @param {any} view */
   draw({ t, camera, refusal }) {
+    const typed = this.field?.value;
     this.field?.stop();
     this.go = button(t("pass.use"), { end: "forward", click: () => this.give(this.field.value) });
     this.field = new CodeField({
-      t, label: t("pass.code"), camera,
-      onChange: (typed) => { this.go.disabled = normalise(typed).length < 18; if (typed) this.emit("retype"); },
+      t, label: t("pass.code"), camera, typed,
+      onChange: (now) => { this.go.disabled = normalise(now).length < 18; if (now && this.field) this.emit("retype"); },
       onRead: (text) => this.give(text),
     });
     this.answer = h("div", { class: "answer" });
@@ -19,7 +21,7 @@ export class Pass extends Screen {
     return [
       h("header", { class: "ask" }, h("p", { class: "soft" }, t("step", { at: 1 })), title(t("pass.title")),
         h("p", null, t(camera ? "pass.lead" : "pass.lead.typed"))),
-      h("form", { class: "body passing", autocomplete: "off", submit: (event) => this.submitted(event) }, this.answer, this.field.parts),
+      h("form", { class: "body passing", autocomplete: "off", submit: (event) => this.submitted(event) }, passPicture(t("pass.picture")), this.answer, this.field.parts),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },
         button(t("back"), { class: "second", icon: "back", click: () => this.emit("leave") }), this.go)),
     ];

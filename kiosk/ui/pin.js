@@ -6,16 +6,16 @@ import { keypad } from "./keypad.js";
 export class Pin extends Screen {
   /** @param {any} view */
   draw({ t, wrong, waitS }) {
-    this.input = h("input", { id: "pin", class: "code", type: "password", inputmode: "numeric", autocomplete: "off", maxlength: "6",
+    this.input = h("input", { id: "pin", class: "code", type: "password", dir: "ltr", inputmode: "numeric", autocomplete: "off", maxlength: "6",
       input: () => this.changed() });
     this.go = button(t("pin.enter"), { disabled: true, click: () => this.emit("pin", { pin: this.input.value }) });
     this.answer = h("div", { class: "answer" });
     this.patch({ t, wrong, waitS });
     return [
       h("header", { class: "ask" }, title(t("pin.title")), h("p", null, t("pin.lead"))),
-      h("form", { class: "body passing", autocomplete: "off", submit: (event) => { event.preventDefault(); if (!this.go.disabled) this.go.click(); } },
+      h("form", { class: "body passing digits", autocomplete: "off", submit: (event) => { event.preventDefault(); if (!this.go.disabled) this.go.click(); } },
         this.answer, h("div", { class: "field" }, h("label", { for: "pin" }, t("pin.code")), this.input),
-        keypad(this.input, "1234567890", { erase: t("pass.erase"), changed: () => this.changed() })),
+        keypad(this.input, "1234567890", { name: t("pin.code"), erase: t("pass.erase"), changed: () => this.changed() })),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },
         button(t("pin.leave"), { class: "second", icon: "back", click: () => this.emit("home") }), this.go)),
     ];

@@ -12,8 +12,8 @@ export class Receipt extends Screen {
     this.left = h("p", { class: "soft", "aria-hidden": "true" }, t("receipt.wiped", { n: left }));
     return [
       h("header", { class: "ask" }, h("p", { class: "soft" }, t("step", { at: 4 })), title(t("receipt.title")), h("p", null, t("receipt.lead"))),
-      h("div", { class: "body receipts" },
-        h("div", { class: "slips" }, receipts.map(({ url, spoken }) => h("figure", null,
+      h("div", { class: `body receipts of${receipts.length}`, tabindex: "0" },
+        h("div", { class: `slips of${receipts.length}` }, receipts.map(({ url, spoken }) => h("figure", null,
           url && drawQr(url, t("receipt.qr")), h("figcaption", null, t("receipt.number", { id: spoken }))))),
         h("div", { class: "flow" }, h("p", { class: "lead" }, t("receipt.photo")), tally(t, 1), h("p", null, t("receipt.later")))),
       h("footer", { class: "deed" }, this.left, button(t("receipt.done"), { class: "full", click: () => this.emit("leave") })),
@@ -43,7 +43,7 @@ export class Unsaved extends Screen {
     this.left = h("p", { class: "soft", "aria-hidden": "true" }, t("receipt.wiped", { n: left }));
     return [
       h("header", { class: "ask" }, title(t("unsaved.title"))),
-      h("div", { class: "body" }, notice("bad", h("p", null, t(`unsaved.${refusal}`)), h("p", null, h("b", null, t("unsaved.do"))))),
+      h("div", { class: "body", tabindex: "0" }, notice("bad", h("p", null, t(`unsaved.${refusal}`)), h("p", null, h("b", null, t("unsaved.do"))))),
       h("footer", { class: "deed" }, this.left, button(t("unsaved.leave"), { class: "full", click: () => this.emit("leave") })),
     ];
   }

@@ -1,24 +1,26 @@
 /** The rest screen: the plate of the meeting, the three doors, one deed. */
 
 import { button, doorSign, h, notice, Screen, title } from "./dom.js";
+import { square } from "./square.js";
 
 export class Rest extends Screen {
   /** @param {any} view `state` of the session; `invitations`: the deed in every language of the meeting */
-  draw({ t, town, meeting, label, state, broken, invitations, doors }) {
+  draw({ t, local, town, meeting, label, state, broken, invitations, doors }) {
     const open = state === "open" && !broken;
     const begin = () => this.emit("begin");
     return [
       h("div", { class: "body rest", click: open ? begin : null },
-        h("div", { class: "plate" }, h("span", { class: "arch" }, town), h("span", { class: "name" }, title(meeting))),
-        label && h("p", { class: "lead" }, label),
+        h("div", { class: "plate" }, h("span", { class: "arch" }, town), h("span", { class: "name" }, title(local(meeting)))),
+        label && h("p", { class: "lead" }, local(label)),
         h("div", { class: "doors", role: "group", "aria-label": t("rest.doors") },
           doors.map((door) => h("span", { class: "door" }, doorSign(door), t(`door.${door}`))))),
+      square(),
       h("footer", { class: "deed" },
         open
-          ? h("button", { type: "button", class: "act begin", click: begin },
-            invitations.map(({ lang, words }) => h("span", { lang }, words)))
+          ? h("div", { class: "begins" }, invitations.map(({ lang, dir, words }) =>
+            h("button", { type: "button", class: "act begin", lang, dir, click: () => this.emit("begin", { lang }) }, words)))
           : this.shut({ t, state, broken }),
-        h("div", { class: "buttons end" }, button(t("rest.operator"), { class: "quiet", click: () => this.emit("operator") }))),
+        h("div", { class: "row between" }, open && button(t("rest.switch"), { class: "quiet", "data-deed": "switches", icon: "switch", click: () => this.emit("switches") }), button(t("rest.operator"), { class: "quiet end", click: () => this.emit("operator") }))),
     ];
   }
 

@@ -24,7 +24,7 @@ export class Review extends Screen {
       chosen.length === 0
         ? notice("", h("p", null, t("review.blank")))
         : h("ul", { class: "lines" }, chosen.map((choice) => h("li", null, h("span", { class: "cross", "aria-hidden": "true" }),
-          h("b", null, local(choice.title)), choice.cost > 0 && h("span", { class: "p num" }, money(choice.cost, definition.currency))))),
-      sum > 0 && h("p", { class: "row between total" }, h("b", null, t("review.total")), h("b", { class: "sum" }, money(sum, definition.currency))));
+          h("b", null, local(choice.title)), choice.cost > 0 && h("bdi", { class: "p num" }, money(choice.cost, definition.currency))))),
+      sum > 0 && h("p", { class: "row between total" }, h("b", null, t("review.total")), h("bdi", { class: "sum" }, money(sum, definition.currency))));
   }
 }

@@ -6,6 +6,8 @@ import { button, h, icon, notice, Screen, title } from "./dom.js";
 export class Setup extends Screen {
   /** @param {any} view `stage` is "code", "words", "ready" or "enrolled" */
   draw(view) {
+    // Another language or text size does not cost what was typed.
+    this.typed = this.field?.value ?? "";
     this.field?.stop();
     this.field = null;
     return { code: this.code, words: this.words, ready: this.ready, enrolled: this.enrolled }[view.stage].call(this, view);
@@ -17,7 +19,7 @@ export class Setup extends Screen {
 
   code({ t, camera, busy, error }) {
     this.go = button(t("setup.enrol"), { class: "full", click: () => this.emit("enrol", { text: this.field.value }) });
-    this.field = new CodeField({ t, label: t("setup.code"), camera, onChange: () => {}, onRead: (text) => this.emit("enrol", { text }) });
+    this.field = new CodeField({ t, label: t("setup.code"), camera, typed: this.typed, onChange: () => {}, onRead: (text) => this.emit("enrol", { text }) });
     this.answer = h("div", { class: "answer" });
     this.patch({ t, busy, error });
     return [
@@ -34,8 +36,8 @@ export class Setup extends Screen {
 
   words({ t, device, words, busy, error }) {
     return [
-      h("header", { class: "ask" }, title(device.label), h("p", null, t("setup.words"))),
-      h("div", { class: "body" }, h("p", { class: "giant", translate: "no" }, words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
+      h("header", { class: "ask" }, title(h("bdi", null, device.label)), h("p", null, t("setup.words"))),
+      h("div", { class: "body", tabindex: "0" }, h("p", { class: "giant", translate: "no", dir: "ltr" }, words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
         busy && notice("", t("setup.working")), trouble(t, error)),
       h("footer", { class: "deed" }, button(t("setup.pull"), { class: "full", disabled: busy, click: () => this.emit("pull") })),
     ];
@@ -44,7 +46,7 @@ export class Setup extends Screen {
   ready({ t, checks, ready }) {
     return [
       h("header", { class: "ask" }, title(t(ready ? "setup.ready" : "setup.missing"))),
-      h("div", { class: "body" }, h("ul", { class: "lines checks" }, checks.map(({ good, needed, words }) =>
+      h("div", { class: "body", tabindex: "0" }, h("ul", { class: "lines checks" }, checks.map(({ good, needed, words }) =>
         h("li", { class: good ? "good" : needed ? "bad" : "open" }, icon(good ? "done" : "not"), h("span", null, words))))),
       h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
     ];
@@ -53,7 +55,7 @@ export class Setup extends Screen {
   enrolled({ t, device }) {
     return [
       h("header", { class: "ask" }, title(t("setup.title"))),
-      h("div", { class: "body" }, h("p", null, t("setup.enrolled", { label: device.label }))),
+      h("div", { class: "body", tabindex: "0" }, h("p", null, t("setup.enrolled", { label: device.label }))),
       h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
     ];
   }

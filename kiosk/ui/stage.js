@@ -3,12 +3,13 @@
  */
 
 import { localised } from "../domain/pack.js";
-import { frenchSpaces, money, say } from "../domain/messages.js";
+import { direction, frenchSpaces, money, say } from "../domain/messages.js";
 import { spoken } from "../domain/receipt.js";
 import { nextStates } from "../domain/state.js";
 import { pairOfWords } from "../domain/words.js";
 import { Ballot } from "./ballot.js";
-import { Band, HelpBar, Idle, Second } from "./frame.js";
+import { h } from "./dom.js";
+import { Band, HelpBar, Idle, Languages, Second, Switches } from "./frame.js";
 import { Operator } from "./operator.js";
 import { Pass } from "./pass.js";
 import { Pin } from "./pin.js";
@@ -18,7 +19,7 @@ import { Review } from "./review.js";
 import { Setup } from "./setup.js";
 
 const SCREENS = {
-  band: Band, help: HelpBar, idle: Idle, second: Second, rest: Rest, pass: Pass, ballot: Ballot, review: Review,
+  band: Band, help: HelpBar, idle: Idle, languages: Languages, switches: Switches, second: Second, rest: Rest, pass: Pass, ballot: Ballot, review: Review,
   receipt: Receipt, unsaved: Unsaved, setup: Setup, pin: Pin, operator: Operator,
 };
 for (const [name, element] of Object.entries(SCREENS)) customElements.define(`pv-${name}`, element);
@@ -31,17 +32,29 @@ export class Stage {
     this.over = document.getElementById("over");
     this.bandBar = document.querySelector("pv-band");
     this.helpBar = document.querySelector("pv-help");
+    /** Seconds left to answer whether somebody is there; null: nobody is asked. */
+    this.left = null;
+    this.laid = "";
+    // Where the deed lies over what scrolls, nothing that takes the focus may hide beneath it.
+    this.deeds = new ResizeObserver(([{ target }]) => this.root.style.setProperty("--deed", `${target.offsetHeight}px`));
   }
 
   /** Words and titles in the language of the moment. */
   words() {
     const { lang } = this.comfort;
     const languages = this.app.pack?.languages ?? [];
-    const local = (title) => {
-      const words = localised(title, lang, languages);
-      return lang === "fr" ? frenchSpaces(words) : words;
+    const found = (title) => {
+      const { words, lang: own } = localised(title, lang, languages);
+      return { words: own === "fr" ? frenchSpaces(words) : words, own };
     };
-    return { lang, t: (key, facts) => say(lang, key, facts), local };
+    return {
+      lang, t: (key, facts) => say(lang, key, facts), plain: (title) => found(title).words,
+      // A title in another language keeps its own order of letters and is read in its own voice.
+      local: (title) => {
+        const { words, own } = found(title);
+        return words && h("bdi", own === lang ? null : { lang: own, dir: direction(own) }, words);
+      },
+    };
   }
 
   render() {
@@ -56,6 +69,11 @@ export class Stage {
       this.root.replaceChildren(screen);
     }
     screen.show(view);
+    const deed = screen.querySelector(".deed");
+    if (deed && deed !== this.deed) {
+      this.deeds.disconnect();
+      this.deeds.observe(this.deed = deed);
+    }
     // A screen reader starts where the eye does.
     if (fresh) screen.querySelector("h1")?.focus({ preventScroll: true });
     this.renderFrame(name);
@@ -72,12 +90,11 @@ export class Stage {
 
   rest() {
     const { pack, who, state, stopped } = this.app;
-    const { local } = this.words();
-    const invitations = this.comfort.offered.map((lang) => ({ lang, words: say(lang, "rest.begin") }));
+    const invitations = this.comfort.offered.map((lang) => ({ lang, dir: direction(lang), words: say(lang, "rest.begin") }));
     const doors = ["web", "kiosk", "paper"].filter((door) => pack?.definitions.some((definition) => definition.doors.includes(door)));
     return {
-      town: pack?.town ?? "", meeting: local(pack?.session.meeting), label: local(pack?.session.label), device: who?.device.label,
-      state, broken: stopped, invitations, doors,
+      town: pack?.town ?? "", meeting: pack?.session.meeting, label: pack?.session.label, device: who?.device.label, state,
+      broken: stopped, invitations, doors,
     };
   }
 
@@ -112,10 +129,10 @@ export class Stage {
   panelView() {
     const { app } = this;
     const { kind, ...facts } = app.panel;
-    const { lang, t, local } = this.words();
+    const { lang, t, plain } = this.words();
     if (kind === "setup") {
       const checks = facts.checks?.map(({ name, good, needed, facts: more }) => ({
-        good, needed, words: t(`setup.check.${name}`, { ...more, meeting: local(more?.meeting) }),
+        good, needed, words: t(`setup.check.${name}`, { ...more, meeting: plain(more?.meeting) }),
       }));
       return ["setup", { ...facts, checks, page: facts.stage, camera: app.camera, device: app.who?.device, words: app.who && pairOfWords(app.who.device.words, lang) }];
     }
@@ -129,8 +146,8 @@ export class Stage {
   }
 
   place() {
-    const { local } = this.words();
-    return [this.app.who?.device.label, local(this.app.pack?.session.meeting)].filter(Boolean).join(", ");
+    const { plain } = this.words();
+    return [this.app.who?.device.label, plain(this.app.pack?.session.meeting)].filter(Boolean).join(", ");
   }
 
   renderFrame(name) {
@@ -139,17 +156,37 @@ export class Stage {
     const canSpeak = comfort.canListen();
     this.bandBar.show({ ...words, offline: !navigator.onLine, trouble: app.link.up === false && Boolean(app.pack), place: this.place() });
     this.helpBar.show({
-      ...words, other: comfort.other(), size: comfort.size, contrast: comfort.contrast, speaking: comfort.speaking,
+      ...words, others: comfort.others(), size: comfort.size, look: comfort.look, speaking: comfort.speaking,
       canListen: canSpeak, canLeave: !app.panel && !["rest", "saving"].includes(this.voting.visit.step),
     });
     this.helpBar.dataset.buttons = String(this.helpBar.querySelectorAll("button").length);
     document.body.dataset.screen = name;
+    this.renderOver();
   }
 
   /** @param {number | null} left seconds to answer; null takes the question away */
   ask(left) {
-    if (left === null) return this.over.replaceChildren();
-    if (!this.over.firstElementChild) this.over.append(document.createElement("pv-idle"));
-    return this.over.firstElementChild.show({ ...this.words(), left });
+    this.left = left;
+    this.renderOver();
+  }
+
+  /** @param {"" | "languages" | "switches"} name what lies over the screen; "" takes it away */
+  lay(name) {
+    this.laid = name;
+    this.renderOver();
+  }
+
+  renderOver() {
+    const name = this.left !== null ? "idle" : this.laid;
+    const lying = this.over.firstElementChild;
+    if (name && lying?.localName === `pv-${name}`) return lying.show({ ...this.words(), left: this.left, choices: this.comfort.choices() });
+    this.over.replaceChildren();
+    if (name) {
+      this.over.append(document.createElement(`pv-${name}`));
+      return this.renderOver();
+    }
+    // The keyboard goes back to where it was called from.
+    if (lying) (document.querySelector(`[data-deed=${lying.localName.slice(3)}]`) ?? this.root.querySelector("h1"))?.focus({ preventScroll: true });
+    return undefined;
   }
 }

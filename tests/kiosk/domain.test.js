@@ -4,8 +4,8 @@ import { bounds, choicesOf, problems, touch } from "../../kiosk/domain/ballot.js
 import { hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
 import { readCode, symbols, writeCode } from "../../kiosk/domain/codes.js";
 import { checkExport, exportName, writeExport } from "../../kiosk/domain/exportfile.js";
-import { languages, money, say, table } from "../../kiosk/domain/messages.js";
-import { BadPack, pinFits, readPack } from "../../kiosk/domain/pack.js";
+import { direction, languages, money, say, table } from "../../kiosk/domain/messages.js";
+import { BadPack, localised, pinFits, readPack } from "../../kiosk/domain/pack.js";
 import { sealRecord, walkChain } from "../../kiosk/domain/records.js";
 import { plainBallot, seal, TooLong } from "../../kiosk/domain/sealing.js";
 import { sign } from "../../kiosk/domain/signing.js";
@@ -199,21 +199,45 @@ test("after 45 seconds it asks, after 75 it wipes, and a touch starts anew", () 
   assert.equal(mode, "nobody", "twenty seconds after the receipt, touched or not");
 });
 
-test("French and English have the same words to say, with the same facts in them", () => {
-  const [fr, en] = languages().map(table);
-  assert.deepEqual(Object.keys(fr).sort(), Object.keys(en).sort());
+test("every language has the same words to say, with the same facts in them", () => {
+  const fr = table("fr");
   const facts = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].sort();
-  for (const key of Object.keys(fr)) {
-    if (key === "ballot.max" || facts(fr[key]).length !== facts(en[key]).length) continue;
-    assert.deepEqual(facts(fr[key]), facts(en[key]), key);
+  for (const other of ["en", "ar"].map(table)) {
+    assert.deepEqual(Object.keys(fr).sort(), Object.keys(other).sort());
+    for (const key of Object.keys(fr)) {
+      if (key === "ballot.max" || facts(fr[key]).length !== facts(other[key]).length) continue;
+      assert.deepEqual(facts(fr[key]), facts(other[key]), key);
+    }
   }
   for (const lang of languages()) {
     for (const key of Object.keys(table(lang))) assert.doesNotThrow(() => say(lang, key, { n: 2 }));
+  }
+  assert.deepEqual(languages().map(direction), ["ltr", "ltr", "rtl"]);
+  for (const n of [0, 1, 2, 3, 11, 100]) {
+    const form = new Intl.PluralRules("ar").select(n);
+    assert.ok(table("ar")["receipt.wiped"][form], `seconds: ${form}`);
+    assert.ok(table("ar")["ballot.marks.of"][form], `crosses: ${form}`);
   }
   assert.throws(() => say("fr", "no.such.words"));
   assert.equal(say("fr", "idle.title"), "Êtes-vous encore là\u202f?");
   assert.equal(say("en", "ballot.marks.of", { n: 1, max: 3 }), "1 cross of 3");
   assert.equal(money("fr", 40_000_000, "EUR"), "400\u202f000\u00a0€");
+});
+
+test("in Arabic a name keeps its own order, and figures are those of the paper ballot", () => {
+  assert.equal(say("ar", "ballot.marks.of", { n: 2, max: 3 }), "علامتان من 3");
+  assert.match(money("ar", 40_000_000, "EUR"), /400,000\u00a0€/);
+  assert.equal(say("ar", "setup.check.device", { label: "Borne 3" }), "مسجل: \u2068Borne 3\u2069");
+  assert.equal(say("fr", "setup.check.device", { label: "Borne 3" }), "Inscrite\u00a0: Borne 3");
+  assert.equal(say("fr", "setup.check.device", { label: "بيت" }), "Inscrite\u00a0: \u2068بيت\u2069");
+});
+
+test("a title is shown in the language asked for, else in the first of the meeting that it has", () => {
+  const title = { fr: "Place", ar: "ساحة", en: "" };
+  assert.deepEqual(localised(title, "ar", ["fr", "ar"]), { words: "ساحة", lang: "ar" });
+  assert.deepEqual(localised(title, "en", ["fr", "en"]), { words: "Place", lang: "fr" });
+  assert.deepEqual(localised({ de: "Platz" }, "en", ["fr"]), { words: "Platz", lang: "de" });
+  assert.deepEqual(localised(undefined, "en"), { words: "", lang: "en" });
 });
 
 test("every word a screen asks for is in the tables", async () => {

@@ -118,6 +118,7 @@ class Town:
     passes: int = 20
     second_vote: list[dict] | None = None
     doors: list[str] = field(default_factory=lambda: ["web", "kiosk", "paper"])
+    languages: list[str] = field(default_factory=lambda: ["fr", "en"])
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
 
@@ -176,7 +177,7 @@ class Town:
             },
             "k": b64u(self.k), "checks": self.checks,
             "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
-            "definitions": self.definitions, "languages": ["fr", "en"], "checkpoint": self.checkpoint(),
+            "definitions": self.definitions, "languages": self.languages, "checkpoint": self.checkpoint(),
         }, ensure_ascii=False)  # fmt: skip
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
 

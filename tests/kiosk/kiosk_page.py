@@ -66,7 +66,7 @@ class Kiosk:
         expect(self.page.locator("body")).to_contain_text(words)
 
     def title(self, words: str) -> None:
-        expect(self.page.locator("h1").first).to_have_text(words)
+        expect(self.page.locator("h1").last).to_have_text(words)
 
     def enrol(self) -> None:
         self.open(f"#enrol={self.town.enrol_code}")

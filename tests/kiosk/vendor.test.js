@@ -52,4 +52,14 @@ test("the kiosk wears the same colours as the web site", () => {
   const named = Object.keys(ours).filter((name) => /ground|sheet|leaf|ink|line|hair|plate|link|act|wash|stamp|garden|lamp/.test(name));
   assert.ok(named.length > 20);
   for (const name of named) assert.equal(ours[name], theirs[name], name);
+  // The two themes of high contrast, day and night: each of our colours has the site's value.
+  const themes = (file) => [...readFileSync(new URL(file, KIOSK), "utf8").matchAll(/([^{}]+)\{([^{}]*)\}/g)]
+    .filter(([, selector]) => selector.includes('[data-contrast="more"]') && !selector.includes(":not"))
+    .map(([, selector, block]) => [selector.includes('[data-theme="dark"]'), block.match(/--[a-z0-9-]+: [^;]+/g).sort()]);
+  const [own, sites] = ["tokens.css", "../static/css/tokens.css"].map(themes);
+  assert.deepEqual(own.map(([dark]) => dark), [false, true]);
+  for (const [dark, colours] of own) {
+    const known = sites.filter(([isDark]) => isDark === dark).flatMap(([, block]) => block);
+    assert.deepEqual(colours.filter((colour) => !known.includes(colour)), []);
+  }
 });
