@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import display, site_pages, views
+from . import display, site_pages, style_page, views
 
 app_name = "web"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("accessibility/", site_pages.site_text, {"name": "accessibility"}, name="accessibility"),
     path("contact/", site_pages.contact, name="contact"),
     path("v/<str:ref>/", views.short_link, name="short_link"),
+    path("style/", style_page.style, name="style"),
+    path("style/<str:language>/", style_page.style, name="style_in"),
     path("display/", display.set_display, name="display"),
 ]
