@@ -40,6 +40,7 @@ def holdings(user: User) -> dict[str, Any]:
             for one in UserSession.objects.filter(user=user)
         ],
     }
-    for _receiver, told in account_asked.send(User, user=user):
-        held.update(told or {})
+    answers: list[tuple[Any, Any]] = account_asked.send(User, user=user)
+    for _receiver, told in answers:
+        held |= told
     return held

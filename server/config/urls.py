@@ -25,6 +25,7 @@ ROOMS = [
     ("desk/", "server.voting.desk_urls"),
     ("", "server.ledger.urls"),
     ("", "server.processes.urls"),
+    ("", "server.processes.urls_invitations"),
     ("", "server.budgets.urls"),
     ("", "server.meetings.urls"),
     ("", "server.voting.urls"),

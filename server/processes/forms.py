@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
 
+from .folding import fold
 from .localized_forms import LocalizedFormField
 from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
 RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
-RESERVED |= {"log", "jobs", "site"}
+RESERVED |= {"log", "jobs", "site", "people", "invitations"}
 
 VOTE = "vote"  # the activity of a phase in which people vote
 
@@ -32,7 +34,11 @@ class SpaceForm(forms.ModelForm):
     slug = forms.SlugField(
         label=_("Address"),
         max_length=60,
-        help_text=_("The last part of the address of the public page: small letters, digits and hyphens."),
+        required=False,
+        help_text=_(
+            "The last part of the address of the public page: small letters, digits and hyphens. Leave it empty to have "
+            "it made from the title."
+        ),
     )
     summary = LocalizedFormField(label=_("Summary"), is_long=True, max_length=600, required=False)
     description = LocalizedFormField(label=_("Description"), is_long=True, required=False)
@@ -55,10 +61,17 @@ class SpaceForm(forms.ModelForm):
             self.fields["slug"].help_text = _("A ballot box is frozen: the address is part of it and stays.")
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"].lower()
+        slug = self.cleaned_data["slug"].lower() or self.instance.slug or self._slug_of_title()
         if slug in RESERVED:
             raise forms.ValidationError(_("This word is kept for the office itself. Choose another address."))
         return slug
+
+    def _slug_of_title(self) -> str:
+        """From the title, cut at a word; with a number behind it where it is taken."""
+        title = next((text for text in (self.cleaned_data.get("title") or {}).values() if text), "")
+        plain = slugify(fold(title))[:50].rstrip("-") or "space"
+        taken = RESERVED | set(Space.objects.filter(slug__startswith=plain).values_list("slug", flat=True))
+        return next(name for name in (plain, *(f"{plain}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 class PhaseForm(forms.ModelForm):

@@ -142,3 +142,48 @@ class SpaceRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """Somebody is asked to take part in running a space, or (without one) the installation. Good once, for a while.
+
+    The code in its link is kept as a hash only: who reads the database cannot use it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Taken back")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    role = models.CharField(max_length=12, choices=SpaceRole.Role, blank=True, default="")
+    email = models.EmailField(_("e-mail address"))
+    code_hash = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.email} – {self.get_part_display()}"
+
+    @property
+    def state(self) -> str:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.WAITING
+
+    def get_state_display(self) -> str:
+        return str(self.State(self.state).label)
+
+    def get_part_display(self) -> str:
+        """What the person is asked to be."""
+        return str(SpaceRole.Role(self.role).label if self.role else _("Administrator"))

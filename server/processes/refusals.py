@@ -15,3 +15,20 @@ class LastOrganiser(Refusal):
 class SpaceStands(Refusal):
     code = "space_stands"
     message = _("Only a draft without a frozen ballot box can be deleted. Take it off the public pages instead.")
+
+
+class InvitationUnknown(Refusal):
+    code = "invitation_unknown"
+    status = 404
+    message = _("This invitation is not known here, or was taken back. Ask whoever invited you for a new one.")
+
+
+class InvitationUsed(Refusal):
+    code = "invitation_used"
+    message = _("This invitation was answered already. Log in to work here.")
+
+
+class InvitationExpired(Refusal):
+    code = "invitation_expired"
+    status = 410
+    message = _("This invitation has expired. Ask whoever invited you for a new one.")

@@ -1,0 +1,18 @@
+"""Forms that invite people to work here."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import SpaceRole
+
+
+class AdministratorForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=200, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
+class InvitationForm(AdministratorForm):
+    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)
