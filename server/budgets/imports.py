@@ -25,7 +25,7 @@ from typing import Any
 
 from server.opendata.cells import safe_cell
 from server.opendata.published import PLAIN_ID
-from server.processes.tables import MAX_FAULTS, BadTable, Fault, read_table
+from server.processes.tables import HIDDEN, MAX_FAULTS, BadTable, Fault, read_table
 
 from .pabulib import BadPb, amount, read_amount, read_pb
 
@@ -42,7 +42,6 @@ OTHER_NAMES = {
     "category": ("category", "categorie", "theme"),
 }
 LONGEST = {"title": 200, "description": 20_000, "category": 200}
-HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)

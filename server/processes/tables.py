@@ -35,6 +35,8 @@ OTHER_FILES += (b"\x7fELF", b"MZ\x90", b"\0\0")
 PAGES = (b"<!doctype", b"<html", b"<?xml", b"<svg")  # a log-in page that was saved under the name of a table
 PB = re.compile(rb"(\xef\xbb\xbf)?\s*META\s*[\r\n]", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Marks that turn the direction of what follows, or cannot be seen: they make a name read as another (X22).
+HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 UTF8_PAIR = re.compile(rb"[\xc3\xc5][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
 
 

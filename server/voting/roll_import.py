@@ -24,7 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from server.processes.tables import MAX_FAULTS, BadTable, Fault, column_name, read_table
+from server.processes.tables import HIDDEN, MAX_FAULTS, BadTable, Fault, column_name, read_table
 
 MAX_PEOPLE = 200_000
 OTHER_NAMES = {
@@ -38,7 +38,6 @@ OTHER_NAMES = {
 NEEDED = ("number", "family_name")
 LONGEST = {"number": 40, "family_name": 120, "given_name": 120, "address": 300, "email": 254}
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}")
-HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 FRENCH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
