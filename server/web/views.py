@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from server.voting.models import Box
+from server.voting.access import access_box_by_ref
 
 from . import square
 from .searching import asked_for, search
@@ -44,9 +44,4 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def short_link(request: HttpRequest, ref: str) -> HttpResponse:
     """``/v/<ref>/``: short enough to be typed from a letter. A code behind ``#`` stays in the browser."""
-    box = get_object_or_404(
-        Box.objects.select_related("component__space").exclude(definition=""),
-        ref=ref,
-        component__space__published_at__isnull=False,
-    )
-    return redirect(box)
+    return redirect(access_box_by_ref(ref))
