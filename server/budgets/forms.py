@@ -60,7 +60,11 @@ class ProjectForm(forms.ModelForm):
     code = forms.CharField(
         label=_("Identifier"),
         max_length=40,
-        help_text=_("Short and plain: letters, digits, hyphens. It names the project in the published data."),
+        required=False,
+        help_text=_(
+            "Short and plain: letters, digits, hyphens. It names the project in the published data. Leave it empty to "
+            "have it made."
+        ),
     )
     category = LocalizedFormField(label=_("Category"), required=False)
     description = LocalizedFormField(label=_("Description"), is_long=True, required=False)
@@ -70,13 +74,19 @@ class ProjectForm(forms.ModelForm):
         fields = ["title", "cost_cents", "number", "code", "category", "description"]
 
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
+        code = self.cleaned_data["code"] or self.instance.code
+        if not code:
+            return self._free_code()
         if not PLAIN_ID.fullmatch(code) or code == "status":
             raise forms.ValidationError(sentence(Fault(0, "bad_identifier")))
         everybody = Project.with_withdrawn.filter(budget=self.instance.budget).exclude(pk=self.instance.pk)
         if everybody.filter(code=code).exists():
             raise forms.ValidationError(_("Another project of this budget has this identifier."))
         return code
+
+    def _free_code(self) -> str:
+        taken = set(Project.with_withdrawn.filter(budget=self.instance.budget).values_list("code", flat=True))
+        return next(code for code in (f"p{n}" for n in range(1, len(taken) + 2)) if code not in taken)
 
     def clean_number(self) -> int:
         number = self.cleaned_data["number"] or self.instance.number or 0

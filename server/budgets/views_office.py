@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from server.office.forms import TypedForm
 from server.office.lists import Filter, Listing, listing, picked, redirect_with_undo
+from server.office.previews import is_preview, preview
 from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
@@ -129,12 +130,17 @@ def project_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _project_form(request: HttpRequest, space: Space, project: Project) -> HttpResponse:
     form = ProjectForm(request.POST or None, instance=project)
+    page, part = "budgets/office/project_form.html", "budgets/office/_project.html"
+    if is_preview(request):
+        form.is_valid()  # what is right so far is shown
+        shown = {"shown": form.instance, "budget": project.budget}
+        return preview(request, form, part=part, page=page, facts=_facts(space, project.budget), shown=shown)
     if request.method == "POST" and form.is_valid():
         save_project(project=form.save(commit=False), by=request.user)
         messages.success(request, _("The project is saved."))
         return redirect("office_budgets:budget", space.slug)
-    facts = _facts(space, project.budget) | {"form": form, "project": project}
-    return render(request, "budgets/office/project_form.html", facts, status=400 if form.errors else 200)
+    facts = _facts(space, project.budget) | {"form": form, "project": project, "shown": project}
+    return render(request, page, facts, status=400 if form.errors else 200)
 
 
 @login_required

@@ -36,8 +36,8 @@ class SpaceForm(forms.ModelForm):
         max_length=60,
         required=False,
         help_text=_(
-            "The last part of the address of the public page: small letters, digits and hyphens. Leave it empty to have "
-            "it made from the title."
+            "The last part of the address of the public page: small letters, digits and hyphens. Leave it empty to "
+            "have it made from the title."
         ),
     )
     summary = LocalizedFormField(label=_("Summary"), is_long=True, max_length=600, required=False)

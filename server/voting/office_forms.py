@@ -20,7 +20,15 @@ class BoxForm(forms.ModelForm):
     title = LocalizedFormField(
         label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
     )
-    regime = forms.ChoiceField(label=_("Who votes"), choices=Box.Regime.choices, widget=forms.RadioSelect)
+    regime = forms.ChoiceField(
+        label=_("Who votes"),
+        choices=Box.Regime.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "By person: you know who may vote, and nobody votes twice, whichever door they take. By pass: whoever is "
+            "handed a pass votes once; nothing says that a person holds only one."
+        ),
+    )
     roll = forms.ModelChoiceField(
         label=_("Roll"),
         queryset=Roll.objects.none(),
@@ -28,7 +36,12 @@ class BoxForm(forms.ModelForm):
         empty_label=_("None"),
         help_text=_("Needed for a vote by person."),
     )
-    method = forms.ChoiceField(label=_("Method"), choices=Box.Method.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_("Method"),
+        choices=Box.Method.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Approval is the plainest to explain. Within the budget, everyone makes a list that can be paid."),
+    )
     min_choices = forms.IntegerField(
         label=_("At least"),
         min_value=0,
@@ -48,7 +61,15 @@ class BoxForm(forms.ModelForm):
         required=False,
         help_text=_("For one ballot, in euros. Empty: none; for “projects within the budget”, the budget."),
     )
-    rule = forms.ChoiceField(label=_("How votes are counted"), choices=Box.Rule.choices, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(
+        label=_("How votes are counted"),
+        choices=Box.Rule.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Projects are taken in the order of their votes while the money lasts. What happens at the first one that "
+            "is too dear for what is left is your choice. Final once the box is frozen."
+        ),
+    )
     threshold = forms.IntegerField(
         label=_("Minimum of votes"),
         min_value=1,
@@ -75,6 +96,9 @@ class BoxForm(forms.ModelForm):
         self.fields["roll"].queryset = self.instance.component.space.rolls.all()
         if self.instance.pk is None:
             self.initial["doors"] = [door for door, _label in DOORS]
+            rolls = list(self.fields["roll"].queryset[:2])
+            if len(rolls) == 1:  # the only one there is, is the one that is meant
+                self.initial["roll"] = rolls[0]
         if not self.instance.max_cost_cents:
             self.initial["max_cost_cents"] = None
 

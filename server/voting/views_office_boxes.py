@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from server.office.forms import TypedForm
+from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
 from server.processes.models import Component, Door, Space
@@ -68,12 +69,29 @@ def box_edit(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _box_form(request: HttpRequest, box: Box) -> HttpResponse:
     form = BoxForm(request.POST or None, instance=box)
+    facts = {"space": box.space, "here": "boxes", "box": box, "form": form}
+    page, part = "voting/office/box_form.html", "voting/office/_ballot.html"
+    if is_preview(request):
+        form.is_valid()  # what is right so far is shown
+        return preview(request, form, part=part, page=page, facts=facts, shown=_ballot(form.instance))
     if request.method == "POST" and form.is_valid():
         kept = save_box(box=form.save(commit=False), by=request.user)
         messages.success(request, _("The ballot box is saved as a draft."))
         return redirect("office_voting:box", kept.ref)
-    facts = {"space": box.space, "here": "boxes", "box": box, "form": form}
-    return render(request, "voting/office/box_form.html", facts, status=400 if form.errors else 200)
+    return render(request, page, facts | _ballot(box), status=400 if form.errors else 200)
+
+
+def _ballot(box: Box) -> dict[str, Any]:
+    """The ballot as voters would see it."""
+    contest = build_definition(box)["contests"][0]
+    budget = getattr(box.component, "budget", None)
+    return {
+        "ballot": box,
+        "contest": contest,
+        "limit": contest["max_cost"],
+        "currency": budget.currency if budget else "EUR",
+        "projects": ballot_projects(box),
+    }
 
 
 @login_required

@@ -1,0 +1,88 @@
+// The office: what can be ticked is counted, forms warn before they are lost, and a preview follows what is typed.
+// Everything works without: lists are ticked one by one, previews come by a button.
+
+const PAUSE_MS = 400;
+
+// -- Ticked rows ---------------------------------------------------------------------------------------
+
+/** The boxes of a list that belong to one form of deeds. @param {HTMLFormElement} form @returns {HTMLInputElement[]} */
+function ticks(form) {
+  return [...form.elements].filter(
+    (one) => one instanceof HTMLInputElement && one.type === "checkbox" && one.name === "pick",
+  );
+}
+
+for (const form of document.querySelectorAll("form[data-bulk-all]")) {
+  if (!(form instanceof HTMLFormElement) || !ticks(form).length) continue;
+  const told = form.querySelector("[data-bulk]");
+  const whole = document.createElement("label");
+  whole.className = "row tick";
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  const words = document.createElement("span");
+  words.textContent = form.dataset.bulkAll ?? "";
+  whole.append(box, words);
+  form.prepend(whole);
+  const count = () => {
+    const marked = ticks(form).filter((one) => one.checked).length;
+    box.checked = marked === ticks(form).length;
+    box.indeterminate = marked > 0 && !box.checked;
+    if (told instanceof HTMLElement && told.dataset.bulk) told.textContent = told.dataset.bulk.replace("{n}", String(marked));
+  };
+  box.addEventListener("change", () => {
+    for (const one of ticks(form)) one.checked = box.checked;
+    count();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.form === form) count();
+  });
+  count();
+}
+
+// -- What was typed and not sent -----------------------------------------------------------------------
+
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  let isChanged = form.querySelector(".err") !== null; // a form that came back with errors is not saved either
+  form.addEventListener("input", () => {
+    isChanged = true;
+  });
+  form.addEventListener("submit", () => {
+    isChanged = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (isChanged) event.preventDefault();
+  });
+}
+
+// -- Preview -------------------------------------------------------------------------------------------
+
+/** @param {HTMLFormElement} form @param {HTMLElement} place */
+function follow(form, place) {
+  let timer = 0;
+  let turn = 0;
+  const ask = async () => {
+    const mine = ++turn;
+    const content = new FormData(form);
+    content.set("preview", "1");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: content, headers: { "X-Preview": "1" } });
+      // An answer that is older than the newest question says what is no longer typed.
+      if (!answer.ok || answer.redirected || mine !== turn) return;
+      const template = document.createElement("template");
+      template.innerHTML = await answer.text();
+      place.replaceChildren(template.content);
+    } catch {
+      // Without network the last preview stays; the form itself will say so when it is sent.
+    }
+  };
+  form.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(ask, PAUSE_MS);
+  });
+  form.querySelector("[name=preview]")?.setAttribute("hidden", "");
+}
+
+for (const place of document.querySelectorAll("[data-preview]")) {
+  const form = document.querySelector("form[data-previewed]");
+  if (form instanceof HTMLFormElement && place instanceof HTMLElement) follow(form, place);
+}
