@@ -1,6 +1,6 @@
 # Thin wrappers; the work is in tools/dev.py, which also runs where make is absent.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock messages rehearse faults sweep
+.PHONY: help run test check lock messages rehearse faults soak sweep
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /' | sort
@@ -28,3 +28,6 @@ faults: ## run the bench for faults: make faults ONLY=F3,F4
 
 sweep: ## draw, mark, scan and read some thousand boxes of paper: make sweep SHEETS=25 SEED=1
 	@python3 tools/dev.py install --dev && .venv/bin/python -m benchmarks.sweep $(if $(SHEETS),--sheets $(SHEETS)) $(if $(SEED),--seed $(SEED))
+
+soak: ## mixed load on the whole installation, watched: make soak MINUTES=30
+	@python3 tools/dev.py install --dev && .venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),30)

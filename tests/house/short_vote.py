@@ -45,11 +45,12 @@ def session_of(user: Any) -> str:
     return str(store.session_key)
 
 
-def listen(stack: ExitStack, address: str, origin: str, cookie: str, tls: ssl.SSLContext | None) -> Any:
+def listen(address: str, origin: str, cookie: str, tls: ssl.SSLContext | None) -> Any:
+    """An open socket of a page whose reader is logged in."""
     from websockets.sync.client import connect
 
     headers = {"Cookie": SimpleCookie({"sessionid": cookie}).output(header="", sep=";").strip()}
-    return stack.enter_context(connect(address, origin=origin, additional_headers=headers, ssl=tls))
+    return connect(address, origin=origin, additional_headers=headers, ssl=tls)
 
 
 def hears(socket: Any, what: str) -> bool:
@@ -93,9 +94,9 @@ def main() -> int:
     with ExitStack() as stack:
         path = f"/ws/spaces/{vote.box.space.pk}/"
         origin = visitors[0].origin
-        sockets = {"proxy": listen(stack, f"ws{origin.removeprefix('http')}{path}", origin, cookie, tls)}
+        sockets = {"proxy": stack.enter_context(listen(f"ws{origin.removeprefix('http')}{path}", origin, cookie, tls))}
         for port in filter(None, chosen.sockets.split(",")):
-            sockets[port] = listen(stack, f"ws://localhost:{port}{path}", origin, cookie, None)
+            sockets[port] = stack.enter_context(listen(f"ws://localhost:{port}{path}", origin, cookie, None))
         out["printed"] = wait_for_print(print_run(vote))
         device = enrol(visitors[0], vote.device_code)
         out["bells"] = {name: hears(socket, "devices") for name, socket in sockets.items()}

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from channels_redis.core import RedisChannelLayer
 
 from server.config.demands import PLACEHOLDER, REQUIRED, complaints
 
@@ -102,6 +103,20 @@ def test_a_command_tells_what_is_missing_without_a_trace(tmp_path: Path):
     assert done.returncode == 2
     assert "Set SECRET_KEY" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_doorbell_that_nobody_rings_outlives_the_wait_for_redis(tmp_path: Path):
+    code = (
+        "import server.config.settings as s; print(s.CHANNEL_LAYERS['default']['CONFIG']['hosts'][0]['socket_timeout'])"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PARVIS_VAR": str(tmp_path),
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        **GOOD,
+    }
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, cwd=ROOT)
+    assert int(done.stdout) > 2 * RedisChannelLayer.brpop_timeout
 
 
 def names_read_by_settings() -> set[str]:
