@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from server.config.demands import complaints
 from server.config.logs import logging_config
+from server.config.oidc import oidc_origins, oidc_providers
 from server.web.address import read_networks
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -171,6 +172,16 @@ MFA_ADAPTER = "server.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = PARVIS_TOWN
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# Log-in with another service: its name on the button, its address (which tells all else), our number and secret there.
+PARVIS_OIDC_NAME = env("PARVIS_OIDC_NAME", default="")
+PARVIS_OIDC_SERVER = env("PARVIS_OIDC_SERVER", default="").rstrip("/")
+SOCIALACCOUNT_PROVIDERS = oidc_providers(
+    name=PARVIS_OIDC_NAME,
+    server=PARVIS_OIDC_SERVER,
+    client_id=env("PARVIS_OIDC_CLIENT_ID", default=""),
+    secret=env("PARVIS_OIDC_SECRET", default=""),
+)
+SOCIALACCOUNT_STORE_TOKENS = False
 if env.bool("PARVIS_NO_RATE_LIMITS", default=False):
     ACCOUNT_RATE_LIMITS = False  # rehearsals and tests: everyone comes from one address
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
@@ -214,7 +225,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": [_SELF],
+        # The button of another service leads there by a form.
+        "form-action": [_SELF, *oidc_origins(PARVIS_OIDC_SERVER, env.list("PARVIS_OIDC_ORIGINS", default=[]))],
     }
 }
 PERMISSIONS_POLICY = {"camera": "self", "microphone": [], "geolocation": []}

@@ -8,6 +8,7 @@ from django.urls import include, path
 ROOMS = [
     ("", "server.web.urls"),
     ("", "server.operations.urls"),
+    ("accounts/", "server.accounts.urls_oidc"),
     ("accounts/", "allauth.urls"),
     ("account/", "server.accounts.urls"),
     ("i18n/", "django.conf.urls.i18n"),
