@@ -26,7 +26,7 @@ const net = { fetch: (...call) => fetch(...call), origin: location.origin };
 
 /** What this device is and knows; nothing of a person. */
 const app = {
-  who: null, pack: null, states: {}, alarms: new Set(), broken: false, camera: false, release: "unknown",
+  who: null, pack: null, states: {}, alarms: new Set(), broken: false, durable: false, camera: false, release: "unknown",
   link: { up: null, why: "" }, panel: null,
   /** @returns {string} state of the session at this device */
   get state() {
@@ -105,6 +105,11 @@ async function heard(news) {
   render();
 }
 
+/** Ask the browser never to erase what lies here. It may refuse; then only a person may open a vote all the same. */
+async function askToKeep() {
+  app.durable = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+}
+
 /** Loads what lies on the disk. */
 async function load() {
   app.who = await identity.load();
@@ -128,7 +133,7 @@ async function pull() {
 async function readiness() {
   const { pack, who } = app;
   await releases.settle(8_000);
-  const durable = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+  await askToKeep();
   const disk = await database.probe(hex(random(8)));
   if (disk) app.broken = false;
   app.camera = await hasCamera();
@@ -136,7 +141,7 @@ async function readiness() {
   const checks = [
     check("device", true, true, { label: who.device.label }),
     check("pack", Boolean(pack), true, { meeting: pack?.session.meeting, passes: pack?.checks.size ?? 0, boxes: pack?.definitions.length ?? 0 }),
-    check("disk", disk, true), check("offline", releases.isOfflineReady(), true), check("durable", durable, false),
+    check("disk", disk, true), check("offline", releases.isOfflineReady(), true), check("durable", app.durable, false),
     check("camera", app.camera, false),
   ];
   app.panel = { kind: "setup", stage: "ready", checks, ready: checks.every(({ good, needed }) => good || !needed) };
@@ -192,7 +197,7 @@ const deeds = {
 
   enrol: ({ text }) => tryTo(async () => {
     await preparing.enrol(text);
-    await navigator.storage?.persist?.().catch(() => false);
+    await askToKeep();
     await load();
     panel({ stage: "words" });
   }),
@@ -208,12 +213,15 @@ const deeds = {
     if (ok) await openOperator();
     else panel({ wrong: true, waitS });
   },
-  closing: ({ open }) => panel({ closing: open }),
-  session: async ({ to }) => {
+  closing: ({ open }) => panel({ closing: open }), unsafe: ({ open }) => panel({ unsafe: open }),
+  session: async ({ to, answeredFor = false }) => {
+    const begins = to === "open" && app.state === "prepared";
+    if (begins && !app.durable) await askToKeep();
+    if (begins && !app.durable && !answeredFor) return panel({ unsafe: true });
     const failed = await operating.moveSession(to).then(() => false, checkThenTrue);
     await refreshPanel();
-    panel({ closing: false, stuck: failed });
-    loop.wake();
+    panel({ closing: false, unsafe: false, stuck: failed });
+    return loop.wake();
   },
   sync: async () => { await loop.wakeAnew(); await refreshPanel(); render(); },
   export: () => exportFile(),
@@ -258,6 +266,7 @@ async function start() {
   releases.start();
   app.release = await currentRelease(net);
   app.camera = await hasCamera();
+  await askToKeep();
   await load();
   const found = await outbox.verify();
   if (found) app.alarms.add(found);

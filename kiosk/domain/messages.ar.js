@@ -10,7 +10,7 @@ export const AR = {
   "help.listen": "استماع", "help.quiet": "إيقاف الصوت", "help.leave": "محو كل شيء والمغادرة",
   "step": "الخطوة {at} من 4", "back": "رجوع", "number.project": "المشروع {n}", "comma": "، ",
 
-  "language.title": "اختر لغتك", "language.close": "إبقاء العربية",
+  "language.title": "اختر لغتك",
 
   "rest.begin": "المس هنا للبدء", "rest.closed.prepared": "لم يفتح التصويت بعد على هذا الجهاز.",
   "rest.closed.paused": "التصويت متوقف مؤقتا على هذا الجهاز.", "rest.closed.closed": "أغلق التصويت على هذا الجهاز.",
@@ -22,7 +22,7 @@ export const AR = {
   "switch.one": "زر واحد", "switch.one.how": "الإطار يتقدم وحده كل {n} ثوان. أي مفتاح أو لمسة في أي مكان تختار.",
   "switch.slow": "زر واحد، ببطء", "switch.slow.how": "الإطار يتقدم وحده كل {n} ثوان.",
   "switch.two": "زران", "switch.two.how": "مفتاح المسافة يتقدم، ومفتاح الإدخال يختار.",
-  "switch.keys": "صف من المفاتيح: {keys}", "switch.none": "دون زر: رجوع",
+  "switch.none": "دون زر: رجوع",
 
   "pass.title": "بطاقة المرور", "pass.lead": "ضع رمز بطاقتك أمام الكاميرا، أو اكتبه.",
   "pass.lead.typed": "اكتب الرمز المطبوع على بطاقتك.", "pass.code": "رمز البطاقة، 18 علامة",
@@ -78,7 +78,7 @@ export const AR = {
   "setup.pull": "نعم، تنزيل الاجتماع", "setup.ready": "جاهز", "setup.missing": "غير جاهز", "setup.start": "الذهاب إلى شاشة الاستقبال",
   "setup.check.device": "مسجل: {label}", "setup.check.pack": "الاجتماع: {meeting}. البطاقات: {passes}. عمليات التصويت: {boxes}", "setup.check.pack.none": "لم ينزل الاجتماع بعد",
   "setup.check.offline": "يعمل دون شبكة", "setup.check.offline.none": "النسخة دون شبكة غير كاملة",
-  "setup.check.durable": "الذاكرة محمية من المحو", "setup.check.durable.none": "قد يمحو المتصفح ذاكرته: ثبت الجهاز كتطبيق",
+  "setup.check.durable": "الذاكرة محمية من المحو", "setup.check.durable.none": "الذاكرة غير محمية: قد يمحوها المتصفح. فتح التصويت يتطلب موافقتك",
   "setup.check.disk": "القرص يحفظ ما يعطى له", "setup.check.disk.none": "القرص لا يحفظ ما يعطى له",
   "setup.check.camera": "الكاميرا موجودة", "setup.check.camera.none": "لا توجد كاميرا: ستكتب الرموز",
   "setup.enrolled": "هذا الجهاز مسجل من قبل: {label}. يستطيع المشغل إعداده من جديد.",

@@ -7,7 +7,7 @@ export const EN = {
   "help.listen": "Listen", "help.quiet": "Stop the voice", "help.leave": "Erase and leave",
   "step": "Step {at} of 4", "back": "Back", "number.project": "Project {n}", "comma": ", ",
 
-  "language.title": "Choose your language", "language.close": "Keep English",
+  "language.title": "Choose your language",
 
   "rest.begin": "Touch to begin", "rest.closed.prepared": "Voting has not opened yet at this kiosk.",
   "rest.closed.paused": "Voting is paused at this kiosk.", "rest.closed.closed": "Voting is closed at this kiosk.",
@@ -19,7 +19,7 @@ export const EN = {
   "switch.one": "One switch", "switch.one.how": "The frame moves by itself, every {n} seconds. Any key, or touching the screen anywhere, chooses.",
   "switch.slow": "One switch, more slowly", "switch.slow.how": "The frame moves by itself, every {n} seconds.",
   "switch.two": "Two switches", "switch.two.how": "Space moves on, Enter chooses.",
-  "switch.keys": "Row of keys: {keys}", "switch.none": "Without a switch: back",
+  "switch.none": "Without a switch: back",
 
   "pass.title": "Your pass", "pass.lead": "Show the code of your pass to the camera, or type it.",
   "pass.lead.typed": "Type the code printed on your pass.", "pass.code": "Code of the pass, 18 characters",
@@ -72,7 +72,7 @@ export const EN = {
   "setup.pull": "Yes, take the meeting", "setup.ready": "Ready", "setup.missing": "Not ready", "setup.start": "Go to the welcome screen",
   "setup.check.device": "Enrolled: {label}", "setup.check.pack": "Meeting: {meeting}, {passes} passes, {boxes} vote(s)", "setup.check.pack.none": "Meeting not taken yet",
   "setup.check.offline": "Works without network", "setup.check.offline.none": "Offline copy incomplete",
-  "setup.check.durable": "Memory protected from eviction", "setup.check.durable.none": "The browser may erase its memory: install the kiosk as an application",
+  "setup.check.durable": "Memory protected from eviction", "setup.check.durable.none": "Memory not protected: the browser may erase it. Opening the vote will ask you to answer for that",
   "setup.check.disk": "The disk keeps what it is given", "setup.check.disk.none": "The disk does not keep what it is given",
   "setup.check.camera": "Camera found", "setup.check.camera.none": "No camera: codes will be typed",
   "setup.enrolled": "This kiosk is already enrolled: {label}. An operator can prepare it anew.",

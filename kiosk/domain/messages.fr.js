@@ -7,7 +7,7 @@ export const FR = {
   "help.listen": "Écouter", "help.quiet": "Arrêter la voix", "help.leave": "Tout effacer et partir",
   "step": "Étape {at} sur 4", "back": "Retour", "number.project": "Projet {n}", "comma": ", ",
 
-  "language.title": "Choisissez votre langue", "language.close": "Garder le français",
+  "language.title": "Choisissez votre langue",
 
   "rest.begin": "Touchez pour commencer", "rest.closed.prepared": "Le vote n'est pas encore ouvert à cette borne.",
   "rest.closed.paused": "Le vote est en pause à cette borne.", "rest.closed.closed": "Le vote est clos à cette borne.",
@@ -19,7 +19,7 @@ export const FR = {
   "switch.one": "Un contacteur", "switch.one.how": "Le cadre avance seul, toutes les {n} secondes. N'importe quelle touche, ou toucher l'écran n'importe où, choisit.",
   "switch.slow": "Un contacteur, plus lentement", "switch.slow.how": "Le cadre avance seul, toutes les {n} secondes.",
   "switch.two": "Deux contacteurs", "switch.two.how": "Espace avance, Entrée choisit.",
-  "switch.keys": "Rangée de touches : {keys}", "switch.none": "Sans contacteur : retour",
+  "switch.none": "Sans contacteur : retour",
 
   "pass.title": "Votre passe", "pass.lead": "Présentez le code de votre passe à la caméra, ou tapez-le.",
   "pass.lead.typed": "Tapez le code imprimé sur votre passe.", "pass.code": "Code du passe, 18 signes",
@@ -72,7 +72,7 @@ export const FR = {
   "setup.pull": "Oui, prendre la réunion", "setup.ready": "Prête", "setup.missing": "Pas prête", "setup.start": "Aller à l'écran d'accueil",
   "setup.check.device": "Inscrite : {label}", "setup.check.pack": "Réunion : {meeting}, {passes} passes, {boxes} vote(s)", "setup.check.pack.none": "Réunion pas encore prise",
   "setup.check.offline": "Fonctionne sans réseau", "setup.check.offline.none": "Copie hors réseau incomplète",
-  "setup.check.durable": "Mémoire protégée de l'effacement", "setup.check.durable.none": "Le navigateur peut effacer sa mémoire : installez la borne comme application",
+  "setup.check.durable": "Mémoire protégée de l'effacement", "setup.check.durable.none": "Mémoire non protégée : le navigateur peut l'effacer. Ouvrir le vote demandera votre accord",
   "setup.check.disk": "Le disque garde ce qu'on lui donne", "setup.check.disk.none": "Le disque ne garde pas ce qu'on lui donne",
   "setup.check.camera": "Caméra trouvée", "setup.check.camera.none": "Pas de caméra : les codes seront tapés",
   "setup.enrolled": "Cette borne est déjà inscrite : {label}. Un opérateur peut la préparer à nouveau.",

@@ -12,12 +12,20 @@ export class Operator extends Screen {
       h("header", { class: "ask" }, title(t("op.title")), h("p", null, h("bdi", null, view.place))),
       h("div", { class: "body operator", tabindex: "0" },
         view.alarms.map((alarm) => notice("bad", h("p", null, t(`alarm.${alarm}`)))),
+        !view.durable && notice("bad", h("h2", null, view.t("op.unsafe.title")), h("p", null, view.t("op.unsafe")), this.unsafe(view)),
         this.session(view), this.counts(view), this.file(view), this.device(view)),
       h("footer", { class: "deed" }, button(t("op.leave"), { class: "second full", icon: "back", click: () => this.emit("home") })),
     ];
   }
 
-  session({ t, state, next, closing, hint, stuck }) {
+  /** Nobody opens such a vote without having read what may happen. */
+  unsafe({ t, unsafe }) {
+    return unsafe && h("div", { class: "flow" }, h("p", null, h("b", null, t("op.unsafe.ask"))), h("div", { class: "row" },
+      button(t("op.unsafe.yes"), { class: "small stop", click: () => this.emit("session", { to: "open", answeredFor: true }) }),
+      button(t("op.unsafe.no"), { class: "small second", "data-safe": true, click: () => this.emit("unsafe", { open: false }) })));
+  }
+
+  session({ t, state, next, closing, unsafe, hint, stuck }) {
     const go = (to) => () => this.emit("session", { to });
     const word = (to) => t(to === "open" && state === "paused" ? "op.again" : `op.to.${to}`);
     return h("section", { class: "band" }, h("h2", null, t("op.session")),
@@ -27,7 +35,7 @@ export class Operator extends Screen {
         ? notice("bad", h("p", null, t("op.close.sure")), h("div", { class: "row" },
           button(t("op.close.yes"), { class: "small stop", click: go("closed") }),
           button(t("op.close.no"), { class: "small second", "data-safe": true, click: () => this.emit("closing", { open: false }) })))
-        : h("div", { class: "row" }, next.map((to) => button(word(to), {
+        : !unsafe && h("div", { class: "row" }, next.map((to) => button(word(to), {
           class: `small ${to === "open" ? "" : "second"}`, click: to === "closed" ? () => this.emit("closing", { open: true }) : go(to) }))));
   }
 

@@ -61,6 +61,13 @@ export class Scanning {
     return this.stand(stops[(here + 1) % stops.length] ?? []);
   }
 
+  /** A new screen came up: the frame begins at its top. */
+  follow() {
+    if (!this.mode || this.at?.isConnected) return;
+    this.inside = null;
+    this.step();
+  }
+
   /** @param {HTMLElement[]} stop */
   stand(stop) {
     this.standing = stop;

@@ -77,6 +77,7 @@ export class Stage {
     // A screen reader starts where the eye does.
     if (fresh) screen.querySelector("h1")?.focus({ preventScroll: true });
     this.renderFrame(name);
+    this.comfort.scanning.follow();
   }
 
   /** @returns {[string, object]} */
@@ -139,7 +140,7 @@ export class Stage {
     if (kind !== "operator") return [kind, facts];
     const { state } = app;
     return ["operator", {
-      ...facts, state, next: nextStates(state), place: this.place(), alarms: [...app.alarms], link: app.link,
+      ...facts, state, next: nextStates(state), place: this.place(), alarms: [...app.alarms], durable: app.durable, link: app.link,
       hint: facts.serverState === "closed" && state !== "closed", release: spoken(app.release), packVersion: app.pack.version,
       page: facts.slip ? "slip" : "",
     }];

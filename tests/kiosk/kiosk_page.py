@@ -83,6 +83,8 @@ class Kiosk:
     def session(self, deed: str) -> None:
         self.operator()
         self.press(deed)
+        if deed == "Ouvrir le vote" and not self.page.evaluate("() => navigator.storage.persisted()"):
+            self.press("Oui, j'en réponds")
         if deed == "Clore le vote":
             self.press("Oui, clore")
             expect(self.page.locator(".state")).to_have_text("Close")

@@ -79,6 +79,9 @@ def open_session(kiosk: Kiosk) -> Iterator[str]:
     kiosk.title("Opérateur")
     yield "operator-prepared"
     kiosk.press("Ouvrir le vote")
+    kiosk.sees("Ouvrir quand même le vote")
+    yield "operator-unsafe"
+    kiosk.press("Oui, j'en réponds")
     kiosk.press("Quitter")
 
 

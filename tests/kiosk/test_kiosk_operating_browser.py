@@ -74,3 +74,34 @@ def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) ->
     stored = kiosk.stored()
     assert len({record["epoch"] for record in stored["records"]}) == 2, "what the former chain held is still there"
     assert len(stored["records"]) == 4
+
+
+def test_a_memory_that_the_browser_may_erase_is_a_persons_decision(opened: Open) -> None:
+    """D3: without ``persist()`` a vote opens only after an explicit yes, and the warning stays in the panel."""
+    kiosk = opened()
+    kiosk.page.add_init_script("navigator.storage.persist = async () => false")
+    kiosk.enrol()
+    kiosk.operator()
+    kiosk.sees("Mémoire non protégée")
+    kiosk.press("Ouvrir le vote")
+    kiosk.sees("Ouvrir quand même le vote à cette borne")
+    expect(kiosk.page.get_by_role("button", name="Ne pas ouvrir")).to_be_focused()
+    kiosk.press("Ne pas ouvrir")
+    expect(kiosk.page.locator(".state")).to_have_text("Préparée")
+    kiosk.press("Ouvrir le vote")
+    kiosk.press("Oui, j'en réponds")
+    expect(kiosk.page.locator(".state")).to_have_text("Ouverte")
+    kiosk.sees("Mémoire non protégée")
+    kiosk.press("Mettre en pause")
+    kiosk.press("Rouvrir le vote")
+    expect(kiosk.page.locator(".state")).to_have_text("Ouverte")
+
+
+def test_a_protected_memory_asks_nothing(opened: Open) -> None:
+    kiosk = opened()
+    kiosk.page.add_init_script("navigator.storage.persist = async () => true")
+    kiosk.enrol()
+    kiosk.operator()
+    kiosk.press("Ouvrir le vote")
+    expect(kiosk.page.locator(".state")).to_have_text("Ouverte")
+    assert "Mémoire non protégée" not in kiosk.page.inner_text("body")

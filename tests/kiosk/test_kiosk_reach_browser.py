@@ -1,4 +1,4 @@
-"""Voting without a finger on the glass: by keyboard alone, by one switch, by two; and what a reader of screens is told."""
+"""Voting without a finger on the glass: by keyboard alone, by one switch, by two; and what a screen reader is told."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def tab_to(kiosk: Kiosk, words: str) -> None:
 
 def heading_has_focus(kiosk: Kiosk, words: str) -> None:
     kiosk.title(words)
-    kiosk.page.wait_for_function(
-        "(words) => document.activeElement.matches('h1') && document.activeElement.innerText === words", arg=words
-    )
+    expect(kiosk.page.locator("h1:focus")).to_have_text(words)
 
 
 def test_a_vote_by_keyboard_alone_from_pass_to_receipt(opened: Open) -> None:
@@ -112,7 +110,8 @@ def test_keys_on_the_screen_are_one_stop_walked_through_with_arrows(opened: Open
 def framed(kiosk: Kiosk) -> str:
     """What the frame of the switch stands around: a control, or a row of them."""
     parts = kiosk.page.locator("[data-scanned]").evaluate_all(
-        "(all) => all.map((e) => e.closest('.choice')?.querySelector('.t').firstChild.textContent ?? e.ariaLabel ?? e.innerText)"
+        """(all) => all.map((e) =>
+          e.closest(".choice")?.querySelector(".t").firstChild.textContent ?? e.ariaLabel ?? e.innerText)"""
     )
     return "|".join(parts)
 
@@ -199,7 +198,7 @@ def test_a_vote_with_one_switch_that_any_key_or_touch_can_be(opened: Open) -> No
 
 
 def test_what_changes_is_said_without_being_looked_for(opened: Open) -> None:
-    """The running total is a line that stays and is filled anew; a refusal is an alert; a new screen begins at its title."""
+    """The running total is a line that stays and is filled anew; a refusal is an alert."""
     kiosk = opened().ready()
     kiosk.give_pass(kiosk.town.codes[0])
     kiosk.title("Quels projets pour le Centre\u202f?")
@@ -216,5 +215,6 @@ def test_what_changes_is_said_without_being_looked_for(opened: Open) -> None:
 def test_who_asked_for_less_motion_sees_none(opened: Open) -> None:
     kiosk = opened().ready()
     kiosk.page.emulate_media(reduced_motion="reduce")
-    moving = "() => [...document.querySelectorAll('*')].filter((e) => parseFloat(getComputedStyle(e).transitionDuration) > 0 || document.getAnimations().length).length"
+    moving = """() => [...document.querySelectorAll("*")].filter((e) =>
+      parseFloat(getComputedStyle(e).transitionDuration) > 0).length + document.getAnimations().length"""
     assert kiosk.page.evaluate(moving) == 0
