@@ -109,7 +109,7 @@ def listing(
             value = ""
         rows = one.keep(rows, value) if value else rows
         choices.append(Choice(one.name, one.label, one.options, value))
-    text = " ".join(asked.get("q", "")[:LONGEST_SEARCH].split())
+    text = " ".join(asked.get("q", "")[:LONGEST_SEARCH].replace("\0", " ").split())
     if text and find:
         rows = find(rows, text)
     elif text and words:
