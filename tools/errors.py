@@ -9,6 +9,7 @@ import importlib
 import os
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def _all(cls: type) -> Iterator[type]:
 
 
 def refusals() -> dict[str, tuple[int, str]]:
-    """Code → status and English sentence, of every refusal in the server."""
+    """Code → status and English sentence, of every refusal in the server. One code has one sentence."""
     import server
 
     for module in pkgutil.walk_packages(server.__path__, "server."):
@@ -62,7 +63,9 @@ def refusals() -> dict[str, tuple[int, str]]:
 
     with translation.override("en"):
         found = [(cls.code, (cls.status, str(cls.message))) for cls in _all(Refusal) if "code" in cls.__dict__]
-    return dict(sorted(found, reverse=True))
+    if twice := {code for code, count in Counter(code for code, _told in found).items() if count > 1}:
+        raise ValueError(f"codes of more than one refusal: {', '.join(sorted(twice))}")
+    return dict(found)
 
 
 def page() -> str:

@@ -6,22 +6,18 @@ import random
 from collections import Counter
 from typing import Any
 
-from django.db import transaction
-
 FIGURE = "100 persons, each trying online, kiosk and paper: counted = 100, conflicts complete, no false entry"
 PEOPLE, ORDERS = 100, 20
 
 
-class _Undo(Exception):
-    """Ends an order: everything it did is rolled back."""
-
-
 def run(seed: int) -> tuple[bool, dict[str, Any]]:
-    from .hall import make_hall, print_sheets
+    from tests.server.votes import print_sheets
+
+    from .hall import at_kiosk, choose, make_hall, undone
 
     rng = random.Random(seed)
     hall = make_hall(PEOPLE)
-    sheets = print_sheets(hall, PEOPLE)
+    sheets = [sheet for _code, sheet in print_sheets(hall, PEOPLE)]
     cast = Counter()
     plans = []
     for person in range(PEOPLE):
@@ -29,7 +25,7 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
         code = hall.hand_over(person)
         at = rng.sample(hall.kiosks, rng.choice((1, 1, 2)))
         for kiosk in at:
-            hall.at_kiosk(kiosk, code, hall.choose(rng))
+            at_kiosk(hall, kiosk, code, choose(rng))
         cast["kiosk"] += len(at)
         times = rng.choice((1, 1, 2))
         cast["web"] += times
@@ -40,14 +36,10 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
     expected = {"counted": PEOPLE, "kiosk": cast["kiosk"], "web": cast["web"]}
     wrong, results = 0, set()
     for _order in range(ORDERS):
-        try:
-            with transaction.atomic():
-                found, text = _play(hall, plans, sheets, rng)
-                results.add(text)
-                wrong += found != expected
-                raise _Undo
-        except _Undo:
-            continue
+        with undone():
+            found, text = _play(hall, plans, sheets, rng)
+            results.add(text)
+            wrong += found != expected
     counts = {
         "persons": PEOPLE,
         "ballots": dict(cast),
@@ -62,16 +54,16 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
 
 def _play(hall, plans: list, sheets: list, rng: random.Random) -> tuple[dict[str, int], str]:
     """One order of arrival; returns what was counted and which doors lost, and the result as text."""
-    from tests.server.votes import sync
+    from tests.server.votes import on_paper, sync
 
-    from .hall import result_of
+    from .hall import ask_for_sheet, result_of
 
-    choices = [{"q1": ["bancs"]}, {"q1": ["verger"]}]
+    choices = ["bancs", "verger"]
     deeds: list = []
     for person, code, times in plans:
         deeds += [lambda p=person, t=t: hall.online(p, choices[t]) for t in range(times)]
-        deeds.append(lambda c=code: hall.ask_for_sheet(c))
-        deeds.append(lambda s=sheets[person], n=person: hall.on_paper(s, choices[n % 2]))
+        deeds.append(lambda c=code: ask_for_sheet(hall, c))
+        deeds.append(lambda s=sheets[person], n=person: on_paper(hall, s, [choices[n % 2]]))
     for kiosk in hall.kiosks:
         kiosk.next_seq = 1
         deeds.append(lambda k=kiosk: sync(k))
