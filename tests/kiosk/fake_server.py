@@ -151,9 +151,9 @@ class Town:
     def enrol(self, asked: dict) -> tuple[int, dict]:
         message = f"parvis-enrol-1\n{asked['code']}\n{asked['public_key']}".encode()
         if asked["code"] != self.enrol_code:
-            return 404, {"code": "enrolment_expired", "message": ""}
+            return 404, {"code": "enrolment_unknown", "message": ""}
         if not verifies(asked["public_key"], asked["proof"], message):
-            return 400, {"code": "bad_signature", "message": ""}
+            return 400, {"code": "enrolment_proof_wrong", "message": ""}
         dev = sha256(unb64u(asked["public_key"]))
         self.device = {"id": dev, "label": "Borne 3, Préau", "mode": "kiosk", "key": asked["public_key"]}
         device = {key: self.device[key] for key in ("id", "label", "mode")}
@@ -162,9 +162,9 @@ class Town:
     def pack(self, path: str, authorization: str) -> tuple[int, dict]:
         when, sig = authorization.removeprefix("Parvis ").split(".")
         if abs(time.time() - int(when)) > 300:
-            return 401, {"code": "stale", "message": ""}
+            return 403, {"code": "request_not_signed", "message": ""}
         if not verifies(self.device["key"], sig, f"parvis-get-1\n{path}\n{when}\n".encode()):
-            return 401, {"code": "bad_signature", "message": ""}
+            return 403, {"code": "request_not_signed", "message": ""}
         salt = b"salt of the pin!"
         pack = json.dumps({
             "format": "parvis-pack-1", "version": 3, "log_id": self.log_id, "server_key": b64u(self.key.public),
@@ -194,13 +194,13 @@ class Town:
         signed = "parvis-push-1\n" + "".join(f"{head[k]}\n" for k in ("dev", "epoch", "seq", "head"))
         signed = signed.replace("parvis-push-1\n", f"parvis-push-1\n{self.log_id}\n", 1)
         if head["dev"] != self.device["id"] or not verifies(self.device["key"], head["sig"], signed.encode()):
-            return 403, {"code": "bad_signature", "message": ""}
+            return 403, {"code": "signature_wrong", "message": ""}
         assert len(lines) == head["count"] <= 200 and len(body.encode()) <= 1 << 20
         verdicts = []
         for line in lines:
             header = json.loads(json.loads(line)["header"])
             if header["seq"] in self.poison:
-                return 400, {"code": "malformed", "message": "", "details": {"seq": header["seq"]}}
+                return 400, {"code": "batch_malformed", "message": "", "details": {"seq": header["seq"]}}
             verdicts.append(self.take(line, header))
         return 200, self.reply(head, verdicts)
 
