@@ -188,7 +188,7 @@ const deeds = {
   pass: ({ text }) => voting.givePass(text), retype: (deed) => voting.do(deed),
   mark: (deed) => voting.do(deed), forward: (deed) => voting.do(deed), change: (deed) => voting.do(deed),
   back: (deed) => (voting.visit.page === 0 ? leave() : voting.do(deed)),
-  cast: () => voting.cast(), leave, stay: () => presence.touch(),
+  cast: () => voting.cast(), leave, stay: () => presence.answer(),
   language: ({ lang }) => { if (stage.laid === "languages") stage.lay(""); comfort.change({ lang }); }, size: () => comfort.nextSize(),
   contrast: () => comfort.nextLook(), listen: () => comfort.listen(stage.root),
   languages: () => stage.lay("languages"), switches: () => stage.lay("switches"), dismiss: () => stage.lay(""),

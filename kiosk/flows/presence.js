@@ -22,10 +22,16 @@ export class Presence {
     this.before = "nobody";
   }
 
-  /** Somebody touched, typed or answered. */
+  /** Somebody touched or typed. While the question stands only an answer counts: what a finger begins above it must not end below. */
   touch() {
-    if (this.isAsking()) this.onAsk(null);
-    if (!["receipt", "unsaved"].includes(this.before)) this.still = 0;
+    if (this.isAsking() || ["receipt", "unsaved"].includes(this.before)) return;
+    this.still = 0;
+  }
+
+  /** Somebody said that they are there. */
+  answer() {
+    this.onAsk(null);
+    this.still = 0;
   }
 
   isAsking() {

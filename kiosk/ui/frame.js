@@ -52,8 +52,11 @@ export class Idle extends Screen {
   /** @param {{t: Function, left: number}} view */
   draw({ t, left }) {
     this.left = h("p", { class: "left", id: "over-left" }, t("idle.left", { n: left }));
-    const stay = button(t("idle.stay"), { class: "full", click: () => this.emit("stay") });
-    return over({ class: "idle", "aria-describedby": "over-left", first: stay, cancel: () => this.emit("stay") }, title(t("idle.title")), this.left, stay);
+    const stay = () => this.emit("stay");
+    const here = button(t("idle.stay"), { class: "full" });
+    this.aloud = h("p", { class: "hide", role: "status" });
+    // Touching anywhere is an answer, and only when the touch has ended: nothing beneath may feel it.
+    return over({ class: "idle", "aria-describedby": "over-left", first: here, cancel: stay, click: stay }, title(t("idle.title")), this.left, here, this.aloud);
   }
 
   isSame(before, after) {
@@ -62,6 +65,8 @@ export class Idle extends Screen {
 
   patch({ t, left }) {
     this.left.textContent = t("idle.left", { n: left });
+    // Said aloud every ten seconds; every second would drown the rest.
+    if (left % 10 === 0) this.aloud.textContent = this.left.textContent;
   }
 }
 

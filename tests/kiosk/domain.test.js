@@ -186,6 +186,8 @@ test("after 45 seconds it asks, after 75 it wipes, and a touch starts anew", () 
   tick(2);
   assert.deepEqual(told, [30, 29]);
   presence.touch();
+  assert.deepEqual(told, [30, 29], "a touch while it asks is no answer yet");
+  presence.answer();
   assert.deepEqual(told, [30, 29, null]);
   tick(74);
   assert.equal(told.includes("gone"), false);
@@ -197,6 +199,17 @@ test("after 45 seconds it asks, after 75 it wipes, and a touch starts anew", () 
   assert.equal(mode, "receipt");
   tick(1);
   assert.equal(mode, "nobody", "twenty seconds after the receipt, touched or not");
+});
+
+test("who votes with a switch is given four times as long", () => {
+  const told = [];
+  const presence = new Presence({ mode: () => "visit", patience: () => 4, onAsk: (left) => told.push(left), onEnding: () => {}, onGone: () => told.push("gone") });
+  for (let i = 0; i < 179; i += 1) presence.tick();
+  assert.deepEqual(told, []);
+  presence.tick();
+  assert.deepEqual(told, [120]);
+  for (let i = 0; i < 120; i += 1) presence.tick();
+  assert.equal(told.at(-1), "gone");
 });
 
 test("every language has the same words to say, with the same facts in them", () => {

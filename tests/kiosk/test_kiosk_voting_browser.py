@@ -10,7 +10,8 @@ import pytest
 pytest.importorskip("playwright.sync_api")
 
 from fake_server import Town, make_code, sha256, verifies
-from kiosk_page import PROJECTS, Open, ballots, contest, wait_for
+from kiosk_page import PROJECTS, Kiosk, Open, ballots, contest, wait_for
+from kiosk_screens import town_of_two_votes
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
@@ -184,3 +185,86 @@ def test_who_walks_away_is_asked_and_then_forgotten(opened: Open) -> None:
     kiosk.page.clock.run_for(22_000)
     expect(kiosk.page.locator("pv-rest")).to_be_visible()
     assert len(kiosk.stored()["records"]) == 3
+
+
+def make_oneself_at_home(kiosk: Kiosk) -> None:
+    """Arabic, the largest text, the dark theme, two switches, and half a code."""
+    kiosk.press("Langue")
+    kiosk.page.get_by_role("button", name="العربية", exact=True).click()
+    for words in ("النص", "النص", "النص", "التباين", "التباين"):
+        kiosk.press(words)
+    expect(kiosk.page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(kiosk.page.locator("html")).to_have_attribute("data-theme", "dark")
+    kiosk.press("التصويت بزر واحد")
+    kiosk.press("زران")
+    kiosk.press("المس هنا للبدء")
+    kiosk.page.locator("#code").fill("0123")
+    kiosk.page.locator("#code").press("4")
+
+
+LEAVING = {
+    "by leaving": lambda kiosk: kiosk.press("محو كل شيء والمغادرة"),
+    "by going back": lambda kiosk: kiosk.press("رجوع"),
+    "by Escape": lambda kiosk: [kiosk.page.keyboard.press("Escape") for _ in range(2)],
+    "by walking away": lambda kiosk: kiosk.page.clock.run_for(4 * 77_000),
+}
+
+
+@pytest.mark.parametrize("way", LEAVING)
+def test_whoever_leaves_takes_language_size_contrast_switch_and_code_along(opened: Open, way: str) -> None:
+    """D17."""
+    kiosk = opened(town_of_two_votes()).ready()
+    kiosk.page.clock.install()
+    kiosk.page.reload()
+    make_oneself_at_home(kiosk)
+    LEAVING[way](kiosk)
+    expect(kiosk.page.locator("pv-rest")).to_be_visible()
+    kept = "() => { const { lang, dir, dataset } = document.documentElement; return [lang, dir, {...dataset}]; }"
+    assert kiosk.page.evaluate(kept) == ["fr", "ltr", {"theme": "light", "size": "1", "contrast": "normal"}]
+    assert kiosk.page.locator("[data-scanned], dialog").count() == 0
+    kiosk.press("Touchez pour commencer")
+    expect(kiosk.page.locator("#code")).to_have_value("")
+    kiosk.page.keyboard.press("F7")
+    kiosk.page.keyboard.press("Space")
+    kiosk.title("Votre passe")
+
+
+def test_the_question_whether_somebody_is_there_never_casts(opened: Open) -> None:
+    """D18: neither its time running out nor any answer to it, by touch or by key, touches what lies beneath."""
+    kiosk = opened(has_touch=True).ready()
+    page = kiosk.page
+    page.clock.install()
+    page.reload()
+    kiosk.to_review(kiosk.town.codes[0], 0, 1)
+
+    def asked() -> None:
+        page.clock.run_for(47_000)
+        kiosk.sees("Êtes-vous encore là ?")
+
+    page.locator(".cast").focus()
+    for key in ("Enter", "Space", "Escape"):
+        asked()
+        page.keyboard.press(key)
+        expect(page.locator("dialog")).to_have_count(0)
+        kiosk.title("Votre bulletin")
+    cast = page.locator(".cast").bounding_box()
+    assert cast
+    asked()
+    page.touchscreen.tap(cast["x"] + 20, cast["y"] + 20)
+    expect(page.locator("dialog")).to_have_count(0)
+    kiosk.title("Votre bulletin")
+    kiosk.press("Changer")
+    here = page.locator(".choice").nth(4).bounding_box()
+    assert here
+    asked()
+    page.touchscreen.tap(here["x"] + 40, here["y"] + 20)
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("input:checked")).to_have_count(2)
+    kiosk.press("Relire mon bulletin")
+    asked()
+    page.clock.run_for(31_000)
+    expect(page.locator("pv-rest")).to_be_visible()
+    assert len(kiosk.stored()["records"]) == 2
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.title("Quels projets pour le Centre\u202f?")
+    expect(page.locator("input:checked")).to_have_count(0)
