@@ -10,7 +10,7 @@ COPY requirements/run.lock.txt requirements/
 RUN /opt/parvis/bin/pip install --require-hashes --only-binary :all: -r requirements/run.lock.txt
 COPY . .
 RUN /opt/parvis/bin/python tools/messages.py compile \
-    && SECRET_KEY=only-while-building PARVIS_VAR=/tmp/var PARVIS_STATIC=/static \
+    && PARVIS_VAR=/tmp/var PARVIS_STATIC=/static \
        /opt/parvis/bin/python manage.py collectstatic --noinput -v 0 \
     && rm -rf tests benchmarks docs /tmp/var
 
