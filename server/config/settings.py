@@ -191,6 +191,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="parvis@localhost")
 # -- Language and time --------------------------------------------------------------------------------
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+# What the kiosks offer, the town's own first. They know more languages than the pages do: Arabic too.
+PARVIS_KIOSK_LANGUAGES = env.list("PARVIS_KIOSK_LANGUAGES", default=[code for code, _name in LANGUAGES])
 LANGUAGE_CODE = "fr"
 LOCALE_PATHS = [os.environ.get("PARVIS_LOCALE") or BASE_DIR / "server" / "locale"]
 USE_I18N = True

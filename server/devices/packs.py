@@ -39,7 +39,7 @@ def build_pack(device: Device) -> tuple[str, str]:
         "operator": _operator(device),
         "definitions": [box.definition for box in boxes if box.offers("kiosk")],
         "box_states": {box.definition_hash: box.state for box in boxes},
-        "languages": [code for code, _name in settings.LANGUAGES],
+        "languages": settings.PARVIS_KIOSK_LANGUAGES,
         "checkpoint": ledger.checkpoint_document(ledger.sign_checkpoint(max_age_s=10)),
     }
     text = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
