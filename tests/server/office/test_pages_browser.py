@@ -1,12 +1,10 @@
-"""Every page of the office in a browser: what can be pressed is pressed all over, and axe finds nothing to mend."""
+"""Every page of the office in a browser: what can be pressed is pressed all over."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from server.web.town.build import PASSWORD
+from tests.server.pages import ROOMS, crawl, log_in
 
 pytestmark = pytest.mark.e2e
 # Points of a link's first line or a button, as shares of its width and height, that must lead to it.
@@ -34,51 +32,16 @@ COVERED = """() => {
 def page(live_site, browser):
     context = browser.new_context(locale="fr-FR", base_url=live_site.url)
     page = context.new_page()
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", "organiser@villeneuve.example")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main form").get_by_role("button").click()
-    page.wait_for_url(lambda url: "login" not in url)
+    log_in(page)
     yield page
     context.close()
 
 
-def rooms(page) -> list[str]:
-    """Addresses of the office, two clicks deep from the pages of both spaces of the town."""
-    seen: list[str] = ["/office/", "/office/budget-du-centre/", "/office/budget-des-ecoles/"]
-    for address in seen[:]:
-        page.goto(address)
-        links = page.evaluate("[...document.querySelectorAll('main a[href], .nav a[href]')].map(a => a.pathname)")
-        seen += [link for link in links if link.startswith(("/office/", "/desk/")) and not link.endswith("/file/")]
-    for address in list(dict.fromkeys(seen)):
-        page.goto(address)
-        links = page.evaluate("[...document.querySelectorAll('main a[href]')].map(a => a.pathname)")
-        ours = ("/office/", "/desk/")
-        seen += [link for link in links if link.startswith(ours) and not link.endswith(("/file/", ".csv"))]
-    # One phase stands for all of them; boxes and sessions do not, for their pages follow their state.
-    kinds: dict[str, str] = {}
-    for address in seen:
-        kinds.setdefault(re.sub("[0-9]", "", address.replace("-des-ecoles", "-du-centre")), address)
-    return list(kinds.values())
-
-
 def test_nothing_covers_what_can_be_pressed(page):
-    addresses = rooms(page)
+    addresses = list(crawl(page, ROOMS, staff=True))
     assert len(addresses) > 25, addresses
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         for address in addresses:
             assert page.goto(address).status == 200, address
             assert page.evaluate(COVERED) == [], (address, width)
-
-
-def test_the_pages_of_the_office_are_accessible(page):
-    """WCAG 2.2 A and AA as far as a program can see."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found: dict[str, list[str]] = {}
-    for address in rooms(page):
-        page.goto(address)
-        answer = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        for rule in answer.response["violations"]:
-            found.setdefault(address, []).append(f"{rule['id']}: {rule['nodes'][0]['html'][:200]}")
-    assert found == {}

@@ -225,38 +225,6 @@ def test_this_device_keeps_its_own_receipts_and_the_next_meeting(browser, live_s
     context.close()
 
 
-def test_pages_are_accessible(browser, live_site, demo, letter):
-    """WCAG 2.2 A and AA as far as a program can see, on every kind of public page."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="fr-FR")
-    page = context.new_page()
-    vote, result = demo["vote"], demo["result"]
-    found: dict[str, list[str]] = {}
-
-    def look(name: str) -> None:
-        answer = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        for rule in answer.response["violations"]:
-            found.setdefault(name, []).append(f"{rule['id']}: {rule['nodes'][0]['html'][:160]}")
-
-    addresses = ["/", "/about/", "/receipt/", f"/receipt/{'ab' * 32}/", "/accounts/signup/"]
-    for address in [*(live_site.url + one for one in addresses), vote.partition("vote/")[0], vote, result]:
-        page.goto(address)
-        look(address)
-    page.goto(result.replace("result/", "check/"))
-    look("check")
-    enter(page, vote, "AAAA")
-    look("wrong code")
-    enter(page, vote, letter)
-    look("ballot")
-    page.click("text=Relire mon bulletin")
-    look("review")
-    page.click("text=Déposer mon bulletin")
-    page.wait_for_url("**/receipt/**")
-    look("receipt")
-    context.close()
-    assert not found
-
-
 def test_on_a_telephone_the_total_stays_in_sight(browser, demo, letter):
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
     page = context.new_page()

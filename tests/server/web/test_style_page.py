@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_the_style_page_shows_every_part_in_three_languages(client, language):
 
 def included(template: Path) -> set[str]:
     return set(re.findall(r'include "parts/([\w.]+)"', template.read_text(encoding="utf-8")))
+
+
+def test_an_arabic_page_is_read_from_the_right_and_says_what_it_says_in_arabic(client):
+    page = style_page(client, "ar").partition("<body")[2]
+    page = re.sub(r"<(script|style|code|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    said = re.findall(r">([^<]+)<", page) + re.findall(r'aria-label="([^"]+)"', page)
+    latin = {word for text in said for word in re.findall(r"[A-Za-zÀ-ÿ]{3,}", unescape(text))}
+    assert latin <= {"Villeneuve", "sur", "Aure", "Parvis", "Français", "English"}
 
 
 def test_the_style_page_speaks_only_the_languages_it_knows(client):
