@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from server.processes.checklist import next_step
+
 from .access import access_job
 from .jobs import KINDS, go_on_with, progress_of
 from .models import Job
@@ -24,6 +26,7 @@ def job_facts(job: Job) -> dict[str, Any]:
         "kind": kind,
         "address": kind.address(job),
         "progress": progress,
+        "step": next_step(job.space) if job.state == Job.State.DONE else None,
         "is_silent": job.is_silent(progress.at, timezone.now()),
     }
 

@@ -92,6 +92,11 @@ def checklist(space: Space) -> list[Step]:
     return [replace(step, state="now") if place == first else step for place, step in enumerate(steps)]
 
 
+def next_step(space: Space) -> Step | None:
+    """The first step that is not done; None once all are."""
+    return next((step for step in checklist(space) if step.state == "now"), None)
+
+
 def _step(name: str, title: str, note: str, url: str, is_done: bool, *, is_needed: bool = True) -> Step:
     state = "done" if is_done else "todo"
     return Step(name, title, note, url, state if is_needed else "skip")

@@ -41,8 +41,18 @@ for (const form of document.querySelectorAll("form[data-bulk-all]")) {
 
 // -- What was typed and not sent -----------------------------------------------------------------------
 
+/** Whether somebody typed before this script came. @param {HTMLFormElement} form */
+function isTouched(form) {
+  return [...form.elements].some((one) => {
+    if (one instanceof HTMLInputElement && /^(checkbox|radio)$/.test(one.type)) return one.checked !== one.defaultChecked;
+    return (one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement) && one.value !== one.defaultValue;
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
-  let isChanged = form.querySelector(".err") !== null; // a form that came back with errors is not saved either
+  if (!(form instanceof HTMLFormElement)) continue;
+  // A form that came back with errors is not saved either.
+  let isChanged = form.querySelector(".err") !== null || isTouched(form);
   form.addEventListener("input", () => {
     isChanged = true;
   });
@@ -80,6 +90,7 @@ function follow(form, place) {
     timer = window.setTimeout(ask, PAUSE_MS);
   });
   form.querySelector("[name=preview]")?.setAttribute("hidden", "");
+  if (isTouched(form)) ask();
 }
 
 for (const place of document.querySelectorAll("[data-preview]")) {

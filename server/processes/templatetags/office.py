@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from django.contrib.messages import get_messages
 
 from server.meetings.models import Session
+from server.processes.checklist import next_step
 from server.processes.models import Space
 
 register = template.Library()
+
+
+@register.inclusion_tag("processes/office/_next.html", takes_context=True)
+def next_offer(context: dict[str, Any]) -> dict[str, Any]:
+    """After a deed, the next thing to do, so that nobody has to look for it. Nothing where nothing was just said."""
+    request, space = context["request"], context.get("space")
+    if space is None or space.pk is None or not len(get_messages(request)):
+        return {}
+    step = next_step(space)
+    return {"step": step if step and step.url and step.url != request.path else None}
+
 
 LIVELY = [Session.State.OPEN, Session.State.PAUSED, Session.State.PREPARED, Session.State.CLOSED]
 
