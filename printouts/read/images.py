@@ -169,13 +169,6 @@ def _grey(image: Image.Image) -> Grey:
     return np.asarray(grey)
 
 
-def as_jpeg(grey: Grey, *, quality: int = 85) -> bytes:
-    """Return the pixels as a JPEG that says nothing else."""
-    out = io.BytesIO()
-    Image.fromarray(grey).save(out, "JPEG", quality=quality)
-    return out.getvalue()
-
-
 def _dpi(image: Image.Image) -> float | None:
     try:
         dpi = float(image.info["dpi"][0])

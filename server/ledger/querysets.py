@@ -15,6 +15,14 @@ class RecordQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(verdict="accepted")
 
+    def undecided(self):
+        """Ballots that came late, or from a device no longer trusted: they wait for people."""
+        return self.ballots().filter(verdict="provisional")
+
+    def to_settle(self):
+        """Ballots that count or may count. What is quarantined or parked is not counted as it is."""
+        return self.ballots().filter(verdict__in=["accepted", "provisional"])
+
     def out_of_line(self):
         """What does not stand in its device's chain: it waits behind a gap, or is of another branch."""
         return self.filter(reason__in=["gap", "fork", "chain"])

@@ -267,7 +267,7 @@ def _require_devices(session: Session) -> None:
 def _require_decisions(session: Session) -> None:
     """Nothing waits for a person: no late ballot, no doubtful sheet, no scan that is still being read."""
     # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold a session up.
-    late = Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed").count()
+    late = Record.objects.in_session(session.ref).undecided().count()
     if late:
         raise RecordsUndecided(details={"count": late})
     waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()
@@ -283,6 +283,6 @@ def _sheets_with_two_ballots(session: Session) -> set[str]:
     here = Record.objects.filter(
         session_ref=session.ref, verdict=Verdict.ACCEPTED, payload__subject__startswith="sheet:"
     )
-    ballots = here.filter(type="ballot.sealed").values("payload__subject").annotate(ballots=Count("pk"))
+    ballots = here.ballots().values("payload__subject").annotate(ballots=Count("pk"))
     decided = here.filter(type="sheet.decided").values_list("payload__subject", flat=True)
     return set(ballots.filter(ballots__gt=1).order_by().values_list("payload__subject", flat=True)) - set(decided)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from server.devices.models import Device
 from server.ledger.installation import installation
-from server.ledger.models import Record, Verdict
+from server.ledger.models import Record
 from server.paper.models import Reading, Sheet
 from server.voting.balance_facts import closed_devices, hand_counts_asked
 from server.voting.models import Pass, PresenceMark
@@ -43,9 +43,7 @@ def turnout(session: Session) -> dict[str, Any] | None:
     if counts_blind(session):
         return None
     marks = PresenceMark.objects.filter(session=session, is_restored=False)
-    ballots = Record.objects.filter(
-        session_ref=session.ref, type="ballot.sealed", verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]
-    )
+    ballots = Record.objects.in_session(session.ref).to_settle()
     kiosk = ballots.exclude(dev=installation().dev).count()
     sheets = Sheet.objects.filter(run__session=session, run__is_test=False).exclude(ballot="").count()
     is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
@@ -101,4 +99,4 @@ def live_facts(session: Session) -> dict[str, Any]:
 
 def late_records(session: Session) -> Any:
     """Ballots that came late, or from a device no longer trusted: they wait for people."""
-    return Record.objects.filter(session_ref=session.ref, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
+    return Record.objects.in_session(session.ref).undecided()

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from server.devices.models import Device
-from server.ledger.models import Record, Verdict
+from server.ledger.models import Record
 from server.meetings.models import Session
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
@@ -83,7 +83,7 @@ def _box(box: Box, *, are_sessions_done: bool) -> BoxFacts:
 
 def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     refs = [session.ref for session in sessions]
-    late = Record.objects.filter(session_ref__in=refs, verdict=Verdict.PROVISIONAL, type="ballot.sealed")
+    late = Record.objects.filter(session_ref__in=refs).undecided()
     late_by = _counts(late, "session_ref")
     waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
     failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")

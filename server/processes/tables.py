@@ -30,7 +30,17 @@ MAX_COLUMNS = 64
 MAX_FAULTS = 100
 CELLS_OF_A_SMALL_TABLE = 100_000
 CELLS_PER_ROW = 20  # of a workbook, empty ones counted
-OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+OTHER_FILES: tuple[bytes, ...] = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\0",
+    b"MM\0*",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+)
 OTHER_FILES += (b"\x7fELF", b"MZ\x90", b"\0\0")
 PAGES = (b"<!doctype", b"<html", b"<?xml", b"<svg")  # a log-in page that was saved under the name of a table
 PB = re.compile(rb"(\xef\xbb\xbf)?\s*META\s*[\r\n]", re.IGNORECASE)

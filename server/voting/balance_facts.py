@@ -111,7 +111,7 @@ def _pass_facts(session: Session) -> dict[str, Any]:
 def _kiosk_facts(session: Session) -> dict[str, Any]:
     """Ballots of the stack's passes. A void or handed-in pass is told by the register, not by the ballot."""
     server = installation().dev
-    rows = Record.objects.filter(type="ballot.sealed", verdict=Verdict.ACCEPTED)
+    rows = Record.objects.ballots().accepted()
     uses = {
         f"use:{use}": is_void or is_exchanged
         for use, is_void, is_exchanged in Pass.objects.filter(batch__session=session).values_list(

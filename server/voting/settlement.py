@@ -54,11 +54,9 @@ def settle_box(box: Box) -> Settled:
 
 
 def _ballots(box: Box) -> Iterator[CastBallot]:
-    """Ballots that are accepted or wait for a decision. What is quarantined or parked is not counted as it is."""
+    """Ballots that are accepted or wait for a decision."""
     server = installation().dev
-    rows = Record.objects.filter(
-        definition=box.definition_hash, type="ballot.sealed", verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]
-    )
+    rows = Record.objects.of_box(box.definition_hash).to_settle()
     for record_id, index, dev, subject in rows.values_list("id", "index", "dev", "payload__subject").iterator():
         # What the server did not write itself came from a kiosk, whatever its subject claims.
         door: Door = "kiosk" if dev != server else "paper" if subject.startswith("sheet:") else "web"
@@ -67,9 +65,7 @@ def _ballots(box: Box) -> Iterator[CastBallot]:
 
 def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
     void, exchanged = _pass_deeds(box)
-    provisional = Record.objects.filter(
-        definition=box.definition_hash, type="ballot.sealed", verdict=Verdict.PROVISIONAL
-    ).values_list("id", flat=True)
+    provisional = Record.objects.of_box(box.definition_hash).undecided().values_list("id", flat=True)
     return Rights(
         seed=boxkeys.seed(box),
         regime="person" if box.regime == "person" else "pass",
@@ -168,7 +164,7 @@ def _per_door(ballots: Iterable[CastBallot]) -> dict[str, int]:
 
 
 def _quarantined(box: Box) -> dict[str, int]:
-    rows = Record.objects.filter(definition=box.definition_hash, type="ballot.sealed", verdict=Verdict.QUARANTINED)
+    rows = Record.objects.of_box(box.definition_hash).ballots().filter(verdict=Verdict.QUARANTINED)
     return dict(sorted(Counter(rows.values_list("reason", flat=True)).items()))
 
 

@@ -105,7 +105,7 @@ def open_box(*, box: Box, by: User, tell: Tell = silent) -> Box:
 
 def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
     """The sealed ballots that count, each checked against the commitment in its header."""
-    rows = Record.objects.filter(definition=box.definition_hash, type="ballot.sealed").with_payload()
+    rows = Record.objects.of_box(box.definition_hash).ballots().with_payload()
     found = 0
     for row in rows.iterator(chunk_size=2000):
         if bytes.fromhex(row.id) not in counted:
