@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +49,26 @@ def publish(box: Box, folder: Path) -> Path:
     else:
         draft.rename(folder)
     return folder
+
+
+def archive_of(box: Box) -> Path | None:
+    """All published files in one, in a folder of their own; None where there are none.
+
+    Packed once for each publication and kept beside the folder: packing a large log anew for whoever asks would let a
+    few strangers keep the machine busy.
+    """
+    folder = published_folder(box)
+    names = sorted(path.name for path in folder.glob("*") if path.is_file())
+    if not names:
+        return None
+    path = folder.with_name(f"{folder.name}.zip")
+    if path.exists() and path.stat().st_mtime_ns >= folder.stat().st_mtime_ns:
+        return path
+    draft = path.with_name(f".{path.name}.{new_ref()}")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in names:
+            packed.write(folder / name, f"{box.ref}/{name}")
+    return draft.replace(path)
 
 
 @dataclass

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import mimetypes
-import zipfile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +14,7 @@ from server.voting.access import access_box
 from server.voting.models import Box
 
 from . import result_page
-from .actions import published_folder
+from .actions import archive_of, published_folder
 
 SHOWN = ("application/json", "text/csv", "text/plain")
 
@@ -86,14 +84,9 @@ def archive_name(box: Box) -> str:
 
 @require_GET
 def archive(request: HttpRequest, slug: str, ref: str) -> FileResponse:
-    """All files of the vote in one, in a folder of their own."""
+    """All files of the vote in one."""
     box = _certified(slug, ref)
-    names = [one["name"] for one in result_page.files(published_folder(box))]
-    if not names:
+    path = archive_of(box)
+    if path is None:
         raise Http404
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in sorted(names):
-            packed.writestr(f"{box.ref}/{name}", (published_folder(box) / name).read_bytes())
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=archive_name(box), content_type="application/zip")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=archive_name(box), content_type="application/zip")

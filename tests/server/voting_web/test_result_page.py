@@ -13,7 +13,7 @@ from django.utils import translation
 
 from server.ledger.installation import installation
 from server.opendata import result_page
-from server.opendata.actions import published_folder
+from server.opendata.actions import archive_of, publish, published_folder
 from server.processes.models import Space
 from server.voting.models import Box
 from tests.server.votes import make_vote
@@ -63,7 +63,7 @@ def test_rows_follow_the_rounds_and_never_lose_a_cent(past_vote):
 
 
 def test_doors_with_few_ballots_are_not_told_apart(client):
-    """B10: a split of three ballots would name people."""
+    """P19: a split of three ballots would name people."""
     box = small_result()
     text = page(client, f"{box.get_absolute_url()}result/")
     assert "fewer than ten ballots" in text and 'class="tab"' not in text
@@ -85,7 +85,7 @@ def test_each_rule_gives_its_reasons(client, rule, threshold, words):
 
 
 def test_files_are_served_byte_for_byte_and_only_those(client, past_vote):
-    """X6: no path leaves the folder of the vote."""
+    """X1: no path leaves the folder of the vote."""
     box = past_vote.box.get_absolute_url()
     folder = published_folder(past_vote.box)
     for path in folder.iterdir():
@@ -104,6 +104,19 @@ def test_a_stranger_follows_the_check_page_and_agrees(client, past_vote, tmp_pat
     folder = tmp_path / "stranger" / past_vote.box.ref
     done = subprocess.run([sys.executable, "verify.py"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0 and installation().log_id in done.stdout
+
+
+def test_the_archive_is_packed_once_for_each_publication(past_vote):
+    """Packing a large log for whoever asks would let a few strangers keep the machine busy."""
+    box, folder = past_vote.box, published_folder(past_vote.box)
+    first = archive_of(box)
+    assert first == archive_of(box) and not list(folder.parent.glob(".*"))
+    made = first.stat().st_mtime_ns
+    assert archive_of(box).stat().st_mtime_ns == made
+    publish(box, folder)
+    assert archive_of(box).stat().st_mtime_ns > made
+    with zipfile.ZipFile(first) as packed:
+        assert packed.read(f"{box.ref}/manifest.json") == (folder / "manifest.json").read_bytes()
 
 
 def test_nothing_is_shown_before_the_result_is_certified(client, open_vote):
