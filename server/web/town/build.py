@@ -24,6 +24,8 @@ from server.processes.localized import Localized
 from server.processes.models import Component, Phase, Space, SpaceRole
 from server.voting.actions import freeze_box, make_passes, match_account, open_voting
 from server.voting.models import Box, Roll, RollEntry
+from server.web.actions import save_site_facts
+from server.web.models import SiteFacts
 
 HERE = Path(__file__).parent
 PASSWORD = "aure-parvis-2027"  # noqa: S105 (printed by ``make run``, for a town that does not exist)
@@ -210,6 +212,7 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     from .past import build_past_vote
 
     staff, residents = build_accounts()
+    save_site_facts(facts=SiteFacts(**read("site")), by=staff["organiser"])
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
     return Town(staff=staff, residents=residents, running=running, past=past)
