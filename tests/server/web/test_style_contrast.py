@@ -100,6 +100,16 @@ def test_a_theme_is_the_same_by_the_device_and_by_choice():
     assert names[0] == names[1] == names[2]
 
 
+def test_paper_and_forced_colours_leave_no_colour_of_a_theme():
+    """Printed from a dark screen, a page is black on white; forced colours replace every ground."""
+    theme = {name for rule in root_rules() for name in rule.declared if "color-scheme" in rule.declared}
+    colours = {name for name in theme if THEMES["light"].get(name[2:], "").startswith("#")}
+    printed = {name for rule in all_rules() if rule.is_printed and rule.selector == ":root" for name in rule.declared}
+    forced = {name for rule in root_rules() if rule.is_forced for name in rule.declared}
+    assert len(colours) > 20 and colours - {"--focus-out"} <= printed
+    assert colours <= forced
+
+
 def test_every_token_that_is_used_exists():
     text = {path.name: path.read_text(encoding="utf-8") for path in SHEETS}
     given = {name for one in text.values() for name in re.findall(r"--([\w-]+):", one)}
