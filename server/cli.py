@@ -93,6 +93,8 @@ def serve(*, port: int, bind: str, has_worker: bool) -> int:
         application=application,
         endpoints=build_endpoint_description_strings(host=bind, port=port),
         server_name="parvis",
+        # A busy hall: better late than refused.
+        websocket_handshake_timeout=30,
         action_logger=None,
         verbosity=0,
     ).run()

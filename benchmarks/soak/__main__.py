@@ -26,7 +26,8 @@ EVERY_S = 10
 # Until caches are full and each thread has done each thing once, memory grows and means nothing.
 WARM_UP = 1 / 3
 GROWTH_MB, GROWTH_SHARE = 15, 0.10
-SOCKETS_LEFT = 5
+# Pools of connections grow with the busiest moment and stay; what is forgotten grows with each visitor.
+SOCKETS_LEFT = 20
 QUIET_S = 15
 
 

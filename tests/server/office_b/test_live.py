@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
-from channels.layers import channel_layers
+from channels.layers import channel_layers, get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from server.accounts.models import User
 from server.config.asgi import application
+from server.processes import consumers
 from server.processes.models import Space, SpaceRole
 from server.web import live
 
@@ -100,6 +101,28 @@ def test_the_bell_of_one_space_rings_there_alone(space, layer):
         await theirs.disconnect()
 
     async_to_sync(listen)()
+
+
+def test_a_burst_of_rings_costs_one_question_and_each_kind_is_heard(space, monkeypatch):
+    cookie, asked = cookie_of(space, "organiser"), []
+    has_role = consumers.has_role
+    monkeypatch.setattr(consumers, "has_role", lambda *facts: asked.append(facts) or has_role(*facts))
+    monkeypatch.setattr(consumers, "PAUSE_S", 2)
+
+    async def listen() -> None:
+        one = socket(space.pk, cookie)
+        assert (await one.connect(timeout=20))[0]
+        await ring(space, "devices")
+        assert await one.receive_json_from(timeout=20) == {"bell": "devices"}
+        group_send = get_channel_layer().group_send
+        for what in ["turnout"] * 30 + ["batches"]:
+            await group_send(live.group_of(space.pk), {"type": "bell", "what": what})
+        heard = [await one.receive_json_from(timeout=20) for _time in range(2)]
+        assert heard == [{"bell": "turnout"}, {"bell": "batches"}]
+        await one.disconnect()
+
+    async_to_sync(listen)()
+    assert len(asked) == 3, "at the door, for the first ring, for all that came after it"
 
 
 def test_x12_a_role_that_is_taken_away_closes_the_socket(space):
