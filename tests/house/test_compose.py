@@ -123,6 +123,10 @@ def test_no_secret_has_a_default():
     assert not re.search(r"\$\{POSTGRES_PASSWORD(?!:\?)", text)
 
 
+def test_x23_the_database_writes_no_statement_into_its_log():
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(SERVICES["database"]["command"])
+
+
 def test_nothing_serves_before_the_database_is_of_this_release():
     for name in set(OURS) - {"setup"}:
         assert OURS[name]["depends_on"]["setup"] == {"condition": "service_completed_successfully"}

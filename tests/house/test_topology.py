@@ -115,3 +115,7 @@ def test_nobody_ends_with_a_trace(installation: Topology):
         assert [row for row in lines if not row.startswith("{")] == [], "what is no fact of ours is in no log"
         rows = [json.loads(row) for row in lines]
         assert [row for row in rows if row["level"] in ("error", "critical")] == []
+    assert ask(installation, "/ws/spaces/4711/?code=000G")[0] in (502, 503)
+    told = installation.log("proxy")
+    assert '"level":"error"' in told
+    assert not [word for word in ("4711", "000G", "remote_ip", "127.0.0.1:4") if word in told.rpartition("\n{")[2]]
