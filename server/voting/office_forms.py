@@ -95,7 +95,6 @@ class BoxForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["roll"].queryset = self.instance.component.space.rolls.all()
         if self.instance.pk is None:
-            self.initial["doors"] = [door for door, _label in DOORS]
             rolls = list(self.fields["roll"].queryset[:2])
             if len(rolls) == 1:  # the only one there is, is the one that is meant
                 self.initial["roll"] = rolls[0]

@@ -58,7 +58,7 @@ def box_add(request: HttpRequest, slug: str) -> HttpResponse:
     if component is None:
         messages.error(request, _("Set the budget first: a ballot box asks about its projects."))
         return redirect("office_budgets:budget", slug)
-    return _box_form(request, Box(component=component))
+    return _box_form(request, Box(component=component, doors=[Door.WEB, Door.KIOSK, Door.PAPER]))
 
 
 @login_required

@@ -27,7 +27,9 @@ for (const form of document.querySelectorAll("form[data-bulk-all]")) {
     const marked = ticks(form).filter((one) => one.checked).length;
     box.checked = marked === ticks(form).length;
     box.indeterminate = marked > 0 && !box.checked;
-    if (told instanceof HTMLElement && told.dataset.bulk) told.textContent = told.dataset.bulk.replace("{n}", String(marked));
+    if (told instanceof HTMLElement && told.dataset.bulk) {
+      told.textContent = marked ? told.dataset.bulk.replace("{n}", String(marked)) : (told.dataset.none ?? "");
+    }
   };
   box.addEventListener("change", () => {
     for (const one of ticks(form)) one.checked = box.checked;
