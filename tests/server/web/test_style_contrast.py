@@ -127,3 +127,10 @@ def test_a_page_can_be_turned_around():
         if PHYSICAL.fullmatch(name) or (name in ("text-align", "float") and value in ("left", "right"))
     ]
     assert not found
+
+
+def test_no_window_is_narrow_and_wide_at_once():
+    """A tablet is 768 pixels wide exactly: a rule for less and one for more must not both hold there."""
+    widths = {around for rule in all_rules() for around in rule.around if "width" in around}
+    narrow, wide = (set(re.findall(rf"{word}-width: ([\d.]+)rem", " ".join(widths))) for word in ("max", "min"))
+    assert narrow and wide and not narrow & wide
