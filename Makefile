@@ -1,6 +1,6 @@
 # Thin wrappers; the work is in tools/dev.py, which also runs where make is absent.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock messages rehearse faults soak sweep
+.PHONY: help run test check lock messages rehearse faults soak sweep pictures handouts
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /' | sort
@@ -31,3 +31,9 @@ sweep: ## draw, mark, scan and read some thousand boxes of paper: make sweep SHE
 
 soak: ## mixed load on the whole installation, watched: make soak MINUTES=30
 	@python3 tools/dev.py install --dev && .venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),30)
+
+pictures: ## take the pictures of the documentation anew
+	@python3 tools/dev.py install --dev && PARVIS_PICTURES=1 DJANGO_ALLOW_ASYNC_UNSAFE=1 .venv/bin/python -m pytest -q -m e2e -p no:asyncio tests/journeys/test_pictures.py
+
+handouts: ## make the volunteers' pages ready to print, in build/handouts
+	@python3 tools/dev.py install --dev && .venv/bin/python -m tools.handouts
