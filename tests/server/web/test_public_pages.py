@@ -157,3 +157,11 @@ def test_projects_lead_to_each_other_in_the_order_of_the_ballot(client, open_vot
     first, last = (text_of(client.get(one.get_absolute_url())) for one in (projects[0], projects[-1]))
     assert projects[1].get_absolute_url() in first and projects[-2].get_absolute_url() in last
     assert projects[-1].get_absolute_url() not in first
+
+
+def test_a_meeting_that_is_over_invites_nobody(client, open_vote):
+    meeting = open_vote.sessions[0].meeting
+    Meeting.objects.update(starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now())
+    page = text_of(client.get(meeting.get_absolute_url(), headers={"accept-language": "en"}))
+    assert "This meeting is over." in page
+    assert "Add to my calendar" not in page and "How to vote there" not in page and "data-next-meeting" not in page
