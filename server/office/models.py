@@ -79,7 +79,7 @@ class Job(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    SILENT_AFTER = timedelta(seconds=60)
+    SILENT_AFTER = timedelta(minutes=2)
 
     kind = models.CharField(max_length=40)
     # What the job works on. While one is under way, no second one of the same key can be.

@@ -37,7 +37,9 @@ def _import_roll(job: Job, tell: Tell) -> None:
     content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
     if content is None:
         raise FileGone
-    import_people(roll=roll, people=read_people(content), by=job.asker, tell=tell)
+    people = read_people(content)
+    tell(0, len(people))
+    import_people(roll=roll, people=people, by=job.asker, tell=tell)
     spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)
 
 
