@@ -59,6 +59,8 @@ def filled(text: str, facts: SiteFacts) -> str:
     for name, value in said.items():
         # A fact is words, never marks: an address with an asterisk stays one.
         plain = MARKS.sub(r"\\\1", str(value).strip()).replace("\r", "").replace("\n", "\\\n")
+        # An address of e-mail, and that alone, is a link.
+        plain = f"[{plain}](mailto:{value})" if name == "email" and facts.email else plain
         text = text.replace(f"{{{name}}}", plain)
     return text
 
