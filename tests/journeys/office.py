@@ -87,7 +87,7 @@ class Office:
         for door in ("web", "kiosk", "paper"):
             self.page.locator(f"main [name=doors][value={door}]").check()
         self.who.shot("box form")
-        self.page.locator("main form:has([name=doors]) button.act").click()
+        self.who.press("Save the draft")
         self.who.sees("The ballot box is saved as a draft.")
         self.box = ref_in(self.page.url, "boxes")
         self.step("freeze", "The ballot box is frozen.")
