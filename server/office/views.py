@@ -31,7 +31,7 @@ from .lists import Filter, Listing, listing
 from .models import Act
 
 KINDS = {
-    "space": gettext_lazy("Space and phases"),
+    "space": gettext_lazy("Spaces, phases, site"),
     "role": gettext_lazy("Team"),
     "project": gettext_lazy("Budget and projects"),
     "roll": gettext_lazy("Roll"),
@@ -41,7 +41,8 @@ KINDS = {
     "paper": gettext_lazy("Paper"),
 }
 STARTS = {
-    "space": ("space", "phase"),
+    "space": ("space", "phase", "site"),
+    "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
     "session": ("session", "meeting", "record"),
     "paper": ("sheets", "passes", "letters", "scans"),

@@ -13,6 +13,7 @@ from server.accounts.models import User
 from server.office.actions import note_act
 from server.office.deeds import DEEDS
 from server.office.models import Act, ActsAreKept
+from server.office.views import KINDS, STARTS
 from server.processes.models import Phase, Space, SpaceRole
 from server.voting.models import RollEntry
 from tests.server.back_office.conftest import login
@@ -110,6 +111,13 @@ def test_undo_leads_nowhere_outside_the_office(organiser, back):
     organiser.post(f"/office/prepare/phases/{phase.pk}/delete/")
     reply = organiser.post(reverse("acts:undo", args=[Act.objects.get(deed="phase.deleted").pk]), {"back": back})
     assert reply.url == "/office/prepare/log/"
+
+
+def test_every_deed_is_found_by_what_it_is_about():
+    """A deed that no filter shows could only be found by reading everything."""
+    kinds = [STARTS.get(kind, (kind,)) for kind in KINDS]
+    for deed in DEEDS:
+        assert sum(deed.partition(".")[0] in starts for starts in kinds) == 1, deed
 
 
 def test_x8_the_log_of_another_space_is_nobody_s_business(organiser, open_vote):
