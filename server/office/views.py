@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from server.accounts.models import User
 from server.opendata.cells import safe_cell
 from server.processes.access import Role, access_space
+from server.processes.folding import fold
 from server.processes.models import Space
 from server.web.refusals import Refusal
 
@@ -60,9 +61,15 @@ def _of_days(rows: Any, days: str) -> Any:
 
 
 def _find(rows: Any, text: str) -> Any:
-    """By the words of a subject, or by who did it."""
+    """By the words of the deed in the reader's language, of its subject, or by who did it."""
     for word in text.split()[:6]:
-        found = Q(subject__icontains=word) | Q(by__email__icontains=word) | Q(by__display_name__icontains=word)
+        named = [deed for deed, label in DEEDS.items() if fold(word) in fold(str(label))]
+        found = (
+            Q(deed__in=named)
+            | Q(subject__icontains=word)
+            | Q(by__email__icontains=word)
+            | Q(by__display_name__icontains=word)
+        )
         rows = rows.filter(found | Q(place__icontains=word))
     return rows
 

@@ -142,6 +142,7 @@ def test_the_log_is_searched_filtered_and_exported(organiser):
     assert [row["deed"] for row in rows("?sort=at")] == ["phase.saved", "budget.set", "project.saved"]
     assert [row["deed"] for row in rows("?kind=project")] == ["project.saved", "budget.set"]
     assert [row["subject"] for row in rows("?kind=project&q=2")] == ["'=2+2"]  # X6
+    assert [row["deed"] for row in rows("?q=AMOUNT+agnes")] == ["budget.set"]
     assert rows("?q=nowhere") == []
     page = organiser.get("/office/prepare/log/?q=nowhere").content.decode()
     assert "Nothing matches" in page and "0 of 3" in page
