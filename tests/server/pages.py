@@ -74,6 +74,8 @@ class Findings:
             self.weak[f"{name} {theme}"] = violations(page, CONTRAST)
         page.set_viewport_size({"width": 360, "height": 740})
         self.too_wide[name] = page.evaluate(TOO_WIDE)
+        page.evaluate(WEAR, {"size": "4"})
+        self.too_wide[f"{name} in the largest text"] = page.evaluate(TOO_WIDE)
         page.set_viewport_size({"width": 1024, "height": 800})
         self.weights[name] = weight(page)
 
