@@ -26,7 +26,7 @@ const net = { fetch: (...call) => fetch(...call), origin: location.origin };
 
 /** What this device is and knows; nothing of a person. */
 const app = {
-  who: null, pack: null, states: {}, alarms: new Set(), broken: false, durable: false, camera: false, release: "unknown",
+  who: null, pack: null, states: {}, alarms: new Set(), broken: false, durable: false, isUp: false, camera: false, release: "unknown",
   link: { up: null, why: "" }, panel: null,
   /** @returns {string} state of the session at this device */
   get state() {
@@ -40,7 +40,8 @@ const app = {
 const database = new Database(indexedDB);
 const outbox = new Outbox(database);
 const identity = new Identity(database);
-const render = () => stage.render();
+/** Nothing is shown before all is loaded: a rest screen without its meeting would lead an operator into enrolment. */
+const render = () => { if (app.isUp) stage.render(); };
 const scanning = new Scanning({ document, timer: { set: (work, ms) => setInterval(work, ms), clear: (id) => clearInterval(id) } });
 const comfort = new Comfort({ root: document.documentElement, scanning, onChange: render });
 const context = () => ({
@@ -188,7 +189,7 @@ const deeds = {
   pass: ({ text }) => voting.givePass(text), retype: (deed) => voting.do(deed),
   mark: (deed) => voting.do(deed), forward: (deed) => voting.do(deed), change: (deed) => voting.do(deed),
   back: (deed) => (voting.visit.page === 0 ? leave() : voting.do(deed)),
-  cast: () => voting.cast(), leave, stay: () => presence.answer(),
+  cast: () => voting.cast(), leave, stay: () => presence.answer(), longer: () => presence.longer(),
   language: ({ lang }) => { if (stage.laid === "languages") stage.lay(""); comfort.change({ lang }); }, size: () => comfort.nextSize(),
   contrast: () => comfort.nextLook(), listen: () => comfort.listen(stage.root),
   languages: () => stage.lay("languages"), switches: () => stage.lay("switches"), dismiss: () => stage.lay(""),
@@ -274,6 +275,7 @@ async function start() {
   if (!app.who) app.panel = { kind: "setup", stage: "code" };
   else if (code) app.panel = { kind: "setup", stage: "enrolled" };
   else if (!app.pack) app.panel = { kind: "setup", stage: "words" };
+  app.isUp = true;
   render();
   setInterval(() => presence.tick(), 1000);
   if (app.pack) await operating.start();
@@ -310,17 +312,17 @@ async function main() {
     return new Promise(() => {});
   });
   if (free !== false) return;
-  app.panel = { kind: "second" };
+  Object.assign(app, { isUp: true, panel: { kind: "second" } });
   render();
   navigator.locks.request(LOCK, async () => {
-    app.panel = null;
+    Object.assign(app, { isUp: false, panel: null });
     await start().catch(startFailed);
     return new Promise(() => {});
   });
 }
 
 function startFailed(error) {
-  app.panel = { kind: "setup", stage: "code", error: troubleOf(error) };
+  Object.assign(app, { isUp: true, panel: { kind: "setup", stage: "code", error: troubleOf(error) } });
   render();
 }
 

@@ -53,8 +53,8 @@ export const EN = {
   "receipt.title": "Saved on this device", "receipt.lead": "Your ballot is cast. You may leave.",
   "receipt.later": "It will arrive when the network returns, then appear on the public list.",
   "receipt.photo": "Take a picture of this receipt: it proves the casting and says nothing of your choices.", "receipt.qr": "Receipt to photograph", "receipt.number": "Receipt {id}",
-  "receipt.done": "Done", "receipt.wiped": { one: "Everything is erased in {n} second.", other: "Everything is erased in {n} seconds." },
-  "level.saved": "Saved on this device", "level.arrived": "Arrived", "level.listed": "On the public list", "level.counted": "Counted", "level.help": "Need help",
+  "receipt.longer": "One more minute", "receipt.done": "Done", "receipt.wiped": { one: "Everything is erased in {n} second.", other: "Everything is erased in {n} seconds." },
+  "level.saved": "Saved on this device", "level.arrived": "Arrived", "level.listed": "On the public list", "level.help": "Need help",
   "level.journey": "The journey of your ballot",
 
   "unsaved.title": "Not saved", "unsaved.full": "The memory of this kiosk is full. Your ballot was not kept, and your pass is still good.",

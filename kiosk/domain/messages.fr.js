@@ -53,8 +53,8 @@ export const FR = {
   "receipt.title": "Enregistré sur cet appareil", "receipt.lead": "Votre bulletin est déposé. Vous pouvez partir.",
   "receipt.later": "Il arrivera au retour du réseau, puis paraîtra sur la liste publique.",
   "receipt.photo": "Photographiez ce reçu : il prouve le dépôt, et ne dit rien de vos choix.", "receipt.qr": "Reçu à photographier", "receipt.number": "Reçu {id}",
-  "receipt.done": "Terminé", "receipt.wiped": { one: "Tout s'efface dans {n} seconde.", other: "Tout s'efface dans {n} secondes." },
-  "level.saved": "Enregistré sur cet appareil", "level.arrived": "Arrivé", "level.listed": "Sur la liste publique", "level.counted": "Compté", "level.help": "À aider",
+  "receipt.longer": "Encore une minute", "receipt.done": "Terminé", "receipt.wiped": { one: "Tout s'efface dans {n} seconde.", other: "Tout s'efface dans {n} secondes." },
+  "level.saved": "Enregistré sur cet appareil", "level.arrived": "Arrivé", "level.listed": "Sur la liste publique", "level.help": "À aider",
   "level.journey": "Le chemin de votre bulletin",
 
   "unsaved.title": "Non enregistré", "unsaved.full": "La mémoire de cette borne est pleine. Votre bulletin n'a pas été gardé, et votre passe reste valable.",

@@ -6,6 +6,7 @@ const ASK_AFTER_S = 45;
 const ANSWER_WITHIN_S = 30;
 const RECEIPT_S = 20;
 const UNSAVED_S = 60;
+const LONGER_S = 60;
 const PANEL_S = 180;
 
 export class Presence {
@@ -36,6 +37,12 @@ export class Presence {
 
   isAsking() {
     return this.before === "visit" && this.still >= ASK_AFTER_S * this.patience();
+  }
+
+  /** Finding a telephone and its camera takes longer than reading. */
+  longer() {
+    this.still -= LONGER_S;
+    this.onEnding(this.left());
   }
 
   /** @returns {number} seconds until the last screen is wiped */

@@ -11,7 +11,7 @@ export class Operator extends Screen {
     return [
       h("header", { class: "ask" }, title(t("op.title")), h("p", null, h("bdi", null, view.place))),
       h("div", { class: "body operator", tabindex: "0" },
-        view.alarms.map((alarm) => notice("bad", h("p", null, t(`alarm.${alarm}`)))),
+        view.alarms.map((alarm) => notice("bad", h("p", { "data-alarm": alarm }, t(`alarm.${alarm}`)))),
         !view.durable && notice("bad", h("h2", null, view.t("op.unsafe.title")), h("p", null, view.t("op.unsafe")), this.unsafe(view)),
         this.session(view), this.counts(view), this.file(view), this.device(view)),
       h("footer", { class: "deed" }, button(t("op.leave"), { class: "second full", icon: "back", click: () => this.emit("home") })),

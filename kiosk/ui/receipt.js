@@ -3,8 +3,9 @@
 import { button, h, notice, s, Screen, title } from "./dom.js";
 import { drawQr } from "./qr.js";
 
-const LEVELS = ["saved", "arrived", "listed", "counted"];
-const STROKES = ["M6 3v26", "M16 3v26", "M26 3v26", "M2 26L32 6"];
+// The receipt of a secret vote never says whether it counted: it must be worthless to a buyer of votes.
+const LEVELS = ["saved", "arrived", "listed"];
+const STROKES = ["M6 3v26", "M16 3v26", "M26 3v26"];
 
 export class Receipt extends Screen {
   /** @param {any} view */
@@ -16,7 +17,8 @@ export class Receipt extends Screen {
         h("div", { class: `slips of${receipts.length}` }, receipts.map(({ url, spoken }) => h("figure", null,
           url && drawQr(url, t("receipt.qr")), h("figcaption", null, t("receipt.number", { id: spoken }))))),
         h("div", { class: "flow" }, h("p", { class: "lead" }, t("receipt.photo")), tally(t, 1), h("p", null, t("receipt.later")))),
-      h("footer", { class: "deed" }, this.left, button(t("receipt.done"), { class: "full", click: () => this.emit("leave") })),
+      h("footer", { class: "deed" }, this.left, h("div", { class: "buttons" },
+        button(t("receipt.longer"), { class: "second", click: () => this.emit("longer") }), button(t("receipt.done"), { click: () => this.emit("leave") }))),
     ];
   }
 

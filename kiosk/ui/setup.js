@@ -37,7 +37,7 @@ export class Setup extends Screen {
   words({ t, device, words, busy, error }) {
     return [
       h("header", { class: "ask" }, title(h("bdi", null, device.label)), h("p", null, t("setup.words"))),
-      h("div", { class: "body", tabindex: "0" }, h("p", { class: "giant", translate: "no", dir: "ltr" }, words.join(" ")), h("p", { class: "soft" }, t("setup.words.no")),
+      h("div", { class: "body", tabindex: "0" }, h("p", { class: "giant", translate: "no" }, h("bdi", { dir: "ltr" }, words.join(" "))), h("p", { class: "soft" }, t("setup.words.no")),
         busy && notice("", t("setup.working")), trouble(t, error)),
       h("footer", { class: "deed" }, button(t("setup.pull"), { class: "full", disabled: busy, click: () => this.emit("pull") })),
     ];

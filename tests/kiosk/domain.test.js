@@ -197,6 +197,9 @@ test("after 45 seconds it asks, after 75 it wipes, and a touch starts anew", () 
   tick(19);
   presence.touch();
   assert.equal(mode, "receipt");
+  presence.longer();
+  tick(60);
+  assert.equal(mode, "receipt", "a minute more for whoever asks");
   tick(1);
   assert.equal(mode, "nobody", "twenty seconds after the receipt, touched or not");
 });

@@ -97,10 +97,13 @@ class Kiosk:
         return self
 
     def give_pass(self, code: str) -> None:
+        expect(self.page.locator("#stage > *")).to_be_visible()
         if self.page.locator("pv-rest").count():
             self.press("Touchez pour commencer")
         self.page.locator("#code").fill(code)
         self.press("Continuer")
+        # The code is judged in its own time: wait until it opened the vote or was refused.
+        expect(self.page.locator("pv-ballot, pv-pass .say").first).to_be_visible()
 
     def choices(self) -> Locator:
         return self.page.locator(".choice")
@@ -151,3 +154,11 @@ def wait_for(is_true: Callable[[], object], kiosk: Kiosk, seconds: float = 10) -
 
 def ballots(town: Town) -> list[dict]:
     return [town.open_ballot(line) for line in town.records.values() if '\\"ballot.sealed\\"' in line]
+
+
+def break_disk(kiosk: Kiosk, fault: str) -> None:
+    """From now on every write of the page does this instead; ``real`` is the true write."""
+    kiosk.page.evaluate(f"""() => {{
+      const real = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function () {{ {fault}; }};
+    }}""")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fake_server import PIN, Town, make_code
-from kiosk_page import Kiosk, contest
+from kiosk_page import Kiosk, break_disk, contest
 from playwright.sync_api import expect
 
 FIRST = {
@@ -49,6 +49,7 @@ def walk(kiosk: Kiosk) -> Iterator[str]:
 
 
 def set_up(kiosk: Kiosk) -> Iterator[str]:
+    kiosk.page.clock.install()
     kiosk.open()
     kiosk.title("Préparer cette borne")
     yield "setup-code"
@@ -117,8 +118,13 @@ def visit(kiosk: Kiosk) -> Iterator[str]:
     kiosk.press("Relire mon bulletin")
     kiosk.title("Votre bulletin")
     yield "review"
+    page.clock.run_for(47_000)
+    kiosk.sees("Êtes-vous encore là ?")
+    yield "idle"
+    kiosk.press("Je suis là")
     kiosk.press("Déposer mon bulletin")
     kiosk.title("Enregistré sur cet appareil")
+    kiosk.press("Encore une minute")
     yield "receipt"
     kiosk.press("Terminé")
     kiosk.context.set_offline(False)
@@ -126,7 +132,14 @@ def visit(kiosk: Kiosk) -> Iterator[str]:
     kiosk.press("Question suivante")
     kiosk.press("Relire mon bulletin")
     yield "review-blank"
-    kiosk.press("Tout effacer et partir")
+    break_disk(kiosk, "throw new DOMException('full', 'QuotaExceededError')")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Non enregistré")
+    yield "unsaved"
+    kiosk.press("Effacer et terminer")
+    kiosk.sees("Cette borne ne peut plus rien enregistrer")
+    yield "rest-out-of-order"
+    page.reload()
 
 
 def close_session(kiosk: Kiosk) -> Iterator[str]:

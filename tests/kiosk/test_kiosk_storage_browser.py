@@ -6,18 +6,10 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from kiosk_page import Kiosk, Open, ballots, wait_for
+from kiosk_page import Kiosk, Open, ballots, break_disk, wait_for
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
-
-
-def break_disk(kiosk: Kiosk, fault: str) -> None:
-    """From now on every write of the page does this instead; ``real`` is the true write."""
-    kiosk.page.evaluate(f"""() => {{
-      const real = IDBObjectStore.prototype.put;
-      IDBObjectStore.prototype.put = function () {{ {fault}; }};
-    }}""")
 
 
 @pytest.mark.parametrize(
