@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,11 @@ class Refusal(Exception):
 
 class RefusalMiddleware(MiddlewareMixin):
     """Turns a Refusal into a page that says what to do, or into JSON for machines."""
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _named: Any) -> None:
+        """No address holds a NUL, and PostgreSQL is asked for none: it answers with an error, also below libraries."""
+        if "\0" in request.path:
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer(request, exception) if isinstance(exception, Refusal) else None
