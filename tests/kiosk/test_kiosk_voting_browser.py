@@ -268,3 +268,31 @@ def test_the_question_whether_somebody_is_there_never_casts(opened: Open) -> Non
     kiosk.give_pass(kiosk.town.codes[0])
     kiosk.title("Quels projets pour le Centre\u202f?")
     expect(page.locator("input:checked")).to_have_count(0)
+
+
+def test_a_vote_in_arabic_from_right_to_left(opened: Open) -> None:
+    """A title without Arabic is shown in the meeting's language, isolated; codes and money keep their own order."""
+    kiosk = opened(town_of_two_votes()).ready()
+    page = kiosk.page
+    kiosk.press("المس هنا للبدء")
+    kiosk.title("بطاقة المرور")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("#code")).to_have_attribute("dir", "ltr")
+    page.locator("#code").fill(kiosk.town.codes[0])
+    kiosk.press("متابعة")
+    kiosk.title("أي مشاريع للحي؟")
+    last = kiosk.choices().last
+    expect(last.locator(".t > bdi")).to_have_attribute("lang", "fr")
+    expect(last.locator(".t > bdi")).to_have_attribute("dir", "ltr")
+    assert last.locator("bdi.p").inner_text().strip("\u200f") == "4,000\u00a0€"
+    box, price = last.locator("input").bounding_box(), last.locator(".p").bounding_box()
+    assert box and price and box["x"] > price["x"], "one begins to read at the right"
+    last.click()
+    expect(page.get_by_role("status").filter(has_text="من 3")).to_contain_text("علامة واحدة من 3")
+    kiosk.press("السؤال التالي")
+    kiosk.choices().first.click()
+    kiosk.press("مراجعة ورقتي")
+    kiosk.press("إيداع ورقتي")
+    kiosk.title("تم الحفظ على هذا الجهاز")
+    wait_for(lambda: len(ballots(kiosk.town)) == 2, kiosk)
+    assert ballots(kiosk.town)[0] == {"v": 1, "choices": {"q1": ["13"]}}
