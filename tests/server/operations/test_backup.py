@@ -105,7 +105,7 @@ def test_a_backup_moves_from_sqlite_to_postgresql_and_back(lived_in, tmp_path: P
     )
     compare(before, there)
     (tmp_path / "small").mkdir()
-    (here,) = House(tmp_path / "small").town(f"restore:{tmp_path / 'again'}", "look")
+    (here,) = House(tmp_path / "small").town("setup:now", f"restore:{tmp_path / 'again'}", "look")
     compare(there, here)
 
 
@@ -161,6 +161,55 @@ def test_the_backup_of_another_address_is_refused(lived_in, tmp_path: Path):
     fresh = House(tmp_path, origin="http://localhost:9000")
     done = fresh.parvis("restore", lived_in[1])
     assert (done.returncode, "set PARVIS_ORIGIN" in done.stderr) == (2, True)
+    assert fresh.is_empty
+
+
+def rewritten(backup: Path, target: Path, change) -> Path:
+    """The backup as another release would have made it: ``change`` is given its facts."""
+    with backup.open("rb") as file:
+        content = read_all(Reader(file))
+    inner = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(content)) as old, tarfile.open(fileobj=inner, mode="w:gz") as new:
+        members = {entry.name: old.extractfile(entry).read() for entry in old}
+        facts = json.loads(members["facts.json"])
+        change(facts)
+        members["facts.json"] = json.dumps(facts).encode()
+        told = [
+            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in members.items()
+            if name != "manifest.json"
+        ]
+        members["manifest.json"] = json.dumps({"members": told}).encode()
+        for name, content in members.items():
+            made = tarfile.TarInfo(name)
+            made.size = len(content)
+            new.addfile(made, io.BytesIO(content))
+    with target.open("wb") as file:
+        writer = Writer(file)
+        writer.write(inner.getvalue())
+        writer.finish()
+    return target
+
+
+def test_a_backup_of_an_older_release_is_brought_forward(lived_in, tmp_path: Path):
+    """As it was before there were signs of workers."""
+    older = rewritten(
+        lived_in[1], tmp_path / "older", lambda facts: facts["migrations"].remove(["operations", "0001_worker_sign"])
+    )
+    fresh = House(tmp_path / "var")
+    (seen,) = fresh.town(f"restore:{older}", "look")
+    compare(lived_in[2], seen)
+    with closing(sqlite3.connect(fresh.var / "db.sqlite3")) as connection:
+        assert connection.execute("SELECT count(*) FROM operations_workersign").fetchone() == (0,)
+
+
+def test_a_backup_of_a_newer_release_is_refused(lived_in, tmp_path: Path):
+    newer = rewritten(
+        lived_in[1], tmp_path / "newer", lambda facts: facts["migrations"].append(["voting", "9999_of_tomorrow"])
+    )
+    fresh = House(tmp_path / "var")
+    done = fresh.parvis("restore", newer)
+    assert (done.returncode, "newer release" in done.stderr) == (2, True)
     assert fresh.is_empty
 
 
@@ -224,9 +273,8 @@ class TestDamage:
                 read_all(Reader(io.BytesIO(whole[:head] + changed), PASSPHRASE))
 
 
-def read_all(reader: Reader) -> None:
-    while reader.read(1 << 20):
-        pass
+def read_all(reader: Reader) -> bytes:
+    return b"".join(iter(lambda: reader.read(1 << 20), b""))
 
 
 def hostile(path: Path, *entries: tarfile.TarInfo) -> None:
