@@ -133,8 +133,8 @@ MEDIA_ROOT = PARVIS_VAR / "media"
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    # The layer asks Redis for 5 s whether there is a message, which is the library's own limit for any answer: without a
-    # longer one, each doorbell that nobody rings would break.
+    # The layer asks Redis for 5 s whether there is a message, which is the library's own limit for any answer:
+    # without a longer one, each doorbell that nobody rings would break.
     _hosts = [{"address": REDIS_URL, "socket_timeout": 30}]
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": _hosts}}}
 else:

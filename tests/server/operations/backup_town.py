@@ -1,6 +1,6 @@
 """A small installation for backups, in the environment of the caller; each deed prints a line of JSON.
 
-``backup:FILE``, ``restore:FILE``, ``setup:now``: the commands, in this process, because each process takes seconds to begin.
+``backup:FILE``, ``restore:FILE``, ``setup:now``: the commands, in this process: a process of their own takes seconds.
 ``make``: migrate, and hold a vote to its certified result, with another one open. ``look``: what is there to compare.
 ``go-on``: a ballot after the restore, as life would bring it.
 """
