@@ -71,34 +71,9 @@ def plainly(chosen: argparse.Namespace) -> int:
 
         bind = f"{chosen.bind}:{chosen.port}"
         return serve_pages(bind=bind, workers=chosen.workers, threads=chosen.threads)
+    from server.operations.serving import serve
+
     return serve(port=chosen.port, bind=chosen.bind, has_worker=not chosen.no_worker)
-
-
-def serve(*, port: int, bind: str, has_worker: bool) -> int:
-    """Daphne in this process, with the worker of tasks in a thread.
-
-    The worker shares the process because the in-memory channel layer reaches no other one.
-    """
-    if has_worker:
-        from server.operations.worker import start_thread
-
-        start_thread()
-    from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
-
-    from server.config.asgi import application
-
-    print(f"Parvis: http://localhost:{port}/   kiosk: http://localhost:{port}/kiosk/", flush=True)
-    Server(
-        application=application,
-        endpoints=build_endpoint_description_strings(host=bind, port=port),
-        server_name="parvis",
-        # A busy hall: better late than refused.
-        websocket_handshake_timeout=30,
-        action_logger=None,
-        verbosity=0,
-    ).run()
-    return 0
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ class HouseWorker:
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.ended = threading.Event()
         self._stop = threading.Event()
         self._worker = Worker(
             queue_names=["default"],
@@ -96,6 +97,7 @@ class HouseWorker:
         finally:
             self._stop.set()
             signs.join(timeout=5)
+            self.ended.set()
 
     def stop(self, *_signal: int | FrameType | None) -> None:
         """End after the task in hand."""

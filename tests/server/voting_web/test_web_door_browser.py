@@ -211,7 +211,7 @@ def test_this_device_keeps_its_own_receipts_and_the_next_meeting(browser, live_s
     page.goto(f"{live_site.url}/")
     enter(page, demo["vote"], letter)
     page.click("text=Check my ballot")
-    assert "A blank ballot" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("A blank ballot")
     page.click("text=Cast my ballot")
     page.wait_for_url("**/receipt/**")
     page.wait_for_selector("[data-kept-here]:not([hidden])")
