@@ -214,6 +214,7 @@ def check(arguments: list[str]) -> int:
     for name, command in {
         "Lint": [PYTHON, "-m", "ruff", "check", "."],
         "Format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+        "Templates": [PYTHON, "-m", "djlint", "--check", "--quiet", "server"],
         "Types": [PYTHON, "-m", "mypy", "server", "printouts"],
         "Migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "-v", "0"],
         "Translations": [PYTHON, "tools/messages.py", "check"],
