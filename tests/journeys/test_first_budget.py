@@ -1,7 +1,8 @@
-"""An organiser who has never seen the office publishes a participatory budget, and opens its vote.
+"""An organiser who has never seen the office publishes a participatory budget, opens its vote, certifies its result.
 
 From an empty installation, following only what the pages offer: no address is ever typed. Everything that is pressed,
-filled in or read as a new page is counted; the ceilings are what we promise, ``docs/benchmarks.md`` has what was seen.
+filled in or read as a new page up to the open vote is counted; the ceilings are what we promise,
+``docs/benchmarks.md`` has what was seen.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tools.services import free_port
 from ..conftest import LiveSite
 from .hall import DESK, PATIENCE_MS, listen
 from .office import days_from_now
+from .paper_and_pen import squares
 
 pytestmark = pytest.mark.e2e
 
@@ -103,10 +105,21 @@ def newcomer(empty_site: LiveSite, browser, tmp_path: Path) -> Iterator[Newcomer
     context.close()
 
 
-def test_a_newcomer_opens_a_vote_by_following_the_pages(newcomer: Newcomer):
+def test_a_newcomer_comes_from_nothing_to_a_certified_result_by_following_the_pages(newcomer: Newcomer):
     complaints: list[str] = []
     listen(newcomer.page, complaints)
     who = newcomer
+    letters = opens_a_vote(who)
+    seen = {"pressed": who.pressed, "fields": who.fields, "pages": who.pages}
+    assert who.pressed <= MOST_PRESSED and who.fields <= MOST_FIELDS and who.pages <= MOST_PAGES, seen
+    for letter, choices in zip(letters, (["Benches", "An orchard"], ["An orchard"]), strict=False):
+        a_resident_votes(who, letter, choices)
+    certifies_the_result(who)
+    assert complaints == []
+
+
+def opens_a_vote(who: Newcomer) -> list[str]:
+    """From the first page of an empty office. Returns the addresses on the letters."""
     who.press("Make a space")
     who.fill(title_fr="Le budget du Port", title_en="The budget of the Port")
     who.tick("[name=is_public]")
@@ -142,21 +155,52 @@ def test_a_newcomer_opens_a_vote_by_following_the_pages(newcomer: Newcomer):
     who.press("Freeze")
     who.next("Print the letters")
     who.press("Make the letters")
-    expect(who.page.get_by_role("link", name="Download PDF")).to_have_count(1, timeout=40_000)
+    printed = who.page.get_by_role("link", name="Download PDF")
+    expect(printed).to_have_count(1, timeout=40_000)
+    with who.page.expect_download() as coming:
+        printed.click()
+    coming.value.save_as(who.folder / "letters.pdf")
     who.press("Overview")
     who.next("Open the vote")
     who.press("Open the vote")
     who.press("Open the vote")
     who.sees("The vote is open.")
-    seen = {"pressed": who.pressed, "fields": who.fields, "pages": who.pages}
-    assert who.pressed <= MOST_PRESSED and who.fields <= MOST_FIELDS and who.pages <= MOST_PAGES, seen
-    assert complaints == []
-    residents_see_it(who)
+    return squares(who.folder / "letters.pdf")
 
 
-def residents_see_it(who: Newcomer) -> None:
-    """The vote is on the public page, with its projects."""
-    who.page.goto("/")
-    who.page.get_by_role("link", name=re.compile("budget of the Port")).first.click()
-    who.sees("Which projects for the Port?")
-    who.sees("Benches")
+def a_resident_votes(who: Newcomer, letter: str, choices: list[str]) -> None:
+    """With the square of the letter, in a browser of their own."""
+    context = who.page.context.browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(letter)
+    expect(page.locator("[data-code-form] input[name=code]")).not_to_have_value("")
+    page.locator("[data-code-form] button").click()
+    for choice in choices:
+        page.get_by_label(choice).check()
+    page.get_by_role("button", name="Check my ballot").click()
+    page.get_by_role("button", name="Cast my ballot").click()
+    page.wait_for_url("**/receipt/**")
+    context.close()
+
+
+def certifies_the_result(who: Newcomer) -> None:
+    """By the four steps of the closing, each confirmed; opening and certifying are done in the background."""
+    who.press("Overview")
+    who.next("Close the vote")
+    who.press("Close the vote")
+    who.press("Close the vote for good")
+    who.next("Reconcile")
+    who.tick(".step-deed a.act")
+    who.tick("form button.act")
+    who.sees("The box is reconciled")
+    who.tick(".step-deed a.act")
+    who.tick("form button.act")
+    who.sees("The box is open.")
+    who.next("Certify the result")
+    who.tick(".step-deed a.act")
+    who.tick("form button.act")
+    who.sees("The result is certified")
+    who.press("See it")
+    who.press("See the result")
+    funded = who.page.locator("#projects li.rank").filter(has=who.page.locator(".state.ok"))
+    expect(funded.locator("h3")).to_have_text([re.compile("An orchard"), re.compile("Benches")])
