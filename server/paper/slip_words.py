@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from printouts.slips import Letter, Pass
 from server.ledger.codes import Code
 from server.meetings.models import Session
 from server.voting.models import Box, RollEntry
+from server.web.templatetags.parvis import day
 
 
 def passes_words(session: Session, *, is_test: bool) -> dict[str, str]:
@@ -27,8 +27,7 @@ def passes_words(session: Session, *, is_test: bool) -> dict[str, str]:
 
 def pass_lines(code: Code, session: Session) -> Pass:
     meeting = session.meeting
-    day = formats.date_format(timezone.localtime(meeting.starts_at), "DATE_FORMAT")
-    return Pass(code_text=code.text, lines=(str(meeting.title), day, meeting.place))
+    return Pass(code_text=code.text, lines=(str(meeting.title), day(meeting.starts_at), meeting.place))
 
 
 def letters_words(box: Box) -> dict[str, str]:

@@ -158,6 +158,12 @@ def date_and_hour(value: datetime) -> str:
 
 
 @register.filter
+def day_and_hour(value: datetime) -> str:
+    """``12 octobre 2026 à 18 h 30`` or ``12 October 2026, 18:30``."""
+    return f"{day(value)}{' à ' if _is_french() else ', '}{hour(value)}"
+
+
+@register.filter
 def span_of_days(start: datetime, end: datetime) -> str:
     """From a day to another; a year that both have in common is said once: ``3 mars – 9 avril 2027``."""
     first, last = _local(start), _local(end)
