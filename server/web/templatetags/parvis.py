@@ -130,9 +130,9 @@ def day_and_month(value: date | datetime) -> str:
 
 
 @register.filter
-def day(value: date | datetime) -> str:
-    """``1er octobre 2026`` or ``1 October 2026``."""
-    return f"{day_and_month(value)} {_local(value).year}"
+def day(value: date | datetime | None) -> str:
+    """``1er octobre 2026`` or ``1 October 2026``; nothing for a day that nobody told, as Django's own filter."""
+    return f"{day_and_month(value)} {_local(value).year}" if value else ""
 
 
 @register.filter
