@@ -18,6 +18,8 @@ from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
 ROOT = Path(__file__).resolve().parents[1]
+# What a page is given to become as it should: machines are busy.
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(autouse=True)
@@ -71,8 +73,9 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def playwright(chromium_path: str):
     """The one Playwright of the run. A second one in the same process refuses to start, so nobody starts their own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -62,11 +63,11 @@ def receipt(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "ledger/receipt.html", facts)
 
 
-def _title(record: Record) -> str:
+def _title(record: Record) -> Any:
     """What the record is about, in the reader's words: the vote for ballots, nothing for other deeds."""
     # By name: the log imports nothing of the rooms that build on it.
     box = apps.get_model("voting", "Box").objects.filter(definition_hash=record.definition).first()
-    return str(box.title) if box and record.definition else ""
+    return box.title if box and record.definition else ""
 
 
 def _promise(request: HttpRequest, identifier: str) -> str:

@@ -18,7 +18,8 @@ export const total = (boxes) => boxes.reduce((cents, box) => cents + Number(box.
 export function rows(boxes, price) {
   return boxes.flatMap((box) => {
     const [term, amount] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = box.dataset.title ?? "";
+    // With the language that it says, where the reader's own is missing.
+    term.append(...[...(box.closest("label")?.querySelector("[data-name]")?.childNodes ?? [])].map((one) => one.cloneNode(true)));
     amount.textContent = price(Number(box.dataset.cost));
     return [term, amount];
   });

@@ -310,3 +310,15 @@ def test_a_hostile_title_on_the_ballot_stays_text(client):
     pages.append(voter.send(pages[1], "review", "verger"))
     for page in pages:
         assert b"<svg/onload" not in page.content and b"{{7*7}}" in page.content
+
+
+def test_what_is_said_in_another_language_says_in_which(client):
+    """The titles of this vote are French alone, and a voice that reads English must know."""
+    vote = published_vote(doors=("web",), passes=0)
+    voter = Voter(client, vote.box)
+    question, project = '<bdi lang="fr">Le vote</bdi>', '<bdi lang="fr">Verger</bdi>'
+    ballot = voter.enter(vote.letters[0].grouped)
+    check = voter.send(ballot, "review", "verger")
+    receipt = client.get(voter.send(check, "cast", "verger").url, **ENGLISH)
+    for page, titles in ((ballot, (question, project)), (check, (question, project)), (receipt, (question,))):
+        assert all(title in page.content.decode() for title in titles)
