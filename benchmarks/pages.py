@@ -1,4 +1,4 @@
-"""How long the server takes for each public page of the demo town: ``python -m benchmarks.pages [--rounds 30]``.
+"""How long the server takes for each page of the demo town: ``python -m benchmarks.pages [--rounds 30]``.
 
 A fresh installation in a folder of its own (SQLite), the demo town loaded, pages asked for through Django's own client:
 everything between the request and the last byte, without network and browser. Prints a table and ``ok`` where every
@@ -17,10 +17,11 @@ import time
 import zlib
 
 LIMIT_MS = 50
+FRENCH = {"headers": {"accept-language": "fr"}}
 
 
-def addresses() -> dict[str, str]:
-    """Every kind of public page, by a word for it."""
+def public_addresses() -> dict[str, str]:
+    """Every kind of page that anyone reads, by a word for it."""
     from server.budgets.models import Project
     from server.ledger.models import Record
     from server.meetings.models import Meeting
@@ -50,6 +51,46 @@ def addresses() -> dict[str, str]:
     }
 
 
+def staff_addresses() -> dict[str, str]:
+    """The rooms of an organiser and of a desk, by a word for each."""
+    from server.meetings.models import Session
+    from server.voting.models import Box
+
+    box, past = Box.objects.get(state="open"), Box.objects.get(state="certified")
+    office, one_box = f"/office/{box.space.slug}/", f"/office/boxes/{box.ref}/"
+    session = Session.objects.filter(state="open").earliest("pk")
+    hall, paper = f"/office/sessions/{session.ref}/", f"/office/paper/{session.ref}/"
+    return {
+        "office": "/office/",
+        "overview of a space": office,
+        "space": f"{office}edit/",
+        "phases": f"{office}phases/",
+        "budget": f"{office}budget/",
+        "project": f"{office}budget/projects/{box.component.budget.projects.earliest('number').pk}/",
+        "import of projects": f"{office}budget/import/",
+        "rolls": f"{office}rolls/",
+        "roll": f"{office}rolls/{box.roll_id}/",
+        "ballot boxes": f"{office}boxes/",
+        "ballot box": one_box,
+        "ballot box, closing": f"{one_box}closing/",
+        "ballot box, closed": f"/office/boxes/{past.ref}/closing/",
+        "letters": f"{one_box}letters/",
+        "meetings": f"{office}meetings/",
+        "session": hall,
+        "session, closing": f"{hall}closing/",
+        "devices": f"{hall}devices/",
+        "print": paper,
+        "scans": f"{paper}scans/",
+        "review": f"{paper}review/",
+        "team": f"{office}team/",
+        "log": f"{office}log/",
+        "desk": f"/desk/{session.ref}/",
+        "desk, found": f"/desk/{session.ref}/?q=fau",
+        "my account": "/account/",
+        "my votes": "/me/",
+    }
+
+
 def measure(rounds: int) -> list[tuple[str, float, float, int, int]]:
     """``(page, median ms, median ms of work, queries, bytes compressed)`` of each page.
 
@@ -59,9 +100,14 @@ def measure(rounds: int) -> list[tuple[str, float, float, int, int]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client, rows = Client(headers={"accept-language": "fr"}), []
-    for name, path in addresses().items():
-        client.get(path)
+    from server.accounts.models import User
+
+    reader, organiser, rows = Client(**FRENCH), Client(**FRENCH), []
+    organiser.force_login(User.objects.get(email="organiser@villeneuve.example"))
+    asked_for = [(reader, name, path) for name, path in public_addresses().items()]
+    asked_for += [(organiser, f"office: {name}", path) for name, path in staff_addresses().items()]
+    for client, name, path in asked_for:
+        assert client.get(path).status_code == (404 if name == "not found" else 200), path
         with CaptureQueriesContext(connection) as asked:
             content = client.get(path).content
         queries, seen, worked = len(asked), [], []

@@ -1,4 +1,4 @@
-"""What each public page asks of the database: a number that is written down, and does not grow with the town."""
+"""What each page asks of the database: a number that is written down, and does not grow with the town."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.pages import addresses
+from benchmarks.pages import public_addresses, staff_addresses
+from tests.server.office.conftest import login
 from tests.server.office.test_queries import grow
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,40 @@ QUERIES = {
     "accessibility": 2,
     "not found": 0,
 }
+STAFF_QUERIES = {
+    "office": 8,
+    "overview of a space": 29,
+    "space": 8,
+    "phases": 8,
+    "budget": 9,
+    "project": 10,
+    "import of projects": 8,
+    "rolls": 6,
+    "roll": 11,
+    "ballot boxes": 7,
+    "ballot box": 9,
+    "ballot box, closing": 7,
+    "ballot box, closed": 9,
+    "letters": 9,
+    "meetings": 8,
+    "session": 15,
+    "session, closing": 12,
+    "devices": 8,
+    "print": 21,
+    "scans": 8,
+    "review": 7,
+    "team": 6,
+    "log": 8,
+    "desk": 8,
+    "desk, found": 8,
+    "my account": 6,
+    "my votes": 5,
+}
 IN_THE_TREE = 16  # a receipt is proven by one hash for each level of the public list
 
 
-def cost(path: str) -> int:
-    client = Client(headers={"accept-language": "en"})
+def cost(path: str, client: Client | None = None) -> int:
+    client = client or Client(headers={"accept-language": "en"})
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code in (200, 404), path
@@ -44,12 +74,18 @@ def cost(path: str) -> int:
 
 def test_every_public_page_costs_the_queries_written_down(town, past_vote):
     cache.clear()
-    found = {name: cost(path) for name, path in addresses().items()}
+    found = {name: cost(path) for name, path in public_addresses().items()}
     assert found.pop("receipt") <= IN_THE_TREE
     assert found == QUERIES
 
 
 def test_public_pages_cost_the_same_however_much_the_town_does(town, past_vote):
-    few = {name: cost(path) for name, path in addresses().items()}
+    few = {name: cost(path) for name, path in public_addresses().items()}
     grow(town.running.space, 4)
-    assert {name: cost(path) for name, path in addresses().items()} == few
+    assert {name: cost(path) for name, path in public_addresses().items()} == few
+
+
+def test_every_page_of_the_office_costs_the_queries_written_down(town, past_vote):
+    """That lists do not grow is ``tests/server/office/test_queries.py``'s."""
+    client = login(town.staff["organiser"])
+    assert {name: cost(path, client) for name, path in staff_addresses().items()} == STAFF_QUERIES
