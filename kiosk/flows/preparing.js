@@ -23,7 +23,7 @@ export function troubleOf(error) {
   if (error instanceof BadPack) return { kind: "pack", code: error.code };
   if (!(error instanceof Refused)) return { kind: "other", code: error?.name ?? "error" };
   if (["no_network", "no_answer", "mistyped"].includes(error.code)) return { kind: error.code };
-  return { kind: error.code === "enrolment_unknown" ? "expired" : "other", code: error.code };
+  return { kind: ["enrolment_unknown", "try_again_later"].includes(error.code) ? "expired" : "other", code: error.code };
 }
 
 export class Preparing {

@@ -11,11 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from server.ledger import keys, messages
+from server.voting.wrong_codes import address_key, count_wrong
 from server.web.bodies import takes_at_most
 from server.web.live import ring
 from server.web.refusals import Refusal
 
-from .actions import enrol_device
+from .actions import EnrolmentUnknown, enrol_device
 from .intake import MAX_BATCH_BYTES, BatchTooLarge, receive_push
 from .models import Device
 from .packs import build_pack
@@ -51,7 +52,10 @@ def _fields(request: HttpRequest, *names: str) -> list[str]:
 @require_POST
 def enrol(request: HttpRequest) -> JsonResponse:
     code_text, public_key, proof = _fields(request, "code", "public_key", "proof")
-    device, code = enrol_device(code_text=code_text, public_key=public_key, proof=proof)
+    try:
+        device, code = enrol_device(code_text=code_text, public_key=public_key, proof=proof)
+    except EnrolmentUnknown as refusal:
+        raise count_wrong(address_key(request), refusal) from refusal
     ring(device.session.meeting.space_id, "devices")
     return JsonResponse(
         {

@@ -1,41 +1,30 @@
 """Rights to vote: who holds one, and how a code shows it.
 
 A right is known to a box only as a *subject*: the pseudonym of a roll entry, the use value of a pass or of a sheet.
-A right code is always served. A wrong one is counted by browser session and by address in the database, so that a new
-cookie or another worker does not begin at nought, and is answered more and more slowly (P16).
+A right code is always served; a wrong one is counted (``wrong_codes``).
 """
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Max
-from django.utils import timezone
 
 from server.accounts.models import User
 from server.ledger.codes import Code, NotACode, parse_code
-from server.web.address import client_address
 
 from .boxkeys import pseudonym
-from .models import Box, Pass, RollEntry, WrongCodes
-from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, TestRight, TryAgainLater
+from .models import Box, Pass, RollEntry
+from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, TestRight
+from .wrong_codes import count_wrong
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from server.meetings.models import Session
     from server.paper.models import Sheet
 
-FREE_TRIES = 10  # wrong codes before waiting begins: a hall of people mistypes from one address
-LONGEST_WAIT_S = 300
-FORGOTTEN_AFTER = timedelta(hours=1)
 NO_CODE = Code(bytes(10))  # looked up where nothing readable was typed, so that every wrong answer costs the same
 
 
@@ -67,7 +56,7 @@ class Right:
         found = find_web_pass(box, code_text)
         if found is not None:
             return cls(box=box, subject=f"use:{found.use_value}")
-        raise _count_wrong([throttle_key] if isinstance(throttle_key, str) else list(throttle_key))
+        raise count_wrong([throttle_key] if isinstance(throttle_key, str) else list(throttle_key), RightUnknown())
 
     @classmethod
     def of_sheet(cls, sheet: Sheet) -> Right:
@@ -88,31 +77,6 @@ def find_web_pass(box: Box, code_text: str) -> Pass | None:
         checks += [code.check(bytes(key)).hex() for key in box.sessions.values_list("code_key", flat=True)]
     found = Pass.objects.filter(check_value__in=checks, is_void=False, is_exchanged=False, is_test=False).first()
     return found if is_readable else None
-
-
-def throttle_keys(request: HttpRequest) -> tuple[str, ...]:
-    """Whom wrong codes are counted against: the browser's session and the address. Neither is kept as it is."""
-    if not request.session.session_key:
-        request.session.create()
-    return (f"session {request.session.session_key}", f"address {client_address(request)}")
-
-
-def _source(key: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), b"wrong code " + key.encode(), "sha256").hexdigest()
-
-
-def _count_wrong(throttle_keys: list[str]) -> RightUnknown | TryAgainLater:
-    """Count one wrong code against each source and return the refusal to raise."""
-    sources, now = [_source(key) for key in throttle_keys], timezone.now()
-    known = WrongCodes.objects.filter(source__in=sources)
-    WrongCodes.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
-    WrongCodes.objects.bulk_create([WrongCodes(source=source) for source in sources], ignore_conflicts=True)
-    known.update(count=F("count") + 1, last_at=now)
-    count = known.aggregate(most=Max("count"))["most"] or 0
-    if count <= FREE_TRIES:
-        return RightUnknown()
-    wait_s = min(2 ** min(count - FREE_TRIES, 16), LONGEST_WAIT_S)
-    return TryAgainLater(details={"retry_after_s": wait_s})
 
 
 def find_pass(session: Session, code_text: str) -> Pass:

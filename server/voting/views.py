@@ -21,7 +21,8 @@ from .forms import CodeForm
 from .models import Box
 from .presence import ANSWERED, entry_of_letter, mark_of, own_votes, votes_to_claim
 from .refusals import AccountTaken, EntryTaken, NotOnTheRoll, RightUnknown, TryAgainLater
-from .rights import Right, throttle_keys
+from .rights import Right
+from .wrong_codes import throttle_keys
 
 
 @require_GET

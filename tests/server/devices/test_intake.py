@@ -17,6 +17,7 @@ from server.ledger.codes import new_code
 from server.ledger.models import Held, Record
 from server.rehearsal.kiosk import Kiosk
 from server.voting.settlement import settle_box
+from server.voting.wrong_codes import FREE_TRIES
 from tests.server.votes import make_vote, sync
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +258,19 @@ class TestEnrolment:
         with time_machine.travel(time.time() + (1000 if kind == "expired" else 0)):
             answer = client.post("/api/v1/devices/enrol", body, content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (404, "enrolment_unknown")
+
+    def test_p16_guesses_are_slowed_and_the_right_code_is_taken_all_the_same(self, vote, client: Client):
+        _enrolment, code = create_enrolment(session=vote.session, label="A", by=vote.officer)
+        kiosk = Kiosk()
+
+        def ask(guess, address: str = "192.0.2.1"):
+            facts = {"content_type": "application/json", "REMOTE_ADDR": address}
+            return client.post("/api/v1/devices/enrol", kiosk.enrolment(guess), **facts)
+
+        told = [ask(new_code()).json()["code"] for _guess in range(FREE_TRIES + 5)]
+        assert told == ["enrolment_unknown"] * FREE_TRIES + ["try_again_later"] * 5
+        assert ask(new_code(), "192.0.2.2").json()["code"] == "enrolment_unknown"
+        assert ask(code).status_code == 200
 
     def test_the_key_must_be_proven(self, vote, client: Client):
         _enrolment, code = create_enrolment(session=vote.session, label="A", by=vote.officer)

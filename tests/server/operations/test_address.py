@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client, RequestFactory
 
-from server.voting.rights import throttle_keys
+from server.voting.wrong_codes import throttle_keys
 from server.web.address import client_address, read_networks, resolve, settle_address
 
 PROXY = read_networks(["172.30.0.0/24", "2001:db8::/32"])

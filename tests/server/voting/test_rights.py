@@ -8,7 +8,8 @@ from server.ledger.codes import new_code
 from server.voting import actions as voting
 from server.voting.models import WrongCodes
 from server.voting.refusals import RightUnknown, TryAgainLater
-from server.voting.rights import FREE_TRIES, LONGEST_WAIT_S, Right, throttle_keys
+from server.voting.rights import Right
+from server.voting.wrong_codes import FREE_TRIES, LONGEST_WAIT_S, throttle_keys
 from tests.server.votes import make_vote
 
 pytestmark = pytest.mark.django_db
