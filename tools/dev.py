@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -42,6 +43,14 @@ def stop(words: str) -> None:
 
 def call(*command: str | Path, **environment: str) -> int:
     return subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}).returncode
+
+
+def become(*command: str | Path, **environment: str) -> NoReturn:
+    """Be this command from here on: Ctrl-C is then its own affair, and it ends as it wishes to."""
+    words = [str(part) for part in command]
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    os.execve(words[0], words, {**os.environ, **environment})
 
 
 def must(*command: str | Path, **environment: str) -> None:
@@ -132,14 +141,14 @@ def demo_settings(port: str) -> dict[str, str]:
     return {name: value for name, value in ours.items() if name not in os.environ}
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> NoReturn:
     install("run")
     port = arguments[0] if arguments else os.environ.get("PORT", "8000")
     chosen = demo_settings(port)
     must(PYTHON, "manage.py", "migrate", "-v", "0", **chosen)
     must(PYTHON, "manage.py", "collectstatic", "--noinput", "-v", "0", **chosen)
     must(PYTHON, "manage.py", "load_town", "--if-empty", **chosen)
-    return call(VENV / "bin/parvis", "serve", "--port", port, **chosen)
+    become(VENV / "bin/parvis", "serve", "--port", port, **chosen)
 
 
 # -- test ---------------------------------------------------------------------------------------------
