@@ -1,10 +1,10 @@
 // A short word on what was just done, at the foot of the window. It stays until somebody closes it.
 
-/** @returns {HTMLElement} the list, made once, so that screen readers know it before anything is said in it */
-function list() {
-  const found = document.querySelector("ul.toasts[data-live]");
+/** @returns {HTMLElement} their place, made once, so that screen readers know it before anything is said in it */
+function place() {
+  const found = document.querySelector(".toasts[data-live]");
   if (found instanceof HTMLElement) return found;
-  const made = document.createElement("ul");
+  const made = document.createElement("div");
   made.className = "toasts";
   made.dataset.live = "";
   made.setAttribute("role", "status");
@@ -14,9 +14,9 @@ function list() {
 
 /** @param {string} text what to say; the same words are not said twice at once */
 export function tell(text) {
-  const place = list();
-  for (const one of place.children) if (one.firstChild?.textContent === text) one.remove();
-  const [item, close] = [document.createElement("li"), document.createElement("button")];
+  const shown = place();
+  for (const one of shown.children) if (one.firstChild?.textContent === text) one.remove();
+  const [item, close] = [document.createElement("p"), document.createElement("button")];
   item.className = "toast";
   close.className = "link";
   close.type = "button";
@@ -24,7 +24,7 @@ export function tell(text) {
   close.setAttribute("aria-label", document.body.dataset.close ?? "×");
   close.addEventListener("click", () => item.remove());
   item.append(text, close);
-  place.append(item);
+  shown.append(item);
 }
 
 // What carries data-copy copies it, and says data-told. It is hidden until this module runs.
@@ -36,4 +36,4 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     tell(button.dataset.told ?? "");
   });
 }
-list();
+place();

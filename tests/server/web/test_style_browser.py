@@ -100,7 +100,7 @@ def test_a_short_word_stays_until_somebody_closes_it(context):
     button = page.locator("button[data-copy]")
     button.click()
     button.click()
-    told = page.locator("ul.toasts[role=status] > li")
+    told = page.locator(".toasts[role=status] > p")
     assert told.count() == 1 and "The number is copied." in told.inner_text()
     assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
     told.get_by_role("button", name="Close").click()
