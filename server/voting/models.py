@@ -253,7 +253,7 @@ class WrongCodes(models.Model):
 
     source = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField(default=0)
-    last_at = models.DateTimeField(auto_now=True)
+    last_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         verbose_name_plural = "wrong codes"
