@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -13,6 +14,9 @@ from gunicorn.glogging import Logger
 KEEP_ALIVE_S = 65
 # A page that takes longer has gone wrong; long work is a task.
 LONGEST_S = 120
+READ_BYTES = 65_536
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class HouseLogger(Logger):
@@ -53,7 +57,27 @@ class Pages(BaseApplication):
     def load(self) -> Any:
         from server.config.wsgi import application
 
-        return application
+        return read_to_the_end(application)
+
+
+def read_to_the_end(application: Application) -> Application:
+    """The application, made to read what it left of a request's body (a form refused unread) before it answers.
+
+    Gunicorn would read that after the answer, and swallow with it the next request if the proxy has already sent one on
+    the same connection: that one then lies in a buffer that nobody looks into, until the proxy gives up.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        parts = application(environ, start_response)
+        try:
+            while environ["wsgi.input"].read(READ_BYTES):
+                pass
+        except BaseException:
+            getattr(parts, "close", lambda: None)()
+            raise
+        return parts
+
+    return answer
 
 
 def _forget_figures(_server: Any, worker: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import select
 import signal
 import socket
 import ssl
@@ -103,6 +105,24 @@ def test_x16_a_forged_address_does_not_pass_the_proxy(installation: Topology):
     forged = [ask(installation, "/about/", **{"X-Forwarded-For": f"9.9.9.{n}"})[0] for n in range(3)]
     assert forged == [200, 200, 200]
     assert "9.9.9." not in installation.log("pages")
+
+
+def test_a_form_that_is_refused_unread_does_not_swallow_the_next_request(installation: Topology):
+    """The proxy sends the next request on the same connection as soon as it has an answer, the body's end or not."""
+    head = "Host: localhost\r\nX-Forwarded-Proto: https\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n"
+    form = f"POST /display/ HTTP/1.1\r\n{head}{kind}\r\n"
+    following = f"GET /healthz HTTP/1.1\r\n{head}\r\n".encode()
+    with socket.create_connection(("127.0.0.1", installation.page_port), timeout=15) as line:
+        line.sendall(form.encode())
+        is_answered_early = bool(select.select([line], [], [], 1)[0])
+        line.sendall(b"theme=dark" + (following if is_answered_early else b""))
+        answers = line.recv(65_536)
+        if not is_answered_early:
+            line.sendall(following)
+        while answers.count(b"HTTP/1.1 ") < 2:
+            answers += line.recv(65_536)
+    assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"403", b"200"]
 
 
 def test_nobody_ends_with_a_trace(installation: Topology):
