@@ -47,7 +47,7 @@ PASS_COUNTS = (
     HandCount("passes_unused", _("Passes left over in the stack")),
     HandCount("passes_spoiled", _("Passes spoiled or given back")),
     HandCount("passes_returned", _("Passes returned without a vote")),
-    HandCount("passes_issued", _("Passes handed over, if the desk kept a tally"), is_required=False),
+    HandCount("passes_issued", _("Passes handed over and not given back, if the desk kept a tally"), False),
 )
 SHEET_COUNTS = (
     HandCount("sheets_in_box", _("Sheets found in the ballot box")),
