@@ -38,6 +38,8 @@ DEEDS: dict[str, str | Promise] = {
     "box.reconciled": _("Ballot box reconciled"),
     "box.opened": _("Ballot box opened"),
     "box.certified": _("Result certified"),
+    "box.kept_longer": _("Destruction put off"),
+    "box.destroyed": _("What was kept for contests destroyed"),
     "meeting.saved": _("Meeting saved"),
     "session.saved": _("Session saved"),
     "session.open": _("Session opened"),

@@ -1,4 +1,4 @@
-"""Signs of life."""
+"""Signs of life, and days that have begun."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ class WorkerSign(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class Day(models.Model):
+    """This day has begun: what falls due was queued. One row, of the last day that the workers saw."""
+
+    day = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.day)

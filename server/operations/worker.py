@@ -21,6 +21,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from .days import begin_day
 from .health import WORKER_SILENT_S
 from .models import WorkerSign
 
@@ -109,6 +110,7 @@ class HouseWorker:
             try:
                 give_sign(self.name)
                 take_up_lost_tasks()
+                begin_day()
             except Exception:
                 log.exception("no sign of life could be written")
             finally:

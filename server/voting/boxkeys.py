@@ -1,6 +1,6 @@
 """The secrets of a ballot box: files in the installation's key folder, outside the database, mode 0600.
 
-    box-<ref>.pem        the private key that opens sealed ballots
+    box-<ref>.pem        the private key that opens sealed ballots; destroyed when contests are over
     box-<ref>.seed       32 random bytes that settle between kiosk ballots of one pass; published at reconciliation
     box-<ref>.pseudonym  32 random bytes that tie an entry of the roll to its pseudonym; destroyed at opening
 
@@ -75,10 +75,20 @@ def pseudonym(box: Box, entry: RollEntry) -> str:
     return pseudonym_under(pseudonym_key(box), entry.number)
 
 
+def destroy_keys(box: Box) -> None:
+    """Every secret of the box: what is sealed to it opens no more. Again is the same as once."""
+    for path in installation().key_dir.glob(f"box-{box.ref}.*"):
+        _destroy(path)
+
+
 def destroy_pseudonyms(box: Box) -> None:
     """From now on no one can tell which pseudonym was whose. Again is the same as once."""
     path = _path(box, "pseudonym")
     if path.exists():
-        # Overwritten first: on a plain disk the old bytes do not linger in the freed block.
-        path.write_bytes(secrets.token_bytes(SECRET_BYTES))
-        path.unlink(missing_ok=True)
+        _destroy(path)
+
+
+def _destroy(path: Path) -> None:
+    # Overwritten first: on a plain disk the old bytes do not linger in the freed block.
+    path.write_bytes(secrets.token_bytes(path.stat().st_size))
+    path.unlink(missing_ok=True)

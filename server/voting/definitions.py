@@ -70,6 +70,7 @@ def build_definition(
         "precedence": "in-person-over-online",
         "small_vote": box.is_small_vote,
         "single_handed": is_single_handed(),
+        "keep_days": box.keep_days,
         "contests": [contest],
         "budget": budget.amount_cents if budget else 0,
         "currency": budget.currency if budget else "EUR",

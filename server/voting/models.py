@@ -6,12 +6,14 @@ a *use value* or a *pseudonym*, both of which only a secret outside the database
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session, new_key, new_ref
@@ -26,6 +28,8 @@ class Roll(models.Model):
     title = models.CharField(_("name"), max_length=120)
     version = models.PositiveIntegerField(default=1)
     imported_at = models.DateTimeField(auto_now=True)
+    # The people on it are kept no longer than the votes that they took part in (``actions/destroying.py``).
+    destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -109,6 +113,9 @@ class Box(models.Model):
     settlement = models.JSONField(default=dict, blank=True, editable=False)
     result = models.JSONField(default=dict, blank=True, editable=False)
     certified_at = models.DateTimeField(null=True, blank=True)
+    keep_days = models.PositiveSmallIntegerField(_("kept for contests, in days"), default=60)
+    kept_until = models.DateField(null=True, blank=True, editable=False)  # later than keep_days say: a contest goes on
+    destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("ballot box")
@@ -131,6 +138,14 @@ class Box(models.Model):
     @property
     def space(self) -> Space:
         return self.component.space
+
+    @property
+    def destroy_on(self) -> dt.date | None:
+        """The day on which what was kept for contests is destroyed, in the town's time; None before certification."""
+        if self.certified_at is None:
+            return None
+        due = timezone.localdate(self.certified_at) + dt.timedelta(days=self.keep_days)
+        return max(due, self.kept_until) if self.kept_until else due
 
     def offers(self, door: str) -> bool:
         return door in self.doors

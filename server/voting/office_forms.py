@@ -84,22 +84,37 @@ class BoxForm(forms.ModelForm):
         help_text=_("The ways in which ballots come. All are counted alike."),
     )
 
+    keep_days = forms.IntegerField(
+        label=_("Kept for contests, in days"),
+        min_value=15,
+        max_value=730,
+        initial=60,
+        required=False,
+        help_text=_(
+            "So long after certification sealed ballots, images of sheets and the people of the roll are kept. Then "
+            "Parvis destroys them; the published files stay. It can be put off while a contest goes on."
+        ),
+    )
+
     class Meta:
         model = Box
         fields = [
             "title", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule", "threshold",
-            "doors",
+            "doors", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roll"].queryset = self.instance.component.space.rolls.all()
+        self.fields["roll"].queryset = self.instance.component.space.rolls.filter(destroyed_at=None)
         if self.instance.pk is None:
             rolls = list(self.fields["roll"].queryset[:2])
             if len(rolls) == 1:  # the only one there is, is the one that is meant
                 self.initial["roll"] = rolls[0]
         if not self.instance.max_cost_cents:
             self.initial["max_cost_cents"] = None
+
+    def clean_keep_days(self) -> int:
+        return self.cleaned_data["keep_days"] or self.fields["keep_days"].initial
 
     def clean_max_cost_cents(self) -> int:
         return self.cleaned_data["max_cost_cents"] or 0
@@ -116,6 +131,17 @@ class BoxForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """The constraint on rolls is said in words above; twice would be once too often."""
         return super()._get_validation_exclusions() | {"roll"}
+
+
+class KeepForm(forms.Form):
+    """Put the destruction off. ``box``: a certified one."""
+
+    until = forms.DateField(label=_("Keep everything until"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Like the number of the contest before the court. Not published."),
+    )
 
 
 class RollForm(forms.ModelForm):

@@ -225,3 +225,25 @@ class RollFrozen(Refusal):
 class FileGone(Refusal):
     code = "file_gone"
     message = _("This file was already written, or it is no longer here. Send it again if need be.")
+
+
+class NotDueYet(Refusal):
+    code = "not_due_yet"
+    message = _("What is kept for contests is destroyed at its date, not before.")
+
+
+class AlreadyDestroyed(Refusal):
+    code = "already_destroyed"
+    message = _("What was kept for contests has been destroyed. The published files are all there is.")
+
+
+class NotLonger(Refusal):
+    code = "not_longer"
+    message = _("Give a day later than the one that is announced. It can be put off, never brought forward.")
+    status = 422
+
+
+class KeptLonger(Refusal):
+    code = "kept_too_long"
+    message = _("Five years are the most. Put it off again when that day comes near.")
+    status = 422

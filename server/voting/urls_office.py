@@ -19,5 +19,6 @@ urlpatterns = [
     re_path(rf"^boxes/{REF}/$", boxes.box, name="box"),
     re_path(rf"^boxes/{REF}/edit/$", boxes.box_edit, name="box_edit"),
     re_path(rf"^boxes/{REF}/delete/$", boxes.box_delete, name="box_delete"),
+    re_path(rf"^boxes/{REF}/keep/$", boxes.box_keep, name="box_keep"),
     re_path(rf"^boxes/{REF}/(?P<step>freeze|open|close)/$", boxes.box_step, name="box_step"),
 ]

@@ -16,12 +16,14 @@ from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
 from server.processes.models import Component, Door, Space
-from server.voting.actions import close_voting, freeze_box, open_voting
+from server.voting.actions import close_voting, freeze_box, keep_longer, open_voting
 from server.voting.actions.boxes import delete_box, save_box
 from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
+from server.web.templatetags.parvis import day
 
 from .models import Box
-from .office_forms import BoxForm
+from .office_forms import BoxForm, KeepForm
+from .refusals import KeptLonger, NotLonger
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -106,6 +108,26 @@ def box_delete(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("office_voting:boxes", this.space.slug)
     facts = {"space": this.space, "here": "boxes", "box": this, "form": form}
     return render(request, "voting/office/box_delete.html", facts, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def box_keep(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put off the day on which what is kept for contests is destroyed."""
+    this = access_box(request.user, ref)
+    if this.destroy_on is None or this.destroyed_at:
+        return redirect("office_voting:box", ref)
+    form = KeepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = keep_longer(box=this, by=request.user, **form.cleaned_data)
+        except (NotLonger, KeptLonger) as refusal:
+            form.add_error("until", str(refusal.message))
+        else:
+            messages.success(request, _("Everything is kept until %(day)s.") % {"day": day(kept.destroy_on)})
+            return redirect("office_voting:box", ref)
+    facts = {"space": this.space, "here": "boxes", "box": this, "form": form}
+    return render(request, "voting/office/box_keep.html", facts, status=422 if form.errors else 200)
 
 
 def _facts(box: Box) -> dict[str, Any]:

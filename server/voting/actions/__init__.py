@@ -8,6 +8,7 @@ from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
 from .deciding import decide_record
 from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
+from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "close_voting",
     "decide_record",
     "decide_sheet",
+    "destroy_remains",
     "exchange_pass",
     "freeze_box",
+    "keep_longer",
     "make_passes",
     "mark_used_in_person",
     "match_account",

@@ -39,8 +39,8 @@ def people_of(roll: Roll) -> Iterable[Person]:
 
 
 def is_in_use(roll: Roll) -> bool:
-    """Whether a vote with this roll has begun: who may vote in it is then settled."""
-    return roll.boxes.exclude(state__in=[Box.State.DRAFT, Box.State.FROZEN]).exists()
+    """Whether a vote with this roll has begun, or is over and forgotten: who may vote in it is then settled."""
+    return bool(roll.destroyed_at) or roll.boxes.exclude(state__in=[Box.State.DRAFT, Box.State.FROZEN]).exists()
 
 
 @transaction.atomic

@@ -1,0 +1,107 @@
+"""What is kept for contests is destroyed at its date. The published files stay, and all that is in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from server.ledger.models import Payload
+from server.meetings.models import Session
+from server.office.actions import note_act
+from server.voting import boxkeys
+from server.voting.models import Box, Roll, RollEntry
+from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger
+from server.voting.signals import box_destroying
+
+from .freezing import locked_box, log_transition, require_state
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+LONGEST_KEPT = dt.timedelta(days=5 * 366)
+
+
+@transaction.atomic
+def destroy_remains(*, box: Box) -> Box:
+    """Keys, sealed ballots, images of sheets, printed serials, and the people of the roll if no other vote needs them.
+
+    Files go before the rows that name them: interrupted, it is done again and finds less. Raises WrongState, NotDueYet.
+    """
+    box = locked_box(box)
+    if box.destroyed_at:
+        return box
+    require_state(box, Box.State.CERTIFIED)
+    if box.destroy_on is None or box.destroy_on > timezone.localdate():
+        raise NotDueYet(details={"on": str(box.destroy_on)})
+    counts = {"sealed_ballots": _erase_sealed(box), "people": _erase_people(box)}
+    answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=_sessions_done_with(box))
+    for _receiver, told in answers:
+        counts |= told
+    boxkeys.destroy_keys(box)
+    box.destroyed_at = timezone.now()
+    box.save(update_fields=["destroyed_at"])
+    log_transition(box, "box.destroyed", counts)
+    note_act("box.destroyed", by=None, space=box.space, subject=box, facts=counts)
+    return box
+
+
+def _erase_sealed(box: Box) -> int:
+    """The bodies; their commitments stay in the log, which remains whole."""
+    sealed = Payload.objects.filter(record__definition=box.definition_hash, record__type="ballot.sealed")
+    return sealed.exclude(body=b"").update(body=b"", body_salt=b"")
+
+
+def _others(box: Box, boxes: Q) -> bool:
+    """Whether another box keeps something, a draft as well: it will want the roll."""
+    return Box.objects.filter(boxes, destroyed_at=None).exclude(pk=box.pk).exists()
+
+
+def _erase_people(box: Box) -> int:
+    """Every line stays, without a name: how many there were is published."""
+    roll = box.roll
+    if roll is None or roll.destroyed_at or _others(box, Q(roll=roll)):
+        return 0
+    count = RollEntry.objects.filter(roll=roll).update(
+        number=Concat(Value("#"), Cast("pk", CharField())),
+        family_name="",
+        given_name="",
+        birth_date=None,
+        address="",
+        email="",
+        account=None,
+    )
+    Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())
+    return count
+
+
+def _sessions_done_with(box: Box) -> list[Session]:
+    return [session for session in box.sessions.all() if not _others(box, Q(sessions=session))]
+
+
+@transaction.atomic
+def keep_longer(*, box: Box, until: dt.date, reason: str, by: User) -> Box:
+    """A contest goes on: keep everything until this day. Said on the public page; the reason is in the office's log.
+
+    Raises AlreadyDestroyed, NotLonger, KeptLonger (five years are the most), WrongState.
+    """
+    box = locked_box(box)
+    if box.destroyed_at:
+        raise AlreadyDestroyed
+    require_state(box, Box.State.CERTIFIED)
+    assert box.destroy_on is not None
+    if until <= box.destroy_on:
+        raise NotLonger(details={"on": str(box.destroy_on)})
+    if until > timezone.localdate() + LONGEST_KEPT:
+        raise KeptLonger
+    facts = {"until": until.isoformat(), "reason": reason}
+    box.kept_until = until
+    box.save(update_fields=["kept_until"])
+    log_transition(box, "box.kept_longer", body=json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+    note_act("box.kept_longer", by=by, space=box.space, subject=box, facts=facts)
+    return box

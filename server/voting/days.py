@@ -1,0 +1,28 @@
+"""What falls due by date in this room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.dispatch import receiver
+
+from server.processes.days import day_begun
+
+from .actions.destroying import destroy_remains
+from .models import Box
+
+
+@receiver(day_begun)
+def destroy_what_is_due(day: dt.date, **_named: Any) -> None:
+    """Boxes one after another: one that cannot be destroyed today must not keep the others."""
+    failures = []
+    for box in Box.objects.filter(state=Box.State.CERTIFIED, destroyed_at=None).order_by("pk"):
+        if box.destroy_on is None or box.destroy_on > day:
+            continue
+        try:
+            destroy_remains(box=box)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("not everything that is due was destroyed", failures)

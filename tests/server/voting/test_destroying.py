@@ -1,0 +1,213 @@
+"""What is kept for contests goes at its date, really; what is published stays, and still adds up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from server.ledger.installation import installation
+from server.ledger.models import Payload, Record
+from server.opendata.actions import published_folder
+from server.paper import storage
+from server.paper.models import Adjudication, PrintRun, Reading, ScanBatch
+from server.processes.days import day_begun
+from server.voting import actions as voting
+from server.voting.balance import balance_of
+from server.voting.models import Box, RollEntry
+from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger, WrongState
+from tests.server.votes import make_session, make_vote, on_paper, print_sheets
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vote():
+    """Certified just now: two voted at home, one on a sheet whose scan lies there with what was read on it."""
+    vote = make_vote()
+    vote.online(0, "verger")
+    vote.online(1, "bancs")
+    voting.exchange_pass(session=vote.session, code_text=vote.hand_over(2).text, by=vote.officer)
+    (_code, sheet), *_rest = print_sheets(vote, 2)
+    on_paper(vote, sheet, ["lavoir"])
+    scan(vote, sheet)
+    vote.finish(passes_unused=7, passes_spoiled=0, passes_returned=0, sheets_in_box=1, sheets_unused=1)
+    return vote.refresh()
+
+
+def scan(vote, sheet) -> None:
+    """The files of paper, where the room keeps them."""
+    names = {}
+    for kind in ("print", "scan", "image"):
+        path = storage.folder("print" if kind == "print" else "scans") / storage.new_name(kind, ".bin")
+        storage.write_private(path, b"choices and a serial")
+        names[kind] = storage.relative(path)
+    PrintRun.objects.filter(box=vote.box).update(file=names["print"])
+    batch = ScanBatch.objects.create(session=vote.session, filename="a.pdf", file=names["scan"], status="read")
+    reading = Reading.objects.create(
+        batch=batch, page=1, sheet=sheet, box=vote.box, status="doubtful", image=names["image"],
+        fingerprint="f" * 64, scores={"q1": [0.9]}, interpretation={"choices": {"q1": ["lavoir"]}},
+    )  # fmt: skip
+    Adjudication.objects.create(
+        reading=reading, decided_by=vote.officer, outcome="choices", choices={"q1": ["lavoir"]}, note="clear"
+    )
+
+
+def let_pass(box: Box, days: int) -> None:
+    Box.objects.filter(pk=box.pk).update(certified_at=timezone.now() - dt.timedelta(days=days))
+
+
+def begin_day() -> list[tuple[object, object]]:
+    return day_begun.send_robust(sender=None, day=timezone.localdate())
+
+
+def sealed_bodies(box: Box) -> set[bytes]:
+    rows = Payload.objects.filter(record__definition=box.definition_hash, record__type="ballot.sealed")
+    return {bytes(body) for body in rows.values_list("body", flat=True)}
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in storage.media().rglob("*") if path.is_file())
+
+
+def sums(place) -> list[dict]:
+    """The equations; but for the log, which grows by the record of the destruction."""
+    return [one for one in (equation.as_json() for equation in balance_of(place)) if one["number"] != 10]
+
+
+def test_before_its_day_nothing_is_destroyed_whoever_asks(vote):
+    let_pass(vote.box, 59)
+    with pytest.raises(NotDueYet):
+        voting.destroy_remains(box=vote.box)
+    begin_day()
+    assert b"" not in sealed_bodies(vote.box) and len(files()) == 3
+    assert RollEntry.objects.filter(family_name="Nom2").exists()
+
+
+def test_an_open_box_cannot_be_destroyed():
+    with pytest.raises(WrongState):
+        voting.destroy_remains(box=make_vote().box)
+
+
+def test_on_its_day_keys_ballots_images_readings_and_names_are_gone(vote):
+    let_pass(vote.box, 60)
+    begin_day()
+    vote.refresh()
+    assert vote.box.destroyed_at
+    assert sealed_bodies(vote.box) == {b""}
+    assert list(installation().key_dir.glob(f"box-{vote.box.ref}.*")) == []
+    assert files() == []
+    reading = Reading.objects.get()
+    assert (reading.image, reading.fingerprint, reading.scores, reading.interpretation) == ("", "", {}, {})
+    decision = Adjudication.objects.get()
+    assert (decision.choices, decision.note) == ({}, "") and decision.decided_by == vote.officer
+    people = RollEntry.objects.all()
+    assert len(people) == 6 and {one.family_name + one.given_name + one.email for one in people} == {""}
+    assert not [one for one in people if not one.number.startswith("#")]
+    assert Record.objects.get(type="box.destroyed").definition == vote.box.definition_hash
+
+
+def test_what_was_published_still_verifies_and_the_accounts_are_the_same(vote):
+    before = sums(vote.box), sums(vote.session)
+    let_pass(vote.box, 60)
+    begin_day()
+    vote.refresh()
+    assert (sums(vote.box), sums(vote.session)) == before
+    folder = published_folder(vote.box)
+    assert subprocess.run([sys.executable, str(folder / "verify.py")], capture_output=True).returncode == 0
+
+
+def test_again_is_the_same_as_once(vote):
+    let_pass(vote.box, 60)
+    for _day in range(2):
+        begin_day()
+    assert Record.objects.filter(type="box.destroyed").count() == 1
+
+
+def test_interrupted_halfway_it_is_done_again_and_comes_to_its_end(vote, monkeypatch):
+    """Files go first: a row that names a file no longer there hinders nobody."""
+    let_pass(vote.box, 60)
+    with monkeypatch.context() as broken, pytest.raises(OSError):
+        broken.setattr("server.voting.boxkeys.destroy_keys", lambda box: (_ for _ in ()).throw(OSError("disk")))
+        voting.destroy_remains(box=vote.box)
+    assert Box.objects.get(pk=vote.box.pk).destroyed_at is None and files() == []
+    begin_day()
+    assert Box.objects.get(pk=vote.box.pk).destroyed_at
+
+
+def test_the_roll_stays_while_another_vote_needs_it(vote):
+    """A draft too: next year's vote is prepared with the same people."""
+    Box.objects.create(
+        component=vote.box.component, title={"fr": "Encore"}, regime="person", roll=vote.box.roll, doors=["web"]
+    )
+    let_pass(vote.box, 60)
+    begin_day()
+    assert RollEntry.objects.filter(family_name="Nom2").exists()
+
+
+def test_scans_of_an_evening_with_two_votes_stay_until_the_second_is_over(vote):
+    other = Box.objects.create(component=vote.box.component, title={"fr": "Autre"}, regime="pass", doors=["paper"])
+    vote.session.boxes.add(other)
+    let_pass(vote.box, 60)
+    begin_day()
+    batch = ScanBatch.objects.get()
+    assert batch.file and storage.absolute(batch.file).exists()
+    assert Reading.objects.get().image == ""  # this page was of the vote that is over
+
+
+def test_one_box_that_stumbles_does_not_keep_the_others(vote, monkeypatch):
+    second = make_vote(officer="second@example.org", slug="second", letters=False, passes=0)
+    second.finish()
+    for box in (vote.box, second.box):
+        let_pass(box, 60)
+    real = voting.destroy_remains
+
+    def stumble(*, box):
+        if box.pk == vote.box.pk:
+            raise OSError("disk")
+        return real(box=box)
+
+    monkeypatch.setattr("server.voting.days.destroy_remains", stumble)
+    outcomes = [outcome for _receiver, outcome in begin_day() if isinstance(outcome, Exception)]
+    assert len(outcomes) == 1
+    assert Box.objects.get(pk=second.box.pk).destroyed_at and not Box.objects.get(pk=vote.box.pk).destroyed_at
+
+
+def test_a_contest_puts_the_day_off_and_never_brings_it_forward(vote):
+    day = vote.box.destroy_on
+    for wrong in (day, day - dt.timedelta(days=1)):
+        with pytest.raises(NotLonger):
+            voting.keep_longer(box=vote.box, until=wrong, reason="no", by=vote.officer)
+    with pytest.raises(KeptLonger):
+        voting.keep_longer(box=vote.box, until=day + dt.timedelta(days=3000), reason="for ever", by=vote.officer)
+    later = day + dt.timedelta(days=30)
+    box = voting.keep_longer(box=vote.box, until=later, reason="TA 2027-17", by=vote.officer)
+    assert box.destroy_on == later
+    let_pass(box, 61)
+    begin_day()
+    assert not Box.objects.get(pk=box.pk).destroyed_at
+    assert "TA 2027-17" not in Record.objects.get(type="box.kept_longer").header
+
+
+def test_what_is_gone_cannot_be_kept(vote):
+    let_pass(vote.box, 60)
+    begin_day()
+    with pytest.raises(AlreadyDestroyed):
+        voting.keep_longer(box=vote.box, until=timezone.localdate() + dt.timedelta(days=9), reason="x", by=vote.officer)
+
+
+def test_the_days_are_frozen_with_the_box():
+    vote = make_vote()
+    assert '"keep_days":60' in vote.box.definition
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Box.objects.filter(pk=vote.box.pk).update(keep_days=15)
+
+
+def test_a_session_that_never_took_place_hinders_nothing(vote):
+    make_session(vote.box)
+    let_pass(vote.box, 60)
+    assert voting.destroy_remains(box=vote.box).destroyed_at
