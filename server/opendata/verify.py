@@ -76,6 +76,13 @@ def is_signed(key, message, signature):
     return found[2] > 0 and found[0] * pow(found[2], -2, P) % P % N == r
 
 
+def named_once(pairs):
+    """An object of JSON. Readers differ on which of two equal names they take: refused."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a name comes twice")
+    return dict(pairs)
+
+
 class Folder:
     """A folder, what was found wrong and what was checked; texts are "English | français"."""
 
@@ -87,7 +94,7 @@ class Folder:
             return file.read()
 
     def json(self, name):
-        return json.loads(self.read(name).decode())
+        return json.loads(self.read(name).decode(), object_pairs_hook=named_once)
 
     def need(self, condition, place, text):
         if not condition:
@@ -208,6 +215,14 @@ def check_accounts(folder):
              for one in equations if not one.get("explained")]
     for name, left, right in sums:
         folder.need(left == right, f"accounts.json, {name}", f"{left} ≠ {right} | {left} ≠ {right}")
+    given = [*log.values(), *ballots.values(), *(one["count"] for one in accounts["superseded"])]
+    folder.need(min(given) >= 0, "accounts.json", "a number is below zero | un nombre est négatif")
+    folder.need(min(result.get("by_door", {"": 10}).values()) >= 10, "result.json, by_door",
+                "a door has fewer than ten ballots | une porte a moins de dix bulletins")
+    if "seed" in accounts:
+        seed = sha(bytes.fromhex(accounts["seed"])).hex()
+        folder.need(seed == folder.json("definition.json")["seed_hash"], "accounts.json, seed",
+                    "not the one promised | pas celle qui fut promise")
     folder.need(accounts["definition"] == result["definition"] == definition, "definition.json",
                 "not the one counted | pas celle qui fut comptée")
     folder.need(folder.json("definition.json")["log_id"] == sha(folder.key).hex(),
@@ -251,15 +266,67 @@ def check_result(folder):
                 seen["votes"][name] += 1
     folder.done.append(f"{len(rows)} ballots counted again | {len(rows)} bulletins recomptés")
     for contest, seen, told in zip(contests, found, result["contests"]):
+        seen["ballots"] = len(rows)
         if "winners" in told:
             seen["winners"] = recount(folder, definition, contest, seen["votes"])
+            seen["rounds"] = rounds(definition, contest, seen["votes"], seen["winners"])
+            spent = sum(turn["cost"] for turn in seen["rounds"] if turn["decision"] == "funded")
+            seen |= {"cost": spent, "budget": definition["budget"], **definition["count"]}
             text = ", ".join(seen["winners"])
             folder.done.append(f"{contest['id']}: funded {text} | {contest['id']} : retenus {text}")
         for name, value in seen.items():
+            text = str(value) if len(str(value)) < 200 else ""
             folder.need(told[name] == value, f"result.json, {contest['id']}, {name}",
-                        f"counted again: {value} | recompté : {value}")
+                        f"counted again: {text} | recompté : {text}")
     folder.need([told["id"] for told in result["contests"]] == names[:-1], "result.json",
                 "other contests | autres questions")
+    check_tables(folder, contests, result["contests"], rows)
+
+
+def check_tables(folder, contests, results, rows):
+    """The tables made for others say the same: each project's row, each valid answer."""
+    told = []
+    for contest, result in zip(contests, results):
+        for choice in contest["choices"]:
+            name, cost = choice["id"], choice.get("cost", 0)
+            money = f"{cost / 100:.2f}" if cost % 100 else str(cost // 100)
+            outcome = int(name in result["winners"]) if "winners" in result else ""
+            last = f",{money},{result['votes'][name]},{outcome}"
+            told.append((f"\n{contest['id']},{name},", last))
+    rest = folder.read("projects.csv").decode()[:-1]
+    for (first, last), (following, _) in zip(told, [*told[1:], ("\n\0", "")]):
+        there, rest = rest.partition(first)[1:]  # a title may hold line ends
+        folder.need(there and rest.partition(following)[0].endswith(last),
+                    f"projects.csv, {first.split(',')[1]}", "not as counted | pas comme recompté")
+    cells = [row.split(",")[0] for row in rows]
+    valid = sorted(one for one in cells if judge(contests[0], one.split()) == "valid")
+    votes = "".join(f"{n};{','.join(one.split())}\n" for n, one in enumerate(valid, 1))
+    folder.need(folder.read("result.pb").decode().rpartition("\nvoter_id;vote\n")[2] == votes,
+                "result.pb", "not the valid ballots | pas les bulletins valables")
+
+
+def rounds(definition, contest, votes, winners):
+    """How the count went, as result.json tells it; a tie: another order among equals would differ."""
+    costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
+    rule, left, turns = definition["count"]["rule"], definition["budget"], []
+    least = definition["count"]["threshold"] if rule == "greedy-threshold" else 1
+    for name in sorted(costs, key=lambda one: (-votes[one], costs[one])):
+        stopped = rule == "greedy-no-skip" and any("fit" in turn["decision"] for turn in turns)
+        decision = ("no_vote" if not votes[name] else "below_threshold" if votes[name] < least else
+                    "stopped" if stopped else "funded" if name in winners else "does_not_fit")
+        turns.append({"project": name, "votes": votes[name], "cost": costs[name],
+                      "remaining": left, "decision": decision, "tie": False})
+        left -= costs[name] if decision == "funded" else 0
+    for given in {turn["votes"] for turn in turns}:
+        equals = [turn for turn in turns if turn["votes"] == given]
+        if equals[0]["decision"] not in ("funded", "does_not_fit"):
+            continue
+        able = [turn for turn in equals if turn["cost"] <= equals[0]["remaining"]]
+        won = [turn["decision"] == "funded" for turn in equals]
+        split = rule == "greedy-no-skip" and any(won) and not all(won)
+        for turn in able if split or len(able) > sum(won) else ():
+            turn["tie"] = True
+    return turns
 
 
 def recount_name(definition):

@@ -311,7 +311,7 @@ def test_the_recounts_agree_with_the_count(projects, budget, rule, threshold):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_programs_are_short_and_need_only_the_standard_library(name: str):
     text = (FOLDER / name).read_text()
-    assert len(text.splitlines()) <= (300 if name == "verify.py" else 120)
+    assert len(text.splitlines()) <= (400 if name == "verify.py" else 120)
     assert max(map(len, text.splitlines())) <= 100
     imported = set()
     for node in ast.walk(ast.parse(text)):
