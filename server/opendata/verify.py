@@ -306,7 +306,7 @@ def check_tables(folder, contests, results, rows):
 
 
 def rounds(definition, contest, votes, winners):
-    """How the count went, as result.json tells it; a tie: another order among equals would differ."""
+    """The turns as result.json tells them; a tie: another order of equals had another end."""
     costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
     rule, left, turns = definition["count"]["rule"], definition["budget"], []
     least = definition["count"]["threshold"] if rule == "greedy-threshold" else 1
