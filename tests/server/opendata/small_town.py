@@ -17,6 +17,7 @@ from server.voting.sealing import seal
 SERVER, BOX = private_key_from_number(0xA11CE), private_key_from_number(0xB0)
 SERVER_KEY = public_bytes(SERVER)
 LOG_ID = key_hash(SERVER_KEY)
+SEED = bytes(32)
 ORIGIN = "https://place-haute.example"
 ABOUT = {"country": "France", "unit": "Place-Haute", "instance": "2026", "date_begin": "2026", "date_end": "2026"}
 TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes cyclables", "@école", "Verger"]
@@ -34,7 +35,8 @@ def definition_bytes(rule: str = "greedy", threshold: int = 1, **contest: object
         "precedence": "in-person-over-online", "small_vote": True, "single_handed": True,
         "contests": [{**first, "choices": choices, **contest}], "budget": 4_000_000, "currency": "EUR",
         "count": {"rule": rule, "threshold": threshold}, "mark_thresholds": {"clear_below": 20, "clear_above": 45},
-        "layouts": [], "box_key": b64u(public_bytes(BOX)), "seed_hash": "00" * 32, "sealed_length": 128,
+        "layouts": [], "box_key": b64u(public_bytes(BOX)), "sealed_length": 128,
+        "seed_hash": hashlib.sha256(SEED).hexdigest(),
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False).encode()
 
@@ -106,6 +108,7 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
             {"name": "sheets", "left": {"printed": 50}, "right": {"unused": 49}, "explained": "une feuille déchirée"},
         ],
     )
+    accounts["seed"] = SEED.hex()
     result = build_result(frozen, ballots, rights=200, by_door={"web": 12, "kiosk": len(ballots) - 12})
     points = checkpoints_of(headers, (1, 5, size // 2, size))
     return build_published(

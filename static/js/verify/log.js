@@ -1,0 +1,146 @@
+// Steps 3 and 4: every header of the public log, each device's chain, the tree of RFC 6962, and every signed state of it
+// (docs/protocol.md §5, §9). One tree grows over all headers; each checkpoint must be the root that it had at its size.
+// So each checkpoint is a part of the next: nothing was taken out or exchanged between two of them.
+
+import { decode, encode, fromBase64url, hex } from "./bytes.js";
+import { readJson } from "./json.js";
+import { sha256 } from "./sha256.js";
+import { isSigned } from "./signatures.js";
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+const HASH = /^[0-9a-f]{64}$/;
+const MAYBE_HASH = /^(?:[0-9a-f]{64})?$/;
+/** The fields of a header, in this order; a text's shape, or null for a whole number. @type {[string, RegExp | null][]} */
+const FIELDS = [
+  ["v", null], ["type", /^.{1,32}$/], ["tv", null], ["space", /^/], ["meeting", /^(?:[0-9a-f]{16})?$/], ["def", MAYBE_HASH],
+  ["dev", HASH], ["epoch", /^[0-9a-f]{16}$/], ["seq", null], ["prev", MAYBE_HASH], ["actor", /^/], ["subj_c", MAYBE_HASH],
+  ["body_c", HASH], ["len", null],
+];
+const NAMES = [...FIELDS.map(([name]) => name), "att"].join();
+const LONGEST = 4096;
+
+/** What the other steps need to know of the log. @typedef {{size: number, ballots: number}} LogFacts */
+
+/** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
+export class Tree {
+  /** @type {Uint8Array[]} */ #peaks = [];
+  size = 0;
+
+  /** @param {Uint8Array} leaf */
+  add(leaf) {
+    let node = sha256(LEAF, leaf);
+    for (let place = this.size; place % 2 === 1; place = (place - 1) / 2) {
+      node = sha256(NODE, /** @type {Uint8Array} */ (this.#peaks.pop()), node);
+    }
+    this.#peaks.push(node);
+    this.size += 1;
+  }
+
+  /** @returns {string} hex */
+  root() {
+    const [last, ...before] = [...this.#peaks].reverse();
+    if (!last) return hex(sha256());
+    return hex(before.reduce((right, left) => sha256(NODE, left, right), last));
+  }
+}
+
+/** The lines of a file, as bytes; nothing where it does not end with one. @param {Uint8Array} bytes */
+function* linesOf(bytes) {
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0) return;
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
+}
+
+/**
+ * @param {string} line
+ * @param {number} index that it must have
+ * @returns {{bytes: Uint8Array, fields: any}} throws where it is not as the protocol says
+ */
+export function readLine(line, index) {
+  const entry = readJson(line);
+  const { header } = entry;
+  if (JSON.stringify({ index, header }) !== line) throw new SyntaxError("index");
+  const [bytes, fields] = [encode(header), readJson(header)];
+  if (Object.keys(fields).join() !== NAMES || fields.v !== 1 || bytes.length > LONGEST) throw new SyntaxError("fields");
+  for (const [name, shape] of FIELDS) {
+    const value = fields[name];
+    if (shape ? typeof value !== "string" || !shape.test(value) : !Number.isSafeInteger(value)) throw new SyntaxError(name);
+  }
+  if (!Array.isArray(fields.att)) throw new SyntaxError("att");
+  return { bytes, fields };
+}
+
+/** @param {import("./desk.js").Desk} desk @returns {Promise<LogFacts>} */
+export async function checkLog(desk) {
+  const accounts = desk.json("accounts.json");
+  const { checkpoints } = desk.json("checkpoints.json");
+  const outside = new Set(accounts.exceptions.map((/** @type {{index: number}} */ one) => one.index));
+  const sizes = new Set(checkpoints.map((/** @type {{size: number}} */ point) => point.size));
+  const [tree, roots, chains] = [new Tree(), new Map([[0, new Tree().root()]]), new Map()];
+  const bytes = desk.bytes("log.jsonl");
+  const whole = accounts.log.size;
+  let ballots = 0;
+  desk.need(bytes.length === 0 || bytes[bytes.length - 1] === 10, "log.jsonl", "log_cut");
+  for (const line of linesOf(bytes)) {
+    const index = tree.size;
+    let read;
+    try {
+      read = readLine(decode(line), index);
+    } catch {
+      desk.need(false, `log.jsonl:${index + 1}`, "log_line");
+      break;
+    }
+    const { type, def, dev, epoch, seq, prev } = read.fields;
+    if (type === "ballot.sealed" && def === accounts.definition) ballots += 1;
+    if (!outside.has(index)) {
+      const name = `${dev} ${epoch}`;
+      if (!chains.has(name)) chains.set(name, []);
+      chains.get(name).push({ seq, prev, index, id: hex(sha256(read.bytes)) });
+    }
+    tree.add(read.bytes);
+    if (sizes.has(tree.size)) roots.set(tree.size, tree.root());
+    await desk.pause("log", tree.size, whole);
+  }
+  checkChains(desk, chains);
+  desk.done("log", { n: tree.size, chains: chains.size });
+  desk.at = "checkpoints.json";
+  await checkPoints(desk, checkpoints, roots, tree.size);
+  return { size: tree.size, ballots };
+}
+
+/** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */
+function checkChains(desk, chains) {
+  for (const chain of chains.values()) {
+    chain.sort((one, other) => one.seq - other.seq);
+    let before = { id: "", index: -1 };
+    for (const [place, record] of chain.entries()) {
+      const where = before.index < 0 ? record.index : before.index;
+      const follows = record.seq === place + 1 && record.prev === before.id;
+      if (!desk.need(follows, `log.jsonl:${where + 1}`, "chain", { line: record.index + 1 })) break;
+      before = record;
+    }
+  }
+}
+
+/** @param {import("./desk.js").Desk} desk @param {any[]} points @param {Map<number, string>} roots @param {number} size */
+async function checkPoints(desk, points, roots, size) {
+  desk.need(desk.json("checkpoints.json").format === "parvis-checkpoints-1", "checkpoints.json", "format");
+  let last = 0;
+  for (const [place, point] of points.entries()) {
+    const where = `checkpoints.json, ${place + 1}`;
+    const told = ["parvis-checkpoint-1", point.origin, point.log_id, point.epoch, point.size, point.root];
+    const message = encode(told.map((part) => `${part}\n`).join(""));
+    desk.need(await isSigned(desk.key, message, fromBase64url(point.sig)), where, "point_seal");
+    const follows = Number.isSafeInteger(point.size) && point.size >= last && point.log_id === desk.logId;
+    desk.need(follows && point.epoch === points[0].epoch, where, "point_order");
+    desk.need(roots.get(point.size) === point.root, where, "point_root");
+    last = point.size;
+    await desk.pause("points", place, points.length);
+  }
+  desk.need(points.length > 0 && last === size, "checkpoints.json", "point_last");
+  desk.done("points", { n: points.length });
+}

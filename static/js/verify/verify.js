@@ -1,0 +1,42 @@
+// The second verifier of a published vote: written from docs/protocol.md, without a library, and sharing no code with the
+// server or with verify.py. Where the two say different things of the same files, one of them is wrong: tell us.
+
+import { checkAccounts } from "./accounts.js";
+import { checkBallots, checkCount, rowsOf } from "./count.js";
+import { Desk } from "./desk.js";
+import { checkLog } from "./log.js";
+import { checkDefinition, checkManifest } from "./manifest.js";
+import { checkTables } from "./tables.js";
+
+/**
+ * @param {Map<string, Uint8Array>} files by name; others than the published ones are not looked at
+ * @param {(code: string, part: number, whole: number) => void} [progress] told now and then
+ * @returns {Promise<{isRight: boolean, problems: import("./desk.js").Problem[], steps: import("./desk.js").Step[], fingerprint: string}>}
+ */
+export async function verify(files, progress = () => {}) {
+  const desk = new Desk(files, progress);
+  let [log, rows, found] = [{ size: 0, ballots: 0 }, /** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
+  await attempt(desk, () => checkManifest(desk));
+  await attempt(desk, () => checkDefinition(desk));
+  await attempt(desk, async () => { log = await checkLog(desk); });
+  await attempt(desk, async () => {
+    ({ rows } = rowsOf(desk.text("cast_vote_records.csv"), desk.json("definition.json").contests));
+    found = await checkBallots(desk, rows);
+    desk.at = "result.json";
+    await checkCount(desk, found);
+  });
+  await attempt(desk, () => checkAccounts(desk, log, rows.length));
+  await attempt(desk, () => checkTables(desk));
+  const { problems, steps, logId } = desk;
+  return { isRight: problems.length === 0, problems, steps, fingerprint: logId };
+}
+
+/** Whatever a damaged file causes is a finding, not a crash. @param {Desk} desk @param {() => Promise<unknown>} check */
+async function attempt(desk, check) {
+  try {
+    await check();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    desk.need(false, desk.at, why === "missing" ? "file_missing" : "unreadable", { why });
+  }
+}

@@ -1,0 +1,1 @@
+"""Tamperings of a published folder, found by every verifier: see ``engine``."""
