@@ -42,14 +42,20 @@ def public(page, demo) -> Findings:
     for letter in ("AAAA", demo["letters"][0]["code"]):
         page.goto(demo["vote"])
         page.fill(code, letter)
-        page.click("[data-code-form] button")
+        arrive(page, "[data-code-form] button")
         findings.look(page, f"code {letter[:4]}")
-    page.click("text=Relire mon bulletin")
+    arrive(page, "text=Relire mon bulletin")
     findings.look(page, "review")
-    page.click("text=Déposer mon bulletin")
+    arrive(page, "text=Déposer mon bulletin")
     page.wait_for_url("**/receipt/**")
     findings.look(page, "receipt")
     return findings
+
+
+def arrive(page, button: str) -> None:
+    """Press, and be on the page that follows, with its style sheets: what is looked at half drawn has faults."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(button)
 
 
 @pytest.fixture(scope="module")
