@@ -202,7 +202,7 @@ def test(arguments: list[str]) -> int:
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:
-        tests = sorted((ROOT / "tests/kiosk").glob("*.test.js"))
+        tests = sorted(path for room in ("kiosk", "static") for path in (ROOT / "tests" / room).glob("*.test.js"))
         part("JavaScript", javascript, "--test", *tests)
     else:
         missing("JavaScript", "no Node")
