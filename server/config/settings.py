@@ -127,6 +127,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+else:
+    # Register, box and log lie in schemas of their own (server/ledger/schemas.py); names are found in all of them.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c search_path=public,register,box,log"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = PARVIS_VAR / "media"
 

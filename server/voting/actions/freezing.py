@@ -11,6 +11,7 @@ from django.db.models import F
 
 from printouts.layout import Layout, lay_out
 from server.ledger.actions import append, sign_checkpoint
+from server.ledger.schemas import is_divided
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
@@ -66,6 +67,7 @@ def freeze_box(*, box: Box, by: User) -> Box:
     if problems := problems_before_freezing(box):
         raise NotReadyToFreeze(details={"problems": problems})
     boxkeys.make_keys(box)
+    box.is_small_vote = not is_divided()
     layout = _layout(box)
     layouts = [{"number": layout.number, "sha256": layout.sha256.hex()}] if layout else []
     facts = build_definition(box, box_key=boxkeys.public_key(box), seed=boxkeys.seed(box), layouts=layouts)
@@ -73,7 +75,7 @@ def freeze_box(*, box: Box, by: User) -> Box:
     box.definition_hash = hashlib.sha256(box.definition.encode()).hexdigest()
     box.layout = layout.to_json().decode() if layout else ""
     box.state = Box.State.FROZEN
-    box.save(update_fields=["definition", "definition_hash", "layout", "state"])
+    box.save(update_fields=["definition", "definition_hash", "layout", "is_small_vote", "state"])
     log_transition(box, "box.frozen", body=box.definition.encode())
     note_act("box.frozen", by=by, space=box.space, subject=box)
     _renew_packs(box)
