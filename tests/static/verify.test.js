@@ -114,6 +114,11 @@ test("a folder with nothing in it is found wrong, and nothing is thrown", async 
   assert.ok(found.problems.some((one) => one.place === "manifest.sig" && one.code === "file_missing"));
 });
 
+test("a step in which something was found is not told as done", async () => {
+  const { steps } = await verify(new Map([["manifest.sig", bytes("x")], ["definition.json", bytes("{}")]]));
+  assert.deepEqual(steps, []);
+});
+
 test("the verifier stands alone: no library, nothing of the kiosk or of another folder, no network in what judges", () => {
   for (const name of readdirSync(HERE)) {
     const text = readFileSync(new URL(name, HERE), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");

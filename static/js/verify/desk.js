@@ -35,6 +35,8 @@ export class Desk {
   logId = "";
   #read = new Map();
   #last = 0;
+  #wrong = 0;
+  #wrongBefore = 0;
 
   /**
    * @param {Map<string, Uint8Array>} files by name
@@ -68,12 +70,19 @@ export class Desk {
   /** @param {unknown} condition @param {string} place @param {string} code @param {Facts} [facts] @returns {boolean} */
   need(condition, place, code, facts = {}) {
     if (!condition && this.problems.length < MOST_PROBLEMS) this.problems.push({ place, code, facts });
+    if (!condition) this.#wrong += 1;
     return Boolean(condition);
   }
 
-  /** @param {string} code @param {Facts} [facts] */
+  /** A step is told as done only if nothing was found in it. @param {string} code @param {Facts} [facts] */
   done(code, facts = {}) {
-    this.steps.push({ code, facts });
+    if (this.#wrong === this.#wrongBefore) this.steps.push({ code, facts });
+    this.settle();
+  }
+
+  /** What was found so far belongs to the steps so far. */
+  settle() {
+    this.#wrongBefore = this.#wrong;
   }
 
   /** Tell how far a step is, and breathe if the page has waited long. @param {string} code @param {number} part @param {number} whole */

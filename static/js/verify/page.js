@@ -67,7 +67,7 @@ function fill(list, lines) {
 
 /** @param {Awaited<ReturnType<typeof verify>>} found */
 function show({ isRight, problems, steps, fingerprint }) {
-  fill(part("problems"), problems.map(where));
+  fill(part("problems"), problems.map(({ place, code, facts }) => `${place} – ${say(code, facts)}`));
   part("found").hidden = isRight || problems.length < 2;
   fill(part("steps"), steps.map(({ code, facts }) => {
     const short = typeof facts.hash === "string" ? { ...facts, hash: facts.hash.slice(0, 16) } : facts;
@@ -119,4 +119,5 @@ drop.addEventListener("drop", (event) => {
   const files = dropped(dataTransfer);
   check(async () => readFiles(await files), "read_failed");
 });
+part("without").hidden = true;
 part("ui").hidden = false;

@@ -39,4 +39,5 @@ async function attempt(desk, check) {
     const why = error instanceof Error ? error.message : String(error);
     desk.need(false, desk.at, why === "missing" ? "file_missing" : "unreadable", { why });
   }
+  desk.settle();
 }
