@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from server.ledger.schemas import is_divided
 from server.office.actions import note_act
 from server.voting.models import Box
 from server.voting.refusals import BoxNotDraft
@@ -34,6 +35,7 @@ def save_box(*, box: Box, by: User) -> Box:
         held = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
         if held.definition or held.state != Box.State.DRAFT:
             raise BoxNotDraft
+    box.is_small_vote = not is_divided()
     box.save()
     note_act("box.saved", by=by, space=box.space, subject=box)
     ring(box.component.space_id, "boxes")
