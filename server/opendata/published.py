@@ -27,8 +27,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
 ``result.json``
     ``contests``: for each ``id``, ``ballots`` = ``valid`` + ``blank`` + ``invalid``, ``votes`` by choice and, where
     choices have a cost, ``rule``, ``threshold``, ``budget``, ``rounds`` (``server/voting/counting.py``),
-    ``winners`` in the order chosen, ``cost``. ``turnout``: rights, ballots. ``by_door``: counted ballots by door,
-    only where each door has at least 10.
+    ``winners`` in the order chosen, ``cost``. ``turnout``: rights, ballots. ``by_door``: counted ballots by door;
+    doors with fewer than 10 are joined to others (``kiosk+paper``); absent where nothing could be told apart.
 ``projects.csv``
     one row for each choice: contest, id, number, ``title_xx`` by language, cost, votes, selected. Titles go through
     ``cells.py``, so that no spreadsheet takes one for a formula.
@@ -118,9 +118,25 @@ def build_result(
         "contests": [_contest_result(definition, contest, cvrs) for contest in definition["contests"]],
         "turnout": {"rights": rights, "ballots": len(cvrs)},
     }
-    if by_door and min(by_door.values()) >= LEAST_BY_DOOR:
-        result["by_door"] = dict(by_door)
+    if told := merged_doors(by_door):
+        result["by_door"] = told
     return result
+
+
+def merged_doors(by_door: Mapping[str, int]) -> dict[str, int]:
+    """Ballots by door as they may be told: small doors joined, smallest first, as ``kiosk+paper``.
+
+    Nothing where all doors end up in one group: their sum is told anyway, and a door alone would be small.
+    """
+    groups = [([door], count) for door, count in by_door.items()]
+    while len(groups) > 1 and min(count for _doors, count in groups) < LEAST_BY_DOOR:
+        one, other, *rest = sorted(groups, key=lambda group: group[1])
+        groups = [*rest, (one[0] + other[0], one[1] + other[1])]
+    if not groups or groups[0][1] < LEAST_BY_DOOR or len(groups) == 1 < len(by_door):
+        return {}
+    order = list(by_door)
+    named = [(sorted(doors, key=order.index), count) for doors, count in groups]
+    return {"+".join(doors): count for doors, count in sorted(named, key=lambda group: order.index(group[0][0]))}
 
 
 def _contest_result(definition: Mapping, contest: Mapping, cvrs: Sequence[Choices]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from server.ledger.models import Checkpoint
 from server.processes.models import Door
 from server.voting.balance import LABELS
 from server.voting.models import Box
@@ -87,13 +88,13 @@ def rows(box: Box) -> list[Row]:
 
 
 def by_door(box: Box) -> list[dict[str, Any]]:
-    """Received and counted by door, as published: nothing where a door has fewer than ten ballots that count."""
-    counted = box.result.get("by_door", {})
-    received = box.settlement["received_by_door"]
-    return [
-        {"door": door, "received": received[door], "counted": count, "gone": received[door] - count}
-        for door, count in counted.items()
-    ]
+    """Received and counted by door, as published: doors with fewer than ten ballots that count stand with others."""
+    told = []
+    for name, count in box.result.get("by_door", {}).items():
+        doors = name.split("+")
+        received = sum(box.settlement["received_by_door"].get(door, 0) for door in doors)
+        told.append({"doors": doors, "received": received, "counted": count, "gone": received - count})
+    return told
 
 
 def superseded(box: Box) -> list[dict[str, Any]]:
@@ -128,6 +129,20 @@ def _line(equation: Mapping[str, Any]) -> dict[str, Any]:
         "holds": sum(left.values()) == sum(right.values()),
         "explained": equation.get("explained", ""),
     }
+
+
+def points(folder: Path) -> list[dict[str, Any]]:
+    """The signed states of the log as published, the newest first: size, root, and the day where it is known.
+
+    A day, never an hour: the log must not tell when a ballot came.
+    """
+    path = folder / "checkpoints.json"
+    if not path.exists():
+        return []
+    told = json.loads(path.read_text(encoding="utf-8"))["checkpoints"]
+    known = Checkpoint.objects.filter(log_epoch__in={one["epoch"] for one in told}).values_list("root", "signed_at")
+    days = dict(known)
+    return [{"size": one["size"], "root": one["root"], "day": days.get(one["root"])} for one in reversed(told)]
 
 
 def files(folder: Path) -> list[dict[str, Any]]:

@@ -39,12 +39,16 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "most": max((row.votes for row in rows), default=0),
         "funded": [(row.choice["title"], row.choice["cost"]) for row in rows if row.is_winner],
         "by_door": result_page.by_door(box),
+        "is_merged": any("+" in name for name in box.result.get("by_door", {})),
         "superseded": result_page.superseded(box),
         "counted_by_door": box.result.get("by_door", {}),
         "turnout": box.result["turnout"],
         "settlement": box.settlement,
         "accounts": result_page.accounts(folder),
         "files": result_page.files(folder),
+        "points": result_page.points(folder),
+        "fingerprint": installation().log_id,
+        "seed": box.settlement.get("seed", ""),
     }
     return render(request, "opendata/result.html", facts)
 

@@ -31,9 +31,13 @@ def bars_chart(rows: Sequence[tuple[Any, int]], what: str, counted: str) -> dict
 
 @register.inclusion_tag("parts/chart_doors.html")
 def doors_chart(counts: Mapping[str, int] | Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """One bar in parts, a pattern for each door, with its key. The page brings the table."""
+    """One bar in parts, a pattern for each door, with its key. The page brings the table.
+
+    Doors told together (``kiosk+paper``) share a part, and the filling that is no door's.
+    """
     pairs = list(counts.items() if isinstance(counts, Mapping) else counts)
-    return {"pieces": charts.stacked(pairs), "counts": pairs}
+    parts = [("all" if "+" in name else name, name.split("+"), count) for name, count in pairs]
+    return {"pieces": charts.stacked((fill, count) for fill, _doors, count in parts), "counts": parts}
 
 
 @register.inclusion_tag("parts/chart_turnout.html")

@@ -18,6 +18,7 @@ from server.opendata.published import (
     cast_vote_record,
     cast_vote_records,
     check_ids,
+    merged_doors,
 )
 from server.voting.counting import count
 from tests.server.opendata.small_town import definition_bytes, published, some_ballots
@@ -79,6 +80,32 @@ def test_ballots_count_contest_by_contest():
     assert (first["valid"], first["blank"], first["invalid"]) == (1, 2, 1)
     assert (second["valid"], second["blank"], second["invalid"]) == (1, 1, 2)
     assert first["votes"]["1"] == 1 and second["votes"]["2"] == 1
+
+
+@pytest.mark.parametrize(
+    ("by_door", "told"),
+    [
+        ({"web": 40, "kiosk": 12, "paper": 10}, {"web": 40, "kiosk": 12, "paper": 10}),
+        ({"web": 40, "kiosk": 12, "paper": 3}, {"web": 40, "kiosk+paper": 15}),
+        ({"web": 40, "kiosk": 6, "paper": 5}, {"web": 40, "kiosk+paper": 11}),
+        ({"web": 4, "kiosk": 30, "paper": 20}, {"web+paper": 24, "kiosk": 30}),
+        ({"web": 40, "kiosk": 2, "paper": 3}, {}),
+        ({"web": 40, "kiosk": 0, "paper": 0}, {}),
+        ({"web": 11}, {"web": 11}),
+        ({"web": 9}, {}),
+        ({}, {}),
+    ],
+)
+def test_p19_a_small_door_is_told_together_with_others(by_door, told):
+    assert merged_doors(by_door) == told
+
+
+@given(st.dictionaries(st.sampled_from(["web", "kiosk", "paper", "desk"]), st.integers(0, 40), max_size=4))
+def test_p19_no_number_below_ten_gets_out_by_door_and_the_sum_stays(by_door):
+    told = merged_doors(by_door)
+    assert all(count >= 10 for count in told.values())
+    assert not told or sum(told.values()) == sum(by_door.values())
+    assert not told or sorted(door for name in told for door in name.split("+")) == sorted(by_door)
 
 
 @pytest.mark.parametrize(("by_door", "is_told"), [({"web": 10, "kiosk": 10}, True), ({"web": 9, "kiosk": 99}, False)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -66,8 +67,34 @@ def test_doors_with_few_ballots_are_not_told_apart(client):
     """P19: a split of three ballots would name people."""
     box = small_result()
     text = page(client, f"{box.get_absolute_url()}result/")
-    assert "fewer than ten ballots" in text and 'class="tab"' not in text
+    assert "fewer than ten ballots" in text and "Taken out unopened" not in text
     assert "1 × Online: replaced by a later ballot online" in text
+
+
+def test_a_small_door_stands_with_others(client):
+    """P19: nine sheets alone would be too few to tell; with the kiosks they are not."""
+    vote = make_vote(people=11, passes=0, doors=["web", "paper"])
+    for person in range(11):
+        vote.online(person, "lavoir")
+    vote.finish()
+    Space.objects.update(published_at=vote.session.meeting.starts_at)
+    box = vote.refresh().box
+    box.result["by_door"], box.result["turnout"]["ballots"] = {"web": 11, "kiosk+paper": 12}, 23
+    box.save(update_fields=["result"])
+    text = page(client, f"{box.get_absolute_url()}result/")
+    assert "Doors with fewer than ten ballots are shown together with others" in text
+    assert [row["counted"] for row in result_page.by_door(box)] == [11, 12] and "fill-all" in text
+
+
+def test_the_signed_states_are_shown_with_size_and_day_and_never_an_hour(client, past_vote):
+    text = page(client, f"{past_vote.box.get_absolute_url()}result/")
+    points = json.loads((published_folder(past_vote.box) / "checkpoints.json").read_bytes())["checkpoints"]
+    shown = result_page.points(published_folder(past_vote.box))
+    assert [one["size"] for one in shown] == [one["size"] for one in reversed(points)]
+    assert points[-1]["root"] in text and all(one["root"][:16] in text for one in points)
+    assert installation().log_id in text and past_vote.box.definition_hash in text
+    proofs = text.partition('id="proofs"')[2].partition("</section>")[0]
+    assert not re.search(r"\d{1,2}:\d{2}", proofs)
 
 
 @pytest.mark.parametrize(
