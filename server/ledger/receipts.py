@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from . import tree
 from .actions import checkpoint_document
-from .models import Checkpoint, Node, Record
+from .models import Checkpoint, Record
+from .nodes import from_stored
 
 
 def find(text: str) -> Record | None:
@@ -21,11 +22,8 @@ def receipt_for(record: Record) -> dict:
     receipt: dict = {"id": record.id, "index": record.index}
     if covering is None:
         return receipt
-
-    def node(level: int, index: int) -> bytes:
-        return bytes(Node.objects.values_list("hash", flat=True).get(level=level, index=index))
-
-    path = tree.inclusion_path(record.index, covering.size, node)
+    index, size = record.index, covering.size
+    path = from_stored(lambda node: tree.inclusion_path(index, size, node))
     return receipt | {
         "size": covering.size,
         "path": [step.hex() for step in path],
