@@ -13,6 +13,7 @@ from server.opendata.actions import publish, published_folder
 from server.voting import actions as voting
 from server.voting.models import CastVoteRecord, RollEntry
 from server.voting.refusals import ResultChanged
+from tests.server.opendata.second_verifier import judged
 from tests.server.votes import make_vote, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,8 @@ def lose_one_record(kiosk):
 def test_a_stranger_verifies_what_was_published(vote):
     code, words = verify(published_folder(vote.box))
     assert code == 0, words
+    [second] = judged([published_folder(vote.box)])
+    assert second["isRight"], second["problems"]
     accounts = json.loads((published_folder(vote.box) / "accounts.json").read_bytes())
     assert [one["reason"] for one in accounts["exceptions"]] == ["gap"]
     assert accounts["ballots"] == {
