@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromBase64url, fromHex, hex } from "../../static/js/verify/bytes.js";
 import { judge, turns } from "../../static/js/verify/count.js";
+import { Desk } from "../../static/js/verify/desk.js";
 import { readJson } from "../../static/js/verify/json.js";
 import { readLine, Tree } from "../../static/js/verify/log.js";
 import { Sha256, sha256 } from "../../static/js/verify/sha256.js";
@@ -112,6 +113,18 @@ test("a folder with nothing in it is found wrong, and nothing is thrown", async 
   const found = await verify(new Map());
   assert.equal(found.isRight, false);
   assert.ok(found.problems.some((one) => one.place === "manifest.sig" && one.code === "file_missing"));
+});
+
+test("a long check lets the page breathe and tells how far it is", async () => {
+  const told = [];
+  let breaths = 0;
+  const other = setInterval(() => { breaths += 1; }, 0);
+  const desk = new Desk(new Map(), (code, part, whole) => told.push([code, part, whole]));
+  const begun = Date.now();
+  for (let part = 0; Date.now() - begun < 200; part += 1) await desk.pause("log", part, 10 ** 9);
+  clearInterval(other);
+  assert.ok(told.length >= 2 && told.every(([code, part, whole]) => code === "log" && part < whole));
+  assert.ok(breaths >= 1, "nothing else got a turn");
 });
 
 test("a step in which something was found is not told as done", async () => {

@@ -95,6 +95,17 @@ def test_files_in_hand_are_checked_with_the_network_cut(tab, address, published,
     expect(tab.locator("[data-verdict].wrong")).to_contain_text("could not be fetched")
 
 
+def test_a_folder_is_checked_whole(tab, address, published, tmp_path):
+    copied(published, tmp_path / "copy")
+    tab.goto(address)
+    tab.wait_for_selector("[data-ui]:not([hidden])")
+    tab.set_input_files("[data-input=folder]", str(tmp_path / "copy"))
+    expect(tab.locator("[data-verdict].right")).to_contain_text("Everything agrees.")
+    (tmp_path / "copy" / "log.jsonl").unlink()
+    tab.set_input_files("[data-input=folder]", str(tmp_path / "copy"))
+    expect(tab.locator("[data-verdict].wrong")).to_contain_text("log.jsonl")
+
+
 def test_the_archive_is_checked_as_it_was_downloaded(tab, address):
     tab.goto(address)
     with tab.expect_download() as download:
