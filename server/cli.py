@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "restore": ("server.operations.restore", "read a backup into an empty installation"),
     "probe": ("server.operations.probe", "ask this machine's own server whether it is well"),
     "ready": ("server.operations.ready", "check database, migrations, channel layer, worker and disk"),
+    "witness": ("server.ledger.witness", "co-sign another installation's log, if it only grew"),
     "rehearse": ("server.rehearsal.command", "replay a real vote through the three doors"),
 }
 

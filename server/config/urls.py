@@ -14,6 +14,7 @@ ROOMS = [
     ("i18n/", "django.conf.urls.i18n"),
     ("kiosk/", "server.devices.kiosk_urls"),
     ("api/v1/", "server.devices.urls_api"),
+    ("api/v1/log/", "server.ledger.urls_api"),
     ("office/", "server.office.urls_office"),
     ("office/", "server.web.urls_office"),
     ("office/", "server.processes.urls_office"),

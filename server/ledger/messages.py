@@ -40,6 +40,11 @@ def checkpoint_message(origin: str, log_id: str, epoch: int, size: int, root: st
     return _lines("parvis-checkpoint-1", origin, log_id, epoch, size, root)
 
 
+def witness_message(checkpoint: bytes) -> bytes:
+    """What a witness signs: that it saw this checkpoint, and that it extends all it saw before (§9)."""
+    return b"parvis-witness-1\n" + checkpoint
+
+
 def receipt_message(record_id: str) -> bytes:
     """What a device without network signs for the person in front of it: a promise to deliver this record (§9)."""
     return f"parvis-receipt-1\n{record_id}".encode()

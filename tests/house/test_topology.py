@@ -9,6 +9,8 @@ import select
 import signal
 import socket
 import ssl
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from collections.abc import Iterator
 import pytest
 
 from tools.services import ServiceMissing
-from tools.topology import Topology, topology
+from tools.topology import ROOT, Topology, topology
 
 pytestmark = pytest.mark.services
 
@@ -105,6 +107,16 @@ def test_x16_a_forged_address_does_not_pass_the_proxy(installation: Topology):
     forged = [ask(installation, "/about/", **{"X-Forwarded-For": f"9.9.9.{n}"})[0] for n in range(3)]
     assert forged == [200, 200, 200]
     assert "9.9.9." not in installation.log("pages")
+
+
+def test_a_witness_signs_the_log_through_the_proxy(installation: Topology, tmp_path):
+    """Another machine, with nothing but the address: no settings, no database."""
+    command = [sys.executable, "-m", "server.cli", "witness", installation.origin, "--state", str(tmp_path)]
+    environment = {"PATH": os.environ["PATH"], "SSL_CERT_FILE": str(installation.ca)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "") and "signed" in done.stdout
+    (statement,) = (tmp_path / "statements").glob("*.json")
+    assert json.loads(statement.read_text())["checkpoint"]["origin"] == installation.origin
 
 
 def test_a_form_that_is_refused_unread_does_not_swallow_the_next_request(installation: Topology):
