@@ -34,7 +34,7 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``cells.py``, so that no spreadsheet takes one for a formula.
 ``result.pb``
     first contest in the format of pabulib.org: valid answers, numbered in the order of the rows above.
-``verify.py``, ``recount_<rule>.py``
+``verify.py``, ``tables.py``, ``recount_<rule>.py``
     the programs that re-check all this on anyone's machine.
 ``manifest.json``
     ``{"format": "parvis-manifest-1", "files": [{"name", "size", "sha256"}]}`` of all files above, by name.
@@ -244,7 +244,7 @@ def _pb_meta(definition: Mapping, about: Mapping[str, str], projects: int, votes
 
 def program_names(definition: Mapping) -> list[str]:
     """The programs that go with a vote: the verifier, and the recount by its rule."""
-    return ["verify.py", f"recount_{definition['count']['rule'].replace('-', '_')}.py"]
+    return ["tables.py", "verify.py", f"recount_{definition['count']['rule'].replace('-', '_')}.py"]
 
 
 def log_lines(headers: Iterable[str]) -> bytes:

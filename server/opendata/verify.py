@@ -2,10 +2,10 @@
 # ruff: noqa: B905, E401, E402, I001, RET503
 """Re-checks a published vote on anyone's machine: python3 verify.py [--fr] [folder]
 
-Needs Python 3.9 or later and nothing else. Without a folder it checks the one it lies in. It
-prints what it checked; exit code 0 when all is well, otherwise 1 and where it is not. What it
-cannot know is whether the key is the right one: compare the printed fingerprint with the one
-that the institution publishes elsewhere. Formats: docs/protocol.md of Parvis, sections 9 and 11.
+Needs Python 3.9 or later and nothing else. Without a folder it checks the one it lies in. Exit
+code 0 when all is well, otherwise 1 and where it is not. Whether the key is the right one it
+cannot know: compare the fingerprint with the one that the institution publishes elsewhere.
+Formats: docs/protocol.md of Parvis, sections 9 and 11.
 """
 import os
 import sys
@@ -19,7 +19,7 @@ import base64, hashlib, json, re
 FIELDS = "v type tv space meeting def dev epoch seq prev actor subj_c body_c len att".split()
 KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}
 FILES = ("accounts.json cast_vote_records.csv checkpoints.json definition.json log.jsonl "
-         "projects.csv result.json result.pb verify.py").split()
+         "projects.csv result.json result.pb tables.py verify.py").split()
 
 # P-256 (FIPS 186-4, SEC 1): y² = x³ - 3x + B over the integers modulo P; N points, generator G.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -76,13 +76,6 @@ def is_signed(key, message, signature):
     return found[2] > 0 and found[0] * pow(found[2], -2, P) % P % N == r
 
 
-def named_once(pairs):
-    """An object of JSON. Readers differ on which of two equal names they take: refused."""
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("a name comes twice")
-    return dict(pairs)
-
-
 class Folder:
     """A folder, what was found wrong and what was checked; texts are "English | français"."""
 
@@ -94,7 +87,8 @@ class Folder:
             return file.read()
 
     def json(self, name):
-        return json.loads(self.read(name).decode(), object_pairs_hook=named_once)
+        return json.loads(self.read(name).decode(), object_pairs_hook=lambda pairs: self.need(
+            len(dict(pairs)) == len(pairs), name, "a name twice | un nom double") and dict(pairs))
 
     def need(self, condition, place, text):
         if not condition:
@@ -215,18 +209,7 @@ def check_accounts(folder):
              for one in equations if not one.get("explained")]
     for name, left, right in sums:
         folder.need(left == right, f"accounts.json, {name}", f"{left} ≠ {right} | {left} ≠ {right}")
-    given = [*log.values(), *ballots.values(), *(one["count"] for one in accounts["superseded"])]
-    folder.need(min(given) >= 0, "accounts.json", "a number is below zero | un nombre est négatif")
-    folder.need(min(result.get("by_door", {"": 10}).values()) >= 10, "result.json, by_door",
-                "a door has fewer than ten ballots | une porte a moins de dix bulletins")
-    if "seed" in accounts:
-        seed = sha(bytes.fromhex(accounts["seed"])).hex()
-        folder.need(seed == folder.json("definition.json")["seed_hash"], "accounts.json, seed",
-                    "not the one promised | pas celle qui fut promise")
-    folder.need(accounts["definition"] == result["definition"] == definition, "definition.json",
-                "not the one counted | pas celle qui fut comptée")
-    folder.need(folder.json("definition.json")["log_id"] == sha(folder.key).hex(),
-                "definition.json", "made for another key | faite pour une autre clé")
+    beside(folder, "tables.py")["check_numbers"](folder, accounts, result)
     rest = len(equations) + 8 - len(sums)
     folder.done.append(f"{len(sums)} equations of the accounts, {rest} more are explained"
                        f" | {len(sums)} équations des comptes, {rest} autres sont expliquées")
@@ -265,84 +248,34 @@ def check_result(folder):
             for name in cell.split() if verdict == "valid" else ():
                 seen["votes"][name] += 1
     folder.done.append(f"{len(rows)} ballots counted again | {len(rows)} bulletins recomptés")
+    tables = beside(folder, "tables.py")
     for contest, seen, told in zip(contests, found, result["contests"]):
         seen["ballots"] = len(rows)
         if "winners" in told:
-            seen["winners"] = recount(folder, definition, contest, seen["votes"])
-            seen["rounds"] = rounds(definition, contest, seen["votes"], seen["winners"])
-            spent = sum(turn["cost"] for turn in seen["rounds"] if turn["decision"] == "funded")
-            seen |= {"cost": spent, "budget": definition["budget"], **definition["count"]}
+            program = beside(folder, recount_name(definition))
+            seen |= tables["counted"](definition, contest, seen["votes"], program["winners"])
             text = ", ".join(seen["winners"])
             folder.done.append(f"{contest['id']}: funded {text} | {contest['id']} : retenus {text}")
         for name, value in seen.items():
-            text = str(value) if len(str(value)) < 200 else ""
             folder.need(told[name] == value, f"result.json, {contest['id']}, {name}",
-                        f"counted again: {text} | recompté : {text}")
+                        f"counted again: {value} | recompté : {value}")
     folder.need([told["id"] for told in result["contests"]] == names[:-1], "result.json",
                 "other contests | autres questions")
-    check_tables(folder, contests, result["contests"], rows)
-
-
-def check_tables(folder, contests, results, rows):
-    """The tables made for others say the same: each project's row, each valid answer."""
-    told = []
-    for contest, result in zip(contests, results):
-        for choice in contest["choices"]:
-            name, cost = choice["id"], choice.get("cost", 0)
-            money = f"{cost / 100:.2f}" if cost % 100 else str(cost // 100)
-            outcome = int(name in result["winners"]) if "winners" in result else ""
-            last = f",{money},{result['votes'][name]},{outcome}"
-            told.append((f"\n{contest['id']},{name},", last))
-    rest = folder.read("projects.csv").decode()[:-1]
-    for (first, last), (following, _) in zip(told, [*told[1:], ("\n\0", "")]):
-        there, rest = rest.partition(first)[1:]  # a title may hold line ends
-        folder.need(there and rest.partition(following)[0].endswith(last),
-                    f"projects.csv, {first.split(',')[1]}", "not as counted | pas comme recompté")
-    cells = [row.split(",")[0] for row in rows]
-    valid = sorted(one for one in cells if judge(contests[0], one.split()) == "valid")
-    votes = "".join(f"{n};{','.join(one.split())}\n" for n, one in enumerate(valid, 1))
-    folder.need(folder.read("result.pb").decode().rpartition("\nvoter_id;vote\n")[2] == votes,
-                "result.pb", "not the valid ballots | pas les bulletins valables")
-
-
-def rounds(definition, contest, votes, winners):
-    """The turns as result.json tells them; a tie: another order of equals had another end."""
-    costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
-    rule, left, turns = definition["count"]["rule"], definition["budget"], []
-    least = definition["count"]["threshold"] if rule == "greedy-threshold" else 1
-    for name in sorted(costs, key=lambda one: (-votes[one], costs[one])):
-        stopped = rule == "greedy-no-skip" and any("fit" in turn["decision"] for turn in turns)
-        decision = ("no_vote" if not votes[name] else "below_threshold" if votes[name] < least else
-                    "stopped" if stopped else "funded" if name in winners else "does_not_fit")
-        turns.append({"project": name, "votes": votes[name], "cost": costs[name],
-                      "remaining": left, "decision": decision, "tie": False})
-        left -= costs[name] if decision == "funded" else 0
-    for given in {turn["votes"] for turn in turns}:
-        equals = [turn for turn in turns if turn["votes"] == given]
-        if equals[0]["decision"] not in ("funded", "does_not_fit"):
-            continue
-        able = [turn for turn in equals if turn["cost"] <= equals[0]["remaining"]]
-        won = [turn["decision"] == "funded" for turn in equals]
-        split = rule == "greedy-no-skip" and any(won) and not all(won)
-        for turn in able if split or len(able) > sum(won) else ():
-            turn["tie"] = True
-    return turns
+    tables["check_tables"](folder, contests, result["contests"], rows, judge)
 
 
 def recount_name(definition):
     return os.path.basename("recount_" + definition["count"]["rule"].replace("-", "_") + ".py")
 
 
-def recount(folder, definition, contest, votes):
-    """Let the recount that lies beside this program choose the winners, if it is as published."""
-    program, name = {}, recount_name(definition)
+def beside(folder, name):
+    """A program that lies beside this one, if it is as published."""
     if name in [place for place, _ in folder.problems]:
         raise ValueError(f"{name} is not the one published")
+    program = {}
     with open(os.path.join(HERE, name), encoding="utf-8") as file:
         exec(compile(file.read(), file.name, "exec"), program)
-    projects = [(choice["id"], choice.get("cost", 0)) for choice in contest["choices"]]
-    least = definition["count"]["threshold"]
-    return program["winners"](projects, votes, definition["budget"], least)
+    return program
 
 
 def main(arguments):
@@ -352,8 +285,8 @@ def main(arguments):
         try:
             check(folder)
         except Exception as error:  # whatever a damaged file causes is a finding, not a crash
-            place = f"verify.py, {check.__name__}"
-            folder.need(False, place, f"stopped: {error!r} | arrêt : {error!r}")
+            words = f"stopped: {error!r} | arrêt : {error!r}"
+            folder.need(False, f"verify.py, {check.__name__}", words)
     folder.done.append(f"fingerprint of the key: {sha(folder.key).hex()}"
                        f" | empreinte de la clé : {sha(folder.key).hex()}")
     if not folder.problems:

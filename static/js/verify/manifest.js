@@ -6,7 +6,7 @@ import { canCheck, isSigned } from "./signatures.js";
 
 const ALWAYS = [
   "accounts.json", "cast_vote_records.csv", "checkpoints.json", "definition.json", "log.jsonl", "projects.csv",
-  "result.json", "result.pb", "verify.py",
+  "result.json", "result.pb", "tables.py", "verify.py",
 ];
 const PIECE = 1 << 20;
 

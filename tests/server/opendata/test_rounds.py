@@ -7,7 +7,7 @@ import random
 import subprocess
 from dataclasses import asdict
 
-from server.opendata import verify
+from server.opendata import tables
 from server.voting.counting import RULES, count
 from tools.dev import ROOT
 
@@ -39,7 +39,7 @@ def test_three_programs_count_the_same_rounds():
         outcome = count(votes, costs, case["budget"], case["count"]["rule"], case["count"]["threshold"])
         expected.append([asdict(turn) for turn in outcome.rounds])
         definition = {"budget": case["budget"], "count": case["count"]}
-        seen.append(verify.rounds(definition, {"choices": case["projects"]}, votes, outcome.winners))
+        seen.append(tables.rounds(definition, {"choices": case["projects"]}, votes, outcome.winners))
     assert seen == expected
     program = ROOT / "tests/static/count_cases.js"
     done = subprocess.run(
