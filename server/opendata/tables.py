@@ -40,7 +40,7 @@ def rounds(definition, contest, votes, winners):
     """The turns as result.json tells them; a tie: another order of equals had another end."""
     costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
     rule, left = definition["count"]["rule"], definition["budget"]
-    turns = []
+    turns: list = []
     least = definition["count"]["threshold"] if rule == "greedy-threshold" else 1
     for name in sorted(costs, key=lambda one: (-votes[one], costs[one])):
         stopped = rule == "greedy-no-skip" and any("fit" in turn["decision"] for turn in turns)
