@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from server.accounts.models import User
 from server.budgets.models import Budget, Project
 from server.ledger.codes import Code, new_code
@@ -23,6 +25,12 @@ from server.voting.rights import Right
 PROJECTS = [("lavoir", 300_00), ("bancs", 200_00), ("verger", 150_00), ("piste", 400_00), ("kiosque", 100_00)]
 ONLINE = Origin(door="web")
 NOON = dt.datetime(2027, 5, 8, 12, tzinfo=dt.UTC)
+
+
+def noon(days_ago: int) -> dt.datetime:
+    """Noon in the town: days are counted from there alike at every hour, and across a change of the clocks."""
+    day = timezone.localdate() - dt.timedelta(days=days_ago)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
 
 
 @dataclass

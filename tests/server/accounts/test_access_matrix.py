@@ -27,7 +27,7 @@ OWN = frozenset({"own"})
 MACHINES = frozenset({"machine"})
 TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
-    (r":kiosk\w*", ANYONE),
+    (r":kiosk\w*|log:(checkpoint|consistency)", ANYONE),
     (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim)|invitations:answer", ANYONE),

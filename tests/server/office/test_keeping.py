@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from server.processes.days import day_begun
 from server.processes.models import Component, Space
 from server.voting.models import Box
-from tests.server.votes import make_vote
+from tests.server.votes import make_vote, noon
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_what_is_no_later_day_is_refused_beside_the_field(client, certified, unt
 
 
 def test_when_the_day_is_past_every_page_says_so_and_works(client, certified):
-    Box.objects.update(certified_at=timezone.now() - dt.timedelta(days=60))
+    Box.objects.update(certified_at=noon(60))
     day_begun.send_robust(sender=None, day=timezone.localdate())
     box = certified.refresh().box
     roll = f"/office/{box.space.slug}/rolls/{box.roll_id}/"

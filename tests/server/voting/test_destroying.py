@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,7 +21,7 @@ from server.voting import actions as voting
 from server.voting.balance import balance_of
 from server.voting.models import Box, RollEntry
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger, WrongState
-from tests.server.votes import make_session, make_vote, on_paper, print_sheets
+from tests.server.votes import make_session, make_vote, noon, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def scan(vote, sheet) -> None:
 
 
 def let_pass(box: Box, days: int) -> None:
-    Box.objects.filter(pk=box.pk).update(certified_at=timezone.now() - dt.timedelta(days=days))
+    Box.objects.filter(pk=box.pk).update(certified_at=noon(days))
 
 
 def begin_day() -> list[tuple[object, object]]:
@@ -86,6 +87,14 @@ def test_before_its_day_nothing_is_destroyed_whoever_asks(vote):
     begin_day()
     assert b"" not in sealed_bodies(vote.box) and len(files()) == 3
     assert RollEntry.objects.filter(family_name="Nom2").exists()
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_its_day_is_a_day_of_the_town_at_every_hour_and_across_a_change_of_the_clocks(hour):
+    paris = ZoneInfo("Europe/Paris")
+    certified = dt.datetime(2027, 9, 24, hour, 45, tzinfo=paris).astimezone(dt.UTC)
+    box = Box(certified_at=certified, keep_days=60)
+    assert box.destroy_on == dt.date(2027, 11, 23)
 
 
 def test_an_open_box_cannot_be_destroyed():

@@ -80,6 +80,12 @@ def test_a_code_is_read_as_people_type_it(voter, open_vote, typed):
     assert b"data-ballot" in voter.enter(typed(open_vote.letters[0].grouped)).content
 
 
+def test_no_tap_is_quicker_than_the_script_that_holds_it(voter, open_vote):
+    """A script after the form would let an early tap send the choices in clear: it stands in the head, and blocks."""
+    head, _body, form = voter.enter(open_vote.letters[0].grouped).content.decode().partition("<body")
+    assert re.search(r'<script src="[^"]*hold[^"]*"></script>', head) and "data-ballot" in form
+
+
 def test_every_wrong_code_gets_the_same_answer_and_the_field_back(voter, town):
     void = town.running.stack[0].grouped
     void_pass(session=town.running.sessions[0], code_text=void, reason="lost", by=town.staff["desk"])
