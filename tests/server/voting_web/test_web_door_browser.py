@@ -45,9 +45,11 @@ def tab(browser, request) -> Iterator:
 
 
 def enter(tab, address: str, code: str) -> None:
+    """With a code to the ballot, whole: `enter_early` is for those who do not wait."""
     tab.goto(address)
     tab.fill("[data-code-form] input[name=code]", code)
-    tab.click("[data-code-form] button")
+    with tab.expect_navigation(wait_until="load"):
+        tab.click("[data-code-form] button")
 
 
 def test_a_vote_from_letter_to_receipt(tab, demo, letter):
