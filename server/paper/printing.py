@@ -192,7 +192,7 @@ def takes_letters(box: Box) -> bool:
 
 
 def entries_without_letter(box: Box):
-    return RollEntry.objects.filter(roll_id=box.roll_id).exclude(letters__letter__batch__box=box)
+    return RollEntry.objects.with_right().filter(roll_id=box.roll_id).exclude(letters__letter__batch__box=box)
 
 
 def letters_missing(box: Box) -> int:

@@ -12,6 +12,7 @@ Every ballot ends in exactly one place of the ``Settlement``, by the first rule 
     4  removed ``wrong_regime``  a ballot of a roll entry in a box by pass
     5  removed ``spoiled``     its sheet was spoiled
     6  removed ``void``        its pass is void: it was given back, or lost and replaced
+       removed ``struck``      its right was struck from the roll during the vote (P7)
     7  of a **sheet**          the ballot named by the last decision counts, the others are superseded ``decision``;
                                where it names none, all are removed ``rejected``; without a decision its only ballot
                                counts, and two or more are ``undecided``: they block reconciliation, as does a decision
@@ -74,7 +75,8 @@ class Rights:
     """The facts that decide in one box, gathered from the log and, for letters, from the register's list.
 
     All subjects are written as in records. ``letters`` binds the use value of a letter pass to a roll entry;
-    ``in_person`` holds entries used in person and not given back; ``provisional`` ids of ballots not yet decided on.
+    ``in_person`` holds entries used in person and not given back, ``struck`` those struck from the roll and not put
+    back; ``provisional`` ids of ballots not yet decided on.
     """
 
     seed: bytes
@@ -83,6 +85,7 @@ class Rights:
     exchanged: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     in_person: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
     spoiled: frozenset[str] = frozenset()
     tests: frozenset[str] = frozenset()
     decisions: frozenset[SheetDecision] = frozenset()
@@ -216,7 +219,9 @@ def _has_no_right(ballot: CastBallot, rights: Rights) -> str:
         return "wrong_regime"
     if ballot.subject in rights.spoiled:
         return "spoiled"
-    return "void" if ballot.subject in rights.void else ""
+    if ballot.subject in rights.void:
+        return "void"
+    return "struck" if rights.letters.get(ballot.subject, ballot.subject) in rights.struck else ""
 
 
 def _settle_sheet(sheet: str, ballots: list[CastBallot], decided: Mapping[str, bytes | None], opened: _Open) -> None:

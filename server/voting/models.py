@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -20,49 +19,22 @@ from server.meetings.models import Session, new_key, new_ref
 from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
+from .models_rolls import Roll, RollEntry, RollVersion
 
-class Roll(models.Model):
-    """The people who hold a right to vote in a space, as a snapshot with a version."""
-
-    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="rolls")
-    title = models.CharField(_("name"), max_length=120)
-    version = models.PositiveIntegerField(default=1)
-    imported_at = models.DateTimeField(auto_now=True)
-    # The people on it are kept no longer than the votes that they took part in (``actions/destroying.py``).
-    destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class RollEntry(models.Model):
-    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="entries")
-    number = models.CharField(_("number on the roll"), max_length=40)
-    family_name = models.CharField(_("family name"), max_length=120)
-    given_name = models.CharField(_("given name"), max_length=120, blank=True)
-    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    # A right is bound to the entry, not to the account: one entry, at most one account.
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="roll_entries"
-    )
-
-    class Meta:
-        ordering = ["family_name", "given_name", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["roll", "number"], name="one_entry_per_number"),
-            models.UniqueConstraint(
-                fields=["roll", "account"], condition=Q(account__isnull=False), name="one_entry_per_account"
-            ),
-        ]
-        indexes = [models.Index(fields=["roll", "family_name"], name="entries_by_name")]
-
-    def __str__(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
+__all__ = [
+    "Box",
+    "CastVoteRecord",
+    "LetterBinding",
+    "Pass",
+    "PassBatch",
+    "PresenceMark",
+    "Roll",
+    "RollEntry",
+    "RollVersion",
+    "SealingKey",
+    "SentForm",
+    "WrongCodes",
+]
 
 
 class Box(models.Model):

@@ -24,7 +24,7 @@ def result_of(box: Box) -> dict[str, Any]:
 
 
 def rights_of(box: Box) -> int:
-    """How many rights to vote there are: entries of the roll, or passes made that are neither void nor for tests."""
+    """How many rights to vote there are: entries of the roll but those struck, or passes neither void nor for tests."""
     if box.regime == Box.Regime.PERSON:
-        return box.roll.entries.count() if box.roll else 0
+        return box.roll.entries.with_right().count() if box.roll else 0
     return known_passes(box).filter(is_test=False, is_void=False).count()

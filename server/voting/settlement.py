@@ -72,7 +72,8 @@ def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
         void=void | _without_pass(box, ballots),
         exchanged=exchanged,
         letters=_letters(box),
-        in_person=_in_person(box),
+        in_person=_standing(box, "right.used", "right.restored"),
+        struck=_standing(box, "right.struck", "right.readmitted"),
         spoiled=frozenset(subject for _i, subject, _b in _deeds(box, "sheet.spoiled")),
         tests=_tests(box),
         decisions=frozenset(_decisions(box)),
@@ -99,14 +100,13 @@ def _pass_deeds(box: Box) -> tuple[frozenset[str], frozenset[str]]:
     return void, frozenset(subject for _i, subject, _b in _deeds(box, "pass.exchanged"))
 
 
-def _in_person(box: Box) -> frozenset[str]:
-    """Entries used in person whose last word is not "restored"."""
-    restored = "right.restored"
+def _standing(box: Box, said: str, taken_back: str) -> frozenset[str]:
+    """Entries of which the server said the one, and whose last word is not the other."""
     rows = Record.objects.filter(
-        definition=box.definition_hash, type__in=["right.used", restored], dev=installation().dev
+        definition=box.definition_hash, type__in=[said, taken_back], dev=installation().dev
     ).order_by("index")
     last = dict(rows.values_list("payload__subject", "type"))
-    return frozenset(subject for subject, type_ in last.items() if type_ != restored)
+    return frozenset(subject for subject, type_ in last.items() if type_ == said)
 
 
 def _letters(box: Box) -> dict[str, str]:

@@ -20,6 +20,8 @@ from server.voting.models import Box
 from server.voting.paper_form import LAYOUT_NUMBER, ballot_form
 from server.voting.refusals import NotReadyToFreeze, SessionsStillOpen, WrongState
 
+from .roll_versions import announce_roll
+
 if TYPE_CHECKING:
     from server.accounts.models import User
 
@@ -77,6 +79,7 @@ def freeze_box(*, box: Box, by: User) -> Box:
     box.state = Box.State.FROZEN
     box.save(update_fields=["definition", "definition_hash", "layout", "is_small_vote", "state"])
     log_transition(box, "box.frozen", body=box.definition.encode())
+    announce_roll(box, by=by)
     note_act("box.frozen", by=by, space=box.space, subject=box)
     _renew_packs(box)
     return box

@@ -12,9 +12,11 @@ from server.office.actions import CannotUndo, note_act, undoes
 from server.office.models import Act
 from server.office.telling import Tell, silent
 from server.processes import spool
-from server.voting.models import Box, Roll, RollEntry
+from server.voting.models import Box, Roll, RollEntry, RollVersion
 from server.voting.refusals import RollFrozen, RollInUse
 from server.voting.roll_import import Person, plan_roll
+
+from .roll_versions import locked_roll, renew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,15 +52,14 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User, tell: Tell 
     The file is compared with the roll once more while the roll is held: sent twice, it changes nothing the second time
     (D19). ``tell`` hears how many of how many rows are written. Raises RollInUse once a vote with this roll is open.
     """
-    list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
-    roll = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
+    roll = locked_roll(roll)
     if is_in_use(roll):
         raise RollInUse
     plan = plan_roll(people, people_of(roll))
     if not plan.new and not plan.changed:
         return roll
     _write(roll, [*plan.new, *plan.changed], tell)
-    _renew(roll)
+    renew(roll, RollVersion.Kind.IMPORTED, by=by)
     counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
     note_act("roll.imported", by=by, space=roll.space, subject=roll, facts=counts)
     return roll
@@ -75,8 +76,7 @@ def remove_people(*, roll: Roll, numbers: Iterable[int], by: User) -> Act | None
 
     numbers: primary keys; those of another roll name nothing. None where nothing changed. Raises RollFrozen.
     """
-    list(Box.objects.filter(roll=roll).select_for_update(no_key=True).order_by("pk"))
-    roll = Roll.objects.select_for_update(no_key=True).get(pk=roll.pk)
+    roll = locked_roll(roll)
     if is_bound(roll):
         raise RollFrozen
     entries = roll.entries.filter(pk__in=list(numbers))
@@ -85,16 +85,11 @@ def remove_people(*, roll: Roll, numbers: Iterable[int], by: User) -> Act | None
         return None
     token = spool.keep(user=by, purpose=f"removed {roll.pk}", content=json.dumps(rows).encode())
     entries.delete()
-    _renew(roll)
+    renew(roll, RollVersion.Kind.REMOVED, by=by)
     facts = {"people": len(rows), "version": roll.version}
     return note_act(
         "roll.removed", by=by, space=roll.space, subject=roll, facts=facts, undo={"roll": roll.pk, "token": token}
     )
-
-
-def _renew(roll: Roll) -> None:
-    roll.version += 1
-    roll.save(update_fields=["version", "imported_at"])
 
 
 @undoes("roll.removed")
@@ -111,7 +106,7 @@ def _put_back(act: Act, by: User) -> Act:
     for row in rows:
         row |= {"account": accounts.get(row["account"]), "birth_date": row["birth_date"] or None}
     RollEntry.objects.bulk_create(RollEntry(roll=roll, **row) for row in rows)
-    _renew(roll)
+    renew(roll, RollVersion.Kind.RESTORED, by=by)
     facts = {"people": len(rows), "version": roll.version}
     return note_act("roll.restored", by=by, space=roll.space, subject=roll, facts=facts, undoes=act)
 

@@ -20,6 +20,7 @@ def is_out(ballot: CastBallot, rights: Rights) -> bool:
     return (
         ballot.id in rights.provisional
         or ballot.subject in rights.tests | rights.spoiled | rights.void
+        or right_of(ballot, rights) in rights.struck
         or (kind == "sheet" and ballot.door != "paper")
         or (kind != "sheet" and ballot.door == "paper")
         or (kind == "entry" and rights.regime == "pass")

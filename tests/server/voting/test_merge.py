@@ -59,6 +59,14 @@ def test_p1_online_first_then_in_person_at_an_offline_kiosk():
     assert result.superseded == (Superseded(online.id, b"", "web", "desk", "in_person"),)
 
 
+def test_p7_whoever_is_struck_has_no_voice_by_account_or_by_letter():
+    account, letter, other = ballot(1, "web", ENTRY), ballot(2, "web", LETTER), ballot(3, "web", OTHER)
+    rights = person(struck=frozenset({ENTRY}), letters={LETTER: ENTRY})
+    result = in_every_order([account, letter, other], rights)
+    assert result.counted == ids(other)
+    assert {(one.id, one.rule) for one in result.removed} == {(account.id, "struck"), (letter.id, "struck")}
+
+
 def test_p2_in_person_first_then_online_gives_the_same():
     """The online ballot has the later index here, the earlier one above: the index plays no part between doors."""
     kiosk, online = ballot(1, "kiosk", PASS), ballot(2, "web", ENTRY)
@@ -215,6 +223,7 @@ def elections(draw):
         exchanged=draw(some(USES)),
         letters=draw(st.dictionaries(st.sampled_from(USES), st.sampled_from(ENTRIES), max_size=3)),
         in_person=draw(some(ENTRIES)),
+        struck=draw(some(ENTRIES)),
         spoiled=draw(some(SHEETS)) if draw(st.booleans()) else frozenset(),
         tests=draw(some(USES + SHEETS)) if draw(st.booleans()) else frozenset(),
         decisions=frozenset(decisions),
