@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from server.processes.access import Role, require_role
 
-from .models import Act, Job
+from .models import Act, Approval, Job
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -34,3 +34,10 @@ def access_job(user: User, pk: int) -> Job:
     job = get_object_or_404(Job.objects.select_related("space", "by"), pk=pk)
     require_role(user, job.space, Role.ORGANISER)
     return job
+
+
+def access_approval(user: User, pk: int) -> Approval:
+    """What waits for a second person, in a space that this person organises. Raises Http404."""
+    approval = get_object_or_404(Approval.objects.select_related("space", "asked_by", "answered_by"), pk=pk)
+    require_role(user, approval.space, Role.ORGANISER)
+    return approval

@@ -1,4 +1,4 @@
-"""What the back office keeps of its own: who did what when, and long work with its progress."""
+"""What the back office keeps: who did what when, long work with its progress, and what waits for a second person."""
 
 from __future__ import annotations
 
@@ -119,3 +119,35 @@ class Job(models.Model):
     def is_silent(self, beat_at: datetime | None, now: datetime) -> bool:
         """Whether nothing was heard of it for so long that whoever worked at it may be dead."""
         return self.is_under_way and now - max(beat_at or self.created_at, self.created_at) > self.SILENT_AFTER
+
+
+class Approval(models.Model):
+    """A deed that takes two persons: one asked for it, another agrees before it is done. See ``approvals``."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a second person")
+        AGREED = "agreed", _("Agreed")
+        REFUSED = "refused", _("Not agreed")
+
+    kind = models.CharField(max_length=40)
+    # What the deed is about. While one waits, there is no second one of the same key.
+    key = models.CharField(max_length=120)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="approvals")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], condition=Q(state="waiting"), name="one_question_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING

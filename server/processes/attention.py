@@ -76,6 +76,7 @@ class SpaceFacts:
     sessions: Sequence[SessionFacts] = ()
     empty_rolls: Sequence[tuple[int, str]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
+    approvals: Sequence[tuple[int, str]] = ()
 
     @property
     def vote_begins_at(self) -> datetime | None:
@@ -178,6 +179,8 @@ def _boxes(space: SpaceFacts) -> Iterator[Need]:
 
 def _papers(space: SpaceFacts) -> Iterator[Need]:
     """What the public page lacks, and work that stopped."""
+    for pk, title in space.approvals:
+        yield Need("second_person", "now", pk, {"deed": title})
     for pk, title in space.stopped_jobs:
         yield Need("job_stopped", "now", pk, {"job": title})
     for pk, title in space.empty_rolls:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from server.devices.models import Device
 from server.ledger.models import Record
 from server.meetings.models import Session
+from server.office.approvals import MATTERS
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
 from server.paper.models import PrintRun, Reading, ScanBatch
@@ -64,6 +65,7 @@ def space_facts(space: Space) -> SpaceFacts:
         sessions=_session_facts(sessions),
         empty_rolls=[(roll.pk, roll.title) for roll in space.rolls.exclude(pk__in=filled)],
         stopped_jobs=_stopped_jobs(space),
+        approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.filter(state="waiting")],
     )
 
 

@@ -43,7 +43,7 @@ def _call(need: Need, space: Space) -> Call:
 OF_A_ROW = {
     "office_meetings:session", "office_meetings:edit_session", "office_meetings:closing", "office_devices:devices",
     "office_voting:box", "office_closing:box", "paper:review", "paper:scans", "paper:print_runs", "paper:letters",
-    "acts:job",
+    "acts:job", "acts:approval",
 }  # fmt: skip
 OF_BOTH = {"office:phase_edit", "office_voting:roll_import"}
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
@@ -202,6 +202,12 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         "paper:letters",
         _("Print the letters"),
         "print",
+    ),
+    "second_person": (
+        _("A second person must agree: %(deed)s."),
+        "acts:approval",
+        _("Read and answer"),
+        "people",
     ),
     "job_stopped": (
         _("Stopped before its end: %(job)s."),

@@ -19,7 +19,7 @@ from server.meetings.models import Session, new_key, new_ref
 from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
-from .models_rolls import Roll, RollEntry, RollVersion
+from .models_rolls import Roll, RollCorrection, RollEntry, RollVersion
 
 __all__ = [
     "Box",
@@ -29,6 +29,7 @@ __all__ = [
     "PassBatch",
     "PresenceMark",
     "Roll",
+    "RollCorrection",
     "RollEntry",
     "RollVersion",
     "SealingKey",

@@ -106,3 +106,16 @@ class RollVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.roll_id} v{self.number}"
+
+
+class RollCorrection(models.Model):
+    """A correction of one line during a vote, while it waits for a second person. Gone once it is answered."""
+
+    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=10, choices=RollVersion.Kind)
+    entry = models.ForeignKey(RollEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="asked")
+    line = models.JSONField(default=dict)
+    reason = models.CharField(max_length=400)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.roll_id}"

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from server.budgets.forms import MoneyField
 from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Door
+from server.web.plain_text import refuse_hidden_characters
 
-from .models import Box, Roll
+from .models import Box, Roll, RollEntry
 
 DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
 
@@ -149,3 +150,36 @@ class RollForm(forms.ModelForm):
         model = Roll
         fields = ["title"]
         help_texts = {"title": _("Like “Electoral roll 2027” or “Residents from 16 years”.")}
+
+
+class LineForm(forms.ModelForm):
+    """One line of a roll. ``needs_reason``: a vote with the roll is under way."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("Like the court’s decision or the register’s notice. Kept with the roll, not published."),
+    )
+
+    class Meta:
+        model = RollEntry
+        fields = ["number", "family_name", "given_name", "birth_date", "address", "email"]
+        widgets = {"birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["number"]  # pseudonyms come from it
+        for name in ("family_name", "given_name", "address"):
+            self.fields[name].validators.append(refuse_hidden_characters)
+        if not needs_reason:
+            del self.fields["reason"]
+
+    def line(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+class ReasonForm(forms.Form):
+    """Why a person is struck or readmitted."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=400)

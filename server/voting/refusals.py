@@ -222,6 +222,35 @@ class RollFrozen(Refusal):
     message = _("A ballot box with this roll is frozen: nobody is taken off it any more.")
 
 
+class RollSettled(Refusal):
+    code = "roll_settled"
+    message = _("A vote with this roll is being settled: the roll stays as it is until the result is certified.")
+
+
+class RollUnchanged(Refusal):
+    code = "roll_unchanged"
+    message = _("The roll says this already. Nothing was changed.")
+    status = 422
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    message = _("Say why: a vote with this roll is under way.")
+    status = 422
+
+
+class NumberTaken(Refusal):
+    code = "number_taken"
+    message = _("Somebody else on this roll has this number. Give another one.")
+    status = 422
+
+
+class Struck(Refusal):
+    code = "struck"
+    status = 403
+    message = _("This name was struck from the roll. If that is a mistake, ask the town hall to put it back.")
+
+
 class FileGone(Refusal):
     code = "file_gone"
     message = _("This file was already written, or it is no longer here. Send it again if need be.")

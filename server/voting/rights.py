@@ -18,7 +18,7 @@ from server.ledger.codes import Code, NotACode, parse_code
 
 from .boxkeys import pseudonym
 from .models import Box, Pass, RollEntry
-from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, TestRight
+from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, Struck, TestRight
 from .wrong_codes import count_wrong
 
 if TYPE_CHECKING:
@@ -38,12 +38,14 @@ class Right:
 
     @classmethod
     def of_account(cls, box: Box, user: User | AnonymousUser) -> Right:
-        """The right of the roll entry that this account is matched to. Raises NotOnTheRoll."""
+        """The right of the roll entry that this account is matched to. Raises NotOnTheRoll, Struck."""
         entry = None
         if box.regime == Box.Regime.PERSON and isinstance(user, User):
             entry = RollEntry.objects.filter(roll=box.roll, account=user).first()
         if entry is None:
             raise NotOnTheRoll
+        if entry.struck_at:
+            raise Struck
         return cls(box=box, subject=pseudonym(box, entry))
 
     @classmethod
@@ -51,10 +53,13 @@ class Right:
         """The right of a letter, or in a box by pass of a pass of one of its sessions.
 
         throttle_key: what ``throttle_keys(request)`` gives. Raises RightUnknown for every kind of wrong code alike,
-        TryAgainLater after too many of them. Never call it inside a transaction that the refusal would undo.
+        TryAgainLater after too many of them, Struck for the letter of somebody struck from the roll. Never call it
+        inside a transaction that the refusal would undo.
         """
         found = find_web_pass(box, code_text)
         if found is not None:
+            if RollEntry.objects.exclude(struck_at=None).filter(letters__letter=found).exists():
+                raise Struck
             return cls(box=box, subject=f"use:{found.use_value}")
         raise count_wrong([throttle_key] if isinstance(throttle_key, str) else list(throttle_key), RightUnknown())
 

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from . import views_office_boxes as boxes
+from . import views_office_lines as lines
 from . import views_office_rolls as rolls
 
 app_name = "office_voting"
@@ -14,6 +15,12 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/remove/", rolls.roll_remove, name="roll_remove"),
     path("<slug:slug>/rolls/<int:pk>/import/", rolls.roll_import, name="roll_import"),
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", rolls.roll_import_confirm, name="roll_import_confirm"),
+    path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
+    path("<slug:slug>/rolls/<int:pk>/people/add/", lines.line_add, name="line_add"),
+    path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/", lines.line, name="line"),
+    path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/amend/", lines.line_amend, name="line_amend"),
+    path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/strike/", lines.line_strike, name="line_strike"),
+    path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/unmatch/", lines.line_unmatch, name="line_unmatch"),
     path("<slug:slug>/boxes/", boxes.boxes, name="boxes"),
     path("<slug:slug>/boxes/add/", boxes.box_add, name="box_add"),
     re_path(rf"^boxes/{REF}/$", boxes.box, name="box"),

@@ -2,21 +2,24 @@
 
 from server.voting.passes import make_passes
 
-from .accounts import claim_entry_by_letter, match_account
+from .accounts import claim_entry_by_letter, match_account, unmatch_account
 from .casting import cast_ballot, decide_sheet
 from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
+from .correcting import Correction, correct_roll
 from .deciding import decide_record
 from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 
 __all__ = [
+    "Correction",
     "cast_ballot",
     "cast_sheets",
     "certify_box",
     "claim_entry_by_letter",
     "close_voting",
+    "correct_roll",
     "decide_record",
     "decide_sheet",
     "destroy_remains",
@@ -31,5 +34,6 @@ __all__ = [
     "reconcile_box",
     "restore_right",
     "spoil_sheet",
+    "unmatch_account",
     "void_pass",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from server.office.actions import note_act
 from server.voting.models import Box, RollEntry
 from server.voting.refusals import AccountTaken, EntryTaken, RightUnknown
 from server.voting.rights import Right
@@ -32,6 +33,24 @@ def match_account(*, entry: RollEntry, user: User) -> RollEntry:
             entry.save(update_fields=["account"])
     except IntegrityError as error:
         raise AccountTaken from error
+    return entry
+
+
+@transaction.atomic
+def unmatch_account(*, entry: RollEntry, by: User) -> RollEntry:
+    """Separate an account from its entry: matched to the wrong person. It never gives a second voice.
+
+    The right is the entry's: whoever is matched to it next replaces the earlier ballot online, as the same person
+    would (P14).
+    """
+    entry = (
+        RollEntry.objects.select_for_update(of=("self",), no_key=True).select_related("roll__space").get(pk=entry.pk)
+    )
+    if entry.account_id is None:
+        return entry
+    entry.account = None
+    entry.save(update_fields=["account"])
+    note_act("account.unmatched", by=by, space=entry.roll.space, subject=entry.roll)
     return entry
 
 

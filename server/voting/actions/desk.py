@@ -26,6 +26,7 @@ from server.voting.refusals import (
     SessionNotOpen,
     SheetRead,
     SheetSpoiled,
+    Struck,
     UsedInPerson,
 )
 from server.voting.rights import find_pass, find_sheet
@@ -80,12 +81,14 @@ def mark_used_in_person(
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
-    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, NotOnTheRoll, SessionNotOpen.
+    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, NotOnTheRoll, Struck, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
     if held is None:
         raise NotOnTheRoll
+    if RollEntry.objects.exclude(struck_at=None).filter(pk=entry.pk).exists():
+        raise Struck
     sent = _sent("mark", session, token)
     if sent.outcome:
         return PresenceMark.objects.get(pk=sent.outcome)

@@ -36,7 +36,7 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"accounts:(account|download|erase)|voting:my_votes|office:home", ACCOUNTS),
     (r"office:new_space", ORGANISERS | {"organiser elsewhere"}),
     (r"office_site:\w+|office:(people|dismiss)|acts:(log|file)", frozenset({"administrator"})),
-    (r"acts:(undo|job|job_part|go_on|space_log|space_file)", ORGANISERS),
+    (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|people|dismiss)\w+", ORGANISERS),
     (r"office_(budgets|voting|meetings|devices|closing):\w+", ORGANISERS),
     (r"paper:(scans|scan_rows|batch|read_on|review|reading|decide|image)", ORGANISERS | {"scanner"}),

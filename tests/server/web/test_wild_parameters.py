@@ -74,6 +74,7 @@ def everything(town, past_vote, settings) -> dict[str, list[str]]:
         "slug": [vote.space.slug, past.space.slug],
         "ref": refs,
         "box_ref": refs,
+        "entry": [str(vote.entries[0].pk)],
         "pk": [str(pk) for pk in dict.fromkeys(pks)],
         "identifier": [Record.objects.earliest("pk").id],
         "name": ["verify.py", "legal", "projects.csv", "index.html"],
