@@ -48,7 +48,7 @@ def new_private_key() -> ec.EllipticCurvePrivateKey:
 
 
 def private_key_from_number(number: int) -> ec.EllipticCurvePrivateKey:
-    """The key with this private number: for test vectors and seeded rehearsals only."""
+    """The key with this private number: as it was wrapped for trustees, in test vectors and seeded rehearsals."""
     return ec.derive_private_key(number, ec.SECP256R1())
 
 

@@ -1,6 +1,7 @@
 """The secrets of a ballot box: files in the installation's key folder, outside the database, mode 0600.
 
     box-<ref>.pem        the private key that opens sealed ballots; destroyed when contests are over
+    box-<ref>.pair<ab>   instead of it, where three trustees hold the key: three files (``trustees``)
     box-<ref>.seed       32 random bytes that settle between kiosk ballots of one pass; published at reconciliation
     box-<ref>.pseudonym  32 random bytes that tie an entry of the roll to its pseudonym; destroyed at opening
 
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from server.ledger import keys
 from server.ledger.installation import installation, write_once
 
+from . import trustees
+
 if TYPE_CHECKING:
     from .models import Box, RollEntry
 
@@ -37,7 +40,9 @@ def _path(box: Box, kind: str) -> Path:
 
 def make_keys(box: Box) -> None:
     """Make what is not there yet: freezing again after a crash finds the same secrets."""
-    if not _path(box, "pem").exists():
+    if box.trustees.exists():
+        _path(box, "pem").unlink(missing_ok=True)  # of a freezing that was interrupted before trustees were chosen
+    elif not _path(box, "pem").exists():
         with contextlib.suppress(FileExistsError):
             keys.save_private_key(_path(box, "pem"), keys.new_private_key())
     for kind in ("seed", "pseudonym"):
@@ -46,12 +51,13 @@ def make_keys(box: Box) -> None:
 
 
 def private_key(box: Box) -> EllipticCurvePrivateKey:
+    """Held by the installation alone: where trustees hold it there is no such file."""
     return keys.load_private_key(_path(box, "pem"))
 
 
 def public_key(box: Box) -> bytes:
     """The 65 bytes that ballots are sealed to."""
-    return keys.public_bytes(private_key(box))
+    return trustees.public_key(box) if box.trustees.exists() else keys.public_bytes(private_key(box))
 
 
 def seed(box: Box) -> bytes:

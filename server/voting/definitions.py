@@ -22,6 +22,7 @@ from .ballots import Contest
 from .paper_form import LAYOUT_NUMBER, ballot_form
 from .refusals import BoxNotDraft, BoxNotFrozen
 from .sealing import sealed_size
+from .trustees import NEEDED, OF, PairDamaged, public_key
 
 if TYPE_CHECKING:
     from server.budgets.models import Project
@@ -80,7 +81,14 @@ def build_definition(
         "box_key": b64u(box_key),
         "seed_hash": hashlib.sha256(seed).hexdigest() if seed else "",
         "sealed_length": _sealed_length([contest]),
+        **_trustees(box),
     }
+
+
+def _trustees(box: Box) -> dict[str, Any]:
+    """Nothing where the installation holds the key: definitions made before there were trustees say the same."""
+    is_theirs = box.pk is not None and box.trustees.exists()
+    return {"trustees": {"needed": NEEDED, "of": OF}} if is_theirs else {}
 
 
 def _texts(localized: Mapping[str, str]) -> dict[str, str]:
@@ -130,7 +138,7 @@ def problems_before_freezing(box: Box) -> list[str]:
     problems = _problems_of_rules(box, len(projects)) + _problems_of_projects(projects)
     if "paper" in box.doors and projects and not problems:
         problems += _problems_of_paper(box)
-    return problems
+    return problems + _problems_of_trustees(box)
 
 
 def _problems_of_rules(box: Box, count: int) -> list[str]:
@@ -177,6 +185,18 @@ def _problems_of_paper(box: Box) -> list[str]:
         return [_("The projects do not fit one sheet of paper. Shorten their titles or close the door “paper”.")]
     except UnprintableText:
         return [_("A title holds characters that cannot be printed.")]
+    return []
+
+
+def _problems_of_trustees(box: Box) -> list[str]:
+    trustees = list(box.trustees.all()) if box.pk else []
+    if not all(trustee.is_proved for trustee in trustees):
+        return [_("Hold the ceremony of the three trustees: each receives a card, and the cards are proved.")]
+    try:
+        if trustees:
+            public_key(box)
+    except PairDamaged:
+        return [_("The key of the trustees is damaged or missing. Begin the ceremony again.")]
     return []
 
 

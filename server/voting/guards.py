@@ -22,6 +22,7 @@ IN_BOX = (
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "facts", "undo", "undoes_id")
+IN_TRUSTEE = ("box_id", "number", "name", "salt", "check_value", "is_proved")
 IN_BUDGET = ("amount_cents", "currency", "component_id")
 
 IS_FROZEN = "EXISTS (SELECT 1 FROM voting_box b WHERE b.definition <> '' AND b.component_id = {component})"
@@ -38,6 +39,7 @@ def _guards(vendor: str) -> list[tuple[str, str, str, str]]:
     """``(name, table, event, condition)`` of each guard."""
     back = f"{RANK.format(row='NEW')} < {RANK.format(row='OLD')}"
     of_new, of_old = (IS_FROZEN.format(component=COMPONENT.format(row=row)) for row in ("NEW", "OLD"))
+    of_box = "EXISTS (SELECT 1 FROM voting_box b WHERE b.definition <> '' AND b.id = {row}.box_id)"
     of_budget = IS_FROZEN.format(component="OLD.component_id")
     return [
         ("frozen_box", "voting_box", "UPDATE", f"OLD.definition <> '' AND {_changed(IN_BOX, vendor)}"),
@@ -45,6 +47,13 @@ def _guards(vendor: str) -> list[tuple[str, str, str, str]]:
         ("frozen_project", "budgets_project", "UPDATE", f"{_changed(IN_PROJECT, vendor)} AND {of_old}"),
         ("no_late_project", "budgets_project", "INSERT", of_new),
         ("frozen_budget", "budgets_budget", "UPDATE", f"{_changed(IN_BUDGET, vendor)} AND {of_budget}"),
+        (
+            "frozen_trustee",
+            "voting_trustee",
+            "UPDATE",
+            f"{_changed(IN_TRUSTEE, vendor)} AND {of_box.format(row='OLD')}",
+        ),
+        ("no_late_trustee", "voting_trustee", "INSERT", of_box.format(row="NEW")),
         ("kept_act", "office_act", "UPDATE", _changed(IN_ACT, vendor)),
     ]
 

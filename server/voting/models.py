@@ -20,6 +20,7 @@ from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
 from .models_rolls import Roll, RollCorrection, RollEntry, RollVersion
+from .models_trustees import Trustee
 
 __all__ = [
     "Box",
@@ -34,6 +35,7 @@ __all__ = [
     "RollVersion",
     "SealingKey",
     "SentForm",
+    "Trustee",
     "WrongCodes",
 ]
 

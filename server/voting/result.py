@@ -20,7 +20,10 @@ def result_of(box: Box) -> dict[str, Any]:
     by_door = {door: box.settlement["by_door"][door] for door in definition.facts["doors"]}
     ballots = list(box.cast_vote_records.values_list("choices", flat=True))
     rights = box.result["turnout"]["rights"] if box.result else rights_of(box)
-    return build_result(box.definition.encode(), ballots, rights=rights, by_door=by_door)
+    result = build_result(box.definition.encode(), ballots, rights=rights, by_door=by_door)
+    if opened_by := [trustee.name for trustee in box.trustees.all() if trustee.has_opened]:
+        result["opened_by"] = opened_by
+    return result
 
 
 def rights_of(box: Box) -> int:

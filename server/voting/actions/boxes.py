@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from server.ledger.schemas import is_divided
 from server.office.actions import note_act
+from server.voting import trustees as wrapping
 from server.voting.models import Box
 from server.voting.refusals import BoxNotDraft
 from server.web.live import ring
+
+from .trustees import name_trustees
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -25,18 +29,24 @@ def delete_box(*, box: Box, by: User) -> None:
     note_act("box.deleted", by=by, space=held.space, subject=held)
     held.sessions.clear()
     held.delete()
+    transaction.on_commit(lambda: wrapping.forget_pairs(box))
     ring(box.component.space_id, "boxes")
 
 
 @transaction.atomic
-def save_box(*, box: Box, by: User) -> Box:
-    """Raises BoxNotDraft when the box has been frozen, even a moment ago."""
+def save_box(*, box: Box, by: User, trustees: Sequence[str] | None = None) -> Box:
+    """``trustees``: three names, none at all where the installation holds the key, or None to leave them.
+
+    Raises BoxNotDraft when the box has been frozen, even a moment ago.
+    """
     if box.pk is not None:
         held = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
         if held.definition or held.state != Box.State.DRAFT:
             raise BoxNotDraft
     box.is_small_vote = not is_divided()
     box.save()
+    if trustees is not None:
+        name_trustees(box=box, names=trustees)
     note_act("box.saved", by=by, space=box.space, subject=box)
     ring(box.component.space_id, "boxes")
     return box

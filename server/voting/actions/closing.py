@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,11 +25,13 @@ from server.voting.ballots import ballot_status
 from server.voting.definitions import Definition
 from server.voting.models import Box, CastVoteRecord, LetterBinding
 from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
+from server.voting.refusals_trustees import CardRefused
 from server.voting.result import result_of
 from server.voting.sealing import CannotOpen, unseal
 from server.voting.settlement import settle_box, summary
 
 from .freezing import has_passed, locked_box, log_transition, require_state
+from .trustees import key_of_two, note_refused
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -65,18 +68,21 @@ def reconcile_box(*, box: Box, by: User) -> Box:
 
 
 @transaction.atomic
-def _decrypt(box: Box, by: User, tell: Tell) -> Box:
+def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     box = locked_box(box)
     if has_passed(box, Box.State.OPENED):
         return box
     require_state(box, Box.State.RECONCILED)
+    private, pair = key_of_two(box, cards) if box.trustees.exists() else (boxkeys.private_key(box), [])
     settled = settle_box(box)
     if settled.counted_hash != box.settlement["counted_hash"]:
         raise SettlementChanged
     with only(BOX):  # who is on the register is out of reach of the step that reads ballots
         bodies = list(_sealed_bodies(box, settled.settlement.counted))
     secrets.SystemRandom().shuffle(bodies)
-    opened = sorted(_unsealed(box, bodies, tell), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
+    opened = sorted(
+        _unsealed(box, bodies, tell, private), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True))
+    )
     CastVoteRecord.objects.bulk_create(
         [
             CastVoteRecord(box=box, position=position, choices=choices, status=status)
@@ -88,18 +94,27 @@ def _decrypt(box: Box, by: User, tell: Tell) -> Box:
     LetterBinding.objects.filter(letter__batch__box=box).delete()
     box.state = Box.State.OPENED
     box.save(update_fields=["state"])
-    log_transition(box, "box.opened", {"ballots": len(opened)})
+    facts: dict[str, Any] = {"ballots": len(opened)}
+    if pair:
+        box.trustees.filter(pk__in=[trustee.pk for trustee in pair]).update(has_opened=True)
+        facts["trustees"] = [trustee.name for trustee in pair]
+    log_transition(box, "box.opened", body=json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
     note_act("box.opened", by=by, space=box.space, subject=box)
     return box
 
 
-def open_box(*, box: Box, by: User, tell: Tell = silent) -> Box:
+def open_box(*, box: Box, by: User, tell: Tell = silent, cards: Sequence[str] = ()) -> Box:
     """Decrypt what counts, stripped and shuffled; keep it sorted by content; destroy what tied pseudonyms to people.
 
-    ``tell`` hears how many of how many ballots are read. Raises SettlementChanged when the ballots that count, or their
-    bytes, are not those of the reconciliation.
+    ``tell`` hears how many of how many ballots are read; ``cards``: what two trustees typed, where they hold the key.
+    Raises SettlementChanged when the ballots that count, or their bytes, are not those of the reconciliation, and
+    CardRefused: then nothing is opened, and the try is in the office's log.
     """
-    box = _decrypt(box, by, tell)
+    try:
+        box = _decrypt(box, by, tell, cards)
+    except CardRefused as refusal:
+        note_refused(box=box, by=by, refusal=refusal, at="opening")
+        raise
     # After the commit: were the transaction undone, the box could never be settled again without the key.
     boxkeys.destroy_pseudonyms(box)
     return box
@@ -121,12 +136,14 @@ def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
         raise SettlementChanged
 
 
-def _unsealed(box: Box, bodies: list[bytes], tell: Tell) -> Iterator[tuple[str, Choices]]:
+def _unsealed(
+    box: Box, bodies: list[bytes], tell: Tell, private: EllipticCurvePrivateKey
+) -> Iterator[tuple[str, Choices]]:
     """``(status, choices)`` of each ballot. What names something that is not on it counts as invalid, never trimmed.
 
     Foreign text is not kept: it could carry a voter's mark, a name for instance, into the published files.
     """
-    definition, private = Definition.of(box), boxkeys.private_key(box)
+    definition = Definition.of(box)
     for place, body in enumerate(bodies, start=1):
         tell(place, len(bodies))
         try:
