@@ -101,6 +101,18 @@ def read_table(
     return _table(_csv_rows(text), max_rows, wanted, has_end=text.endswith(("\n", "\r")))
 
 
+def read_columns(content: bytes) -> tuple[str, ...]:
+    """The columns that the first row names. Raises BadTable where there is no such row."""
+    _require_table(content)
+    rows = _xlsx_rows(content, MAX_ROWS) if content.startswith(b"PK") else _csv_rows(decode(content))
+    for line, cells in rows:
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            return _header(line, cells)
+    raise BadTable([Fault(0, "empty")])
+
+
 def _require_table(content: bytes) -> None:
     """Raise BadTable for what is plainly another kind of file: told by its first bytes, never by its name."""
     start = content[:64]

@@ -37,7 +37,7 @@ def _import_roll(job: Job, tell: Tell) -> None:
     content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
     if content is None:
         raise FileGone
-    people = read_people(content)
+    people = read_people(content, job.facts.get("columns"))
     tell(0, len(people))
     import_people(roll=roll, people=people, by=job.asker, tell=tell)
     spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -183,3 +184,27 @@ class ReasonForm(forms.Form):
     """Why a person is struck or readmitted."""
 
     reason = forms.CharField(label=_("Reason"), max_length=400)
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a file is what. ``header``: the names of its columns."""
+
+    number = forms.ChoiceField(label=_("Number on the roll"))
+    family_name = forms.ChoiceField(label=_("Family name"))
+    given_name = forms.ChoiceField(label=_("Given name"), required=False)
+    birth_date = forms.ChoiceField(label=_("Date of birth"), required=False)
+    address = forms.ChoiceField(label=_("Address"), required=False)
+    email = forms.ChoiceField(label=_("E-mail"), required=False)
+
+    def __init__(self, *args: Any, header: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.fields.values():
+            one.choices = [("", _("None")), *((name, name) for name in header)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [name for name in cleaned.values() if name]
+        for target, name in list(cleaned.items()):
+            if name and chosen.count(name) > 1:
+                self.add_error(target, _("This column is chosen twice."))
+        return cleaned

@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.processes.tables import HIDDEN, MAX_FAULTS, BadTable, Fault, column_name, read_table
@@ -69,13 +69,19 @@ class RollPlan:
     twins: tuple[tuple[Person, ...], ...]
 
 
-def read_people(content: bytes) -> tuple[Person, ...]:
-    """Raises BadTable with every fault."""
-    wanted = {name for names in OTHER_NAMES.values() for name in names}
-    table = read_table(content, max_rows=MAX_PEOPLE, wanted=wanted)
-    columns = {target: next((n for n in names if n in table.columns), "") for target, names in OTHER_NAMES.items()}
-    if missing := [target for target in NEEDED if not columns[target]]:
+def guess_columns(columns: Collection[str]) -> dict[str, str]:
+    """Which column is what, by the names that files are known to use; "" where none fits."""
+    return {target: next((n for n in names if n in columns), "") for target, names in OTHER_NAMES.items()}
+
+
+def read_people(content: bytes, columns: Mapping[str, str] | None = None) -> tuple[Person, ...]:
+    """Raises BadTable with every fault. columns: which of the file's columns is what, where somebody said so."""
+    wanted = set(columns.values()) if columns else {name for names in OTHER_NAMES.values() for name in names}
+    table = read_table(content, max_rows=MAX_PEOPLE, wanted=wanted - {""})
+    columns = {**dict.fromkeys(OTHER_NAMES, ""), **(columns or guess_columns(table.columns))}
+    if missing := [name for name in NEEDED if columns[name] not in table.columns]:
         raise BadTable([Fault(1, "missing_column", name) for name in missing])
+    columns = {target: name if name in table.columns else "" for target, name in columns.items()}
     faults: list[Fault] = []
     people: dict[str, Person] = {}
     for line, cells in table.rows:

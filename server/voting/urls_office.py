@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from . import views_office_boxes as boxes
+from . import views_office_imports as imports
 from . import views_office_lines as lines
 from . import views_office_rolls as rolls
 
@@ -10,11 +11,12 @@ app_name = "office_voting"
 REF = r"(?P<ref>[0-9a-f]{16})"
 urlpatterns = [
     path("<slug:slug>/rolls/", rolls.rolls, name="rolls"),
-    path("<slug:slug>/rolls/template.csv", rolls.template_file, name="roll_template"),
+    path("<slug:slug>/rolls/template.csv", imports.template_file, name="roll_template"),
     path("<slug:slug>/rolls/<int:pk>/", rolls.roll, name="roll"),
     path("<slug:slug>/rolls/<int:pk>/remove/", rolls.roll_remove, name="roll_remove"),
-    path("<slug:slug>/rolls/<int:pk>/import/", rolls.roll_import, name="roll_import"),
-    path("<slug:slug>/rolls/<int:pk>/import/confirm/", rolls.roll_import_confirm, name="roll_import_confirm"),
+    path("<slug:slug>/rolls/<int:pk>/import/", imports.roll_import, name="roll_import"),
+    path("<slug:slug>/rolls/<int:pk>/import/columns/", imports.roll_columns, name="roll_columns"),
+    path("<slug:slug>/rolls/<int:pk>/import/confirm/", imports.roll_import_confirm, name="roll_import_confirm"),
     path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
     path("<slug:slug>/rolls/<int:pk>/people/add/", lines.line_add, name="line_add"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/", lines.line, name="line"),

@@ -1,4 +1,4 @@
-"""The organiser's rolls: made, filled from files with a preview, searched."""
+"""The organiser's rolls: made, searched, people taken off them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from server.office.jobs import start_job
 from server.office.lists import Filter, listing, picked, redirect_with_undo
-from server.processes import spool
 from server.processes.access import Role, access_space
-from server.processes.fault_words import sentences
-from server.processes.tables import MAX_BYTES, BadTable, Fault
-from server.voting.actions.rolls import is_bound, is_in_use, make_roll, people_of, remove_people
+from server.voting.actions.rolls import is_bound, is_in_use, make_roll, remove_people
 from server.voting.desk_search import find_in
-from server.web.bodies import FORM_BYTES, takes_at_most
 
-from .jobs import roll_purpose
 from .models import RollEntry
 from .office_forms import RollForm
-from .refusals import RollInUse
-from .roll_import import OTHER_NAMES, plan_roll, read_people
 
-SHOWN = 50
 MOST_FOUND = 500
 
 
@@ -92,58 +83,3 @@ def roll_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.warning(request, _("Tick at least one person first."))
         return redirect("office_voting:roll", slug, pk)
     return redirect_with_undo(act, "office_voting:roll", slug, pk)
-
-
-@takes_at_most(MAX_BYTES + FORM_BYTES)
-@login_required
-@require_http_methods(["GET", "POST"])
-def roll_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """GET asks for a file; POST shows what it would change and writes nothing."""
-    from server.budgets.forms import FileForm
-
-    space = access_space(request.user, slug, to=Role.ORGANISER)
-    this = get_object_or_404(space.rolls, pk=pk)
-    form = FileForm(request.POST or None, request.FILES or None)
-    form.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx"
-    facts = {"space": space, "here": "roll", "roll": this, "form": form, "is_in_use": is_in_use(this)}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "voting/office/import.html", facts, status=200 if request.method == "GET" else 400)
-    upload = form.cleaned_data["file"]
-    try:
-        if upload.size > MAX_BYTES:
-            raise BadTable([Fault(0, "too_big")])
-        content = upload.read()
-        plan = plan_roll(read_people(content), people_of(this))
-    except BadTable as bad:
-        facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
-        return render(request, "voting/office/import.html", facts, status=400)
-    token = spool.keep(user=request.user, purpose=roll_purpose(this), content=content)
-    facts |= {"plan": plan, "token": token, "file_name": upload.name, "twins": plan.twins[:SHOWN]}
-    facts |= {"first": plan.new[:20], "changed": plan.changed[:20]}
-    return render(request, "voting/office/preview.html", facts)
-
-
-@login_required
-@require_POST
-def roll_import_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Write what was shown, all of it or nothing, in the background. Pressed twice, it is one job."""
-    space = access_space(request.user, slug, to=Role.ORGANISER)
-    this = get_object_or_404(space.rolls, pk=pk)
-    token = request.POST.get("token", "")
-    if spool.read(user=request.user, purpose=roll_purpose(this), token=token) is None:
-        messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
-        return redirect("office_voting:roll_import", slug, pk)
-    if is_in_use(this):
-        raise RollInUse
-    job = start_job(kind="roll.import", key=token, space=space, by=request.user, facts={"roll": this.pk})
-    return redirect("acts:job", job.pk)
-
-
-@login_required
-@require_GET
-def template_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """A CSV with the columns and nobody in it."""
-    access_space(request.user, slug, to=Role.ORGANISER)
-    headers = {"Content-Disposition": 'attachment; filename="roll.csv"'}
-    text = "\ufeff" + ";".join(OTHER_NAMES) + "\r\n"
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

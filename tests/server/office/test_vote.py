@@ -188,7 +188,6 @@ def test_an_account_matched_to_an_entry_stays_matched(organiser, django_user_mod
     ("content", "words"),
     [
         ("", "The file is empty."),
-        ("Prénom;Adresse\nJean;x\n", "Line 1: This column is missing. (number)"),
         (PEOPLE + "1;Double;A;;;\n", "Line 5: This number stands twice. (1)"),
         (PEOPLE + ";Sans;A;;;\n", "Line 5: A value is missing. (number)"),
         (PEOPLE + "9;Date;A;31/02/1980;;\n", "Line 5: This is not a date."),
