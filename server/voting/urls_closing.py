@@ -3,10 +3,19 @@
 from django.urls import re_path
 
 from . import closing_views as views
+from . import views_office_trustees as trustees
 
 app_name = "office_closing"
 REF = r"^boxes/(?P<ref>[0-9a-f]{16})/closing/"
+TRUSTEES = r"^boxes/(?P<ref>[0-9a-f]{16})/trustees/"
 urlpatterns = [
     re_path(rf"{REF}$", views.box_closing, name="box"),
     re_path(rf"{REF}(?P<name>close|reconcile|open|certify)/$", views.box_deed, name="deed"),
+    re_path(rf"{TRUSTEES}$", trustees.trustees, name="trustees"),
+    re_path(rf"{TRUSTEES}(?P<number>[123])/card/$", trustees.card, name="trustee_card"),
+    re_path(rf"{TRUSTEES}(?P<number>[123])/lost/$", trustees.lost, name="trustee_lost"),
+    re_path(rf"{TRUSTEES}prove/$", trustees.prove, name="trustees_prove"),
+    re_path(rf"{TRUSTEES}again/$", trustees.again, name="trustees_again"),
+    re_path(rf"{TRUSTEES}try/$", trustees.try_two, name="trustees_try"),
+    re_path(rf"{TRUSTEES}open/$", trustees.open_by_two, name="trustees_open"),
 ]

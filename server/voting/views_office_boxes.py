@@ -21,6 +21,7 @@ from server.voting.actions.boxes import delete_box, save_box
 from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
 from server.web.templatetags.parvis import day
 
+from .forms_trustees import KeyHolderForm
 from .models import Box
 from .office_forms import BoxForm, KeepForm
 from .refusals import KeptLonger, NotLonger
@@ -71,16 +72,17 @@ def box_edit(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _box_form(request: HttpRequest, box: Box) -> HttpResponse:
     form = BoxForm(request.POST or None, instance=box)
-    facts = {"space": box.space, "here": "boxes", "box": box, "form": form}
+    keys = KeyHolderForm(request.POST or None, box=box)
+    facts = {"space": box.space, "here": "boxes", "box": box, "form": form, "keys": keys}
     page, part = "voting/office/box_form.html", "voting/office/_ballot.html"
     if is_preview(request):
         form.is_valid()  # what is right so far is shown
         return preview(request, form, part=part, page=page, facts=facts, shown=_ballot(form.instance))
-    if request.method == "POST" and form.is_valid():
-        kept = save_box(box=form.save(commit=False), by=request.user)
+    if request.method == "POST" and all([form.is_valid(), keys.is_valid()]):
+        kept = save_box(box=form.save(commit=False), by=request.user, trustees=keys.names)
         messages.success(request, _("The ballot box is saved as a draft."))
         return redirect("office_voting:box", kept.ref)
-    return render(request, page, facts | _ballot(box), status=400 if form.errors else 200)
+    return render(request, page, facts | _ballot(box), status=400 if form.errors or keys.errors else 200)
 
 
 def _ballot(box: Box) -> dict[str, Any]:
@@ -154,6 +156,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "is_single_handed": is_single_handed(),
         "is_past_close": list(Box.State).index(Box.State(box.state)) >= list(Box.State).index(Box.State.CLOSED),
         "states": _states(box),
+        "trustees": list(box.trustees.all()),
     }
 
 
