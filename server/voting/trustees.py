@@ -1,4 +1,4 @@
-"""Two of three trustees: the key of a box, wrapped once for each pair of their cards (``docs/protocol.md`` §4a).
+"""Two of three trustees: the key of a box, wrapped once for each pair of their cards (``docs/protocol.md`` §4).
 
     card      two codes of 80 random bits (``server/ledger/codes.py``), one after the other: 36 characters, 20 bytes
     check     first 16 bytes of HMAC-SHA-256(salt, "parvis trustee card v1" ‖ ref ‖ number ‖ card); salt: 16 bytes

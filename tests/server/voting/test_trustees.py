@@ -43,6 +43,7 @@ from server.voting.refusals_trustees import (
 )
 from server.voting.rights import Right
 from server.voting.trustees import PairDamaged, new_card
+from tests.server.opendata.second_verifier import judged
 from tests.server.votes import ONLINE, make_box
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,8 @@ def test_a_whole_vote_by_trustees_is_certified_and_verified(reconciled, officer)
     done = subprocess.run([sys.executable, folder / "verify.py", folder], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Everything agrees." in done.stdout
+    (second,) = judged([folder])
+    assert second["isRight"], second["problems"]
 
 
 def spoiled(card: str) -> str:
