@@ -80,9 +80,7 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     with only(BOX):  # who is on the register is out of reach of the step that reads ballots
         bodies = list(_sealed_bodies(box, settled.settlement.counted))
     secrets.SystemRandom().shuffle(bodies)
-    opened = sorted(
-        _unsealed(box, bodies, tell, private), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True))
-    )
+    opened = sorted(_unsealed(box, bodies, tell, private), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
     CastVoteRecord.objects.bulk_create(
         [
             CastVoteRecord(box=box, position=position, choices=choices, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from server.accounts.models import User
 from server.office.models import Act
@@ -86,6 +87,8 @@ def test_three_trustees_from_the_draft_to_the_result(client, draft):
     assert "two of the three cards are lost" in client.get(f"/office/boxes/{draft.ref}/freeze/").content.decode()
     for step in ("freeze", "open", "close"):
         assert client.post(f"/office/boxes/{draft.ref}/{step}/").status_code == 302
+    Space.objects.update(published_at=timezone.now())
+    assert "It takes two of three trustees" in client.get(draft.get_absolute_url()).content.decode()
     assert client.post(f"/office/boxes/{draft.ref}/closing/reconcile/").status_code == 302
     for method in ("get", "post"):
         answer = getattr(client, method)(f"/office/boxes/{draft.ref}/closing/open/")
@@ -98,7 +101,6 @@ def test_three_trustees_from_the_draft_to_the_result(client, draft):
     assert Box.objects.get(pk=draft.pk).state == "opened"
     assert "Has opened the box" in client.get(f"/office/boxes/{draft.ref}/trustees/").content.decode()
     box = voting.certify_box(box=draft, by=User.objects.get())
-    Space.objects.update(published_at=box.certified_at)
     assert "Ana Ruiz" in client.get(f"{box.get_absolute_url()}result/").content.decode()
 
 
