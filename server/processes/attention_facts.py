@@ -36,11 +36,7 @@ def _counts(rows: QuerySet, by: str) -> dict[Any, int]:
 
 def space_facts(space: Space) -> SpaceFacts:
     now = timezone.now()
-    boxes = (
-        Box.objects.filter(component__space=space)
-        .select_related("component__space", "component__budget", "roll")
-        .prefetch_related("trustees")
-    )
+    boxes = Box.objects.filter(component__space=space).select_related("component__space", "component__budget", "roll")
     sessions = list(
         Session.objects.filter(meeting__space=space)
         .exclude(state=Session.State.RECONCILED)

@@ -40,7 +40,7 @@ def _path(box: Box, kind: str) -> Path:
 
 def make_keys(box: Box) -> None:
     """Make what is not there yet: freezing again after a crash finds the same secrets."""
-    if box.trustees.exists():
+    if box.has_trustees:
         _path(box, "pem").unlink(missing_ok=True)  # of a freezing that was interrupted before trustees were chosen
     elif not _path(box, "pem").exists():
         with contextlib.suppress(FileExistsError):
@@ -57,7 +57,7 @@ def private_key(box: Box) -> EllipticCurvePrivateKey:
 
 def public_key(box: Box) -> bytes:
     """The 65 bytes that ballots are sealed to."""
-    return trustees.public_key(box) if box.trustees.exists() else keys.public_bytes(private_key(box))
+    return trustees.public_key(box) if box.has_trustees else keys.public_bytes(private_key(box))
 
 
 def seed(box: Box) -> bytes:

@@ -49,7 +49,7 @@ def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """GET asks, POST does. Taken twice, a step is done once."""
     box = _access(request, ref)
     deed = deed_of(name)
-    if name == "open" and box.trustees.exists():
+    if name == "open" and box.has_trustees:
         return redirect("office_closing:trustees_open", ref)
     if request.method == "POST" and deed.is_long:
         job = start_job(kind=f"box.{name}", key=box.ref, space=box.space, by=request.user)

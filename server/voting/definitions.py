@@ -87,8 +87,7 @@ def build_definition(
 
 def _trustees(box: Box) -> dict[str, Any]:
     """Nothing where the installation holds the key: definitions made before there were trustees say the same."""
-    is_theirs = box.pk is not None and box.trustees.exists()
-    return {"trustees": {"needed": NEEDED, "of": OF}} if is_theirs else {}
+    return {"trustees": {"needed": NEEDED, "of": OF}} if box.has_trustees else {}
 
 
 def _texts(localized: Mapping[str, str]) -> dict[str, str]:
@@ -189,12 +188,12 @@ def _problems_of_paper(box: Box) -> list[str]:
 
 
 def _problems_of_trustees(box: Box) -> list[str]:
-    trustees = list(box.trustees.all()) if box.pk else []
-    if not all(trustee.is_proved for trustee in trustees):
+    if not box.has_trustees:
+        return []
+    if not all(trustee.is_proved for trustee in box.trustees.all()):
         return [_("Hold the ceremony of the three trustees: each receives a card, and the cards are proved.")]
     try:
-        if trustees:
-            public_key(box)
+        public_key(box)
     except PairDamaged:
         return [_("The key of the trustees is damaged or missing. Begin the ceremony again.")]
     return []

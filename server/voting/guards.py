@@ -18,7 +18,7 @@ RANK = "CASE {row}.state " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumera
 IN_BOX = (
     "definition", "definition_hash", "layout", "ref", "component_id", "roll_id", "title", "regime", "method",
     "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
-    "keep_days",
+    "keep_days", "has_trustees",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "facts", "undo", "undoes_id")

@@ -79,6 +79,7 @@ class Box(models.Model):
     threshold = models.PositiveIntegerField(_("minimum of votes"), default=1)
     doors = models.JSONField(_("doors"), default=list)
     is_small_vote = models.BooleanField(default=True)
+    has_trustees = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     # The frozen definition, kept as the bytes that were hashed.
     definition = models.TextField(blank=True, default="", editable=False)

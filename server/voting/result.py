@@ -21,8 +21,8 @@ def result_of(box: Box) -> dict[str, Any]:
     ballots = list(box.cast_vote_records.values_list("choices", flat=True))
     rights = box.result["turnout"]["rights"] if box.result else rights_of(box)
     result = build_result(box.definition.encode(), ballots, rights=rights, by_door=by_door)
-    if opened_by := [trustee.name for trustee in box.trustees.all() if trustee.has_opened]:
-        result["opened_by"] = opened_by
+    if box.has_trustees:
+        result["opened_by"] = [trustee.name for trustee in box.trustees.all() if trustee.has_opened]
     return result
 
 

@@ -156,7 +156,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "is_single_handed": is_single_handed(),
         "is_past_close": list(Box.State).index(Box.State(box.state)) >= list(Box.State).index(Box.State.CLOSED),
         "states": _states(box),
-        "trustees": list(box.trustees.all()),
+        "trustees": list(box.trustees.all()) if box.has_trustees else [],
     }
 
 

@@ -73,7 +73,7 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     if has_passed(box, Box.State.OPENED):
         return box
     require_state(box, Box.State.RECONCILED)
-    private, pair = key_of_two(box, cards) if box.trustees.exists() else (boxkeys.private_key(box), [])
+    private, pair = key_of_two(box, cards) if box.has_trustees else (boxkeys.private_key(box), [])
     settled = settle_box(box)
     if settled.counted_hash != box.settlement["counted_hash"]:
         raise SettlementChanged

@@ -52,6 +52,8 @@ def name_trustees(*, box: Box, names: Sequence[str]) -> None:
     if [trustee.name for trustee in box.trustees.all()] == list(names):
         return
     box.trustees.all().delete()
+    box.has_trustees = bool(names)
+    box.save(update_fields=["has_trustees"])
     Trustee.objects.bulk_create(Trustee(box=box, number=n, name=name) for n, name in enumerate(names, start=1))
     transaction.on_commit(lambda: wrapping.forget_pairs(box))
 

@@ -349,6 +349,8 @@ def test_nothing_about_trustees_changes_once_the_box_is_frozen(draft, officer):
     for change in ({"name": "Autre"}, {"salt": b"1" * 16}, {"check_value": b"1" * 16}, {"is_proved": False}):
         with pytest.raises(DatabaseError), transaction.atomic():
             draft.trustees.update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Box.objects.filter(pk=draft.pk).update(has_trustees=False)
     try_cards(box=draft, texts=cards[1:], by=officer)
 
 
