@@ -111,9 +111,12 @@ def refuse(*, approval: Approval, by: User) -> Approval:
 
 def require_two(kind: str, key: str) -> None:
     """Raise SecondPerson unless two persons agreed to this deed."""
-    agreed = Approval.objects.filter(kind=kind, key=key, state=Approval.State.AGREED, asked_by__isnull=False)
-    if not agreed.exists():
+    if not is_agreed(kind, key):
         raise SecondPerson
+
+
+def is_agreed(kind: str, key: str) -> bool:
+    return Approval.objects.filter(kind=kind, key=key, state=Approval.State.AGREED).exists()
 
 
 def _held(approval: Approval) -> Approval:

@@ -43,6 +43,8 @@ KINDS = {
 }
 STARTS = {
     "space": ("space", "phase", "site"),
+    "roll": ("roll", "account"),
+    "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
     "session": ("session", "meeting", "record"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
+from server.office.models import Approval
 
 from .actions import certify_box, close_voting, open_box, reconcile_box
 from .models import Box
@@ -130,7 +131,7 @@ def _obstacles(box: Box, name: str) -> list[Obstacle]:
             for session in lively
         ]
     if name != "reconcile":
-        return []
+        return _waiting(box, name)
     found = [
         Obstacle(
             _("Session “%(session)s” is not reconciled.") % {"session": session},
@@ -140,6 +141,19 @@ def _obstacles(box: Box, name: str) -> list[Obstacle]:
         for session in box.sessions.exclude(state=Session.State.RECONCILED)
     ]
     return found + _late(box)
+
+
+def _waiting(box: Box, name: str) -> list[Obstacle]:
+    """A second person was asked, and has not answered."""
+    asked = Approval.objects.filter(kind=f"box.{name}", key=box.ref, state=Approval.State.WAITING)
+    return [
+        Obstacle(
+            _("%(who)s asked for this; a second person must agree.") % {"who": one.asked_by},
+            reverse("acts:approval", args=[one.pk]),
+            _("Read and answer"),
+        )
+        for one in asked.select_related("asked_by")
+    ]
 
 
 def _late(box: Box) -> list[Obstacle]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from server.office.approvals import ask
 from server.office.jobs import start_job
 from server.processes.access import Role, require_role
 from server.web.live import ring
@@ -16,6 +17,7 @@ from server.web.refusals import Refusal
 from .balance import balance_of
 from .closing_steps import deed_of, steps_of
 from .models import Box
+from .two_persons import wants_second
 
 
 def _access(request: HttpRequest, ref: str) -> Box:
@@ -51,6 +53,9 @@ def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     deed = deed_of(name)
     if name == "open" and box.has_trustees:
         return redirect("office_closing:trustees_open", ref)
+    asks = box.state == deed.before and wants_second(box, name)
+    if request.method == "POST" and asks:
+        return redirect("acts:approval", ask(kind=f"box.{name}", key=box.ref, space=box.space, by=request.user).pk)
     if request.method == "POST" and deed.is_long:
         job = start_job(kind=f"box.{name}", key=box.ref, space=box.space, by=request.user)
         return redirect("acts:job", job.pk)
@@ -62,5 +67,5 @@ def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return redirect("office_closing:box", ref)
-    facts = {"space": box.space, "here": "boxes", "box": box, "deed": deed}
+    facts = {"space": box.space, "here": "boxes", "box": box, "deed": deed, "wants_second": asks}
     return render(request, "voting/office/deed.html", facts)

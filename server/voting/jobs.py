@@ -1,12 +1,18 @@
-"""Long work around votes, in the background: people come onto a roll, a box is opened, a result certified."""
+"""Long work around votes, in the background: people come onto a roll, a box is opened, a result certified.
+
+The last two begin when a second person agrees, where two are needed (``two_persons``).
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from server.office.jobs import runs
-from server.office.models import Job
+from server.office.approvals import takes_two
+from server.office.jobs import runs, start_job
+from server.office.models import Approval, Job
 from server.office.telling import Tell
 from server.processes import spool
 
@@ -16,6 +22,10 @@ from .closing_steps import deed_of
 from .models import Box, Roll
 from .refusals import FileGone
 from .roll_import import read_people
+from .two_persons import SIGNED
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 
 def roll_purpose(roll: Roll) -> str:
@@ -27,7 +37,7 @@ def _at_roll(job: Job) -> str:
     return reverse("office_voting:roll", args=[job.space.slug, job.facts["roll"]])
 
 
-def _at_box(job: Job) -> str:
+def _at_box(job: Job | Approval) -> str:
     return reverse("office_closing:box", args=[job.key])
 
 
@@ -55,3 +65,18 @@ def _certify(job: Job, tell: Tell) -> None:
 
 def _box(job: Job) -> Box:
     return Box.objects.get(ref=job.key, component__space=job.space)
+
+
+def _told_of_box(approval: Approval) -> list[tuple[Any, Any]]:
+    deed = deed_of(approval.kind.removeprefix("box."))
+    return [(_("Ballot box"), Box.objects.get(ref=approval.key)), (_("What happens"), deed.meaning)]
+
+
+def _begin(approval: Approval, by: User) -> str:
+    """The work itself is done in the background, where its progress can be seen."""
+    job = start_job(kind=approval.kind, key=approval.key, space=approval.space, by=by)
+    return reverse("acts:job", args=[job.pk])
+
+
+for _name in SIGNED:
+    takes_two(f"box.{_name}", title=deed_of(_name).title, told=_told_of_box, address=_at_box)(_begin)

@@ -29,6 +29,7 @@ from server.voting.refusals_trustees import CardRefused
 from server.voting.result import result_of
 from server.voting.sealing import CannotOpen, unseal
 from server.voting.settlement import settle_box, summary
+from server.voting.two_persons import require_signatures
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 from .trustees import key_of_two, note_refused
@@ -73,6 +74,7 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     if has_passed(box, Box.State.OPENED):
         return box
     require_state(box, Box.State.RECONCILED)
+    require_signatures(box, "open")
     private, pair = key_of_two(box, cards) if box.has_trustees else (boxkeys.private_key(box), [])
     settled = settle_box(box)
     if settled.counted_hash != box.settlement["counted_hash"]:
@@ -172,6 +174,7 @@ def _certify(box: Box, by: User) -> Box:
     if has_passed(box, Box.State.CERTIFIED):
         return box
     require_state(box, Box.State.OPENED)
+    require_signatures(box, "certify")
     box.result = result_of(box)
     require_balance(balance_of(box))
     box.state = Box.State.CERTIFIED
@@ -185,7 +188,7 @@ def _certify(box: Box, by: User) -> Box:
 def certify_box(*, box: Box, by: User) -> Box:
     """Count by the frozen rule and publish the result with everything needed to check it. Again: published again.
 
-    Raises BalanceOpen when votes, ballots or rights do not add up; WrongState.
+    Raises BalanceOpen when votes, ballots or rights do not add up; SecondPerson, WrongState.
     """
     _certify(box, by)
     with transaction.atomic():

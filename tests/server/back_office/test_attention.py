@@ -81,6 +81,7 @@ CASES = [
     ({"phases": [phase(-DAY, DAY, has_promise=False)]}, ["later no_promise"]),
     ({"phases": [phase(-2 * DAY, -DAY, has_answer=False)]}, ["later no_answer"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
+    ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
 ]
 CASES[28][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
 
@@ -115,10 +116,11 @@ def test_every_call_leads_to_a_page_that_exists(kind):
         "job": "J",
         "roll": "R",
         "phase": "F",
+        "deed": "D",
     }
     for language in ("fr", "en"):
         with translation.override(language):
-            ref = 7 if kind in ("job_stopped", "roll_empty", "no_promise", "no_answer") else "0" * 16
+            ref = 7 if kind in ("job_stopped", "second_person", "roll_empty", "no_promise", "no_answer") else "0" * 16
             call = _call(Need(kind, "now", ref, words), Space(slug="s"))
             assert resolve(call.url.partition("#")[0]) and call.text and call.deed
 

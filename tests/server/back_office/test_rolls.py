@@ -28,7 +28,7 @@ def roll(organiser) -> Roll:
 
 def shown(client, roll: Roll, query: str = "") -> list[str]:
     page = client.get(f"/office/prepare/rolls/{roll.pk}/{query}").content.decode()
-    return re.findall(r'<th scope="row"><bdi>([^<]+)</bdi>', page)
+    return re.findall(r'<th scope="row"><a [^>]*><bdi>([^<]+)</bdi>', page)
 
 
 def remove(client, roll: Roll, *numbers: str):

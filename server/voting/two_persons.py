@@ -1,0 +1,31 @@
+"""Opening a box and certifying its result take two persons, unless the installation is run single-handed.
+
+Where trustees hold the key, the two whose cards open the box are the two persons. Settings that change later make no
+vote laxer than its frozen definition says.
+"""
+
+from __future__ import annotations
+
+from server.office.approvals import is_agreed, require_two
+
+from .definitions import Definition, is_single_handed
+from .models import Box
+
+SIGNED = ("open", "certify")
+
+
+def wants_second(box: Box, deed: str) -> bool:
+    """Whether this step of the box still waits for the agreement of a second person."""
+    return takes_two_persons(box, deed) and not is_agreed(f"box.{deed}", box.ref)
+
+
+def takes_two_persons(box: Box, deed: str) -> bool:
+    if deed not in SIGNED or (deed == "open" and box.has_trustees):
+        return False
+    return not is_single_handed() or not Definition.of(box).facts.get("single_handed", True)
+
+
+def require_signatures(box: Box, deed: str) -> None:
+    """Raises SecondPerson."""
+    if takes_two_persons(box, deed):
+        require_two(f"box.{deed}", box.ref)
