@@ -17,7 +17,7 @@ def test_f5_in_small_everyone_counts_once_in_every_order():
 
 
 def test_f5_would_see_a_voice_that_counts_twice(monkeypatch):
-    monkeypatch.setattr("server.voting.settlement._in_person", lambda box: frozenset())
+    monkeypatch.setattr("server.voting.settlement._standing", lambda box, said, taken_back: frozenset())
     is_passed, counts = f5.run(seed=3, people=6, orders=1)
     assert not is_passed and counts["counted"] > 6
 

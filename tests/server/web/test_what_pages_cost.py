@@ -34,7 +34,7 @@ QUERIES = {
 }
 STAFF_QUERIES = {
     "office": 8,
-    "overview of a space": 29,
+    "overview of a space": 30,
     "space": 8,
     "phases": 8,
     "budget": 9,
