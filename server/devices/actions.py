@@ -56,7 +56,7 @@ def create_enrolment(
         code_hash=_code_hash(code),
         expires_at=timezone.now() + ENROLMENT_LIFE,
     )
-    note_act("device.invited", by=by, space=session.meeting.space, subject=label)
+    note_act("device.invited", by=by, space=session.meeting.space, subject=label, about=session)
     return enrolment, code
 
 
@@ -115,5 +115,5 @@ def revoke_device(*, device: Device, by: User) -> Device:
     if device.status != Device.Status.REVOKED:
         device.status, device.revoked_at = Device.Status.REVOKED, timezone.now()
         device.save(update_fields=["status", "revoked_at"])
-        note_act("device.revoked", by=by, space=device.session.meeting.space, subject=device)
+        note_act("device.revoked", by=by, space=device.session.meeting.space, subject=device, about=device.session)
     return device

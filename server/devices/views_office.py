@@ -192,7 +192,8 @@ def import_file(request: HttpRequest, ref: str) -> HttpResponse:
         form.add_error("file", f"{refusal.message}{where}")
         return _page(request, session, import_form=form)
     counted = {str(name): count for name, count in report.verdicts.items()}
-    note_act("device.file_read", by=request.user, space=session.meeting.space, subject=report.device, facts=counted)
+    told = {"subject": report.device, "about": session, "facts": counted}
+    note_act("device.file_read", by=request.user, space=session.meeting.space, **told)
     ring(session.meeting.space_id, "devices")
     labels = {"duplicate": _("Already here")} | dict(Verdict.choices)
     counts = [(labels.get(name, name), count) for name, count in sorted(report.verdicts.items())]

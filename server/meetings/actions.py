@@ -229,7 +229,7 @@ def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
         device.missing_reason = reason
         device.save(update_fields=["missing_reason"])
         _log(session, "device.missing", {"dev": device.dev, "reason": reason})
-        note_act("device.missing", by=by, space=session.meeting.space, subject=device)
+        note_act("device.missing", by=by, space=session.meeting.space, subject=device, about=session)
     return device
 
 

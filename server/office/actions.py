@@ -33,11 +33,15 @@ def note_act(
     by: User | None,
     space: Space | None,
     subject: object = "",
+    about: object = None,
     facts: Mapping[str, object] | None = None,
     undo: Mapping[str, object] | None = None,
     undoes: Act | None = None,
 ) -> Act:
-    """Write one line of the log, in the transaction of the deed. Raises KeyError for a deed that has no words."""
+    """Write one line of the log, in the transaction of the deed. Raises KeyError for a deed that has no words.
+
+    ``about``: the box or session that it was done to, where that is not the subject itself.
+    """
     DEEDS[deed]
     return Act.objects.create(
         deed=deed,
@@ -45,10 +49,17 @@ def note_act(
         space=space,
         place=space.slug if space else "",
         subject=str(subject)[:LONGEST],
+        about=name_of(subject if about is None else about),
         facts=dict(facts or {}),
         undo=dict(undo or {}),
         undoes=undoes,
     )
+
+
+def name_of(thing: object) -> str:
+    """``box:<ref>`` or ``session:<ref>``; "" for what has no name of its own in the log."""
+    ref = getattr(thing, "ref", "")
+    return f"{type(thing).__name__.lower()}:{ref}" if ref else ""
 
 
 def undoes(deed: str) -> Callable[[Undoer], Undoer]:

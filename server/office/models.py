@@ -38,6 +38,8 @@ class Act(models.Model):
     place = models.CharField(max_length=60, blank=True, default="")
     deed = models.CharField(max_length=40)
     subject = models.CharField(max_length=200, blank=True, default="")
+    # ``box:<ref>`` or ``session:<ref>`` where the deed was done to one of these: the words of two may be the same.
+    about = models.CharField(max_length=40, blank=True, default="")
     facts = models.JSONField(default=dict, blank=True)
     # What undoing needs; empty where there is no way back.
     undo = models.JSONField(default=dict, blank=True)
@@ -49,7 +51,10 @@ class Act(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["space", "-id"], name="acts_of_a_space")]
+        indexes = [
+            models.Index(fields=["space", "-id"], name="acts_of_a_space"),
+            models.Index(fields=["about", "id"], name="acts_about_a_thing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_deed_display()}: {self.subject}" if self.subject else str(self.get_deed_display())

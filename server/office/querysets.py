@@ -21,6 +21,12 @@ class ActQuerySet(models.QuerySet):
 
         raise ActsAreKept
 
+    def about(self, *things: models.Model):
+        """What was done to these boxes and sessions, in order. Acts noted before they said so are not found."""
+        from .actions import name_of
+
+        return self.filter(about__in=[name_of(thing) for thing in things]).select_related("by").order_by("pk")
+
     def with_people(self):
         return self.select_related("by", "space", "undone_by")
 

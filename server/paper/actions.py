@@ -42,5 +42,6 @@ def count_unused(*, run: PrintRun, unused: int | None, by: User) -> PrintRun:
         raise UnusedOutOfRange(details={"printed": run.quantity})
     run.unused_count = unused
     run.save(update_fields=["unused_count"])
-    note_act("sheets.unused", by=by, space=run.session.meeting.space, subject=f"{run.session} {run.number}")
+    subject = f"{run.session} {run.number}"
+    note_act("sheets.unused", by=by, space=run.session.meeting.space, subject=subject, about=run.session)
     return run

@@ -54,7 +54,7 @@ def receive_scans(*, session: Session, filename: str, data: bytes | File, by: Us
             defaults={"filename": shown_name(filename), "file": storage.relative(path), "uploaded_by": by},
         )
         if is_new:
-            note_act("scans.sent", by=by, space=session.meeting.space, subject=batch.filename)
+            note_act("scans.sent", by=by, space=session.meeting.space, subject=batch.filename, about=session)
         else:
             path.unlink()
         if is_new or batch.status == ScanBatch.Status.FAILED:

@@ -21,7 +21,7 @@ IN_BOX = (
     "keep_days", "has_trustees",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
-IN_ACT = ("at", "place", "deed", "subject", "facts", "undo", "undoes_id")
+IN_ACT = ("at", "place", "deed", "subject", "about", "facts", "undo", "undoes_id")
 IN_TRUSTEE = ("box_id", "number", "name", "salt", "check_value", "is_proved")
 IN_BUDGET = ("amount_cents", "currency", "component_id")
 

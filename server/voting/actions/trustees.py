@@ -87,7 +87,8 @@ def show_card(*, box: Box, number: int, instead: str = "", by: User) -> Card:
     card, salt = new_card(), new_salt()
     trustee.salt, trustee.check_value = salt, check_of(card, ref=box.ref, number=number, salt=salt)
     trustee.save(update_fields=["salt", "check_value"])
-    note_act("box.card_shown", by=by, space=box.space, subject=trustee, facts={"box": box.ref, "trustee": number})
+    facts = {"box": box.ref, "trustee": number}
+    note_act("box.card_shown", by=by, space=box.space, subject=trustee, about=box, facts=facts)
     return card
 
 
@@ -239,5 +240,6 @@ def record_card(*, box: Box, number: int, is_lost: bool, by: User) -> Trustee:
     trustee.is_card_lost = is_lost
     trustee.save(update_fields=["is_card_lost"])
     deed = "box.card_lost" if is_lost else "box.card_found"
-    note_act(deed, by=by, space=box.space, subject=trustee, facts={"box": box.ref, "trustee": number})
+    facts = {"box": box.ref, "trustee": number}
+    note_act(deed, by=by, space=box.space, subject=trustee, about=box, facts=facts)
     return trustee

@@ -47,6 +47,18 @@ def test_the_town_s_vote_leaves_its_whole_way_in_the_log(past_vote):
     assert set(kept) <= set(DEEDS)
 
 
+def test_an_act_is_found_by_its_box_or_session_whatever_words_that_had(past_vote):
+    box, session = past_vote.box, past_vote.sessions[0]
+    assert [act.deed for act in Act.objects.about(box)] == [
+        "box.frozen", "box.voting_opened", "box.voting_closed", "box.reconciled", "box.opened", "box.certified",
+    ]  # fmt: skip
+    there = [act.deed for act in Act.objects.about(session)]
+    assert there == ["session.open", "device.invited", "session.closed", "session.counted", "session.reconciled"]
+    assert len(Act.objects.about(box, session)) == 11
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE office_act SET about = 'box:0'")
+
+
 def test_x17_an_act_is_neither_changed_nor_deleted(organiser):
     add_phase(organiser)
     act = Act.objects.get()
