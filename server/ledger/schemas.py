@@ -23,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 REGISTER, BOX, LOG = "register", "box", "log"
 SCHEMAS = {
     REGISTER: (
-        "voting_roll", "voting_rollentry", "voting_rollversion", "voting_rollcorrection", "voting_passbatch",
+        "voting_roll", "voting_rollentry", "voting_rollversion", "voting_rollcorrection", "voting_lookalike", "voting_passbatch",
         "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes", "paper_sliprun",
     ),
     BOX: (

@@ -31,6 +31,8 @@ DEEDS: dict[str, str | Promise] = {
     "roll.removed": _("People taken off the roll"),
     "roll.restored": _("People put back on the roll"),
     "roll.corrected": _("Roll corrected"),
+    "roll.told_apart": _("Two lines told apart"),
+    "roll.asked_again": _("Two lines asked about again"),
     "account.unmatched": _("Account separated from the roll"),
     "approval.agreed": _("Agreed as second person"),
     "approval.refused": _("Not agreed, or taken back"),

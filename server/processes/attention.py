@@ -75,6 +75,7 @@ class SpaceFacts:
     boxes: Sequence[BoxFacts] = ()
     sessions: Sequence[SessionFacts] = ()
     empty_rolls: Sequence[tuple[int, str]] = ()
+    alike_rolls: Sequence[tuple[int, str, int]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
     approvals: Sequence[tuple[int, str]] = ()
 
@@ -185,6 +186,8 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
         yield Need("job_stopped", "now", pk, {"job": title})
     for pk, title in space.empty_rolls:
         yield Need("roll_empty", "soon" if space.is_near(space.vote_begins_at) else "later", pk, {"roll": title})
+    for pk, title, count in space.alike_rolls:
+        yield Need("roll_look_alikes", "later", pk, {"roll": title, "count": count})
     if not space.is_published and space.is_near(space.vote_begins_at):
         yield Need("not_published", "soon")
     for phase in space.phases:

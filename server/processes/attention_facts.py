@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from server.devices.models import Device
@@ -19,7 +19,7 @@ from server.paper.printing import letters_missing
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
-from server.voting.models import Box, RollEntry
+from server.voting.models import Box, LookAlike, RollEntry
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
 
@@ -45,7 +45,10 @@ def space_facts(space: Space) -> SpaceFacts:
         .order_by("meeting__starts_at", "pk")
     )
     waiting = {box.pk for session in sessions for box in session.boxes.all()}
-    filled = RollEntry.objects.filter(roll__space=space).order_by().values_list("roll", flat=True).distinct()
+    rolls = space.rolls.annotate(
+        is_filled=Exists(RollEntry.objects.filter(roll=OuterRef("pk"))),
+        pairs=LookAlike.objects.waiting_in(OuterRef("pk")),
+    )
     return SpaceFacts(
         now=now,
         is_published=space.is_published,
@@ -63,7 +66,8 @@ def space_facts(space: Space) -> SpaceFacts:
         ],
         boxes=[_box(box, are_sessions_done=box.pk not in waiting) for box in boxes],
         sessions=_session_facts(sessions),
-        empty_rolls=[(roll.pk, roll.title) for roll in space.rolls.exclude(pk__in=filled)],
+        empty_rolls=[(roll.pk, roll.title) for roll in rolls if not roll.is_filled],
+        alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.filter(state="waiting")],
     )

@@ -45,7 +45,7 @@ OF_A_ROW = {
     "office_voting:box", "office_closing:box", "paper:review", "paper:scans", "paper:print_runs", "paper:letters",
     "acts:job", "acts:approval",
 }  # fmt: skip
-OF_BOTH = {"office:phase_edit", "office_voting:roll_import"}
+OF_BOTH = {"office:phase_edit", "office_voting:roll_import", "office_voting:look_alikes"}
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
     "late_records": (
         ngettext_lazy(
@@ -219,6 +219,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("Nobody is on the roll “%(roll)s” yet."),
         "office_voting:roll_import",
         _("Bring in people"),
+        "people",
+    ),
+    "roll_look_alikes": (
+        ngettext_lazy(
+            "%(count)d pair of lines on the roll “%(roll)s” looks alike.",
+            "%(count)d pairs of lines on the roll “%(roll)s” look alike.",
+            "count",
+        ),
+        "office_voting:look_alikes",
+        _("Tell them apart"),
         "people",
     ),
     "not_published": (

@@ -16,9 +16,13 @@ SIGNS = re.compile(r"[\W_]+")
 
 def fold(text: str) -> str:
     """Without accents, case and hyphens: ``Lefèvre-Roux`` → ``lefevre roux``."""
-    plain = unicodedata.normalize("NFKD", text.translate(TAKEN_APART))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    bare = text if text.isascii() else _without_accents(text)
     return bare.replace("-", " ").replace("'", " ").replace("’", " ").casefold()
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.translate(TAKEN_APART))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def words_of(query: str) -> list[str]:

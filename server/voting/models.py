@@ -19,13 +19,14 @@ from server.meetings.models import Session, new_key, new_ref
 from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
-from .models_rolls import Roll, RollCorrection, RollEntry, RollVersion
+from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
 from .models_trustees import Trustee
 
 __all__ = [
     "Box",
     "CastVoteRecord",
     "LetterBinding",
+    "LookAlike",
     "Pass",
     "PassBatch",
     "PresenceMark",

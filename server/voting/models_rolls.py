@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,17 @@ class RollEntryQuerySet(models.QuerySet["RollEntry"]):
     def with_right(self) -> RollEntryQuerySet:
         """Those who may vote: everybody but who was struck."""
         return self.filter(struck_at=None)
+
+
+class LookAlikeQuerySet(models.QuerySet["LookAlike"]):
+    def open(self) -> LookAlikeQuerySet:
+        """Those that nobody looked at yet, of lines that both hold a right."""
+        return self.filter(told_apart_at=None, first__struck_at=None, second__struck_at=None)
+
+    def waiting_in(self, roll: models.OuterRef) -> Coalesce:
+        """How many are open in each roll, for a query over rolls."""
+        rows = self.open().filter(roll=roll).order_by().values("roll").annotate(count=models.Count("pk"))
+        return Coalesce(models.Subquery(rows.values("count")), 0)
 
 
 class Roll(models.Model):
@@ -119,3 +132,41 @@ class RollCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.roll_id}"
+
+
+class LookAlike(models.Model):
+    """Two lines that may be one person (``look_alikes``). Told apart by a person, it is asked no more."""
+
+    class Why(models.TextChoices):
+        SAME = "same", _("The same names and date of birth")
+        SPELLING = "spelling", _("The same date of birth, names one letter apart")
+        BIRTH = "birth", _("The same names, dates of birth almost alike or missing")
+
+    roll = models.ForeignKey(Roll, on_delete=models.CASCADE, related_name="look_alikes")
+    first = models.ForeignKey(RollEntry, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(RollEntry, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=8, choices=Why)
+    told_apart_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LookAlikeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="one_pair_of_look_alikes")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id}"
+
+    @property
+    def lines(self) -> tuple[RollEntry, RollEntry]:
+        return self.first, self.second
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """What a person compares: the field and its label, both values, whether they differ."""
+        rows = []
+        for name in ("family_name", "given_name", "birth_date", "address", "email"):
+            values = [getattr(one, name) for one in self.lines]
+            label = getattr(RollEntry, name).field.verbose_name
+            rows.append({"name": name, "label": label, "values": values, "differ": values[0] != values[1]})
+        return rows

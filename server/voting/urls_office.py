@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/import/columns/", imports.roll_columns, name="roll_columns"),
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", imports.roll_import_confirm, name="roll_import_confirm"),
     path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
+    path("<slug:slug>/rolls/<int:pk>/alike/", rolls.look_alikes, name="look_alikes"),
     path("<slug:slug>/rolls/<int:pk>/people/add/", lines.line_add, name="line_add"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/", lines.line, name="line"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/amend/", lines.line_amend, name="line_amend"),

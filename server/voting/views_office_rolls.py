@@ -16,10 +16,13 @@ from server.processes.access import Role, access_space
 from server.voting.actions.rolls import is_bound, is_in_use, make_roll, remove_people
 from server.voting.desk_search import find_in
 
+from .actions.look_alikes import tell_apart
 from .models import RollEntry
 from .office_forms import RollForm
 
 MOST_FOUND = 500
+PAIRS_A_PAGE = 20
+TOLD_SHOWN = 20
 
 
 @login_required
@@ -56,8 +59,25 @@ def roll(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         filters=[Filter("lacks", _("Without"), list(LACKS.items()), _lacking)],
     )
     facts = {"space": space, "here": "roll", "roll": this, "listing": shown, "is_in_use": is_in_use(this)}
-    facts |= {"is_bound": is_bound(this), "most_found": MOST_FOUND}
+    facts |= {"is_bound": is_bound(this), "most_found": MOST_FOUND, "pairs": this.look_alikes.open().count()}
     return render(request, "voting/office/roll.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def look_alikes(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Pairs of lines that may be one person, side by side; POST tells two apart, or asks again."""
+    space = access_space(request.user, slug, to=Role.ORGANISER)
+    this = get_object_or_404(space.rolls, pk=pk)
+    pairs = this.look_alikes.select_related("first", "second")
+    if request.method == "POST":
+        pair = get_object_or_404(pairs, pk__in=picked(request, most=1))
+        tell_apart(pair=pair, are_two=request.POST.get("deed") == "apart", by=request.user)
+        return redirect("office_voting:look_alikes", slug, pk)
+    told = pairs.exclude(told_apart_at=None).order_by("-told_apart_at")[:TOLD_SHOWN]
+    shown = listing(request, pairs.open(), sorts={"first": ("pk",)}, first="first", per_page=PAIRS_A_PAGE)
+    facts = {"space": space, "here": "roll", "roll": this, "listing": shown, "told": told, "is_bound": is_bound(this)}
+    return render(request, "voting/office/look_alikes.html", facts)
 
 
 LACKS = {

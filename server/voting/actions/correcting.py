@@ -24,6 +24,7 @@ from server.voting.boxkeys import pseudonym
 from server.voting.models import Box, PresenceMark, Roll, RollCorrection, RollEntry, RollVersion
 from server.voting.refusals import NumberTaken, ReasonMissing, RollSettled, RollUnchanged, UsedInPerson
 
+from .look_alikes import note_look_alikes
 from .roll_versions import LINE, LISTENING, locked_roll, renew
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _apply(roll: Roll, correction: Correction, *, by: User | None, agreed_by: Us
     entry = _WRITERS[correction.kind](roll, correction)
     if correction.kind in LOGGED:
         _tell_votes(roll, entry, LOGGED[correction.kind])
+    if correction.kind in (Kind.ADDED, Kind.AMENDED):
+        note_look_alikes(roll, of=entry)
     reason = " ".join(correction.reason.split())
     version = renew(roll, correction.kind, by=by, entry=entry, reason=reason, agreed_by=agreed_by)
     facts = {"kind": str(correction.kind), "version": version.number}
@@ -121,7 +124,9 @@ def _amend(_roll: Roll, correction: Correction) -> RollEntry:
     line["number"] = entry.number
     if all(getattr(entry, name) == value for name, value in line.items()):
         raise RollUnchanged
-    RollEntry.objects.filter(pk=entry.pk).update(**line)
+    for name, value in line.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=list(line))
     return entry
 
 

@@ -16,6 +16,7 @@ from server.voting.models import Box, Roll, RollEntry, RollVersion
 from server.voting.refusals import RollFrozen, RollInUse
 from server.voting.roll_import import Person, plan_roll
 
+from .look_alikes import note_look_alikes
 from .roll_versions import locked_roll, renew
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def import_people(*, roll: Roll, people: Sequence[Person], by: User, tell: Tell 
         return roll
     _write(roll, [*plan.new, *plan.changed], tell)
     renew(roll, RollVersion.Kind.IMPORTED, by=by)
+    note_look_alikes(roll)
     counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
     note_act("roll.imported", by=by, space=roll.space, subject=roll, facts=counts)
     return roll
@@ -107,6 +109,7 @@ def _put_back(act: Act, by: User) -> Act:
         row |= {"account": accounts.get(row["account"]), "birth_date": row["birth_date"] or None}
     RollEntry.objects.bulk_create(RollEntry(roll=roll, **row) for row in rows)
     renew(roll, RollVersion.Kind.RESTORED, by=by)
+    note_look_alikes(roll)
     facts = {"people": len(rows), "version": roll.version}
     return note_act("roll.restored", by=by, space=roll.space, subject=roll, facts=facts, undoes=act)
 

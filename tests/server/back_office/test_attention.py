@@ -39,6 +39,8 @@ SOON = phase(9 * DAY, 12 * DAY, is_vote=True)
 FAR = phase(40 * DAY, 50 * DAY, is_vote=True)
 OVER = phase(-9 * DAY, -DAY, is_vote=True)
 NEXT_WEEK = {"state": "prepared", "starts_at": NOW + 7 * DAY, "ends_at": NOW + 8 * DAY}
+# Kinds whose page is found by a number.
+NUMBERED = ("job_stopped", "second_person", "roll_empty", "roll_look_alikes", "no_promise", "no_answer")
 CASES = [
     ({}, []),
     ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
@@ -80,6 +82,7 @@ CASES = [
     ({"is_published": False, "phases": [FAR]}, []),
     ({"phases": [phase(-DAY, DAY, has_promise=False)]}, ["later no_promise"]),
     ({"phases": [phase(-2 * DAY, -DAY, has_answer=False)]}, ["later no_answer"]),
+    ({"alike_rolls": [(8, "Roll", 3)]}, ["later roll_look_alikes"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
 ]
@@ -120,7 +123,7 @@ def test_every_call_leads_to_a_page_that_exists(kind):
     }
     for language in ("fr", "en"):
         with translation.override(language):
-            ref = 7 if kind in ("job_stopped", "second_person", "roll_empty", "no_promise", "no_answer") else "0" * 16
+            ref = 7 if kind in NUMBERED else "0" * 16
             call = _call(Need(kind, "now", ref, words), Space(slug="s"))
             assert resolve(call.url.partition("#")[0]) and call.text and call.deed
 

@@ -82,3 +82,25 @@ def test_i11_people_of_another_roll_are_not_taken_off(organiser, roll, open_vote
     entry = open_vote.box.roll.entries.first()
     organiser.post(f"/office/prepare/rolls/{roll.pk}/remove/", {"pick": [entry.pk]})
     assert RollEntry.objects.filter(pk=entry.pk).exists()
+
+
+def test_p8_lines_that_look_alike_are_shown_side_by_side_and_told_apart(organiser, roll):
+    address = f"/office/prepare/rolls/{roll.pk}/alike/"
+    assert "No pair waits" in organiser.get(address).content.decode()
+    facts = {"number": "10", "family_name": "LEFEVRE", "birth_date": "1980-05-31", "address": "2 rue B"}
+    organiser.post(f"/office/prepare/rolls/{roll.pk}/people/add/", facts)
+    assert "1 pair of lines looks alike" in organiser.get(f"/office/prepare/rolls/{roll.pk}/").content.decode()
+    assert "1 pair of lines on the roll" in organiser.get("/office/prepare/").content.decode()
+    page = organiser.get(address).content.decode()
+    assert "<mark><bdi>2 rue B</bdi></mark>" in page and "<td><bdi>31 May 1980</bdi></td>" in page
+    pair = roll.look_alikes.get().pk
+    organiser.post(address, {"pick": pair, "deed": "apart"})
+    page = organiser.get(address).content.decode()
+    assert "No pair waits" in page and "Told apart lately" in page
+    organiser.post(address, {"pick": pair, "deed": "again"})
+    assert "They are two people" in organiser.get(address).content.decode()
+
+
+@pytest.mark.parametrize("pick", ["", "x", "0", "9" * 30, "-1"])
+def test_a_pair_that_is_not_on_this_roll_is_not_found(organiser, roll, pick):
+    assert organiser.post(f"/office/prepare/rolls/{roll.pk}/alike/", {"pick": pick, "deed": "apart"}).status_code == 404

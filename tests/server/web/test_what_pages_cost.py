@@ -41,7 +41,7 @@ STAFF_QUERIES = {
     "project": 10,
     "import of projects": 8,
     "rolls": 6,
-    "roll": 11,
+    "roll": 12,
     "ballot boxes": 7,
     "ballot box": 9,
     "ballot box, closing": 7,
