@@ -62,6 +62,17 @@ def printable(text: str) -> str:
     return " ".join(word for word in "".join(kept).split(" ") if word)
 
 
+def substituted(text: str) -> str:
+    """Return the text with ``?`` for each letter or digit that no face has.
+
+    For documents that must come out whatever a name holds; never for a ballot.
+    """
+    return "".join(
+        "?" if unicodedata.category(one)[0] in "LN" and ord(one) not in _glyphs("DejaVuSans") else one
+        for one in unicodedata.normalize("NFC", text)
+    )
+
+
 def runs(text: str, face: str) -> list[tuple[str, str]]:
     """Return the text cut into (font name, piece), so that every letter has a glyph."""
     own, other = FACES[face]
