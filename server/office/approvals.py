@@ -92,11 +92,17 @@ def agree(*, approval: Approval, by: User) -> str:
     Raises SecondPerson where the same person asked, AlreadyAnswered, and what doing it raises.
     """
     approval = _held(approval)
+    agree_only(approval=approval, by=by)
+    return MATTERS[approval.kind].do(approval, by)
+
+
+@transaction.atomic
+def agree_only(*, approval: Approval, by: User) -> None:
+    """The second person agrees; whoever calls does it. Raises SecondPerson."""
     if approval.asked_by_id in (None, by.pk):
         raise SecondPerson
     _answer(approval, Approval.State.AGREED, by)
     note_act("approval.agreed", by=by, space=approval.space, subject=str(MATTERS[approval.kind].title))
-    return MATTERS[approval.kind].do(approval, by)
 
 
 @transaction.atomic

@@ -6,10 +6,15 @@ vote laxer than its frozen definition says.
 
 from __future__ import annotations
 
-from server.office.approvals import is_agreed, require_two
+from typing import TYPE_CHECKING
+
+from server.office.approvals import agree_only, ask, is_agreed, require_two
 
 from .definitions import Definition, is_single_handed
 from .models import Box
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 SIGNED = ("open", "certify")
 
@@ -29,3 +34,9 @@ def require_signatures(box: Box, deed: str) -> None:
     """Raises SecondPerson."""
     if takes_two_persons(box, deed):
         require_two(f"box.{deed}", box.ref)
+
+
+def sign_as_two(box: Box, deed: str, *, first: User, second: User) -> None:
+    """Where two are wanted, both agree; whoever calls then does it: a town that a command makes has no pages."""
+    if wants_second(box, deed):
+        agree_only(approval=ask(kind=f"box.{deed}", key=box.ref, space=box.space, by=first), by=second)

@@ -23,6 +23,7 @@ from server.meetings.models import Meeting, Session
 from server.processes.localized import Localized
 from server.processes.models import Component, Phase, Space, SpaceRole
 from server.voting.actions import freeze_box, make_passes, match_account, open_voting
+from server.voting.definitions import is_single_handed
 from server.voting.models import Box, Roll, RollEntry
 from server.web.actions import save_site_facts
 from server.web.models import SiteFacts
@@ -61,9 +62,17 @@ class Town:
     past: Vote | None = None
 
 
+ROLES = {"secretary": SpaceRole.Role.ORGANISER}
+
+
 def build_accounts() -> tuple[dict[str, User], dict[str, User]]:
-    """``(staff by role, residents by name)``. The organiser is no superuser: what she may do, her roles say."""
+    """``(staff by role, residents by name)``. The organiser is no superuser: what she may do, her roles say.
+
+    Where opening and certifying want a second person, there is a secretary who organises as well.
+    """
     names = {"organiser": "Odile Ferrand", "desk": "Guichet des Carmes", "scanner": "Bureau du scanner"}
+    if not is_single_handed():
+        names["secretary"] = "Marc Tessier"
     staff = {role: _account(role, name) for role, name in names.items()}
     residents = {name: _account(name, name.title()) for name in ("ines", "paul", "karim")}
     return staff, residents
@@ -90,7 +99,7 @@ def build_space(facts: Facts, staff: Mapping[str, User], now: datetime) -> Space
             activities=phase.get("activities", []),
         )
     for role, user in staff.items():
-        SpaceRole.objects.create(space=space, user=user, role=role)
+        SpaceRole.objects.create(space=space, user=user, role=ROLES.get(role, role))
     return space
 
 

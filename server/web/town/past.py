@@ -32,6 +32,7 @@ from server.voting.actions import (
 )
 from server.voting.models import RollEntry
 from server.voting.rights import Right
+from server.voting.two_persons import sign_as_two
 
 from .build import Facts, Vote, prepare_vote, read, start_vote
 
@@ -140,6 +141,7 @@ def build_past_vote(staff: Mapping[str, User], *, now: datetime | None = None) -
     enter_hand_counts(session=session, counts=evening.hand_counts(), by=organiser)
     vote.sessions = [reconcile_session(session=session, by=organiser)]
     reconcile_box(box=vote.box, by=organiser)
-    open_box(box=vote.box, by=organiser)
-    vote.box = certify_box(box=vote.box, by=organiser)
+    for deed, do in (("open", open_box), ("certify", certify_box)):
+        sign_as_two(vote.box, deed, first=organiser, second=staff.get("secretary", organiser))
+        vote.box = do(box=vote.box, by=organiser)
     return vote

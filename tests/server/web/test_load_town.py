@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from server.accounts.models import User
 from server.ledger.models import Record
+from server.office.models import Approval
 from server.processes.models import Space
 from server.voting.models import Box, Pass, RollEntry
 
@@ -40,6 +41,16 @@ def test_loading_again_changes_nothing_and_tells_the_same(own_folder):
     assert Box.objects.filter(state="open").count() == 1
     assert Box.objects.filter(state="certified").count() == 1
     assert not Pass.objects.filter(check_value__in=[letter["code"] for letter in facts["letters"]]).exists()
+
+
+def test_a_town_that_wants_two_persons_is_loaded_with_two(settings, own_folder):
+    settings.PARVIS_SINGLE_HANDED = False
+    load()
+    names = Approval.objects.filter(state="agreed").values_list(
+        "kind", "asked_by__display_name", "answered_by__display_name"
+    )
+    assert sorted(names) == [(f"box.{deed}", "Odile Ferrand", "Marc Tessier") for deed in ("certify", "open")]
+    assert Box.objects.filter(state="certified").count() == 1
 
 
 def test_a_database_in_use_is_left_alone():
