@@ -24,7 +24,8 @@ REGISTER, BOX, LOG = "register", "box", "log"
 SCHEMAS = {
     REGISTER: (
         "voting_roll", "voting_rollentry", "voting_rollversion", "voting_rollcorrection", "voting_lookalike",
-        "voting_passbatch", "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes", "paper_sliprun",
+        "voting_passbatch", "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes",
+        "paper_sliprun",
     ),
     BOX: (
         "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_sealingkey", "paper_printrun", "paper_sheet",
