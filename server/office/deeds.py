@@ -69,6 +69,7 @@ DEEDS: dict[str, str | Promise] = {
     "sheets.ordered": _("Sheets ordered"),
     "passes.ordered": _("Passes ordered"),
     "letters.ordered": _("Letters ordered"),
+    "letters.voided": _("Letter made void"),
     "sheets.unused": _("Unused sheets counted"),
     "scans.sent": _("Scans sent in"),
     "site.facts_saved": _("Facts of the site saved"),

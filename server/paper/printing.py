@@ -192,7 +192,8 @@ def takes_letters(box: Box) -> bool:
 
 
 def entries_without_letter(box: Box):
-    return RollEntry.objects.with_right().filter(roll_id=box.roll_id).exclude(letters__letter__batch__box=box)
+    written = LetterBinding.objects.filter(letter__batch__box=box, voided_at=None).values("entry")
+    return RollEntry.objects.with_right().filter(roll_id=box.roll_id).exclude(pk__in=written)
 
 
 def letters_missing(box: Box) -> int:

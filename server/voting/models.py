@@ -200,6 +200,9 @@ class LetterBinding(models.Model):
 
     entry = models.ForeignKey(RollEntry, on_delete=models.PROTECT, related_name="letters")
     letter = models.OneToOneField(Pass, on_delete=models.PROTECT, related_name="binding")
+    # Made void, because it was lost or never arrived: then the entry counts as one without a letter.
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reason = models.CharField(max_length=400, blank=True, default="")
 
     def __str__(self) -> str:
         return str(self.entry_id)

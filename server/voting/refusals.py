@@ -239,6 +239,11 @@ class ReasonMissing(Refusal):
     status = 422
 
 
+class LetterMissing(Refusal):
+    code = "letter_missing"
+    message = _("This person has no valid letter for this vote: there is nothing to make void.")
+
+
 class NumberTaken(Refusal):
     code = "number_taken"
     message = _("Somebody else on this roll has this number. Give another one.")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/", lines.line, name="line"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/amend/", lines.line_amend, name="line_amend"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/strike/", lines.line_strike, name="line_strike"),
+    path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/letter/", lines.line_letter, name="line_letter"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/unmatch/", lines.line_unmatch, name="line_unmatch"),
     path("<slug:slug>/boxes/", boxes.boxes, name="boxes"),
     path("<slug:slug>/boxes/add/", boxes.box_add, name="box_add"),

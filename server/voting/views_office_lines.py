@@ -15,9 +15,9 @@ from server.office.models import Approval
 from server.processes.access import Role, access_space
 from server.web.refusals import Refusal
 
-from .actions import Correction, correct_roll, unmatch_account
+from .actions import Correction, correct_roll, unmatch_account, void_letter
 from .actions.correcting import needs_reason
-from .models import Roll, RollCorrection, RollEntry, RollVersion
+from .models import Box, Roll, RollCorrection, RollEntry, RollVersion
 from .office_forms import LineForm, ReasonForm
 
 Kind = RollVersion.Kind
@@ -82,12 +82,37 @@ def line(request: HttpRequest, slug: str, pk: int, entry: int) -> HttpResponse:
     return render(request, "voting/office/line.html", _line_facts(roll, this, ReasonForm()))
 
 
-def _line_facts(roll: Roll, entry: RollEntry, form: ReasonForm) -> dict[str, Any]:
+def _line_facts(
+    roll: Roll, entry: RollEntry, form: ReasonForm, *, letter_form: ReasonForm | None = None
+) -> dict[str, Any]:
+    letter_form = letter_form or ReasonForm(prefix="letter")
     waiting = RollCorrection.objects.filter(entry=entry).values_list("pk", flat=True)
     keys = [str(pk) for pk in waiting]
     approval = Approval.objects.filter(kind="roll.correct", key__in=keys, state=Approval.State.WAITING).first()
     corrections = entry.corrections.select_related("by", "agreed_by")
-    return _facts(roll, entry=entry, form=form, corrections=corrections, approval=approval)
+    letters = entry.letters.select_related("letter__batch__box__component").order_by("pk")
+    facts = {"corrections": corrections, "approval": approval, "letters": letters, "letter_form": letter_form}
+    return _facts(roll, entry=entry, form=form, **facts)
+
+
+@login_required
+@require_POST
+def line_letter(request: HttpRequest, slug: str, pk: int, entry: int) -> HttpResponse:
+    """Make this person's letter for one vote void."""
+    roll = _roll(request, slug, pk)
+    this = get_object_or_404(roll.entries.select_related("account"), pk=entry)
+    box = get_object_or_404(Box, ref=request.POST.get("box", ""), roll=roll)
+    form = ReasonForm(request.POST, prefix="letter")
+    if form.is_valid():
+        try:
+            void_letter(box=box, entry=this, reason=form.cleaned_data["reason"], by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(request, _("The letter is void. Print another one now: its code will be new."))
+            return redirect("paper:letters", box.ref)
+    facts = _line_facts(roll, this, ReasonForm(), letter_form=form)
+    return render(request, "voting/office/line.html", facts, status=422)
 
 
 @login_required

@@ -11,6 +11,7 @@ from .deciding import decide_record
 from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
+from .letters import void_letter
 
 __all__ = [
     "Correction",
@@ -35,5 +36,6 @@ __all__ = [
     "restore_right",
     "spoil_sheet",
     "unmatch_account",
+    "void_letter",
     "void_pass",
 ]

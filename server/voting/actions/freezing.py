@@ -105,6 +105,7 @@ def open_voting(*, box: Box, by: User) -> Box:
         return box
     require_state(box, Box.State.FROZEN)
     _move(box, Box.State.OPEN, "box.voting_opened", by)
+    sign_checkpoint()
     _renew_packs(box)
     return box
 
