@@ -22,6 +22,7 @@ LEADING = 1.36
 GUTTER = mm(4)
 ENDLESS = 1_000_000
 MOST_BOUND = 14  # lines: a longer row of a table may go on on the next page
+MOST_TOGETHER = 4  # rows: a shorter table is not cut
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Column:
-    """width: millimetres, or 0 for an equal share of what the others leave. align: ``start`` or ``end``."""
+    """width: millimetres, or 0 for an equal share of what the others leave. align: ``start`` or ``end``.
+
+    lead: the face of a cell's first paragraph, where it is another.
+    """
 
     head: str = ""
     width: float = 0
     align: str = "start"
     face: str = "text"
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,15 +211,19 @@ def _notice(block: Notice) -> list[Strip]:
     return [space(3), *bound(inside, all_of_it=True), space(3)]
 
 
-def _places(columns: Sequence[Column]) -> list[tuple[int, int]]:
-    """The left and right edge of each column."""
+Place = tuple[Column, tuple[int, int]]
+
+
+def _places(columns: Sequence[Column]) -> list[Place]:
+    """Each column with its left and right edge."""
     fixed = sum(mm(column.width) for column in columns)
     sharing = sum(not column.width for column in columns)
     left_over = RIGHT - LEFT - fixed - GUTTER * (len(columns) - 1)
-    places, x = [], LEFT
+    places: list[Place] = []
+    x = LEFT
     for column in columns:
         wide = mm(column.width) or left_over // sharing
-        places.append((x, x + wide))
+        places.append((column, (x, x + wide)))
         x += wide + GUTTER
     return places
 
@@ -223,31 +232,38 @@ def _table(block: Table) -> list[Strip]:
     places = _places(block.columns)
     head: tuple[Strip, ...] = ()
     if any(column.head for column in block.columns):
-        faces = ["bold"] * len(block.columns)
-        cells = [column.head for column in block.columns]
-        head = tuple(bound(_row(block, cells, faces, places, THIN), all_of_it=True, to_next=True))
+        cells = [[("bold", line) for line in _cell(column.head, "bold", block, place)] for column, place in places]
+        head = tuple(bound(_row(block, cells, places, THIN), all_of_it=True, to_next=True))
     strips: list[Strip] = [*head]
-    for row in block.rows:
-        faces = [column.face for column in block.columns]
-        told = _row(block, row, faces, places, HAIR)
-        kept = bound(told, all_of_it=len(told) <= MOST_BOUND)
+    is_short = len(block.rows) <= MOST_TOGETHER
+    for number, row in enumerate(block.rows, start=1):
+        cells = [_paragraphs(cell, block, place) for cell, place in zip(row, places, strict=True)]
+        told = _row(block, cells, places, HAIR)
+        is_low = len(told) <= MOST_BOUND
+        kept = bound(told, all_of_it=is_low, to_next=is_short and is_low and number < len(block.rows))
         strips += [Strip(one.height, one.items, one.binds, one.is_space, head) for one in kept]
     return [*strips, space(3)]
 
 
-def _row(
-    block: Table, cells: Sequence[str], faces: Sequence[str], places: Sequence[tuple[int, int]], under: int
-) -> list[Strip]:
-    """One row, line by line, with a rule of this thickness under it."""
-    columns = [
-        lines(cell, face, block.size, left=left, right=right)
-        for cell, face, (left, right) in zip(cells, faces, places, strict=True)
-    ]
+def _cell(text: str, face: str, block: Table, place: tuple[int, int]) -> list[str]:
+    return lines(text, face, block.size, left=place[0], right=place[1])
+
+
+def _paragraphs(cell: str, block: Table, place: Place) -> list[tuple[str, str]]:
+    """The lines of a cell, each with its face."""
+    column, edges = place
+    first, *others = cell.split("\n")
+    told = [(column.lead or column.face, line) for line in _cell(first, column.lead or column.face, block, edges)]
+    return told + [(column.face, line) for text in others for line in _cell(text, column.face, block, edges)]
+
+
+def _row(block: Table, cells: Sequence[Sequence[tuple[str, str]]], places: Sequence[Place], under: int) -> list[Strip]:
+    """One row, line by line, with a rule of this thickness under it. cells: the lines of each, with their faces."""
     strips = [Strip(mm(1.1))]
-    for number in range(max(map(len, columns))):
+    for number in range(max(map(len, cells))):
         texts = [
-            (right if column.align == "end" else left, face, column.align, told[number])
-            for column, told, face, (left, right) in zip(block.columns, columns, faces, places, strict=True)
+            (right if column.align == "end" else left, told[number][0], column.align, told[number][1])
+            for told, (column, (left, right)) in zip(cells, places, strict=True)
             if number < len(told)
         ]
         strips.append(_line(_leading(block.size), block.size, *texts))
@@ -285,7 +301,7 @@ def _signatures(block: Signatures) -> list[Strip]:
         items: list[Item] = []
         for person, (left, right) in zip(people[start : start + 2], halves, strict=False):
             items += _signature(person, block.under, left, right)
-        strips.append(Strip(mm(44), tuple(items)))
+        strips.append(Strip(mm(49), tuple(items)))
     return bound(strips, all_of_it=True)
 
 

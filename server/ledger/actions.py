@@ -322,6 +322,11 @@ def _check_leaves(start: int, end: int) -> None:
         raise DamagedLog(f"record {min(stored)} is missing")
 
 
+def checkpoint_with(index: int) -> Checkpoint | None:
+    """The first signed state of the log that holds the record at this index; None while nothing newer was signed."""
+    return Checkpoint.objects.filter(size__gt=index).order_by("log_epoch", "size").first()
+
+
 def checkpoint_document(checkpoint: Checkpoint) -> dict[str, str | int]:
     """The checkpoint as it is sent and published (``docs/protocol.md`` §9)."""
     house = installation()

@@ -40,6 +40,11 @@ def checkpoint_message(origin: str, log_id: str, epoch: int, size: int, root: st
     return _lines("parvis-checkpoint-1", origin, log_id, epoch, size, root)
 
 
+def printed_checkpoint(origin: str, log_id: str, epoch: int, size: int, root: str, sig: str) -> str:
+    """A checkpoint as it is printed and put into a QR code: the signed lines, and the signature as one more (§9)."""
+    return checkpoint_message(origin, log_id, epoch, size, root).decode() + f"{sig}\n"
+
+
 def witness_message(checkpoint: bytes) -> bytes:
     """What a witness signs: that it saw this checkpoint, and that it extends all it saw before (§9)."""
     return b"parvis-witness-1\n" + checkpoint

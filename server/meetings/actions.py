@@ -252,6 +252,7 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     session.save(update_fields=["closing_heads", "state"])
     _log(session, "session.reconciled", {"heads": session.closing_heads})
     _note(session, "session.reconciled", by)
+    sign_checkpoint()
     return session
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from . import views_closing, views_office
+from . import views_closing, views_office, views_printed
 
 app_name = "office_meetings"
 REF = r"^sessions/(?P<ref>[0-9a-f]{16})/"
+LANGUAGE = r"(?P<language>fr|en)"
 urlpatterns = [
     path("<slug:slug>/meetings/", views_office.meetings, name="meetings"),
     path("<slug:slug>/meetings/new/", views_office.new_meeting, name="new_meeting"),
@@ -21,4 +22,6 @@ urlpatterns = [
     re_path(rf"{REF}closing/explain/$", views_closing.explain, name="explain"),
     re_path(rf"{REF}closing/late/(?P<record>[0-9a-f]{{64}})/$", views_closing.decide_late, name="decide_late"),
     re_path(rf"{REF}closing/reconcile/$", views_closing.reconcile, name="reconcile"),
+    re_path(rf"{REF}closing/report/{LANGUAGE}/$", views_printed.report, name="report"),
+    re_path(rf"{REF}list/(?P<moment>opening|closing)/{LANGUAGE}/$", views_printed.state, name="state"),
 ]

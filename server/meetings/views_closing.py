@@ -31,6 +31,7 @@ from .figures import late_records
 from .forms import ExplainForm, HandCountsForm
 from .late import LateBallot
 from .models import Session
+from .views_printed import report_to_print, states_to_print
 
 
 def _equations(session: Session) -> list[dict[str, Any]] | None:
@@ -99,6 +100,9 @@ def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None
         "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
         "needs_two": signatures_needed() > 1,
     }
+    if facts["is_closed"]:
+        counted = report_to_print(session) if facts["equations"] is not None else []
+        facts["prints"] = counted + states_to_print(session)
     answer = render(request, "meetings/office/closing.html", facts, status=400 if form else 200)
     answer["Cache-Control"] = "no-store"
     return answer

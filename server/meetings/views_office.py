@@ -27,6 +27,7 @@ from .figures import live_facts
 from .forms import MeetingForm, SessionForm
 from .models import Meeting, Session
 from .planning import save_meeting, save_session
+from .views_printed import states_to_print
 
 # (what is done, what is asked before, what it means, what is said after, whether it cannot be undone)
 Deed = tuple[Callable[..., Session], Any, Any, Any, str]
@@ -169,6 +170,7 @@ def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref)
     deeds = [(name, *DEEDS[name][1:3], DEEDS[name][4]) for name in OFFERED.get(Session.State(session.state), [])]
     facts = {"space": session.meeting.space, "here": "meetings", "deeds": deeds, "boxes": session.boxes.all()}
+    facts["prints"] = states_to_print(session)
     answer = render(request, "meetings/office/session.html", facts | live_facts(session))
     answer["Cache-Control"] = "no-store"  # the page holds the operators' PIN
     return answer

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from server.processes.access import Role, require_role
 
 from .models import Box
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
 
 REF = re.compile(r"[0-9a-f]{16}")  # as every box is named
 
@@ -25,4 +32,12 @@ def access_box_by_ref(ref: str) -> Box:
     box = boxes.filter(ref=ref, component__space__published_at__isnull=False).first() if REF.fullmatch(ref) else None
     if box is None:
         raise Http404
+    return box
+
+
+def access_frozen(user: User, ref: str) -> Box:
+    """A frozen box, for organisers. Raises Http404."""
+    boxes = Box.objects.select_related("component__space", "component__budget").exclude(definition="")
+    box = get_object_or_404(boxes, ref=ref)
+    require_role(user, box.space, Role.ORGANISER)
     return box

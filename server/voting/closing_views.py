@@ -5,33 +5,26 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from server.office.approvals import ask
 from server.office.jobs import start_job
-from server.processes.access import Role, require_role
 from server.web.live import ring
 from server.web.refusals import Refusal
 
+from .access import access_frozen
 from .balance import balance_of
 from .closing_steps import deed_of, steps_of
 from .models import Box
 from .two_persons import wants_second
-
-
-def _access(request: HttpRequest, ref: str) -> Box:
-    """A frozen box, for organisers. Raises Http404."""
-    boxes = Box.objects.select_related("component__space", "component__budget").exclude(definition="")
-    box = get_object_or_404(boxes, ref=ref)
-    require_role(request.user, box.space, Role.ORGANISER)
-    return box
+from .views_printed import prints_of
 
 
 @login_required
 @require_GET
 def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
-    box = _access(request, ref)
+    box = access_frozen(request.user, ref)
     is_settled = box.state in (Box.State.RECONCILED, Box.State.OPENED, Box.State.CERTIFIED)
     facts = {
         "space": box.space,
@@ -41,6 +34,7 @@ def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
         "equations": balance_of(box) if is_settled else [],
         "sessions": box.sessions.select_related("meeting"),
         "is_certified": box.state == Box.State.CERTIFIED,
+        "prints": prints_of(box),
     }
     return render(request, "voting/office/closing.html", facts)
 
@@ -49,7 +43,7 @@ def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def box_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """GET asks, POST does. Taken twice, a step is done once."""
-    box = _access(request, ref)
+    box = access_frozen(request.user, ref)
     deed = deed_of(name)
     if name == "open" and box.has_trustees:
         return redirect("office_closing:trustees_open", ref)

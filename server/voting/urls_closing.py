@@ -4,13 +4,17 @@ from django.urls import re_path
 
 from . import closing_views as views
 from . import views_office_trustees as trustees
+from . import views_printed as printed
 
 app_name = "office_closing"
 REF = r"^boxes/(?P<ref>[0-9a-f]{16})/closing/"
+LANGUAGE = r"(?P<language>fr|en)"
 TRUSTEES = r"^boxes/(?P<ref>[0-9a-f]{16})/trustees/"
 urlpatterns = [
     re_path(rf"{REF}$", views.box_closing, name="box"),
     re_path(rf"{REF}(?P<name>close|reconcile|open|certify)/$", views.box_deed, name="deed"),
+    re_path(rf"{REF}record/{LANGUAGE}/$", printed.record, name="record"),
+    re_path(rf"{REF}list/(?P<moment>opening|closing|certified)/{LANGUAGE}/$", printed.state, name="state"),
     re_path(rf"{TRUSTEES}$", trustees.trustees, name="trustees"),
     re_path(rf"{TRUSTEES}(?P<number>[123])/card/$", trustees.card, name="trustee_card"),
     re_path(rf"{TRUSTEES}(?P<number>[123])/lost/$", trustees.lost, name="trustee_lost"),

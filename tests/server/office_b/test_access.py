@@ -38,6 +38,9 @@ def addresses(vote: Vote) -> list[str]:
         ("office_devices:missing", device),
         ("office_closing:box", box),
         ("office_closing:deed", box, "close"),
+        ("office_meetings:state", ref, "opening", "fr"),
+        ("office_closing:record", box, "en"),
+        ("office_closing:state", box, "opening", "en"),
     ]
     return [reverse(name, args=arguments) for name, *arguments in names]
 

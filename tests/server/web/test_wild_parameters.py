@@ -76,6 +76,8 @@ def everything(town, past_vote, settings) -> dict[str, list[str]]:
         "box_ref": refs,
         "entry": [str(vote.entries[0].pk)],
         "pk": [str(pk) for pk in dict.fromkeys(pks)],
+        "language": ["fr"],
+        "moment": ["opening"],
         "identifier": [Record.objects.earliest("pk").id],
         "name": ["verify.py", "legal", "projects.csv", "index.html"],
         "step": ["close"],

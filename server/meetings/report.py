@@ -1,0 +1,225 @@
+"""The closing report of a session, to be signed by hand: what was counted, what balances, what is missing, the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, facts
+from server.ledger.installation import installation
+from server.ledger.models import Record, Verdict
+from server.office.models import Act
+from server.paper.accounts import sheet_accounts
+from server.processes.models import Door
+from server.voting import printed
+from server.voting.balance import Equation, balance_of
+from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.log_states import states_of_session
+from server.voting.refusals import WrongState
+from server.web.templatetags.parvis import date_and_hour, day_and_hour, hour, number
+
+from .figures import late_records
+from .models import Session
+
+if TYPE_CHECKING:
+    from printouts.documents import Document
+    from server.devices.models import Device
+    from server.voting.models import Box
+
+STEPS = ("session.open", "session.paused", "session.closed", "session.reconciled")
+
+
+def closing_report(session: Session) -> Document:
+    """What the session comes to, in the language of the moment. Provisional until it is reconciled.
+
+    Raises WrongState before the closing, HandCountsMissing until people have counted: they count blind.
+    """
+    if session.state not in (Session.State.CLOSED, Session.State.RECONCILED):
+        raise WrongState(details={"state": session.state})
+    require_hand_counts(session)
+    is_final = session.state == Session.State.RECONCILED
+    acts = list(Act.objects.about(session))
+    balance = balance_of(session)
+    states = states_of_session(session)
+    parts: list[Block] = [] if is_final else [_provisional()]
+    parts += _about(session, acts)
+    parts += _devices(session)
+    parts += _hand_counts(session, acts)
+    parts += [Heading(_("The ten equations")), printed.equations_table(balance, _elsewhere())]
+    parts += _differences(session, balance)
+    parts += _sheets(session)
+    parts += _late(session)
+    parts += _log(states)
+    people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]
+    parts += [Heading(_("Signatures")), printed.signature_lines([*people, _("An observer, if there was one")])]
+    return printed.document(
+        title=_("Closing report of a session"),
+        subtitle=f"{session} \u2013 {session.meeting.space}",
+        blocks=parts,
+        foot=_("Session %(session)s (%(ref)s)") % {"session": session, "ref": session.ref},
+        mark="" if is_final else _("Provisional"),
+    )
+
+
+def _provisional() -> Notice:
+    words = _("The session is not reconciled: figures, explanations and devices may still change. Print it again then.")
+    return Notice(_("This report is provisional"), words)
+
+
+def _about(session: Session, acts: list[Act]) -> list[Block]:
+    meeting = session.meeting
+    boxes = list(session.boxes.order_by("pk"))
+    doors = [door for door in Door if door == Door.DESK or any(box.offers(door) for box in boxes)]
+    rows = [
+        (_("Participatory space"), str(meeting.space)),
+        (_("Meeting"), ", ".join(filter(None, [str(meeting), meeting.place, meeting.address]))),
+        (_("Announced for"), f"{date_and_hour(meeting.starts_at)} \u2013 {hour(meeting.ends_at)}"),
+        (_("Ballot boxes"), "\n".join(_box(box) for box in boxes)),
+        (_("Doors"), ", ".join(str(door.label) for door in doors)),
+        *printed.two_persons(),
+    ]
+    steps = [act for act in acts if act.deed in STEPS]
+    told = printed.acts_table(steps, lambda act: str(act.get_deed_display()))
+    return [facts(rows), Heading(_("Hours of the session")), told]
+
+
+def _box(box: Box) -> str:
+    fingerprint = printed.grouped(box.definition_hash[:16], 4)
+    return _("%(box)s (frozen as %(fingerprint)s…)") % {"box": box, "fingerprint": fingerprint}
+
+
+def _devices(session: Session) -> list[Block]:
+    """Each paired device with the last record of its chain, and the missing ones by name."""
+    devices = list(session.devices.order_by("label", "pk"))
+    if not devices:
+        return [Heading(_("Devices")), Paragraph(_("No device was paired with this session."))]
+    heads = session.closing_heads or closed_devices(session)
+    columns = (Column(_("Device"), 42), Column(_("Kind"), 24), Column(_("State")), Column(_("Last record"), 46))
+    rows = [(str(one), str(one.get_mode_display()), _state(one, heads), _head(one, heads)) for one in devices]
+    missing = [one for one in devices if one.missing_reason and one.dev not in heads]
+    blocks: list[Block] = [Heading(_("Devices")), Table(columns, rows)]
+    if not missing:
+        return [*blocks, Paragraph(_("No device was named missing."))]
+    told = Table((Column(_("Device"), 42), Column(_("Reason"))), [(str(one), one.missing_reason) for one in missing])
+    return [*blocks, Heading(_("Named missing"), 3), told]
+
+
+def _state(device: Device, heads: Mapping[str, Any]) -> str:
+    if device.dev in heads:
+        told = _("Closed, all its records are here")
+    else:
+        told = _("Named missing") if device.missing_reason else _("Not closed")
+    return f"{told}. {device.get_status_display()}." if device.status == device.Status.REVOKED else f"{told}."
+
+
+def _head(device: Device, heads: Mapping[str, Any]) -> str:
+    """Number and fingerprint of the last record of each chain, as on the device's closing slip."""
+    chains = heads.get(device.dev, [])
+    told = [printed.with_colon(number(one["seq"]), f"{printed.grouped(one['head'][:16], 4)}…") for one in chains]
+    return "\n".join(told) or "\u2013"
+
+
+def _hand_counts(session: Session, acts: list[Act]) -> list[Block]:
+    """Every count that people entered, in order: the log keeps each, the office's acts who entered it."""
+    labels = {one.name: one.label for one in hand_counts_asked(session)}
+    blocks: list[Block] = [Heading(_("Counted by hand"))]
+    if not labels:
+        return [
+            *blocks,
+            Paragraph(_("No passes or sheets were made for this session: there was nothing to count.")),
+        ]
+    blocks.append(Paragraph(_("Entered before Parvis showed any figure of its own.")))
+    entered = [act for act in acts if act.deed == "session.counted"]
+    for place, counts in enumerate(_counts(session)):
+        if place < len(entered):
+            facts_of = {"when": day_and_hour(entered[place].at), "who": printed.who_acted(entered[place])}
+            words = _("Count, entered on %(when)s by %(who)s") if not place else _("Recount, %(when)s, by %(who)s")
+            blocks.append(Heading(words % facts_of, 3))
+        told = [(labels[name], counts[name]) for name in labels if name in counts]
+        blocks.append(printed.counted(told, _("Stack")))
+    return blocks
+
+
+def _counts(session: Session) -> Iterator[dict[str, int]]:
+    rows = Record.objects.in_session(session.ref).filter(type="count.sealed", dev=installation().dev)
+    for body in rows.order_by("index").values_list("payload__body", flat=True):
+        yield json.loads(bytes(body))
+
+
+def _elsewhere() -> dict[int, str]:
+    """What is said of the equations without figures: nothing of the kind was here, or they are the box's."""
+    nothing = _("Nothing of the kind in this session")
+    of_box = _("Of the ballot box: see its record of proceedings")
+    return {place: of_box if place in (7, 8, 10) else nothing for place in printed.NUMBERS}
+
+
+def _differences(session: Session, balance: list[Equation]) -> list[Block]:
+    blocks: list[Block] = [Heading(_("Differences and explanations"))]
+    unequal = [one for one in balance if not one.holds]
+    if not unequal:
+        return [*blocks, Paragraph(_("There is no difference to explain."))]
+    for one in unequal:
+        blocks.append(Heading(printed.with_colon(f"{one.number}. {one.label}", printed.outcome(one)), 3))
+        blocks += printed.paragraphs(*printed.explained(session, one))
+    return blocks
+
+
+def _sheets(session: Session) -> list[Block]:
+    """Where every printed sheet is, box by box."""
+    runs = session.print_runs.filter(is_test=False)
+    if not runs.exists():
+        return []
+    blocks: list[Block] = [Heading(_("Account of the sheets"))]
+    boxes = list(session.boxes.filter(print_runs__in=runs).distinct().order_by("pk"))
+    left_over = session.hand_counts.get("sheets_unused", 0)
+    for box in boxes:
+        if len(boxes) > 1:
+            blocks.append(Heading(str(box), 3))
+        blocks.append(_account(sheet_accounts(session, box)))
+    words = _("Left over blank, counted by hand: %(count)s. Test sheets never count and stand in no sum.")
+    return [*blocks, Paragraph(words % {"count": number(left_over)})]
+
+
+def _account(told: Mapping[str, Any]) -> Table:
+    rows = [
+        (_("Printed"), told["printed"]),
+        (pgettext("sheets", "Read automatically"), told["automatic"]),
+        (_("Decided by people"), told["adjudicated"]),
+        (_("Waiting for people"), told["waiting"]),
+        (_("Refused, seen and no ballot"), told["refused"]),
+        (_("Spoiled"), told["spoiled"]),
+        (_("Not seen: left over blank, or not come back"), told["missing"] + told["unused"]),
+        (_("Handed out for passes and in place of spoiled sheets"), told["handed_out"]),
+    ]
+    return printed.counted(rows, _("Sheets"))
+
+
+def _late(session: Session) -> list[Block]:
+    """Ballots that waited for people: how many were taken in, set aside, or still wait. Never which."""
+    rows = Record.objects.in_session(session.ref).ballots().filter(first_verdict=Verdict.PROVISIONAL)
+    if not rows.exists():
+        return []
+    told = [
+        (_("Taken in"), rows.filter(verdict=Verdict.ACCEPTED).count()),
+        (_("Set aside"), rows.filter(verdict=Verdict.QUARANTINED).count()),
+        (_("Waiting for a decision"), late_records(session).count()),
+    ]
+    return [Heading(_("Late ballots")), printed.counted(told, _("Ballots"))]
+
+
+def _log(states: Mapping[str, Any]) -> list[Block]:
+    words = {
+        "opening": _("At the opening of the session"),
+        "closing": _("At its closing"),
+        "reconciled": _("When it was reconciled"),
+    }
+    blocks: list[Block] = [Heading(_("The public list"))]
+    blocks.append(printed.states_table((words[name], one) for name, one in states.items()))
+    signed = [one for one in states.values() if one]
+    if not signed:
+        return blocks
+    return [*blocks, Heading(_("The last of these states, as it was signed"), 3), *printed.state_blocks(signed[-1])]

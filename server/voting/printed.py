@@ -1,0 +1,240 @@
+"""What the office prints and people sign: the parts that reports, records and states of the log have in common.
+
+Words and numbers here, millimetres in ``printouts``. A document is made and drawn in one language, which the reader
+chooses by a link (``as_pdf``). Staff are named; voters never are, nor is anything of a ballot.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from printouts.blocks import Block, Column, Paragraph, Scannable, Signatures, Table, facts
+from printouts.documents import Document, draw_document
+from server.accounts.models import User
+from server.ledger.actions import checkpoint_document
+from server.ledger.messages import printed_checkpoint
+from server.processes.localized import readers_language
+from server.web.templatetags.parvis import THIN, day_and_hour, number
+
+from .balance import Equation
+from .definitions import is_single_handed
+
+if TYPE_CHECKING:
+    from server.ledger.models import Checkpoint
+    from server.meetings.models import Session
+    from server.office.models import Act
+
+NUMBERS = range(1, 11)
+LANGUAGES = ("fr", "en")  # complete in both; the reader chooses by a link, whatever language the pages are in
+MINUS = "\u2212"
+
+
+def as_pdf(make: Callable[[], Document], language: str) -> bytes:
+    """The document in this language. The same facts give the same bytes."""
+    out = io.BytesIO()
+    with translation.override(language):
+        draw_document(make(), out)
+    return out.getvalue()
+
+
+def answer(make: Callable[[], Document], language: str, name: str) -> HttpResponse:
+    """The PDF to download. name: of the file, without language and ending."""
+    response = HttpResponse(as_pdf(make, language), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{language}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def links(title: Any, address: str, *arguments: object) -> dict[str, Any]:
+    """One thing to print, with its address in each language, for ``office/_prints.html``."""
+    own = dict(settings.LANGUAGES)
+    told = [(code, own[code], reverse(address, args=[*arguments, code])) for code in LANGUAGES]
+    return {"title": title, "languages": told}
+
+
+def document(*, title: str, subtitle: str, blocks: Sequence[Block], foot: str, mark: str = "") -> Document:
+    """A document in the town's name and the language of the moment."""
+    words = _("Page %(number)d of %(count)d")
+    return Document(
+        title=title,
+        authority=settings.PARVIS_TOWN,
+        subtitle=subtitle,
+        blocks=blocks,
+        foot=foot,
+        page_words=lambda number, count: words % {"number": number, "count": count},
+        mark=mark,
+        language=readers_language(),
+    )
+
+
+def plain(template: str, context: Mapping[str, Any]) -> str:
+    """What a partial of a page says, as plain text: pages and paper use the same words."""
+    return " ".join(html.unescape(render_to_string(template, dict(context))).split(" ")).strip()
+
+
+def with_colon(what: object, which: object) -> str:
+    """Two words or numbers with the reader's colon between them."""
+    return _("%(what)s: %(which)s") % {"what": what, "which": which}
+
+
+def who(user: User | None) -> str:
+    return str(user) if user else _("account erased")
+
+
+def names(pks: Iterable[int]) -> list[str]:
+    """The members of staff with these keys, in this order; whoever is gone stays counted."""
+    wanted = list(pks)
+    found = User.objects.in_bulk(wanted)
+    return [who(found.get(pk)) for pk in wanted]
+
+
+def grouped(text: str, size: int = 8) -> str:
+    """A fingerprint in groups, four on a line, for the eye and to be read aloud."""
+    groups = [text[start : start + size] for start in range(0, len(text), size)]
+    return "\n".join(" ".join(groups[start : start + 4]) for start in range(0, len(groups), 4))
+
+
+def two_persons() -> list[tuple[str, str]]:
+    """Said where one person may do what takes two elsewhere."""
+    if not is_single_handed():
+        return []
+    return [(_("Two persons"), _("This town is run single-handed: where two persons are asked for, one suffices."))]
+
+
+def acts_table(acts: Iterable[Act], told: Callable[[Act], str]) -> Table:
+    """What was done, when and by whom. told: the deed in words."""
+    columns = (Column(_("When"), 46), Column(_("What")), Column(_("Who"), 44))
+    return Table(columns, [(day_and_hour(act.at), told(act), who_acted(act)) for act in acts])
+
+
+def who_acted(act: Act) -> str:
+    return _("Parvis, on the day set") if act.deed == "box.destroyed" else who(act.by)
+
+
+def _signed(count: int, text: str) -> str:
+    return f"{MINUS}{THIN}{text}" if count < 0 else text
+
+
+def sum_in_words(equation: Equation) -> str:
+    """``120 issued + 3 spoiled``; a part below zero is taken off."""
+    pieces = []
+    for place, term in enumerate(equation.terms):
+        sign = "" if not place else f" {MINUS} " if term.count < 0 else " + "
+        shown = number(abs(term.count)) if place else _signed(term.count, number(abs(term.count)))
+        pieces.append(f"{sign}{shown} {term.label}")
+    return "".join(pieces)
+
+
+def outcome(equation: Equation) -> str:
+    if equation.holds:
+        return _("Adds up")
+    sign = MINUS if equation.difference < 0 else "+"
+    return _("Difference %(difference)s") % {"difference": f"{sign}{number(abs(equation.difference))}"}
+
+
+def equations_table(equations: Iterable[Equation], elsewhere: Mapping[int, str]) -> Table:
+    """The ten equations with the figures on both sides. elsewhere: why a number of the ten has none here."""
+    columns = (
+        Column(pgettext("number", "No."), 7),
+        Column(_("What was there"), 36),
+        Column("", 13, "end", "bold"),
+        Column(pgettext("equation", "What became of it")),
+        Column(_("Sum"), 13, "end", "bold"),
+        Column(_("Outcome"), 24),
+    )
+    told: dict[int, list[Sequence[str]]] = {}
+    for one in equations:
+        sides = (str(one.label), number(one.left), sum_in_words(one), number(one.right))
+        told.setdefault(one.number, []).append((str(one.number), *sides, outcome(one)))
+    rows = []
+    for place in NUMBERS:
+        without = (str(place), "", "\u2013", elsewhere.get(place, ""), "\u2013", "")
+        rows += told.get(place, [without] if place in elsewhere else [])
+    return Table(columns, rows)
+
+
+def explained(session: Session, equation: Equation) -> list[str]:
+    """The words that people signed for a difference, and who signed them."""
+    given = session.explanations.get(str(equation.number), {})
+    if not given:
+        return [_("Not explained.")]
+    signed = _("Signed by %(names)s.") % {"names": ", ".join(names(given.get("by", [])))}
+    if not equation.is_settled:
+        signed += " " + _("A second person must sign the same words.")
+    return [given["text"], signed]
+
+
+def signature_lines(people: Sequence[str]) -> Signatures:
+    return Signatures(people, (_("Name and date"), _("Signature")))
+
+
+def counted(rows: Iterable[tuple[Any, int]], what: str) -> Table:
+    """Words with a number each."""
+    columns = (Column(what), Column(_("Number"), 30, "end", "bold"))
+    return Table(columns, [(str(label), number(count)) for label, count in rows])
+
+
+def note_of(checkpoint: Checkpoint) -> str:
+    """The signed state as the QR code on paper carries it."""
+    told = checkpoint_document(checkpoint)
+    return printed_checkpoint(
+        str(told["origin"]),
+        str(told["log_id"]),
+        checkpoint.log_epoch,
+        checkpoint.size,
+        checkpoint.root,
+        checkpoint.signature,
+    )
+
+
+def state_facts(checkpoint: Checkpoint) -> Table:
+    """The seven lines of a signed state, in groups that can be read aloud; the QR code holds them without spaces."""
+    told = checkpoint_document(checkpoint)
+    rows = [
+        (_("Format"), "parvis-checkpoint-1"),
+        (_("Address"), str(told["origin"])),
+        (_("Fingerprint of the key"), grouped(str(told["log_id"]))),
+        (_("Epoch"), str(checkpoint.log_epoch)),
+        (_("Records"), number(checkpoint.size)),
+        (_("Fingerprint of the list"), grouped(checkpoint.root)),
+        (_("Signature"), grouped(checkpoint.signature)),
+    ]
+    return facts(rows, width=46)
+
+
+def states_table(states: Iterable[tuple[str, Checkpoint | None]]) -> Table:
+    """Signed states one below the other: the moment, the records then, the fingerprint."""
+    columns = (Column(_("State of the public list"), 44), Column(_("Records"), 18, "end"), Column(_("Fingerprint")))
+    rows = []
+    for moment, one in states:
+        when = f"{moment}\n{day_and_hour(one.signed_at)}" if one else moment
+        size, root = (number(one.size), grouped(one.root)) if one else ("\u2013", _("Not signed yet"))
+        rows.append((when, size, root))
+    return Table(columns, rows)
+
+
+def state_blocks(checkpoint: Checkpoint) -> list[Block]:
+    """One signed state as text and as QR code, and what it is for."""
+    beside = [
+        _("The square holds the seven lines below, without groups: what the installation signed, and the signature."),
+        _(
+            "The public list may only grow. Whoever keeps this page can ask at any later time whether the list of that "
+            "day goes on from this state; if it does not, it was changed."
+        ),
+    ]
+    return [Scannable(note_of(checkpoint), beside), state_facts(checkpoint)]
+
+
+def paragraphs(*texts: str) -> list[Block]:
+    return [Paragraph(text) for text in texts]

@@ -1,0 +1,263 @@
+"""The clerk's record of the proceedings of a box, from freezing to certification and to what is destroyed afterwards.
+
+Staff and trustees are named, voters never: no name, code, pseudonym or reason of a correction is read here. What the
+public page of the result says is said in its words (``opendata.result_page``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, facts
+from server.ledger.installation import installation
+from server.ledger.models import Record, Verdict
+from server.office.models import Act, Approval
+from server.processes.models import Door
+from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, money, number
+
+from . import printed
+from .closing_steps import deed_of
+from .definitions import Definition
+from .log_states import states_of_box
+from .models import Box
+from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
+from .result import rights_of
+
+if TYPE_CHECKING:
+    from printouts.documents import Document
+    from server.meetings.models import Session
+
+# Kept in the office's log; of no weight for who reads what became of the vote.
+PREPARING = ("box.saved", "session.saved")
+
+
+def record_of_proceedings(box: Box) -> Document:
+    """In the language of the moment, of a frozen box. A draft until the result is certified."""
+    is_final = box.state == Box.State.CERTIFIED
+    sessions = list(box.sessions.select_related("meeting").order_by("meeting__starts_at", "pk"))
+    parts: list[Block] = [] if is_final else [_draft(box)]
+    parts += _matter(box)
+    parts += _steps(box, sessions)
+    parts += _rights(box)
+    parts += _sessions(sessions)
+    parts += _late(box)
+    parts += turnout_blocks(box)
+    parts += settlement_blocks(box)
+    parts += accounts_blocks(box, sessions)
+    parts += result_blocks(box)
+    parts += _hands(box)
+    parts += _contests(box)
+    parts += _log(box)
+    parts += _signatures(box)
+    return printed.document(
+        title=_("Record of proceedings"),
+        subtitle=f"{box} \u2013 {box.space}",
+        blocks=parts,
+        foot=_("Ballot box %(box)s (%(ref)s)") % {"box": box, "ref": box.ref},
+        mark="" if is_final else _("Draft"),
+    )
+
+
+def _draft(box: Box) -> Notice:
+    words = _("The ballot box is in the state “%(state)s”. The record is complete once the result is certified.")
+    return Notice(_("This record is a draft"), words % {"state": box.get_state_display()})
+
+
+def _matter(box: Box) -> list[Block]:
+    """What was frozen, as the definition says it."""
+    frozen = Definition.of(box).facts
+    contest = Definition.of(box).contest
+    marks = {"contest": contest, "limit": contest["max_cost"], "currency": frozen["currency"]}
+    rows = [
+        (_("Participatory space"), str(box.space)),
+        (_("Question"), str(box.title)),
+        (_("State"), str(box.get_state_display())),
+        (_("Who votes"), str(box.get_regime_display())),
+        (_("The ballot"), f"{box.get_method_display()}. {printed.plain('voting/_rule.html', marks)}"),
+        (_("Count"), str(box.get_rule_display())),
+        (_("Budget"), money(frozen["budget"], frozen["currency"])),
+        (_("Projects on the ballot"), number(len(contest["choices"]))),
+        (_("Doors"), ", ".join(str(Door(door).label) for door in frozen["doors"])),
+        (_("Precedence"), _("A vote in person comes before one cast online; online, the latest of a person counts.")),
+        (_("Key of the box"), _key_holder(box)),
+        *printed.two_persons(),
+        (_("Fingerprint of what was frozen"), printed.grouped(box.definition_hash)),
+    ]
+    return [facts(rows)]
+
+
+def _key_holder(box: Box) -> str:
+    if not box.has_trustees:
+        return _("Held by the installation")
+    names = ", ".join(str(trustee) for trustee in box.trustees.all())
+    return _("Any two of three trustees: %(names)s") % {"names": names}
+
+
+def _steps(box: Box, sessions: Iterable[Session]) -> list[Block]:
+    """What was done to the box and its sessions, when and by whom, from the office's log."""
+    held = {f"session:{session.ref}": session for session in sessions}
+    acts = list(Act.objects.about(box, *held.values()).exclude(deed__in=PREPARING))
+    blocks: list[Block] = [Heading(_("Step by step")), printed.acts_table(acts, lambda act: _deed(act, held))]
+    if not any(act.deed == "box.frozen" for act in acts):
+        blocks.append(Paragraph(_("Steps taken before Parvis tied them to a ballot box are in the office’s log only.")))
+    return blocks
+
+
+def _deed(act: Act, sessions: Mapping[str, Session]) -> str:
+    """The deed with what it was done to, where that is not the box itself. Subjects are words of the moment."""
+    told = str(act.get_deed_display())
+    if act.deed == "record.decided":
+        outcome = _("taken in") if act.facts.get("is_accepted") else _("set aside")
+        return printed.with_colon(told, outcome)
+    if session := sessions.get(act.about):
+        subject = "" if act.deed.startswith("session.") else act.subject
+        return printed.with_colon(told, ", ".join(filter(None, [subject, str(session)])))
+    return printed.with_colon(told, act.subject) if act.deed.startswith("box.card_") else told
+
+
+def _rights(box: Box) -> list[Block]:
+    """Versions of the roll as the log of this vote heard of them, with how many rights; never who holds one."""
+    rights = box.result["turnout"]["rights"] if box.result else rights_of(box)
+    words = {"rights": number(rights), "roll": str(box.roll or "")}
+    if box.regime == Box.Regime.PASS:
+        return [Heading(_("Rights to vote")), Paragraph(_("One right for each pass: %(rights)s passes.") % words)]
+    blocks: list[Block] = [Heading(_("Rights to vote"))]
+    blocks.append(Paragraph(_("Roll “%(roll)s”. Rights to vote: %(rights)s.") % words))
+    rows = [_version(box, told) for told in _announced(box)]
+    columns = (
+        Column(_("Version"), 15, "end"),
+        Column(_("Rights"), 15, "end"),
+        Column(_("What changed it, and who")),
+        Column(_("Commitment in the public list"), 72),
+    )
+    return [*blocks, Table(columns, rows)]
+
+
+def _announced(box: Box) -> list[dict[str, Any]]:
+    rows = Record.objects.of_box(box.definition_hash).filter(type="roll.version", dev=installation().dev)
+    return [json.loads(bytes(body)) for body in rows.order_by("index").values_list("payload__body", flat=True)]
+
+
+def _version(box: Box, told: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """The reasons of corrections stay in the office: they may name a person."""
+    assert box.roll is not None
+    made = box.roll.versions.select_related("by", "agreed_by").filter(number=told["version"]).first()
+    lines = []
+    if made:
+        lines = [f"{made.get_kind_display()}, {day_and_hour(made.at)}", printed.who(made.by)]
+    if made and made.agreed_by:
+        lines.append(_("Agreed by %(name)s") % {"name": made.agreed_by})
+    return number(told["version"]), number(told["people"]), "\n".join(lines), printed.grouped(told["commitment"])
+
+
+def _sessions(sessions: Iterable[Session]) -> list[Block]:
+    """Every session with its state, and the devices that never brought what they held, by name."""
+    held = list(sessions)
+    if not held:
+        return [Heading(_("Sessions")), Paragraph(_("This vote is online only: it has no session."))]
+    columns = (Column(_("Session")), Column(_("Announced for"), 58), Column(_("State"), 30))
+    rows = [
+        (
+            "\n".join(filter(None, [str(one), one.meeting.place])),
+            date_and_hour(one.meeting.starts_at),
+            str(one.get_state_display()),
+        )
+        for one in held
+    ]
+    blocks: list[Block] = [Heading(_("Sessions")), Table(columns, rows), Heading(_("Missing devices"), 3)]
+    missing = [
+        (str(device), str(session), device.missing_reason)
+        for session in held
+        for device in session.devices.exclude(missing_reason="").order_by("label", "pk")
+    ]
+    if not missing:
+        return [*blocks, Paragraph(_("No device was named missing."))]
+    return [*blocks, Table((Column(_("Device"), 42), Column(_("Session"), 48), Column(_("Reason"))), missing)]
+
+
+def _late(box: Box) -> list[Block]:
+    """Ballots that waited for people, by what became of them."""
+    rows = Record.objects.of_box(box.definition_hash).ballots().filter(first_verdict=Verdict.PROVISIONAL)
+    if not rows.exists():
+        return [Heading(_("Late ballots"), 3), Paragraph(_("No ballot came late or from a revoked device."))]
+    told = [
+        (_("Taken in"), rows.filter(verdict=Verdict.ACCEPTED).count()),
+        (_("Set aside"), rows.filter(verdict=Verdict.QUARANTINED).count()),
+        (_("Waiting for a decision"), rows.filter(verdict=Verdict.PROVISIONAL).count()),
+    ]
+    return [Heading(_("Late ballots"), 3), printed.counted(told, _("Ballots"))]
+
+
+def _hands(box: Box) -> list[Block]:
+    """Whose hands opened and certified: second persons, and the trustees whose cards opened the box."""
+    rows = Approval.objects.filter(key=box.ref, kind__in=["box.open", "box.certify"], state=Approval.State.AGREED)
+    columns = (Column(_("What")), Column(_("Asked for by"), 56), Column(_("Agreed by"), 56))
+    agreed = [
+        (
+            str(deed_of(one.kind.removeprefix("box.")).title),
+            f"{printed.who(one.asked_by)}\n{day_and_hour(one.asked_at)}",
+            f"{printed.who(one.answered_by)}\n{day_and_hour(one.answered_at)}" if one.answered_at else "",
+        )
+        for one in rows.select_related("asked_by", "answered_by").order_by("pk")
+    ]
+    blocks: list[Block] = [Heading(_("Persons who opened and certified"))]
+    opened = [str(trustee) for trustee in box.trustees.all() if trustee.has_opened]
+    if opened:
+        words = _("The box was opened with the cards of two of its three trustees: %(names)s.")
+        blocks.append(Paragraph(words % {"names": ", ".join(opened)}))
+    if agreed:
+        blocks.append(Table(columns, agreed))
+    elif not opened:
+        blocks.append(Paragraph(_("No second person has agreed to a step of this box.")))
+    return blocks
+
+
+def _contests(box: Box) -> list[Block]:
+    blocks: list[Block] = [Heading(_("Contests, and what is destroyed"))]
+    asked = _("Until the certification everybody could ask whether their right was used in person.")
+    if box.certified_at is None or box.destroy_on is None:
+        days = _("After certification everything is kept for %(days)d days, then destroyed.") % {"days": box.keep_days}
+        return [*blocks, Paragraph(f"{asked} {days}")]
+    rows = [
+        (_("Result certified"), day_and_hour(box.certified_at)),
+        (_("Kept for contests until"), day(box.destroy_on)),
+        (_("Then destroyed"), _("Sealed ballots, keys, images of sheets, printed files, the people of the roll")),
+        (_("Kept for ever"), _("The published files and the public list")),
+    ]
+    if box.kept_until:
+        rows.insert(
+            2, (_("Put off"), _("A contest goes on: the day was put off to %(day)s") % {"day": day(box.kept_until)})
+        )
+    if box.destroyed_at:
+        rows.append((_("Destroyed"), day_and_hour(box.destroyed_at)))
+    return [*blocks, Paragraph(asked), facts(rows)]
+
+
+def _log(box: Box) -> list[Block]:
+    words = {
+        "opening": _("When the vote opened"),
+        "closing": _("When the vote closed"),
+        "reconciled": _("When the box was reconciled"),
+        "certified": _("When the result was certified"),
+    }
+    states = states_of_box(box)
+    blocks: list[Block] = [Heading(_("The public list"))]
+    if not states:
+        return [*blocks, Paragraph(_("The vote has not been opened yet."))]
+    blocks.append(printed.states_table((words[name], one) for name, one in states.items()))
+    signed = [one for one in states.values() if one]
+    if signed:
+        blocks += [Heading(_("The last of these states, as it was signed"), 3), *printed.state_blocks(signed[-1])]
+    return blocks
+
+
+def _signatures(box: Box) -> list[Block]:
+    people = [_("Who presided over the vote"), _("The clerk")]
+    opened = [str(trustee) for trustee in box.trustees.all() if trustee.has_opened]
+    people += [_("Trustee: %(name)s") % {"name": name} for name in opened]
+    people += [_("First assessor"), _("Second assessor")]
+    return [Heading(_("Signatures")), printed.signature_lines(people)]
