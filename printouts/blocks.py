@@ -66,11 +66,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; a line end in a cell begins a new line. The head, if any column has one, stands on every page."""
+    """Rows of cells; a line end in a cell begins a new line. The head, if any column has one, stands on every page.
+
+    is_whole: kept on one page; a table of few rows is so in any case.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     size: int = SMALL
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,10 @@ class Signatures:
 Block = Heading | Paragraph | Notice | Table | Scannable | Signatures
 
 
-def facts(rows: Iterable[tuple[str, str]], *, width: float = 52) -> Table:
+def facts(rows: Iterable[tuple[str, str]], *, width: float = 52, is_whole: bool = False) -> Table:
     """Pairs of a word and what is to be said of it. width: of the words, in millimetres."""
-    return Table(columns=(Column(width=width, face="bold"), Column()), rows=[*rows], size=pt(10))
+    columns = (Column(width=width, face="bold"), Column())
+    return Table(columns, [*rows], size=pt(10), is_whole=is_whole)
 
 
 @dataclass(frozen=True)
@@ -235,7 +240,7 @@ def _table(block: Table) -> list[Strip]:
         cells = [[("bold", line) for line in _cell(column.head, "bold", block, place)] for column, place in places]
         head = tuple(bound(_row(block, cells, places, THIN), all_of_it=True, to_next=True))
     strips: list[Strip] = [*head]
-    is_short = len(block.rows) <= MOST_TOGETHER
+    is_short = block.is_whole or len(block.rows) <= MOST_TOGETHER
     for number, row in enumerate(block.rows, start=1):
         cells = [_paragraphs(cell, block, place) for cell, place in zip(row, places, strict=True)]
         told = _row(block, cells, places, HAIR)

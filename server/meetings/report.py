@@ -60,7 +60,7 @@ def closing_report(session: Session) -> Document:
         title=_("Closing report of a session"),
         subtitle=f"{session} \u2013 {session.meeting.space}",
         blocks=parts,
-        foot=_("Session %(session)s (%(ref)s)") % {"session": session, "ref": session.ref},
+        foot=_("Session %(ref)s: %(session)s") % {"session": session, "ref": session.ref},
         mark="" if is_final else _("Provisional"),
     )
 

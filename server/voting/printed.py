@@ -210,7 +210,7 @@ def state_facts(checkpoint: Checkpoint) -> Table:
         (_("Fingerprint of the list"), grouped(checkpoint.root)),
         (_("Signature"), grouped(checkpoint.signature)),
     ]
-    return facts(rows, width=46)
+    return facts(rows, width=46, is_whole=True)
 
 
 def states_table(states: Iterable[tuple[str, Checkpoint | None]]) -> Table:

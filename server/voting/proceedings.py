@@ -7,7 +7,7 @@ public page of the result says is said in its words (``opendata.result_page``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from . import printed
 from .closing_steps import deed_of
 from .definitions import Definition
 from .log_states import states_of_box
-from .models import Box
+from .models import Box, RollVersion
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
 from .result import rights_of
 
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from printouts.documents import Document
     from server.meetings.models import Session
 
-# Kept in the office's log; of no weight for who reads what became of the vote.
-PREPARING = ("box.saved", "session.saved")
+# Kept in the office's log; of no weight for who reads what became of the vote. Devices stand in the closing reports.
+PREPARING = ("box.saved", "session.saved", "device.invited")
 
 
 def record_of_proceedings(box: Box) -> Document:
     """In the language of the moment, of a frozen box. A draft until the result is certified."""
     is_final = box.state == Box.State.CERTIFIED
-    sessions = list(box.sessions.select_related("meeting").order_by("meeting__starts_at", "pk"))
+    known = box.sessions.select_related("meeting").prefetch_related("devices")
+    sessions = list(known.order_by("meeting__starts_at", "pk"))
     parts: list[Block] = [] if is_final else [_draft(box)]
     parts += _matter(box)
     parts += _steps(box, sessions)
@@ -57,7 +58,7 @@ def record_of_proceedings(box: Box) -> Document:
         title=_("Record of proceedings"),
         subtitle=f"{box} \u2013 {box.space}",
         blocks=parts,
-        foot=_("Ballot box %(box)s (%(ref)s)") % {"box": box, "ref": box.ref},
+        foot=_("Ballot box %(ref)s: %(box)s") % {"box": box, "ref": box.ref},
         mark="" if is_final else _("Draft"),
     )
 
@@ -113,10 +114,19 @@ def _deed(act: Act, sessions: Mapping[str, Session]) -> str:
     if act.deed == "record.decided":
         outcome = _("taken in") if act.facts.get("is_accepted") else _("set aside")
         return printed.with_colon(told, outcome)
-    if session := sessions.get(act.about):
-        subject = "" if act.deed.startswith("session.") else act.subject
-        return printed.with_colon(told, ", ".join(filter(None, [subject, str(session)])))
-    return printed.with_colon(told, act.subject) if act.deed.startswith("box.card_") else told
+    return printed.with_colon(told, ", ".join(about)) if (about := list(_whereof(act, sessions))) else told
+
+
+def _whereof(act: Act, sessions: Mapping[str, Session]) -> Iterator[str]:
+    """The trustee, device, number or equation that an act was about, and of several sessions the one."""
+    if act.deed.startswith(("box.card_", "device.")):
+        yield act.subject
+    if "quantity" in act.facts:
+        yield number(act.facts["quantity"])
+    if "equation" in act.facts:
+        yield _("equation %(number)d") % {"number": act.facts["equation"]}
+    if act.about in sessions and len(sessions) > 1:
+        yield str(sessions[act.about])
 
 
 def _rights(box: Box) -> list[Block]:
@@ -127,7 +137,8 @@ def _rights(box: Box) -> list[Block]:
         return [Heading(_("Rights to vote")), Paragraph(_("One right for each pass: %(rights)s passes.") % words)]
     blocks: list[Block] = [Heading(_("Rights to vote"))]
     blocks.append(Paragraph(_("Roll “%(roll)s”. Rights to vote: %(rights)s.") % words))
-    rows = [_version(box, told) for told in _announced(box)]
+    made = {one.number: one for one in box.roll.versions.select_related("by", "agreed_by")} if box.roll else {}
+    rows = [_version(told, made.get(told["version"])) for told in _announced(box)]
     columns = (
         Column(_("Version"), 15, "end"),
         Column(_("Rights"), 15, "end"),
@@ -142,10 +153,8 @@ def _announced(box: Box) -> list[dict[str, Any]]:
     return [json.loads(bytes(body)) for body in rows.order_by("index").values_list("payload__body", flat=True)]
 
 
-def _version(box: Box, told: Mapping[str, Any]) -> tuple[str, str, str, str]:
+def _version(told: Mapping[str, Any], made: RollVersion | None) -> tuple[str, str, str, str]:
     """The reasons of corrections stay in the office: they may name a person."""
-    assert box.roll is not None
-    made = box.roll.versions.select_related("by", "agreed_by").filter(number=told["version"]).first()
     lines = []
     if made:
         lines = [f"{made.get_kind_display()}, {day_and_hour(made.at)}", printed.who(made.by)]
@@ -172,7 +181,8 @@ def _sessions(sessions: Iterable[Session]) -> list[Block]:
     missing = [
         (str(device), str(session), device.missing_reason)
         for session in held
-        for device in session.devices.exclude(missing_reason="").order_by("label", "pk")
+        for device in session.devices.all()
+        if device.missing_reason
     ]
     if not missing:
         return [*blocks, Paragraph(_("No device was named missing."))]

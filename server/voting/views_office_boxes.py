@@ -25,6 +25,7 @@ from .forms_trustees import KeyHolderForm
 from .models import Box
 from .office_forms import BoxForm, KeepForm
 from .refusals import KeptLonger, NotLonger
+from .views_printed import prints_of
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -157,6 +158,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "is_past_close": list(Box.State).index(Box.State(box.state)) >= list(Box.State).index(Box.State.CLOSED),
         "states": _states(box),
         "trustees": list(box.trustees.all()) if box.has_trustees else [],
+        "prints": [] if is_draft else prints_of(box),
     }
 
 
