@@ -16,6 +16,7 @@ from server.ledger.models import Record, Verdict
 from server.office.actions import note_act
 from server.voting.balance import balance_of, require_balance
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.desk_questions import require_decided
 from server.voting.models import Box
 from server.voting.refusals import BoxNotOpen, RecordsUndecided, SheetsUndecided, WrongState
 from server.web.refusals import Refusal
@@ -237,7 +238,8 @@ def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
 def reconcile_session(*, session: Session, by: User) -> Session:
     """Fix the heads of the devices and the accounts. What comes later is provisional.
 
-    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, BalanceOpen, WrongState.
+    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, WalkInsUndecided, BalanceOpen,
+    WrongState.
     """
     session = _locked(session)
     if session.state == Session.State.RECONCILED:
@@ -266,7 +268,8 @@ def _require_devices(session: Session) -> None:
 
 
 def _require_decisions(session: Session) -> None:
-    """Nothing waits for a person: no late ballot, no doubtful sheet, no scan that is still being read."""
+    """Nothing waits for a person: no late ballot, no doubtful sheet or scan, nobody who is on no roll."""
+    require_decided([session])
     # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold a session up.
     late = Record.objects.in_session(session.ref).undecided().count()
     if late:

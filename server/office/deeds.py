@@ -62,6 +62,7 @@ DEEDS: dict[str, str | Promise] = {
     "session.explained": _("Difference explained"),
     "session.reconciled": _("Session reconciled"),
     "record.decided": _("Late ballot decided"),
+    "walkin.decided": _("Decided about somebody not on the roll"),
     "device.invited": _("Device invited"),
     "device.revoked": _("Device revoked"),
     "device.missing": _("Device named missing"),

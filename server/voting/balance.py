@@ -6,6 +6,7 @@ published in ``accounts.json``:
     of a session
     1  passes printed = issued + spoiled + unused
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
+                       + people not on the roll, refused or not decided on, where there are any
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + returned + not come back
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
     5  sheets printed = handed out for passes (one of each box) + replacements + spoiled at the desk + unused
@@ -97,6 +98,7 @@ class SessionFacts:
     has_roll: bool = False
     marked: int = 0
     restored: int = 0
+    walked_in: int = 0
     passes_spent_at_kiosks: int = 0
     passes_spent_online: int = 0
     passes_exchanged: int = 0
@@ -130,6 +132,7 @@ LABELS: dict[str, Any] = {
     "unused": _("unused"),
     "marked": _("people marked in person"),
     "restored": _("rights given back"),
+    "walked_in": _("people not on the roll"),
     "spent_at_kiosks": _("spent at kiosks"),
     "spent_online": _("spent online"),
     "exchanged": _("handed in for a sheet"),
@@ -207,9 +210,10 @@ def _pass_equations(facts: SessionFacts) -> list[Equation]:
         ),
     ]  # fmt: skip
     if facts.has_roll:
-        marks = _equation(
-            2, "passes_issued", _("Passes issued"), facts.issued, marked=facts.marked, restored=-facts.restored
-        )
+        terms = {"marked": facts.marked, "restored": -facts.restored}
+        if facts.walked_in:
+            terms["walked_in"] = facts.walked_in
+        marks = _equation(2, "passes_issued", _("Passes issued"), facts.issued, **terms)
         equations.insert(1, marks)
     return equations
 

@@ -104,6 +104,7 @@ def _pass_facts(session: Session) -> dict[str, Any]:
         # One person marked for two boxes of the session holds one pass.
         "marked": len(set(marks.values_list("entry_id", "is_restored"))),
         "restored": len(set(marks.filter(is_restored=True).values_list("entry_id", flat=True))),
+        "walked_in": session.walk_ins.with_pass().count(),
         "passes_exchanged": passes.filter(is_exchanged=True).count(),
     }
 
@@ -113,9 +114,9 @@ def _kiosk_facts(session: Session) -> dict[str, Any]:
     server = installation().dev
     rows = Record.objects.ballots().accepted()
     uses = {
-        f"use:{use}": is_void or is_exchanged
-        for use, is_void, is_exchanged in Pass.objects.filter(batch__session=session).values_list(
-            "use_value", "is_void", "is_exchanged"
+        f"use:{use}": is_void or is_exchanged or is_refused
+        for use, is_void, is_exchanged, is_refused in Pass.objects.filter(batch__session=session).values_list(
+            "use_value", "is_void", "is_exchanged", "is_refused"
         )
     }
     kiosk = rows.filter(session_ref=session.ref).exclude(dev=server).values_list("definition", "payload__subject")

@@ -12,6 +12,7 @@ Every ballot ends in exactly one place of the ``Settlement``, by the first rule 
     4  removed ``wrong_regime``  a ballot of a roll entry in a box by pass
     5  removed ``spoiled``     its sheet was spoiled
     6  removed ``void``        its pass is void: it was given back, or lost and replaced
+       removed ``refused``     its pass was handed to somebody who was not on the roll, and people refused the right
        removed ``struck``      its right was struck from the roll during the vote (P7)
     7  of a **sheet**          the ballot named by the last decision counts, the others are superseded ``decision``;
                                where it names none, all are removed ``rejected``; without a decision its only ballot
@@ -75,6 +76,7 @@ class Rights:
     """The facts that decide in one box, gathered from the log and, for letters, from the register's list.
 
     All subjects are written as in records. ``letters`` binds the use value of a letter pass to a roll entry;
+    ``refused`` holds passes of walk-ins whose right was refused;
     ``in_person`` holds entries used in person and not given back, ``struck`` those struck from the roll and not put
     back; ``provisional`` ids of ballots not yet decided on.
     """
@@ -82,6 +84,7 @@ class Rights:
     seed: bytes
     regime: Regime
     void: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     exchanged: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     in_person: frozenset[str] = frozenset()
@@ -221,6 +224,8 @@ def _has_no_right(ballot: CastBallot, rights: Rights) -> str:
         return "spoiled"
     if ballot.subject in rights.void:
         return "void"
+    if ballot.subject in rights.refused:
+        return "refused"
     return "struck" if rights.letters.get(ballot.subject, ballot.subject) in rights.struck else ""
 
 

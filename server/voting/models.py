@@ -19,6 +19,7 @@ from server.meetings.models import Session, new_key, new_ref
 from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
+from .models_desk import WalkIn, WalkInPass
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
 from .models_trustees import Trustee
 
@@ -37,6 +38,8 @@ __all__ = [
     "SealingKey",
     "SentForm",
     "Trustee",
+    "WalkIn",
+    "WalkInPass",
     "WrongCodes",
 ]
 
@@ -187,6 +190,8 @@ class Pass(models.Model):
     is_test = models.BooleanField(default=False)
     is_void = models.BooleanField(default=False)
     is_exchanged = models.BooleanField(default=False)
+    # Handed to somebody who was not on the roll and was refused: a ballot of it is taken out, still sealed.
+    is_refused = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "passes"

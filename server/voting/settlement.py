@@ -65,11 +65,14 @@ def _ballots(box: Box) -> Iterator[CastBallot]:
 
 def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
     void, exchanged = _pass_deeds(box)
-    provisional = Record.objects.of_box(box.definition_hash).undecided().values_list("id", flat=True)
+    late = Record.objects.of_box(box.definition_hash).undecided().values_list("id", flat=True)
+    waiting = _uses(known_passes(box).filter(walk_in_pass__isnull=False))
+    of_walk_ins = {ballot.id for ballot in ballots if ballot.subject in waiting}
     return Rights(
         seed=boxkeys.seed(box),
         regime="person" if box.regime == "person" else "pass",
         void=void | _without_pass(box, ballots),
+        refused=_uses(known_passes(box).filter(is_refused=True)),
         exchanged=exchanged,
         letters=_letters(box),
         in_person=_standing(box, "right.used", "right.restored"),
@@ -77,7 +80,7 @@ def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
         spoiled=frozenset(subject for _i, subject, _b in _deeds(box, "sheet.spoiled")),
         tests=_tests(box),
         decisions=frozenset(_decisions(box)),
-        provisional=frozenset(bytes.fromhex(record_id) for record_id in provisional),
+        provisional=frozenset(bytes.fromhex(record_id) for record_id in late) | of_walk_ins,
     )
 
 
@@ -120,16 +123,20 @@ def known_passes(box: Box) -> QuerySet[Pass]:
     return Pass.objects.filter(Q(batch__box=box) | Q(batch__session__in=box.sessions.all()))
 
 
+def _uses(passes: QuerySet[Pass]) -> frozenset[str]:
+    """The passes as ballots name them."""
+    return frozenset(f"use:{use}" for use in passes.values_list("use_value", flat=True))
+
+
 def _without_pass(box: Box, ballots: Iterable[CastBallot]) -> frozenset[str]:
     """Use values of ballots for which no pass was ever made. Intake keeps them out; here nothing relies on that."""
     claimed = {ballot.subject for ballot in ballots if ballot.subject_kind == "use"}
-    return frozenset(claimed - {f"use:{use}" for use in known_passes(box).values_list("use_value", flat=True)})
+    return frozenset(claimed - _uses(known_passes(box)))
 
 
 def _tests(box: Box) -> frozenset[str]:
-    passes = known_passes(box).filter(is_test=True).values_list("use_value", flat=True)
     sheets = box.print_runs.filter(is_test=True).values_list("sheets__use_value", flat=True)
-    return frozenset(f"use:{use}" for use in passes) | frozenset(f"sheet:{use}" for use in sheets if use)
+    return _uses(known_passes(box).filter(is_test=True)) | frozenset(f"sheet:{use}" for use in sheets if use)
 
 
 def _decisions(box: Box) -> Iterator[SheetDecision]:

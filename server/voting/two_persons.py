@@ -1,7 +1,7 @@
 """Opening a box and certifying its result take two persons, unless the installation is run single-handed.
 
-Where trustees hold the key, the two whose cards open the box are the two persons. Settings that change later make no
-vote laxer than its frozen definition says.
+Where trustees hold the key, the two whose cards open the box are the two persons. A poll is led by one. Settings that
+change later make no vote laxer than its frozen definition says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .models import Box
 
 if TYPE_CHECKING:
     from server.accounts.models import User
+    from server.meetings.models import Session
 
 SIGNED = ("open", "certify")
 
@@ -25,9 +26,19 @@ def wants_second(box: Box, deed: str) -> bool:
 
 
 def takes_two_persons(box: Box, deed: str) -> bool:
-    if deed not in SIGNED or (deed == "open" and box.has_trustees):
+    if deed not in SIGNED or (deed == "open" and box.has_trustees) or box.is_poll:
         return False
+    return is_for_two(box)
+
+
+def is_for_two(box: Box) -> bool:
+    """Whether the frozen box, or the installation by now, wants two persons where one does not suffice."""
     return not is_single_handed() or not Definition.of(box).facts.get("single_handed", True)
+
+
+def session_takes_two(session: Session) -> bool:
+    """Whether what is decided about people of this session takes two persons."""
+    return any(is_for_two(box) for box in session.boxes.exclude(definition=""))
 
 
 def require_signatures(box: Box, deed: str) -> None:

@@ -12,6 +12,7 @@ from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 from .letters import void_letter
+from .walk_ins import decide_walk_in, enter_walk_in
 
 __all__ = [
     "Correction",
@@ -23,6 +24,8 @@ __all__ = [
     "correct_roll",
     "decide_record",
     "decide_sheet",
+    "decide_walk_in",
+    "enter_walk_in",
     "destroy_remains",
     "exchange_pass",
     "freeze_box",

@@ -23,6 +23,7 @@ from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
 from server.voting.ballots import ballot_status
 from server.voting.definitions import Definition
+from server.voting.desk_questions import require_decided
 from server.voting.models import Box, CastVoteRecord, LetterBinding
 from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
 from server.voting.refusals_trustees import CardRefused
@@ -44,7 +45,7 @@ Choices = dict[str, list[str]]
 def reconcile_box(*, box: Box, by: User) -> Box:
     """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
 
-    Raises SessionsNotReconciled, RecordsUndecided, SheetsUndecided, WrongState.
+    Raises SessionsNotReconciled, RecordsUndecided, WalkInsUndecided, SheetsUndecided, WrongState.
     """
     box = locked_box(box)
     if has_passed(box, Box.State.RECONCILED):
@@ -56,6 +57,7 @@ def reconcile_box(*, box: Box, by: User) -> Box:
     undecided = Record.objects.filter(definition=box.definition_hash, verdict=Verdict.PROVISIONAL).count()
     if undecided:
         raise RecordsUndecided(details={"count": undecided})
+    require_decided(box.sessions.all())
     settled = settle_box(box)
     if not settled.settlement.is_settled:
         raise SheetsUndecided(details={"count": len(settled.settlement.undecided)})

@@ -57,9 +57,9 @@ def correct_roll(*, correction: Correction, by: User) -> Approval | RollVersion:
     Raises RollSettled, ReasonMissing, NumberTaken, UsedInPerson, RollUnchanged.
     """
     roll = locked_roll(correction.roll)
-    _require_possible(roll, correction)
+    require_possible(roll, correction)
     if one_suffices() or not needs_reason(roll):
-        return _apply(roll, correction, by=by, agreed_by=None)
+        return apply_correction(roll, correction, by=by, agreed_by=None)
     line = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in correction.line.items()}
     asked = RollCorrection.objects.create(
         roll=roll, kind=correction.kind, entry=correction.entry, line=line, reason=correction.reason
@@ -67,7 +67,8 @@ def correct_roll(*, correction: Correction, by: User) -> Approval | RollVersion:
     return ask(kind="roll.correct", key=str(asked.pk), space=roll.space, by=by)
 
 
-def _require_possible(roll: Roll, correction: Correction) -> None:
+def require_possible(roll: Roll, correction: Correction) -> None:
+    """Raises RollSettled, ReasonMissing, NumberTaken, UsedInPerson."""
     settled = roll.boxes.filter(state__in=[Box.State.RECONCILED, Box.State.OPENED])
     if roll.destroyed_at or settled.exists():
         raise RollSettled
@@ -85,7 +86,8 @@ def _was_in_person(entry: RollEntry | None) -> bool:
     return marks.exists() or (entry is not None and entry.letters.filter(letter__is_exchanged=True).exists())
 
 
-def _apply(roll: Roll, correction: Correction, *, by: User | None, agreed_by: User | None) -> RollVersion:
+def apply_correction(roll: Roll, correction: Correction, *, by: User | None, agreed_by: User | None) -> RollVersion:
+    """Write it, with its version. The roll is held, and as many persons as are needed want it."""
     entry = _WRITERS[correction.kind](roll, correction)
     if correction.kind in LOGGED:
         _tell_votes(roll, entry, LOGGED[correction.kind])
@@ -195,7 +197,7 @@ def _agreed(approval: Approval, by: User) -> str:
     assert asked is not None
     correction = Correction(asked.roll, Kind(asked.kind), asked.reason, asked.entry, asked.line)
     roll = locked_roll(asked.roll)
-    _require_possible(roll, correction)
+    require_possible(roll, correction)
     asked.delete()
-    _apply(roll, correction, by=approval.asked_by, agreed_by=by)
+    apply_correction(roll, correction, by=approval.asked_by, agreed_by=by)
     return address

@@ -17,7 +17,7 @@ from server.ledger.actions import append
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.voting.boxkeys import pseudonym
-from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm
+from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm, WalkIn, WalkInPass
 from server.voting.refusals import (
     MarkRestored,
     NotOnTheRoll,
@@ -29,6 +29,7 @@ from server.voting.refusals import (
     Struck,
     UsedInPerson,
 )
+from server.voting.refusals_desk import PassProvisional
 from server.voting.rights import find_pass, find_sheet
 
 if TYPE_CHECKING:
@@ -50,13 +51,21 @@ def locked_session(session: Session, *, states: tuple[str, ...]) -> Session:
     return session
 
 
-def _log(session: Session, type_: str, subject: str, *, facts: dict | None = None, definition: str = "") -> Record:
+def _log(
+    session: Session,
+    type_: str,
+    subject: str,
+    *,
+    facts: dict | None = None,
+    definition: str = "",
+    actor: str = "desk",
+) -> Record:
     return append(
         type=type_,
         definition=definition,
         space=session.meeting.space.slug,
         session=session.ref,
-        actor="desk",
+        actor=actor,
         subject=subject,
         body=json.dumps(facts or {}).encode(),
     )
@@ -77,7 +86,7 @@ def _note(sent: SentForm, outcome: object) -> None:
 
 @transaction.atomic
 def mark_used_in_person(
-    *, box: Box, entry: RollEntry, session: Session, by: User, token: str = "", is_keyed_in: bool = False
+    *, box: Box, entry: RollEntry, session: Session, by: User | None, token: str = "", is_keyed_in: bool = False
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
@@ -127,7 +136,14 @@ def _void(session: Session, found: Pass, *, reason: str) -> None:
         raise PassVoid
     found.is_void = True
     found.save(update_fields=["is_void"])
+    _withdraw_walk_in(found)
     _log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
+
+
+def _withdraw_walk_in(held: Pass) -> None:
+    """Of somebody who is not on the roll: without the pass nothing is left to decide."""
+    WalkIn.objects.filter(held__held=held).update(state=WalkIn.State.WITHDRAWN, asked="")
+    WalkInPass.objects.filter(held=held).delete()
 
 
 @transaction.atomic
@@ -148,7 +164,7 @@ def exchange_pass(*, session: Session, code_text: str, by: User, token: str = ""
     """Take a pass in for a blank sheet: its ballots at kiosks and online no longer count (P4).
 
     It may have been spent at a kiosk that has not told us yet; the paper stands all the same.
-    Raises PassUnknown, PassSpent, PassVoid, SessionNotOpen.
+    Raises PassUnknown, PassSpent, PassVoid, PassProvisional, SessionNotOpen.
     """
     session = locked_session(session, states=WHILE_OPEN)
     found = find_pass(session, code_text)
@@ -157,8 +173,10 @@ def exchange_pass(*, session: Session, code_text: str, by: User, token: str = ""
         return found
     if found.is_exchanged:
         raise PassSpent
-    if found.is_void:
+    if found.is_void or found.is_refused:
         raise PassVoid
+    if WalkInPass.objects.filter(held=found).exists():
+        raise PassProvisional
     found.is_exchanged = True
     found.save(update_fields=["is_exchanged"])
     _log(session, "pass.exchanged", f"use:{found.use_value}")

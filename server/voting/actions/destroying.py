@@ -15,7 +15,7 @@ from server.ledger.models import Payload
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
-from server.voting.models import Box, Roll, RollCorrection, RollEntry, RollVersion
+from server.voting.models import Box, Roll, RollCorrection, RollEntry, RollVersion, WalkIn
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger
 from server.voting.signals import box_destroying
 
@@ -79,6 +79,7 @@ def _erase_people(box: Box) -> int:
     # Without the salt nobody can try names against what the log says of the roll.
     RollVersion.objects.filter(roll=roll).update(salt=b"", reason="", entry=None)
     RollCorrection.objects.filter(roll=roll).delete()
+    WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())
     return count
 

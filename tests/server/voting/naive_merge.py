@@ -19,7 +19,7 @@ def is_out(ballot: CastBallot, rights: Rights) -> bool:
     kind = ballot.subject.split(":")[0]
     return (
         ballot.id in rights.provisional
-        or ballot.subject in rights.tests | rights.spoiled | rights.void
+        or ballot.subject in rights.tests | rights.spoiled | rights.void | rights.refused
         or right_of(ballot, rights) in rights.struck
         or (kind == "sheet" and ballot.door != "paper")
         or (kind != "sheet" and ballot.door == "paper")

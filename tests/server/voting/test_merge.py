@@ -172,6 +172,7 @@ def test_a_decision_for_a_ballot_that_is_not_there_waits_for_people():
         (ballot(1, "kiosk", PASS), by_pass(tests=frozenset({PASS})), "test"),
         (ballot(1, "paper", SHEET), by_pass(tests=frozenset({SHEET})), "test"),
         (ballot(1, "paper", SHEET), by_pass(spoiled=frozenset({SHEET})), "spoiled"),
+        (ballot(1, "kiosk", PASS), person(refused=frozenset({PASS})), "refused"),
     ],
 )
 def test_ballots_without_a_right_are_listed_with_the_reason(cast: CastBallot, rights: Rights, rule: str):
@@ -220,6 +221,7 @@ def elections(draw):
         seed=draw(st.binary(min_size=32, max_size=32)),
         regime=draw(st.sampled_from(["person", "person", "pass"])),
         void=draw(some(USES)),
+        refused=draw(some(USES)) if draw(st.booleans()) else frozenset(),
         exchanged=draw(some(USES)),
         letters=draw(st.dictionaries(st.sampled_from(USES), st.sampled_from(ENTRIES), max_size=3)),
         in_person=draw(some(ENTRIES)),
@@ -256,7 +258,8 @@ def test_nothing_is_lost_and_nobody_has_two_voices(election):
     counted = [one for one in ballots if one.id in result.counted]
     voices = Counter(rights.letters.get(one.subject, one.subject) for one in counted)
     assert all(times == 1 for times in voices.values())
-    assert not rights.in_person & set(voices) and not rights.void & {one.subject for one in counted}
+    assert not rights.in_person & set(voices)
+    assert not (rights.void | rights.refused) & {one.subject for one in counted}
     assert {line.by for line in result.superseded} - {b""} <= result.counted
 
 

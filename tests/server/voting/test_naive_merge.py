@@ -23,6 +23,11 @@ def test_the_desk_takes_the_online_ballot_out():
     assert counted(CastBallot(A, 0, "web", "entry:1"), in_person=frozenset({"entry:1"})) == set()
 
 
+def test_the_pass_of_somebody_refused_counts_nowhere():
+    two = CastBallot(A, 0, "kiosk", "use:1"), CastBallot(B, 1, "kiosk", "use:2")
+    assert counted(*two, refused=frozenset({"use:1"})) == {B}
+
+
 def test_later_online_hall_over_online_paper_over_hall():
     assert counted(CastBallot(A, 0, "web", "entry:1"), CastBallot(B, 1, "web", "entry:1")) == {B}
     assert counted(CastBallot(A, 5, "web", "use:1"), CastBallot(B, 1, "kiosk", "use:1")) == {B}

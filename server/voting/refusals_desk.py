@@ -1,0 +1,30 @@
+"""What cannot be done at the desk, or decided about what the desk wrote down."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from server.web.refusals import Refusal
+
+
+class PassProvisional(Refusal):
+    code = "pass_provisional"
+    message = _(
+        "This pass belongs to somebody who is not on the roll. It serves at a kiosk. For a sheet, the office must "
+        "first decide about this person."
+    )
+
+
+class WalkInsUndecided(Refusal):
+    code = "walk_ins_undecided"
+    message = _("Some people who are not on the roll voted in the hall. Decide about each of them first.")
+
+
+class AlreadyDecided(Refusal):
+    code = "decided_already"
+    message = _("This was already decided, or the pass was given back. Load the page again.")
+
+
+class AlreadyAsked(Refusal):
+    code = "already_asked"
+    message = _("A decision already waits for a second person. Agree to it or refuse it first.")
