@@ -49,7 +49,7 @@ def addresses(vote):
 
 def links(client, address):
     page = client.get(address).content.decode()
-    return re.findall(r'href="([^"]*/(?:report|record|list/\w+)/(?:fr|en)/)"', page)
+    return re.findall(r'href="([^"]*/(?:report|record|list/\w+)\.(?:fr|en)\.pdf)"', page)
 
 
 def test_whoever_may_not_close_finds_nothing_to_print(closed, client):
@@ -70,16 +70,13 @@ def test_what_pages_offer_is_there_in_both_languages_whatever_the_reader_s(close
         *links(client, reverse("office_meetings:closing", args=[closed.session.ref])),
         *links(client, reverse("office_closing:box", args=[closed.box.ref])),
     ]
-    assert {address[-3:-1] for address in offered} == {"fr", "en"}
-    assert {address.split("/")[-4 if "/list/" in address else -3] for address in offered} >= {
-        "report",
-        "record",
-        "list",
+    assert {address.rpartition("/")[2] for address in offered} == {
+        f"{name}.{language}.pdf" for name in ("report", "record", "opening", "closing") for language in ("fr", "en")
     }
     for address in offered:
         answer = client.get(address, headers={"accept-language": "en"})
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf"), address
-        assert ("Page 1 sur" in pdf_text(answer.content)) == address.endswith("/fr/")
+        assert ("Page 1 sur" in pdf_text(answer.content)) == address.endswith(".fr.pdf")
         assert answer["Cache-Control"] == "no-store" and 'attachment; filename="' in answer["Content-Disposition"]
 
 
