@@ -18,6 +18,7 @@ from server.processes.models import Door
 from server.voting import printed
 from server.voting.balance import Equation, balance_of
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.definitions import is_single_handed
 from server.voting.log_states import states_of_session
 from server.voting.refusals import WrongState
 from server.web.templatetags.parvis import date_and_hour, day_and_hour, hour, number
@@ -53,6 +54,7 @@ def closing_report(session: Session) -> Document:
     parts += _differences(session, balance)
     parts += _sheets(session)
     parts += _late(session)
+    parts += printed.walk_ins_blocks(session.walk_ins.all())
     parts += _log(states)
     people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]
     parts += [Heading(_("Signatures")), printed.signature_lines([*people, _("An observer, if there was one")])]
@@ -80,7 +82,7 @@ def _about(session: Session, acts: list[Act]) -> list[Block]:
         (_("Announced for"), f"{date_and_hour(meeting.starts_at)} \u2013 {hour(meeting.ends_at)}"),
         (_("Ballot boxes"), "\n".join(_box(box) for box in boxes)),
         (_("Doors"), ", ".join(str(door.label) for door in doors)),
-        *printed.two_persons(),
+        *printed.two_persons(is_alone=is_single_handed()),
     ]
     steps = [act for act in acts if act.deed in STEPS]
     told = printed.acts_table(steps, lambda act: str(act.get_deed_display()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from printouts.blocks import Block, Column, Paragraph, Scannable, Signatures, Table, facts
+from printouts.blocks import Block, Column, Heading, Paragraph, Scannable, Signatures, Table, facts
 from printouts.documents import Document, draw_document
 from server.accounts.models import User
 from server.ledger.actions import checkpoint_document
@@ -28,9 +29,11 @@ from server.processes.localized import readers_language
 from server.web.templatetags.parvis import THIN, day_and_hour, number
 
 from .balance import Equation
-from .definitions import is_single_handed
+from .models import WalkIn
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from server.ledger.models import Checkpoint
     from server.meetings.models import Session
     from server.office.models import Act
@@ -105,9 +108,9 @@ def grouped(text: str, size: int = 8) -> str:
     return "\n".join(" ".join(groups[start : start + 4]) for start in range(0, len(groups), 4))
 
 
-def two_persons() -> list[tuple[str, str]]:
+def two_persons(*, is_alone: bool) -> list[tuple[str, str]]:
     """Said where one person may do what takes two elsewhere."""
-    if not is_single_handed():
+    if not is_alone:
         return []
     return [(_("Two persons"), _("This town is run single-handed: where two persons are asked for, one suffices."))]
 
@@ -183,6 +186,15 @@ def counted(rows: Iterable[tuple[Any, int]], what: str) -> Table:
     """Words with a number each."""
     columns = (Column(what), Column(_("Number"), 30, "end", "bold"))
     return Table(columns, [(str(label), number(count)) for label, count in rows])
+
+
+def walk_ins_blocks(found: QuerySet[WalkIn]) -> list[Block]:
+    """How many people came who were on no roll, by what became of them; never who."""
+    states = Counter(found.order_by().values_list("state", flat=True))
+    if not states:
+        return []
+    told = [(state.label, states[state]) for state in WalkIn.State if states[state]]
+    return [Heading(_("People not on the roll"), 3), counted(told, _("What became of them"))]
 
 
 def note_of(checkpoint: Checkpoint) -> str:

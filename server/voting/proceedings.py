@@ -21,9 +21,9 @@ from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, mon
 
 from . import printed
 from .closing_steps import deed_of
-from .definitions import Definition
+from .definitions import Definition, is_single_handed
 from .log_states import states_of_box
-from .models import Box, RollVersion
+from .models import Box, RollVersion, WalkIn
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
 from .result import rights_of
 
@@ -46,6 +46,7 @@ def record_of_proceedings(box: Box) -> Document:
     parts += _rights(box)
     parts += _sessions(sessions)
     parts += _late(box)
+    parts += printed.walk_ins_blocks(WalkIn.objects.filter(session__in=sessions, roll=box.roll))
     parts += turnout_blocks(box)
     parts += settlement_blocks(box)
     parts += accounts_blocks(box, sessions)
@@ -76,6 +77,7 @@ def _matter(box: Box) -> list[Block]:
     rows = [
         (_("Participatory space"), str(box.space)),
         (_("Question"), str(box.title)),
+        (_("Kind"), _kind(frozen["kind"])),
         (_("State"), str(box.get_state_display())),
         (_("Who votes"), str(box.get_regime_display())),
         (_("The ballot"), f"{box.get_method_display()}. {printed.plain('voting/_rule.html', marks)}"),
@@ -85,10 +87,16 @@ def _matter(box: Box) -> list[Block]:
         (_("Doors"), ", ".join(str(Door(door).label) for door in frozen["doors"])),
         (_("Precedence"), _("A vote in person comes before one cast online; online, the latest of a person counts.")),
         (_("Key of the box"), _key_holder(box)),
-        *printed.two_persons(),
+        *printed.two_persons(is_alone=is_single_handed() and frozen.get("single_handed", True)),
         (_("Fingerprint of what was frozen"), printed.grouped(box.definition_hash)),
     ]
     return [facts(rows)]
+
+
+def _kind(kind: str) -> str:
+    if kind == "poll":
+        return _("A poll: its numbers were shown while it went on")
+    return _("A secret vote: nothing was counted before it was over")
 
 
 def _key_holder(box: Box) -> str:
