@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.office.approvals import ask
 from server.office.jobs import start_job
@@ -14,11 +14,14 @@ from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .access import access_frozen
+from .actions.polls import require_finishable
 from .balance import balance_of
 from .closing_steps import deed_of, steps_of
 from .models import Box
 from .two_persons import wants_second
 from .views_printed import prints_of
+
+UNFINISHED = (Box.State.OPEN, Box.State.CLOSED, Box.State.RECONCILED, Box.State.OPENED)
 
 
 @login_required
@@ -35,8 +38,18 @@ def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
         "sessions": box.sessions.select_related("meeting"),
         "is_certified": box.state == Box.State.CERTIFIED,
         "prints": prints_of(box),
+        "can_finish": box.is_poll and box.state in UNFINISHED,
     }
     return render(request, "voting/office/closing.html", facts)
+
+
+@login_required
+@require_POST
+def poll_finish(request: HttpRequest, ref: str) -> HttpResponse:
+    """Close a poll, count it and publish its result, in the background."""
+    box = access_frozen(request.user, ref)
+    require_finishable(box)
+    return redirect("acts:job", start_job(kind="poll.finish", key=box.ref, space=box.space, by=request.user).pk)
 
 
 @login_required

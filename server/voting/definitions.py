@@ -65,7 +65,7 @@ def build_definition(
         "space": box.space.slug,
         "box": box.ref,
         "title": _texts(box.title),
-        "kind": "vote",
+        "kind": box.kind,
         "regime": box.regime,
         "doors": [door for door in ("web", "kiosk", "paper") if door in box.doors],
         "precedence": "in-person-over-online",

@@ -56,6 +56,10 @@ class KeyHolderForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("key_holder") != TRUSTEES:
             return cleaned
+        if self.data.get("kind") == Box.Kind.POLL:
+            self.add_error(
+                "key_holder", _("A poll shows its numbers while it goes on: the installation holds its key.")
+            )
         names = [cleaned.get(f"trustee_{n}", "") for n in NUMBERS]
         for n, name in zip(NUMBERS, names, strict=True):
             if not name and f"trustee_{n}" not in self.errors:

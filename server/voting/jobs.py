@@ -17,6 +17,7 @@ from server.office.telling import Tell
 from server.processes import spool
 
 from .actions import certify_box, open_box
+from .actions.polls import finish_poll
 from .actions.rolls import import_people
 from .closing_steps import deed_of
 from .models import Box, Roll
@@ -61,6 +62,11 @@ def _open(job: Job, tell: Tell) -> None:
 @runs("box.certify", title=deed_of("certify").title, done=deed_of("certify").done, address=_at_box)
 def _certify(job: Job, tell: Tell) -> None:
     certify_box(box=_box(job), by=job.asker)
+
+
+@runs("poll.finish", title=_("Close the poll and publish"), done=_("The poll is over and published."), address=_at_box)
+def _finish_poll(job: Job, tell: Tell) -> None:
+    finish_poll(box=_box(job), by=job.asker, tell=tell)
 
 
 def _box(job: Job) -> Box:

@@ -20,6 +20,7 @@ from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
 from .models_desk import WalkIn, WalkInPass
+from .models_polls import PollTally
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
 from .models_trustees import Trustee
 
@@ -30,6 +31,7 @@ __all__ = [
     "LookAlike",
     "Pass",
     "PassBatch",
+    "PollTally",
     "PresenceMark",
     "Roll",
     "RollCorrection",
@@ -70,9 +72,14 @@ class Box(models.Model):
         GREEDY_NO_SKIP = "greedy-no-skip", _("Most votes first, stopping at the first that does not fit")
         GREEDY_THRESHOLD = "greedy-threshold", _("Most votes first, from a minimum of votes")
 
+    class Kind(models.TextChoices):
+        VOTE = "vote", _("Vote: secret, counted once it is over")
+        POLL = "poll", _("Poll: its numbers are shown while it goes on")
+
     component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="boxes")
     ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
     title = LocalizedField(_("title"))
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.VOTE)
     regime = models.CharField(_("who votes"), max_length=8, choices=Regime, default=Regime.PERSON)
     roll = models.ForeignKey(Roll, on_delete=models.PROTECT, null=True, blank=True, related_name="boxes")
     method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.APPROVAL)
@@ -129,6 +136,14 @@ class Box(models.Model):
 
     def offers(self, door: str) -> bool:
         return door in self.doors
+
+    @property
+    def is_poll(self) -> bool:
+        """As frozen, once it is."""
+        from .definitions import Definition
+
+        kind = Definition.of(self).facts["kind"] if self.definition else self.kind
+        return kind == self.Kind.POLL
 
     @property
     def offers_web(self) -> bool:

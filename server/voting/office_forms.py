@@ -22,6 +22,16 @@ class BoxForm(forms.ModelForm):
     title = LocalizedFormField(
         label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
     )
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        choices=Box.Kind.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "A vote decides, and nobody sees a number before it is over. A poll asks for an opinion: from five answers "
+            "on everyone sees its numbers move, and one person opens and closes it."
+        ),
+    )
     regime = forms.ChoiceField(
         label=_("Who votes"),
         choices=Box.Regime.choices,
@@ -101,8 +111,8 @@ class BoxForm(forms.ModelForm):
     class Meta:
         model = Box
         fields = [
-            "title", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule", "threshold",
-            "doors", "keep_days",
+            "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule",
+            "threshold", "doors", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -114,6 +124,9 @@ class BoxForm(forms.ModelForm):
                 self.initial["roll"] = rolls[0]
         if not self.instance.max_cost_cents:
             self.initial["max_cost_cents"] = None
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.instance.kind
 
     def clean_keep_days(self) -> int:
         return self.cleaned_data["keep_days"] or self.fields["keep_days"].initial

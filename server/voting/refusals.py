@@ -239,6 +239,11 @@ class ReasonMissing(Refusal):
     status = 422
 
 
+class NotAPoll(Refusal):
+    code = "not_a_poll"
+    message = _("This is a vote, not a poll: its steps are taken one by one.")
+
+
 class LetterMissing(Refusal):
     code = "letter_missing"
     message = _("This person has no valid letter for this vote: there is nothing to make void.")

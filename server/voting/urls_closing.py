@@ -13,6 +13,7 @@ TRUSTEES = r"^boxes/(?P<ref>[0-9a-f]{16})/trustees/"
 urlpatterns = [
     re_path(rf"{REF}$", views.box_closing, name="box"),
     re_path(rf"{REF}(?P<name>close|reconcile|open|certify)/$", views.box_deed, name="deed"),
+    re_path(rf"{REF}finish/$", views.poll_finish, name="poll_finish"),
     re_path(rf"{REF}record\.{LANGUAGE}\.pdf$", printed.record, name="record"),
     re_path(rf"{REF}list/(?P<moment>opening|closing|certified)\.{LANGUAGE}\.pdf$", printed.state, name="state"),
     re_path(rf"{TRUSTEES}$", trustees.trustees, name="trustees"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from server.web.refusals import Refusal
@@ -19,6 +20,7 @@ from .actions import claim_entry_by_letter
 from .ballot_views import require_web_door, show_ballot
 from .forms import CodeForm
 from .models import Box
+from .polls import STEP, live_tally
 from .presence import ANSWERED, entry_of_letter, mark_of, own_votes, votes_to_claim
 from .refusals import AccountTaken, EntryTaken, NotOnTheRoll, RightUnknown, TryAgainLater
 from .rights import Right
@@ -44,8 +46,29 @@ def _entrance(
         "may_ask": not is_by_pass and box.state in ANSWERED,
         "sessions": box.sessions.select_related("meeting__space").order_by("meeting__starts_at", "pk"),
         "until": _open_until(box),
+        **poll_facts(box),
     }
     return render(request, "voting/box.html", facts, status=status)
+
+
+def poll_facts(box: Box) -> dict[str, Any]:
+    """The numbers of a poll as they stand, in the order of the ballot; nothing for a vote."""
+    if not box.is_poll:
+        return {"is_poll": False}
+    shown = live_tally(box)
+    votes = shown.votes if shown else {}
+    rows = [{**choice, "votes": votes.get(choice["id"], 0)} for choice in box.frozen_choices()] if shown else []
+    return {"is_poll": True, "tally": shown, "rows": rows, "step": STEP, "most": max(votes.values(), default=0)}
+
+
+@cache_control(max_age=5)
+@require_GET
+def numbers(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """The numbers of a poll alone, for a page that is open."""
+    box = access_box(slug, ref)
+    if not box.is_poll:
+        raise Http404
+    return render(request, "voting/_numbers.html", poll_facts(box))
 
 
 def _open_until(box: Box) -> datetime | None:

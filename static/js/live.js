@@ -69,8 +69,8 @@ function listen(space) {
 }
 
 const space = document.querySelector("[data-live-space]")?.getAttribute("data-live-space");
-if (space && parts().length) {
-  listen(space);
+if (parts().length) {
+  if (space) listen(space); // public pages have no bell, only the clock
   window.setInterval(() => {
     if (!isHeard && !document.hidden) ask();
   }, POLL_MS);

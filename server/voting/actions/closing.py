@@ -4,41 +4,35 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.db import transaction
 from django.utils import timezone
 
-from server.ledger.actions import sign_checkpoint, stored_record
+from server.ledger.actions import sign_checkpoint
 from server.ledger.models import Record, Verdict
 from server.ledger.schemas import BOX, only
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.office.telling import Tell, silent
 from server.opendata.actions import publish, published_folder
-from server.opendata.published import UNKNOWN
 from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
-from server.voting.ballots import ballot_status
-from server.voting.definitions import Definition
 from server.voting.desk_questions import require_decided
-from server.voting.models import Box, CastVoteRecord, LetterBinding
+from server.voting.models import Box, CastVoteRecord, LetterBinding, PollTally
 from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
 from server.voting.refusals_trustees import CardRefused
 from server.voting.result import result_of
-from server.voting.sealing import CannotOpen, unseal
 from server.voting.settlement import settle_box, summary
 from server.voting.two_persons import require_signatures
+from server.voting.unsealing import sealed_bodies, unsealed
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 from .trustees import key_of_two, note_refused
 
 if TYPE_CHECKING:
     from server.accounts.models import User
-
-Choices = dict[str, list[str]]
 
 
 @transaction.atomic
@@ -82,9 +76,9 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     if settled.counted_hash != box.settlement["counted_hash"]:
         raise SettlementChanged
     with only(BOX):  # who is on the register is out of reach of the step that reads ballots
-        bodies = list(_sealed_bodies(box, settled.settlement.counted))
+        bodies = list(sealed_bodies(box, settled.settlement.counted))
     secrets.SystemRandom().shuffle(bodies)
-    opened = sorted(_unsealed(box, bodies, tell, private), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
+    opened = sorted(unsealed(box, bodies, private, tell), key=lambda one: (one[0], json.dumps(one[1], sort_keys=True)))
     CastVoteRecord.objects.bulk_create(
         [
             CastVoteRecord(box=box, position=position, choices=choices, status=status)
@@ -94,6 +88,7 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     )
     # The register's list of letters has been read for the last time: who had which letter is nobody's business now.
     LetterBinding.objects.filter(letter__batch__box=box).delete()
+    PollTally.objects.filter(box=box).delete()
     box.state = Box.State.OPENED
     box.save(update_fields=["state"])
     facts: dict[str, Any] = {"ballots": len(opened)}
@@ -120,54 +115,6 @@ def open_box(*, box: Box, by: User, tell: Tell = silent, cards: Sequence[str] = 
     # After the commit: were the transaction undone, the box could never be settled again without the key.
     boxkeys.destroy_pseudonyms(box)
     return box
-
-
-def _sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
-    """The sealed ballots that count, each checked against the commitment in its header."""
-    rows = Record.objects.of_box(box.definition_hash).ballots().with_payload()
-    found = 0
-    for row in rows.iterator(chunk_size=2000):
-        if bytes.fromhex(row.id) not in counted:
-            continue
-        record = stored_record(row)
-        if record.id != row.id or not record.commitments_hold():
-            raise SettlementChanged
-        found += 1
-        yield record.body
-    if found != len(counted):
-        raise SettlementChanged
-
-
-def _unsealed(
-    box: Box, bodies: list[bytes], tell: Tell, private: EllipticCurvePrivateKey
-) -> Iterator[tuple[str, Choices]]:
-    """``(status, choices)`` of each ballot. What names something that is not on it counts as invalid, never trimmed.
-
-    Foreign text is not kept: it could carry a voter's mark, a name for instance, into the published files.
-    """
-    definition = Definition.of(box)
-    for place, body in enumerate(bodies, start=1):
-        tell(place, len(bodies))
-        try:
-            choices = unseal(body, box_private=private, definition=definition.hash_bytes)
-        except CannotOpen:
-            choices = dict.fromkeys((contest["id"] for contest in definition.contests), [UNKNOWN])
-        kept = _without_foreign_text(definition, choices)
-        yield ballot_status(definition.rules, kept), kept
-
-
-def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:
-    """Choices in the definition's order (an unusual one could be a signature); what is foreign becomes one ``?``."""
-    ids = {contest["id"] for contest in definition.contests}
-    if not set(choices) <= ids:
-        return dict.fromkeys(sorted(ids), [UNKNOWN])
-    kept = {}
-    for contest in definition.contests:
-        places = {choice["id"]: place for place, choice in enumerate(contest["choices"])}
-        chosen = choices.get(contest["id"], [])
-        known = sorted((choice for choice in chosen if choice in places), key=places.__getitem__)
-        kept[contest["id"]] = [*known, UNKNOWN] if len(known) < len(chosen) else known
-    return kept
 
 
 @transaction.atomic

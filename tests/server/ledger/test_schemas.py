@@ -76,10 +76,10 @@ def test_the_role_is_let_go_of_when_a_step_fails():
 
 def test_the_step_that_opens_ballots_never_sees_the_register(monkeypatch):
     """What reads the sealed ballots runs in the box's part of the database; spied on, it may not look at a name."""
-    from server.voting.actions import closing
+    from server.voting import unsealing
 
     seen = []
-    real = closing.stored_record
+    real = unsealing.stored_record
 
     def spy(row):
         try:
@@ -89,7 +89,7 @@ def test_the_step_that_opens_ballots_never_sees_the_register(monkeypatch):
             seen.append("refused")
         return real(row)
 
-    monkeypatch.setattr(closing, "stored_record", spy)
+    monkeypatch.setattr(unsealing, "stored_record", spy)
     vote = make_vote(passes=0)
     vote.online(0, "verger")
     vote.finish()
