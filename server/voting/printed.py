@@ -24,6 +24,7 @@ from printouts.blocks import Block, Column, Heading, Paragraph, Scannable, Signa
 from printouts.documents import Document, draw_document
 from server.accounts.models import User
 from server.ledger.actions import checkpoint_document
+from server.ledger.installation import installation
 from server.ledger.messages import printed_checkpoint
 from server.processes.localized import readers_language
 from server.web.templatetags.parvis import THIN, day_and_hour, number
@@ -210,6 +211,11 @@ def note_of(checkpoint: Checkpoint) -> str:
     )
 
 
+def asking_address() -> str:
+    """Where anyone asks about a state that they kept (``ledger.kept``)."""
+    return installation().origin + reverse("receipts:state")
+
+
 def state_facts(checkpoint: Checkpoint) -> Table:
     """The seven lines of a signed state, in groups that can be read aloud; the QR code holds them without spaces."""
     told = checkpoint_document(checkpoint)
@@ -241,9 +247,10 @@ def state_blocks(checkpoint: Checkpoint) -> list[Block]:
     beside = [
         _("The square holds the seven lines below, without groups: what the installation signed, and the signature."),
         _(
-            "The public list may only grow. Whoever keeps this page can ask at any later time whether the list of that "
-            "day goes on from this state; if it does not, it was changed."
-        ),
+            "The public list may only grow. Whoever keeps this page can ask at any later time, at %(ask)s, whether the "
+            "list of that day goes on from this state; if it does not, it was changed."
+        )
+        % {"ask": asking_address()},
     ]
     return [Scannable(note_of(checkpoint), beside), state_facts(checkpoint)]
 

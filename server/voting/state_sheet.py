@@ -83,7 +83,7 @@ def _sheet(
         facts(rows, width=46),
         Heading(_("The list held %(size)s records. Its fingerprint:") % {"size": number(state.size)}),
         Paragraph(printed.grouped(state.root), face="bold", size=pt(17)),
-        Scannable(printed.note_of(state), _uses(state, boxes), size=62),
+        Scannable(printed.note_of(state), _uses(boxes), size=62),
         Heading(_("As it was signed"), 3),
         printed.state_facts(state),
     ]
@@ -95,20 +95,22 @@ def _sheet(
     )
 
 
-def _uses(state: Checkpoint, boxes: Iterable[Box]) -> list[str]:
+def _uses(boxes: Iterable[Box]) -> list[str]:
     """What to do with the page, for everyone and for those with a command line."""
-    pages = ", ".join(_address(box) for box in boxes)
-    proof = f"{installation().origin}{reverse('log:consistency')}?first={state.size}&second=N"
+    told = {"pages": ", ".join(_address(box) for box in boxes), "ask": printed.asking_address()}
     return [
         _("1. Keep this page, or photograph it. Pin a copy up for everyone."),
-        _("2. Once the result is public, look under “Proofs” for the state with as many records: %(pages)s")
-        % {"pages": pages},
-        _("3. Its fingerprint must be this one. If it is another, the list was changed: show this page to everybody."),
         _(
-            "4. The program verify.py, published there, checks that the list went through each state. Until then: "
-            "%(proof)s"
+            "2. At any time, %(ask)s tells whether the list of that day goes on from this state. Paste there what the "
+            "square says."
         )
-        % {"proof": proof},
+        % told,
+        _(
+            "3. Once the result is public, find the state with as many records under “Proofs”: its fingerprint must be "
+            "this one. The program verify.py, published there, checks that the list went through it. %(pages)s"
+        )
+        % told,
+        _("4. If anything differs, the list was changed: show this page to everybody."),
     ]
 
 

@@ -1,0 +1,82 @@
+"""A state of the list that somebody kept on paper: did this installation sign it, and does today's list go on from it?
+
+What is scanned is the text of ``messages.printed_checkpoint``, with whatever white space a camera or a form made of its
+line ends. Who has no camera types the number of records and the fingerprint: then nothing is said of a signature.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import keys, messages, tree
+from .installation import installation
+from .models import Checkpoint
+from .nodes import from_stored
+
+SCANNED = re.compile(
+    r"parvis-checkpoint-1\s+(?P<origin>\S{1,300})\s+(?P<log_id>[0-9a-f]{64})\s+(?P<epoch>[0-9]{1,9})\s+"
+    r"(?P<size>[0-9]{1,16})\s+(?P<root>[0-9a-f]{64})\s+(?P<sig>[-_A-Za-z0-9]{86})",
+    re.ASCII,
+)
+TYPED = re.compile(r"(?P<size>[0-9]{1,16})\s+(?P<root>(?:[0-9a-f]\s*){64})", re.ASCII)
+MOST_CHARACTERS = 1000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a page says. ``is_signed``: by this installation; None where no signature was typed. root: 32 bytes."""
+
+    size: int
+    root: bytes
+    epoch: int | None = None
+    is_signed: bool | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """outcome: ``goes_on``, ``changed``, ``foreign`` (signed by somebody else), ``anew`` (the list was begun another
+    time, as after a backup was restored) or ``beyond`` (typed, and longer than today's list). proof: of ``goes_on``.
+    """
+
+    kept: Kept
+    outcome: str
+    today: Checkpoint
+    proof: Sequence[bytes] = ()
+
+
+def read(text: str) -> Kept | None:
+    """What was scanned or typed; None for anything else."""
+    text = text.strip()
+    if len(text) > MOST_CHARACTERS:
+        return None
+    if found := SCANNED.fullmatch(text):
+        epoch, size = int(found["epoch"]), int(found["size"])
+        is_signed = _is_signed(found["origin"], found["log_id"], epoch, size, found["root"], found["sig"])
+        return Kept(size, bytes.fromhex(found["root"]), epoch, is_signed)
+    if found := TYPED.fullmatch(text.lower()):
+        return Kept(int(found["size"]), bytes.fromhex("".join(found["root"].split())))
+    return None
+
+
+def _is_signed(origin: str, log_id: str, epoch: int, size: int, root: str, sig: str) -> bool:
+    house = installation()
+    message = messages.checkpoint_message(origin, log_id, epoch, size, root)
+    try:
+        return log_id == house.log_id and keys.verify(house.public_key, message, keys.unb64u(sig))
+    except ValueError:
+        return False
+
+
+def compare(kept: Kept, today: Checkpoint) -> Answer:
+    """Whether the list that ``today`` signs goes on from the state that was kept."""
+    if kept.is_signed is False:
+        return Answer(kept, "foreign", today)
+    if kept.epoch is not None and kept.epoch != today.log_epoch:
+        return Answer(kept, "anew", today)
+    if kept.size > today.size:
+        return Answer(kept, "changed" if kept.is_signed else "beyond", today)
+    proof = from_stored(lambda node: tree.consistency_proof(kept.size, today.size, node))
+    goes_on = tree.is_consistent(kept.size, today.size, kept.root, bytes.fromhex(today.root), proof)
+    return Answer(kept, "goes_on" if goes_on else "changed", today, proof if goes_on else ())
