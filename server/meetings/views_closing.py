@@ -70,6 +70,7 @@ def _waiting(session: Session) -> dict[str, Any]:
         "named_missing": [one for one in devices if one.missing_reason],
         "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
+        "walk_ins": session.walk_ins.waiting().count(),
         "late": [LateBallot.of(record, devices) for record in late_records(session)],
     }
 
@@ -80,7 +81,7 @@ def _facts(session: Session) -> dict[str, Any]:
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    stops = (waiting["open_devices"], waiting["undecided"], waiting["reading_batches"], waiting["late"])
+    stops = [waiting[name] for name in ("open_devices", "undecided", "reading_batches", "late", "walk_ins")]
     return waiting | {
         "space": session.meeting.space,
         "session": session,

@@ -38,6 +38,7 @@ class SessionFacts:
     sheets: int = 0
     devices: Sequence[DeviceFacts] = ()
     late: int = 0
+    walk_ins: int = 0
     waiting: int = 0
     failed_batches: int = 0
     unsettled: int | None = None
@@ -110,6 +111,8 @@ def _sessions(space: SpaceFacts) -> Iterator[Need]:
         facts = {"session": session.title}
         if session.late:
             yield Need("late_records", "now", session.ref, facts | {"count": session.late})
+        if session.walk_ins:
+            yield Need("walk_ins", "now", session.ref, facts | {"count": session.walk_ins})
         if session.waiting:
             yield Need("sheets_waiting", "now", session.ref, facts | {"count": session.waiting})
         if session.failed_batches:

@@ -19,7 +19,7 @@ from server.paper.printing import letters_missing
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
-from server.voting.models import Box, LookAlike, RollEntry
+from server.voting.models import Box, LookAlike, RollEntry, WalkIn
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
 
@@ -91,6 +91,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     refs = [session.ref for session in sessions]
     late = Record.objects.filter(session_ref__in=refs).undecided()
     late_by = _counts(late, "session_ref")
+    walk_ins_by = _counts(WalkIn.objects.waiting().filter(session__in=sessions), "session")
     waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
     failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")
     runs = PrintRun.objects.filter(session__in=sessions, is_test=False).order_by()
@@ -112,6 +113,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
             sheets=sheets_by.get(session.pk, 0),
             devices=devices_by.get(session.pk, ()),
             late=late_by.get(session.ref, 0),
+            walk_ins=walk_ins_by.get(session.pk, 0),
             waiting=waiting_by.get(session.pk, 0),
             failed_batches=failed_by.get(session.pk, 0),
             unsettled=_unsettled(session),

@@ -42,8 +42,8 @@ def _call(need: Need, space: Space) -> Call:
 
 OF_A_ROW = {
     "office_meetings:session", "office_meetings:edit_session", "office_meetings:closing", "office_devices:devices",
-    "office_voting:box", "office_closing:box", "paper:review", "paper:scans", "paper:print_runs", "paper:letters",
-    "acts:job", "acts:approval",
+    "office_voting:box", "office_voting:desk_lists", "office_closing:box", "paper:review", "paper:scans",
+    "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
 }  # fmt: skip
 OF_BOTH = {"office:phase_edit", "office_voting:roll_import", "office_voting:look_alikes"}
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
@@ -56,6 +56,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         "office_meetings:closing#late",
         _("Decide"),
         "warn",
+    ),
+    "walk_ins": (
+        ngettext_lazy(
+            "%(count)d person of “%(session)s” is not on the roll and waits for a decision.",
+            "%(count)d people of “%(session)s” are not on the roll and wait for a decision.",
+            "count",
+        ),
+        "office_voting:desk_lists",
+        _("Decide"),
+        "people",
     ),
     "sheets_waiting": (
         ngettext_lazy(

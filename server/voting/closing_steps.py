@@ -15,7 +15,7 @@ from server.meetings.models import Session
 from server.office.models import Approval
 
 from .actions import certify_box, close_voting, open_box, reconcile_box
-from .models import Box
+from .models import Box, WalkIn
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def _obstacles(box: Box, name: str) -> list[Obstacle]:
         )
         for session in box.sessions.exclude(state=Session.State.RECONCILED)
     ]
-    return found + _late(box)
+    return found + _late(box) + _from_desk(box)
 
 
 def _waiting(box: Box, name: str) -> list[Obstacle]:
@@ -153,6 +153,18 @@ def _waiting(box: Box, name: str) -> list[Obstacle]:
             _("Read and answer"),
         )
         for one in asked.select_related("asked_by")
+    ]
+
+
+def _from_desk(box: Box) -> list[Obstacle]:
+    """People who are not on the roll and voted in the hall."""
+    return [
+        Obstacle(
+            _("People of “%(session)s” who are not on the roll wait for a decision.") % {"session": session},
+            reverse("office_voting:desk_lists", args=[session.ref]),
+            _("Decide"),
+        )
+        for session in box.sessions.filter(walk_ins__in=WalkIn.objects.waiting()).distinct()
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from server.processes.folding import fold
 
-from .models import Box, PresenceMark, RollEntry
+from .models import Box, PresenceMark, RollEntry, WalkIn
 
 if TYPE_CHECKING:
     from server.meetings.models import Session
@@ -29,6 +29,15 @@ def find_entries(session: Session, text: str) -> list[RollEntry]:
     Two people of one name are both shown: a person chooses, never the machine (P8).
     """
     return find_in(roll_of(session).order_by("family_name", "given_name", "number"), text)
+
+
+def find_walk_ins(session: Session, text: str) -> list[WalkIn]:
+    """People who are not on the roll and wait for a decision, entered at any session of the same rolls."""
+    words = [fold(word) for word in text.split()[:6]]
+    if len("".join(words)) < SHORTEST:
+        return []
+    waiting = WalkIn.objects.waiting().filter(roll__boxes__sessions=session).distinct().select_related("session")
+    return [one for one in waiting if all(word in fold(f"{one.family_name} {one.given_name}") for word in words)]
 
 
 def find_in(entries: QuerySet[RollEntry], text: str, *, most: int = MOST_SHOWN) -> list[RollEntry]:

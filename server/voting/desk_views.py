@@ -25,7 +25,7 @@ from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .actions import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
-from .desk_search import MOST_SHOWN, find_entries, marks_of, roll_of
+from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
 
 MOST_TYPED = 200
@@ -42,7 +42,8 @@ def _found(session: Session, text: str) -> dict[str, Any]:
     entries = find_entries(session, text)
     marks = marks_of(entries, session)
     people = [(entry, marks.get(entry.pk, [])) for entry in entries[:MOST_SHOWN]]
-    return {"q": text, "people": people, "has_more": len(entries) > MOST_SHOWN}
+    walk_ins = find_walk_ins(session, text)
+    return {"q": text, "people": people, "has_more": len(entries) > MOST_SHOWN, "walk_ins": walk_ins}
 
 
 def _figures(session: Session) -> dict[str, int]:
@@ -73,7 +74,11 @@ def _page(
         "failed": failed,
         **_found(session, text),
     }
-    answer = render(request, "desk/home.html", context, status=refusal.status if refusal else 200)
+    return no_store(render(request, "desk/home.html", context, status=refusal.status if refusal else 200))
+
+
+def no_store(answer: HttpResponse) -> HttpResponse:
+    """Names of people stay in no browser's memory."""
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from . import views_office_boxes as boxes
+from . import views_office_desk as desk
 from . import views_office_imports as imports
 from . import views_office_lines as lines
 from . import views_office_rolls as rolls
@@ -27,6 +28,8 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/unmatch/", lines.line_unmatch, name="line_unmatch"),
     path("<slug:slug>/boxes/", boxes.boxes, name="boxes"),
     path("<slug:slug>/boxes/add/", boxes.box_add, name="box_add"),
+    re_path(rf"^sessions/{REF}/desk/$", desk.lists, name="desk_lists"),
+    re_path(rf"^sessions/{REF}/desk/provisional/(?P<pk>\d{{1,18}})/$", desk.walk_in, name="walk_in"),
     re_path(rf"^boxes/{REF}/$", boxes.box, name="box"),
     re_path(rf"^boxes/{REF}/edit/$", boxes.box_edit, name="box_edit"),
     re_path(rf"^boxes/{REF}/delete/$", boxes.box_delete, name="box_delete"),

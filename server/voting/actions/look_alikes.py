@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from server.accounts.models import User
 
 MOST = 1000
+MOST_SHOWN = 8
+NOBODY = 0  # no line has this key
 
 
 def note_look_alikes(roll: Roll, *, of: RollEntry | None = None) -> None:
@@ -30,6 +33,16 @@ def note_look_alikes(roll: Roll, *, of: RollEntry | None = None) -> None:
     roll.look_alikes.filter(known, told_apart_at=None).delete()
     pairs = [LookAlike(roll=roll, first_id=one.first, second_id=one.second, why=one.why) for one in found[:MOST]]
     LookAlike.objects.bulk_create(pairs, ignore_conflicts=True, batch_size=500)
+
+
+def lines_like(roll: Roll, person: Mapping[str, Any]) -> list[RollEntry]:
+    """Lines with a right that may be this person's, who has none of their own; none is written down."""
+    names, born = (person["family_name"], person["given_name"]), person["birth_date"]
+    near = _near(roll.entries.with_right(), RollEntry(family_name=names[0], given_name=names[1], birth_date=born))
+    rows = near.order_by().values_list("pk", "family_name", "given_name", "birth_date")
+    pairs = look_alikes([Person(NOBODY, *names, born), *(Person(*row) for row in rows)])
+    found = [pair.second for pair in pairs if pair.first == NOBODY]
+    return list(near.filter(pk__in=found[:MOST_SHOWN]))
 
 
 def _ends(pair: Alike) -> tuple[int, int]:

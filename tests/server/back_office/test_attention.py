@@ -45,6 +45,7 @@ CASES = [
     ({}, []),
     ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
     ({"sessions": [session(late=2)]}, ["now late_records"]),
+    ({"sessions": [session(walk_ins=1)]}, ["now walk_ins"]),
     ({"sessions": [session(waiting=1)]}, ["now sheets_waiting"]),
     ({"sessions": [session(failed_batches=1)]}, ["now scans_stopped"]),
     ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW - HOUR)])]}, ["now device_silent"]),
@@ -86,7 +87,7 @@ CASES = [
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
 ]
-CASES[28][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
+CASES[29][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
 
 
 @pytest.mark.parametrize(("facts", "expected"), CASES)

@@ -20,4 +20,5 @@ def desk(vote: Vote, client):
     user = User.objects.create_user("desk@example.org")
     SpaceRole.objects.create(space=vote.box.space, user=user, role="desk")
     client.force_login(user)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

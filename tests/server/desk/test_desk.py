@@ -200,7 +200,8 @@ def test_only_the_desk_reaches_the_desk(client, vote: Vote):
     assert client.get(page("home", vote)).status_code == 302
     client.force_login(User.objects.create_user("nobody@example.org"))
     assert client.get(page("home", vote)).status_code == 404
-    for name in ("search", "exchange", "void", "spoil"):
+    assert client.get(page("walk_in", vote)).status_code == 404
+    for name in ("search", "exchange", "void", "spoil", "walk_in"):
         assert client.post(page(name, vote)).status_code == 404
     assert client.post(page("mark", vote, vote.entries[0].pk)).status_code == 404
     assert not PresenceMark.objects.exists()

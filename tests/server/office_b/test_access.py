@@ -17,6 +17,7 @@ def addresses(vote: Vote) -> list[str]:
     from server.devices.models import Device, Enrolment
 
     vote.kiosk()
+    walk_in = vote.session.walk_ins.create(roll=vote.box.roll, family_name="Dupré", birth_date="1990-05-31")
     ref, box, slug = vote.session.ref, vote.box.ref, vote.box.space.slug
     device, invited, meeting = Device.objects.get().pk, Enrolment.objects.get().pk, vote.session.meeting_id
     names = [
@@ -36,6 +37,8 @@ def addresses(vote: Vote) -> list[str]:
         ("office_devices:enrolment", invited),
         ("office_devices:revoke", device),
         ("office_devices:missing", device),
+        ("office_voting:desk_lists", ref),
+        ("office_voting:walk_in", ref, walk_in.pk),
         ("office_closing:box", box),
         ("office_closing:deed", box, "close"),
         ("office_meetings:state", ref, "opening", "fr"),

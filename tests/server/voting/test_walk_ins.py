@@ -6,13 +6,16 @@ import datetime as dt
 
 import pytest
 
+from server.accounts.models import User
 from server.ledger.codes import parse_code
 from server.ledger.models import Record
 from server.meetings import actions as meetings
+from server.office.approvals import SecondPerson, agree, refuse
+from server.office.models import Act, Approval
 from server.voting import actions as voting
 from server.voting.models import Pass, PresenceMark, WalkIn, WalkInPass
 from server.voting.refusals import PassSpent, PassUnknown, PassVoid, ReasonMissing, SessionNotOpen, UsedInPerson
-from server.voting.refusals_desk import AlreadyDecided, PassProvisional, WalkInsUndecided
+from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, PassProvisional, WalkInsUndecided
 from server.voting.settlement import settle_box
 from tests.server.votes import Vote, make_vote, sync
 
@@ -181,3 +184,29 @@ def test_deciding_needs_a_reason_and_is_final(vote):
     for is_accepted in (True, False):
         with pytest.raises(AlreadyDecided):
             decide(one, vote, is_accepted=is_accepted)
+
+
+def test_two_persons_decide_and_the_log_of_the_office_names_no_voter(vote, settings):
+    settings.PARVIS_SINGLE_HANDED = False
+    one, _code = walk_in(vote)
+    asked = decide(one, vote)
+    assert isinstance(asked, Approval)
+    with pytest.raises(AlreadyAsked):  # nobody slips another decision under the first one's name
+        decide(one, vote, is_accepted=False)
+    with pytest.raises(SecondPerson):
+        agree(approval=asked, by=vote.officer)
+    second = User.objects.create_user("second@example.org")
+    agree(approval=asked, by=second)
+    one.refresh_from_db()
+    assert (one.state, one.decided_by, one.agreed_by) == ("accepted", vote.officer, second)
+    act = Act.objects.get(deed="walkin.decided")
+    assert act.facts == {"outcome": "accepted"} and "Dupré" not in act.subject
+
+
+def test_a_decision_that_the_second_person_does_not_want_can_be_asked_anew(vote, settings):
+    settings.PARVIS_SINGLE_HANDED = False
+    one, _code = walk_in(vote)
+    refuse(approval=decide(one, vote), by=User.objects.create_user("second@example.org"))
+    one.refresh_from_db()
+    assert one.is_waiting and not one.asked and not one.decided_reason
+    assert isinstance(decide(one, vote, is_accepted=False), Approval)
