@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger.models import Checkpoint
@@ -45,6 +46,7 @@ FILES: dict[str, Any] = {
     "manifest.json": _("Size and fingerprint of each file"),
     "manifest.sig": _("The signature of the installation"),
 }
+ENDED: dict[str, Any] = {"upheld": _("upheld"), "rejected": _("rejected"), "open": _("not decided yet")}
 RECOUNT = _("The program that counts again by the rule of this vote")
 FATES: dict[str, Any] = {"desk": _("a vote in person"), **{door.value: door.label for door in Door if door != "desk"}}
 
@@ -157,3 +159,9 @@ def files(folder: Path) -> list[dict[str, Any]]:
 
 def _in(folder: Path) -> Iterable[Path]:
     return [path for path in folder.glob("*") if path.is_file()] if folder.exists() else []
+
+
+def objections(box: Box) -> list[tuple[Any, int]]:
+    """``(how they ended, how many)``. Never what they were about."""
+    counts = dict(box.objections.order_by().values_list("state").annotate(count=Count("pk")))
+    return [(ENDED[state], counts[state]) for state in ENDED if state in counts]

@@ -49,6 +49,8 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "points": result_page.points(folder),
         "fingerprint": installation().log_id,
         "seed": box.settlement.get("seed", ""),
+        "objections": result_page.objections(box),
+        "addenda": box.addenda.exclude(published_at=None),
     }
     return render(request, "opendata/result.html", facts)
 

@@ -17,7 +17,8 @@ from .models import Box
 def destroy_what_is_due(day: dt.date, **_named: Any) -> None:
     """Boxes one after another: one that cannot be destroyed today must not keep the others."""
     failures = []
-    for box in Box.objects.filter(state=Box.State.CERTIFIED, destroyed_at=None).order_by("pk"):
+    boxes = Box.objects.filter(state=Box.State.CERTIFIED, destroyed_at=None)
+    for box in boxes.exclude(objections__state="open").order_by("pk"):
         if box.destroy_on is None or box.destroy_on > day:
             continue
         try:

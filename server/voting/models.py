@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -20,15 +21,18 @@ from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
 from .models_desk import WalkIn, WalkInPass
+from .models_objections import Addendum, Objection
 from .models_polls import PollTally
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
 from .models_trustees import Trustee
 
 __all__ = [
+    "Addendum",
     "Box",
     "CastVoteRecord",
     "LetterBinding",
     "LookAlike",
+    "Objection",
     "Pass",
     "PassBatch",
     "PollTally",
@@ -231,10 +235,22 @@ class LetterBinding(models.Model):
 class PresenceMark(models.Model):
     """An entry of the roll was used in person at a session; giving the pass back restores it."""
 
+    class Back(models.TextChoices):
+        WRONG = "wrong_person", _("The wrong person was marked")
+        LEAVES = "leaves", _("The person leaves without voting")
+        ONLINE = "online", _("The person prefers to vote online")
+        OTHER = "other", _("Another reason")
+
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="presence_marks")
     box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="presence_marks")
     entry = models.ForeignKey(RollEntry, on_delete=models.PROTECT, related_name="presence_marks")
     is_restored = models.BooleanField(default=False)
+    restored_reason = models.CharField(max_length=12, choices=Back, blank=True, default="")
+    restored_note = models.CharField(max_length=200, blank=True, default="")
+    restored_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    restored_second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -239,6 +239,27 @@ class ReasonMissing(Refusal):
     status = 422
 
 
+class VoteNotBegun(Refusal):
+    code = "vote_not_begun"
+    message = _("The vote has not begun: there is nothing to object to yet.")
+
+
+class DecisionMissing(Refusal):
+    code = "decision_missing"
+    message = _("Write what is decided, and why.")
+    status = 422
+
+
+class ObjectionDecided(Refusal):
+    code = "objection_decided"
+    message = _("This objection was already decided.")
+
+
+class ObjectionsOpen(Refusal):
+    code = "objections_open"
+    message = _("An objection waits for its decision. Decide it, then certify the result.")
+
+
 class NotAPoll(Refusal):
     code = "not_a_poll"
     message = _("This is a vote, not a poll: its steps are taken one by one.")

@@ -3,17 +3,22 @@
 from django.urls import re_path
 
 from . import closing_views as views
+from . import views_office_objections as objections
 from . import views_office_trustees as trustees
 from . import views_printed as printed
 
 app_name = "office_closing"
-REF = r"^boxes/(?P<ref>[0-9a-f]{16})/closing/"
+BOX = r"^boxes/(?P<ref>[0-9a-f]{16})/"
+REF = BOX + "closing/"
 LANGUAGE = r"(?P<language>fr|en)"
-TRUSTEES = r"^boxes/(?P<ref>[0-9a-f]{16})/trustees/"
+TRUSTEES = BOX + "trustees/"
 urlpatterns = [
     re_path(rf"{REF}$", views.box_closing, name="box"),
     re_path(rf"{REF}(?P<name>close|reconcile|open|certify)/$", views.box_deed, name="deed"),
     re_path(rf"{REF}finish/$", views.poll_finish, name="poll_finish"),
+    re_path(rf"{BOX}objections/$", objections.objections, name="objections"),
+    re_path(rf"{BOX}objections/(?P<number>[0-9]{{1,6}})/$", objections.objection, name="objection"),
+    re_path(rf"{BOX}addenda/$", objections.addenda, name="addenda"),
     re_path(rf"{REF}record\.{LANGUAGE}\.pdf$", printed.record, name="record"),
     re_path(rf"{REF}list/(?P<moment>opening|closing|certified)\.{LANGUAGE}\.pdf$", printed.state, name="state"),
     re_path(rf"{TRUSTEES}$", trustees.trustees, name="trustees"),

@@ -20,8 +20,14 @@ from server.opendata.actions import publish, published_folder
 from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
 from server.voting.desk_questions import require_decided
-from server.voting.models import Box, CastVoteRecord, LetterBinding, PollTally
-from server.voting.refusals import RecordsUndecided, SessionsNotReconciled, SettlementChanged, SheetsUndecided
+from server.voting.models import Box, CastVoteRecord, LetterBinding, Objection, PollTally
+from server.voting.refusals import (
+    ObjectionsOpen,
+    RecordsUndecided,
+    SessionsNotReconciled,
+    SettlementChanged,
+    SheetsUndecided,
+)
 from server.voting.refusals_trustees import CardRefused
 from server.voting.result import result_of
 from server.voting.settlement import settle_box, summary
@@ -124,6 +130,8 @@ def _certify(box: Box, by: User) -> Box:
         return box
     require_state(box, Box.State.OPENED)
     require_signatures(box, "certify")
+    if box.objections.filter(state=Objection.State.OPEN).exists():
+        raise ObjectionsOpen
     box.result = result_of(box)
     require_balance(balance_of(box))
     box.state = Box.State.CERTIFIED
@@ -137,7 +145,7 @@ def _certify(box: Box, by: User) -> Box:
 def certify_box(*, box: Box, by: User) -> Box:
     """Count by the frozen rule and publish the result with everything needed to check it. Again: published again.
 
-    Raises BalanceOpen when votes, ballots or rights do not add up; SecondPerson, WrongState.
+    Raises BalanceOpen when votes, ballots or rights do not add up; ObjectionsOpen, SecondPerson, WrongState.
     """
     _certify(box, by)
     with transaction.atomic():

@@ -15,7 +15,7 @@ from server.ledger.models import Payload
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
-from server.voting.models import Box, Roll, RollCorrection, RollEntry, RollVersion, WalkIn
+from server.voting.models import Box, Objection, Roll, RollCorrection, RollEntry, RollVersion, WalkIn
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger
 from server.voting.signals import box_destroying
 
@@ -39,10 +39,13 @@ def destroy_remains(*, box: Box) -> Box:
     require_state(box, Box.State.CERTIFIED)
     if box.destroy_on is None or box.destroy_on > timezone.localdate():
         raise NotDueYet(details={"on": str(box.destroy_on)})
+    if box.objections.filter(state=Objection.State.OPEN).exists():
+        raise NotDueYet
     counts = {"sealed_ballots": _erase_sealed(box), "people": _erase_people(box)}
     answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=_sessions_done_with(box))
     for _receiver, told in answers:
         counts |= told
+    box.objections.update(from_whom="", matter="", decision="")  # how many there were, and how they ended, stays
     boxkeys.destroy_keys(box)
     box.destroyed_at = timezone.now()
     box.save(update_fields=["destroyed_at"])

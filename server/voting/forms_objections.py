@@ -1,0 +1,58 @@
+"""Forms of what comes after a vote: an objection, its decision, an addendum to the result."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from server.processes.localized_forms import LocalizedFormField
+from server.web.plain_text import refuse_hidden_characters
+
+from .models import Objection
+
+OUTCOMES = [(state.value, state.label) for state in (Objection.State.UPHELD, Objection.State.REJECTED)]
+
+
+class ObjectionForm(forms.ModelForm):
+    class Meta:
+        model = Objection
+        fields = ["received_on", "from_whom", "matter"]
+        widgets = {
+            "received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "matter": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "from_whom": _("Stays in the office, and is destroyed with the roll."),
+            "matter": _("In their words, or in short with the number of the letter."),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("received_on", timezone.localdate())
+        for name in ("from_whom", "matter"):
+            self.fields[name].validators.append(refuse_hidden_characters)
+
+    def clean_received_on(self):
+        if (day := self.cleaned_data["received_on"]) > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, widget=forms.RadioSelect)
+    decision = forms.CharField(
+        label=_("Decision and its reasons"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("If the result itself is wrong, say it in an addendum as well: certified numbers are not changed."),
+    )
+
+
+class AddendumForm(forms.Form):
+    text = LocalizedFormField(
+        label=_("Text"),
+        is_long=True,
+        max_length=4000,
+        help_text=_("Published on the page of the result, with the date. No names of voters."),
+    )
