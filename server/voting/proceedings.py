@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, facts
 from server.ledger.installation import installation
@@ -77,7 +78,7 @@ def _matter(box: Box) -> list[Block]:
     rows = [
         (_("Participatory space"), str(box.space)),
         (_("Question"), str(box.title)),
-        (_("Kind"), _kind(frozen["kind"])),
+        (_("Kind"), str(Box.Kind(frozen["kind"]).label)),
         (_("State"), str(box.get_state_display())),
         (_("Who votes"), str(box.get_regime_display())),
         (_("The ballot"), f"{box.get_method_display()}. {printed.plain('voting/_rule.html', marks)}"),
@@ -91,12 +92,6 @@ def _matter(box: Box) -> list[Block]:
         (_("Fingerprint of what was frozen"), printed.grouped(box.definition_hash)),
     ]
     return [facts(rows)]
-
-
-def _kind(kind: str) -> str:
-    if kind == "poll":
-        return _("A poll: its numbers were shown while it went on")
-    return _("A secret vote: nothing was counted before it was over")
 
 
 def _key_holder(box: Box) -> str:
@@ -239,7 +234,7 @@ def _contests(box: Box) -> list[Block]:
     asked = _("Until the certification everybody could ask whether their right was used in person.")
     if box.certified_at is None or box.destroy_on is None:
         days = _("After certification everything is kept for %(days)d days, then destroyed.") % {"days": box.keep_days}
-        return [*blocks, Paragraph(f"{asked} {days}")]
+        return [*blocks, Paragraph(f"{asked} {days}"), *_objections(box)]
     rows = [
         (_("Result certified"), day_and_hour(box.certified_at)),
         (_("Kept for contests until"), day(box.destroy_on)),
@@ -252,7 +247,30 @@ def _contests(box: Box) -> list[Block]:
         )
     if box.destroyed_at:
         rows.append((_("Destroyed"), day_and_hour(box.destroyed_at)))
-    return [*blocks, Paragraph(asked), facts(rows)]
+    return [*blocks, Paragraph(asked), facts(rows), *_objections(box), *_addenda(box)]
+
+
+def _objections(box: Box) -> list[Block]:
+    """When each came and what was decided. From whom, and the words, stay in the office: they may name a voter."""
+    rows = [
+        (str(one.number), day(one.received_on), str(one.get_state_display()), day(one.decided_at))
+        for one in box.objections.all()
+    ]
+    if not rows:
+        return [Paragraph(_("No objection was received."))]
+    columns = (
+        Column(pgettext("number", "No."), 8, "end"),
+        Column(pgettext("objection", "Received"), 50),
+        Column(_("Outcome")),
+        Column(pgettext("objection", "Decided"), 50),
+    )
+    return [Heading(_("Objections"), 3), Table(columns, rows)]
+
+
+def _addenda(box: Box) -> list[Block]:
+    """What was added to the published result, as it was published."""
+    rows = [(day(one.published_at), str(one.text)) for one in box.addenda.exclude(published_at=None)]
+    return [Heading(_("Addenda"), 3), Table((Column(_("When"), 42), Column(_("Text"))), rows)] if rows else []
 
 
 def _log(box: Box) -> list[Block]:

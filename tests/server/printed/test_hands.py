@@ -14,6 +14,7 @@ from server.office.approvals import agree, ask
 from server.voting import actions as voting
 from server.voting import printed
 from server.voting.actions.boxes import save_box
+from server.voting.actions.objections import decide_objection, publish_addendum, receive_objection
 from server.voting.actions.trustees import hold_ceremony, record_card, show_card
 from server.voting.models import Box
 from server.voting.proceedings import record_of_proceedings
@@ -93,6 +94,24 @@ def test_who_is_on_no_roll_is_a_number(officer):
     lines = pdf_lines(record(vote.refresh().box))
     assert "Right refused 1" in lines and "People not on the roll" in lines
     assert not [word for word in ("Dupré", "Inès", "Haute", "elsewhere") if word in " ".join(lines)]
+
+
+def test_objections_are_told_by_what_was_decided_and_addenda_as_published(settings):
+    settings.PARVIS_SINGLE_HANDED = True
+    vote = make_vote(passes=0)
+    vote.online(0, "lavoir")
+    vote.reconcile()
+    voting.open_box(box=vote.box, by=vote.officer)
+    said = {"matter": "Paul Roux was not let in.", "from_whom": "Paul Roux", "received_on": dt.date(2026, 10, 14)}
+    objection = receive_objection(box=vote.box, by=vote.officer, **said)
+    decision = "Paul Roux came after the hour."
+    decide_objection(objection=objection, outcome="rejected", decision=decision, by=vote.officer)
+    voting.certify_box(box=vote.box, by=vote.officer)
+    publish_addendum(box=vote.refresh().box, text={"en": "Two ballots were found later."}, by=vote.officer)
+    lines = pdf_lines(record(vote.box))
+    assert any(line.startswith("1 14 October 2026 Rejected ") for line in lines)
+    assert any(line.endswith("Two ballots were found later.") for line in lines)
+    assert "Roux" not in " ".join(lines)
 
 
 def test_a_vote_by_pass_counts_passes_and_has_no_roll():
