@@ -24,7 +24,7 @@ QUERIES = {
     "meeting": 6,
     "calendar of a space": 2,
     "way to the ballot": 4,
-    "result": 3,
+    "result": 5,
     "check the result": 1,
     "find a receipt": 0,
     "how it works": 0,
