@@ -52,7 +52,7 @@ def _evening(rng: random.Random) -> tuple[Any, dict[str, int]]:
         code = hall.hand_over(person)
         if person == 0:
             mark = PresenceMark.objects.get(session=hall.session)
-            restore_right(mark=mark, code_text=code.grouped, by=hall.officer)
+            restore_right(mark=mark, code_text=code.grouped, reason=PresenceMark.Back.LEAVES, by=hall.officer)
         elif person % 3 == 0:
             ask_for_sheet(hall, code)
             on_paper(hall, sheets[used][1], choose(rng))

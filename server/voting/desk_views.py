@@ -24,7 +24,7 @@ from server.processes.models import SpaceRole
 from server.web.live import ring
 from server.web.refusals import Refusal
 
-from .actions import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
+from .actions import exchange_pass, mark_used_in_person, spoil_sheet, void_pass
 from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
 
@@ -134,24 +134,6 @@ def mark(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
     done = _("Marked from the list.") if is_keyed_in else _("Marked. Hand over the next pass of the stack.")
     messages.success(request, done)
     return redirect("desk:home", ref)
-
-
-@login_required
-def give_back(request: HttpRequest, ref: str, mark: int) -> HttpResponse:
-    """The person gives the pass back and may vote online again. The pass is void."""
-    session = access_desk(request, ref)
-    found = get_object_or_404(PresenceMark.objects.select_related("entry", "session"), pk=mark, session=session)
-    refusal = None
-    if request.method == "POST":
-        try:
-            restore_right(mark=found, code_text=_typed(request, "code"), by=request.user)
-            ring(session.meeting.space_id, "turnout")
-            messages.success(request, _("Undone. The pass is void: destroy it. This person may vote online again."))
-            return redirect("desk:home", ref)
-        except Refusal as error:
-            refusal = error
-    context = {"session": session, "space": session.meeting.space, "mark": found, "refusal": refusal}
-    return render(request, "desk/give_back.html", context, status=refusal.status if refusal else 200)
 
 
 def _deed(request: HttpRequest, ref: str, failed: str, done: str, action: Any, **facts: Any) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -10,9 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from server.web.plain_text import refuse_hidden_characters
 
-from .models import Roll, RollEntry, WalkIn
+from .models import PresenceMark, Roll, RollEntry, WalkIn
+
+if TYPE_CHECKING:
+    from server.web.refusals import Refusal
 
 CODE = {"class": "code", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class CodeInput(forms.TextInput):
+    """The code of a pass. What was typed is not repeated: pages lie open on a table, and stay in a browser's memory."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs=CODE)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
 
 
 class WalkInForm(forms.ModelForm):
@@ -23,7 +36,7 @@ class WalkInForm(forms.ModelForm):
         label=_("Code of the pass"),
         help_text=_("Take the next pass of the stack and scan it, or type its 18 characters. Then hand it over."),
         max_length=40,
-        widget=forms.TextInput(attrs=CODE),
+        widget=CodeInput(),
     )
 
     class Meta:
@@ -86,3 +99,54 @@ class DecisionForm(forms.Form):
     @property
     def entry(self) -> RollEntry | None:
         return self.alike.get(self.cleaned_data["decision"])
+
+
+class GiveBackForm(forms.Form):
+    """A mark is undone against its pass. ``wants_colleague``: a second person of the desk proves it is there."""
+
+    # Where the page says what was refused: beside the field that can mend it.
+    PLACES = {"colleague_unknown": "password", "second_person": "password", "reason_missing": "note"}
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=PresenceMark.Back, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("In a few words"),
+        max_length=200,
+        required=False,
+        validators=[refuse_hidden_characters],
+        help_text=_("Needed for another reason. Without the name of the person."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    code = forms.CharField(
+        label=_("Code of the pass"),
+        max_length=40,
+        help_text=_("Scan it, or type the 18 characters."),
+        widget=CodeInput(),
+    )
+    email = forms.EmailField(
+        label=_("Colleague’s e-mail address"),
+        help_text=_("Another person of this desk, who saw the pass come back."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("Colleague’s password"),
+        max_length=200,
+        strip=False,
+        help_text=_("Typed by the colleague. Nobody is logged in by it."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, wants_colleague: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wants_colleague = wants_colleague
+        if not wants_colleague:
+            del self.fields["email"], self.fields["password"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("reason") == PresenceMark.Back.OTHER and not said.get("note"):
+            self.add_error("note", _("Say the reason in a few words."))
+        return said
+
+    def refuse(self, refusal: Refusal) -> None:
+        place = self.PLACES.get(refusal.code, "code")
+        self.add_error(place if place in self.fields else None, str(refusal.message))

@@ -15,6 +15,17 @@ class PassProvisional(Refusal):
     )
 
 
+class PassUsed(Refusal):
+    code = "pass_used"
+    message = _("A ballot was already cast with this pass. It cannot be taken back any more.")
+
+
+class ColleagueUnknown(Refusal):
+    code = "colleague_unknown"
+    status = 403
+    message = _("This is not the address and password of a colleague of this desk. Try again, or ask the office.")
+
+
 class WalkInsUndecided(Refusal):
     code = "walk_ins_undecided"
     message = _("Some people who are not on the roll voted in the hall. Decide about each of them first.")

@@ -8,14 +8,16 @@ from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
 from .correcting import Correction, correct_roll
 from .deciding import decide_record
-from .desk import exchange_pass, mark_used_in_person, restore_right, spoil_sheet, void_pass
+from .desk import exchange_pass, mark_used_in_person, spoil_sheet, void_pass
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
+from .giving_back import ask_office, restore_right
 from .letters import void_letter
 from .walk_ins import decide_walk_in, enter_walk_in
 
 __all__ = [
     "Correction",
+    "ask_office",
     "cast_ballot",
     "cast_sheets",
     "certify_box",

@@ -19,7 +19,6 @@ from server.meetings.models import Session
 from server.voting.boxkeys import pseudonym
 from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm, WalkIn, WalkInPass
 from server.voting.refusals import (
-    MarkRestored,
     NotOnTheRoll,
     PassSpent,
     PassVoid,
@@ -51,7 +50,7 @@ def locked_session(session: Session, *, states: tuple[str, ...]) -> Session:
     return session
 
 
-def _log(
+def log(
     session: Session,
     type_: str,
     subject: str,
@@ -106,30 +105,13 @@ def mark_used_in_person(
             mark = PresenceMark.objects.create(session=session, box=held, entry=entry)
     except IntegrityError as error:
         raise UsedInPerson from error
-    _log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
+    log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
     _note(sent, mark.pk)
     return mark
 
 
-@transaction.atomic
-def restore_right(*, mark: PresenceMark, code_text: str, by: User) -> PresenceMark:
-    """The person gives a pass back and may vote online again. The pass is void: a ballot of it is taken out.
-
-    Raises MarkRestored, PassUnknown, PassSpent, PassVoid, SessionNotOpen.
-    """
-    session = locked_session(mark.session, states=WHILE_OPEN)
-    mark = PresenceMark.objects.select_related("box", "entry").get(pk=mark.pk)
-    if mark.is_restored:
-        raise MarkRestored
-    _void(session, find_pass(session, code_text), reason="given back")
-    mark.is_restored = True
-    mark.save(update_fields=["is_restored"])
-    subject = pseudonym(mark.box, mark.entry)
-    _log(session, "right.restored", subject, definition=mark.box.definition_hash)
-    return mark
-
-
-def _void(session: Session, found: Pass, *, reason: str) -> None:
+def make_void(session: Session, found: Pass, *, reason: str) -> None:
+    """The session and the pass are held. Raises PassSpent, PassVoid."""
     if found.is_exchanged:
         raise PassSpent
     if found.is_void:
@@ -137,7 +119,7 @@ def _void(session: Session, found: Pass, *, reason: str) -> None:
     found.is_void = True
     found.save(update_fields=["is_void"])
     _withdraw_walk_in(found)
-    _log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
+    log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
 
 
 def _withdraw_walk_in(held: Pass) -> None:
@@ -155,7 +137,7 @@ def void_pass(*, session: Session, code_text: str, reason: str, by: User) -> Pas
     session = locked_session(session, states=UNTIL_RECONCILED)
     found = find_pass(session, code_text)
     if not found.is_void:
-        _void(session, found, reason=reason)
+        make_void(session, found, reason=reason)
     return found
 
 
@@ -179,7 +161,7 @@ def exchange_pass(*, session: Session, code_text: str, by: User, token: str = ""
         raise PassProvisional
     found.is_exchanged = True
     found.save(update_fields=["is_exchanged"])
-    _log(session, "pass.exchanged", f"use:{found.use_value}")
+    log(session, "pass.exchanged", f"use:{found.use_value}")
     _note(sent, found.pk)
     return found
 
@@ -204,6 +186,6 @@ def spoil_sheet(*, session: Session, serial_text: str, is_replaced: bool, by: Us
     sheet.is_spoiled = True
     sheet.save(update_fields=["is_spoiled"])
     definition = sheet.run.box.definition_hash
-    _log(session, "sheet.spoiled", f"sheet:{sheet.use_value}", facts={"replaced": is_replaced}, definition=definition)
+    log(session, "sheet.spoiled", f"sheet:{sheet.use_value}", facts={"replaced": is_replaced}, definition=definition)
     _note(sent, sheet.pk)
     return sheet

@@ -25,7 +25,7 @@ from server.voting.rights import find_pass
 from server.voting.two_persons import session_takes_two
 
 from .correcting import Correction, apply_correction, require_possible
-from .desk import UNTIL_RECONCILED, WHILE_OPEN, _log, _note, _sent, locked_session, mark_used_in_person
+from .desk import UNTIL_RECONCILED, WHILE_OPEN, _note, _sent, locked_session, log, mark_used_in_person
 from .roll_versions import LINE, locked_roll
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def enter_walk_in(
         raise PassProvisional
     walk_in = WalkIn.objects.create(session=session, roll=roll, **{name: about[name] for name in ABOUT})
     WalkInPass.objects.create(walk_in=walk_in, held=held)
-    _log(session, "right.provisional", "")
+    log(session, "right.provisional", "")
     _note(sent, walk_in.pk)
     return walk_in
 
@@ -111,7 +111,7 @@ def _decide(walk_in: WalkIn, *, by: User | None, agreed_by: User | None) -> Walk
             mark_used_in_person(box=box, entry=walk_in.entry, session=session, by=by, is_keyed_in=True)
     else:
         Pass.objects.filter(walk_in_pass__walk_in=walk_in).update(is_refused=True)
-        _log(session, "right.refused", "", actor="organiser")
+        log(session, "right.refused", "", actor="organiser")
     WalkInPass.objects.filter(walk_in=walk_in).delete()
     walk_in.state, walk_in.asked, walk_in.asked_entry = State(walk_in.asked), "", None
     walk_in.decided_by, walk_in.agreed_by = by, agreed_by

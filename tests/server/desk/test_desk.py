@@ -112,10 +112,13 @@ def test_a_second_mark_of_a_person_is_refused_so_that_no_second_pass_is_handed_o
 def test_giving_the_pass_back_undoes_the_mark_and_voids_the_pass(desk, vote: Vote):
     code = vote.hand_over(0)
     mark = PresenceMark.objects.get()
-    wrong = desk.post(page("give_back", vote, mark.pk), {"code": "7Q7Q"})
+    wrong = desk.post(page("give_back", vote, mark.pk), {"reason": "leaves", "code": "7Q7Q"})
     assert wrong.status_code == 404
     assert "7Q7Q" not in wrong.content.decode().split("<main")[1], "what was typed is not repeated"
-    assert desk.post(page("give_back", vote, mark.pk), {"code": code.grouped.lower()}).status_code == 302
+    assert (
+        desk.post(page("give_back", vote, mark.pk), {"reason": "leaves", "code": code.grouped.lower()}).status_code
+        == 302
+    )
     mark.refresh_from_db()
     assert mark.is_restored
     assert Pass.objects.filter(is_void=True).count() == 1

@@ -19,7 +19,7 @@ from server.meetings import actions as meetings
 from server.processes.origin import Origin
 from server.voting import actions as voting
 from server.voting import boxkeys
-from server.voting.models import CastVoteRecord, LetterBinding
+from server.voting.models import CastVoteRecord, LetterBinding, PresenceMark
 from server.voting.refusals import (
     BoxNotOpen,
     RecordsUndecided,
@@ -33,6 +33,7 @@ from tests.server.votes import ONLINE, make_vote, on_paper, print_sheets, sync
 
 pytestmark = pytest.mark.django_db
 
+Back = PresenceMark.Back
 NO_PASS_LEFT = {"passes_spoiled": 0, "passes_returned": 0}
 
 
@@ -129,8 +130,8 @@ def test_a_pass_spent_at_a_kiosk_and_handed_in_counts_on_paper():
 def test_a_right_given_back_counts_online_and_the_void_pass_does_not():
     vote = make_vote()
     kiosk, code = vote.kiosk(), vote.hand_over(0)
-    kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]})
-    voting.restore_right(mark=vote.box.presence_marks.get(), code_text=code.text, by=vote.officer)
+    kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]})  # without network: the desk cannot know
+    voting.restore_right(mark=vote.box.presence_marks.get(), code_text=code.text, reason=Back.ONLINE, by=vote.officer)
     vote.online(0, "piste")
     vote.close_kiosks()
     box = vote.reconcile(passes_unused=7, passes_spoiled=1, passes_returned=0)

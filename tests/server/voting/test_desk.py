@@ -7,6 +7,7 @@ import pytest
 from server.ledger.models import Record
 from server.meetings import actions as meetings
 from server.voting import actions as voting
+from server.voting.models import PresenceMark
 from server.voting.refusals import (
     AccountTaken,
     EntryTaken,
@@ -25,6 +26,7 @@ from server.voting.refusals import (
 from tests.server.votes import make_session, make_vote, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
+Back = PresenceMark.Back
 
 
 @pytest.fixture
@@ -67,9 +69,9 @@ def test_a_right_used_at_one_session_is_used_at_every_other(vote):
 
 def test_giving_a_pass_back_restores_the_right_and_voids_the_pass(vote):
     code, held = vote.hand_over(0), vote.box.presence_marks.get()
-    voting.restore_right(mark=held, code_text=code.grouped, by=vote.officer)
+    voting.restore_right(mark=held, code_text=code.grouped, reason=Back.LEAVES, by=vote.officer)
     with pytest.raises(MarkRestored):
-        voting.restore_right(mark=held, code_text=code.grouped, by=vote.officer)
+        voting.restore_right(mark=held, code_text=code.grouped, reason=Back.LEAVES, by=vote.officer)
     with pytest.raises(PassVoid):
         exchange(vote, code.text)
     mark(vote, 0)  # and may be used in person again
@@ -81,7 +83,7 @@ def test_a_right_is_not_given_back_for_a_pass_that_became_a_sheet(vote):
     code, held = vote.hand_over(0), vote.box.presence_marks.get()
     exchange(vote, code.text)
     with pytest.raises(PassSpent):
-        voting.restore_right(mark=held, code_text=code.text, by=vote.officer)
+        voting.restore_right(mark=held, code_text=code.text, reason=Back.LEAVES, by=vote.officer)
     held.refresh_from_db()
     assert not held.is_restored
 

@@ -1,0 +1,119 @@
+"""A pass is given back before it was used: the mark is undone, with a reason and a second person (P9).
+
+The second person is a colleague of the desk, who proves it with a password on the same device, or somebody of the
+office who agreed before. Where one person suffices for the vote, one suffices here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from server.ledger.models import Record
+from server.office.approvals import SecondPerson, ask, is_agreed, takes_two
+from server.office.models import Approval
+from server.processes.access import has_role
+from server.processes.models import SpaceRole
+from server.voting.boxkeys import pseudonym
+from server.voting.models import Pass, PresenceMark
+from server.voting.refusals import MarkRestored, ReasonMissing
+from server.voting.refusals_desk import PassUsed
+from server.voting.rights import find_pass
+from server.voting.two_persons import session_takes_two
+
+from .desk import WHILE_OPEN, locked_session, log, make_void
+
+if TYPE_CHECKING:
+    from server.accounts.models import User
+
+KIND = "desk.undo"
+Back = PresenceMark.Back
+
+
+@transaction.atomic
+def restore_right(
+    *, mark: PresenceMark, code_text: str, reason: str, by: User, note: str = "", second: User | None = None
+) -> PresenceMark:
+    """The person gives the pass back and may vote online again, in every box of the session. The pass is void.
+
+    A kiosk without network may hold a ballot of it: that one is taken out. reason: a ``PresenceMark.Back``, with a
+    ``note`` where it is another one; second: a colleague who stands here. Raises MarkRestored, ReasonMissing,
+    SecondPerson, PassUnknown, PassUsed, PassSpent, PassVoid, SessionNotOpen.
+    """
+    session = locked_session(mark.session, states=WHILE_OPEN)
+    mark = PresenceMark.objects.get(pk=mark.pk)
+    if mark.is_restored:
+        raise MarkRestored
+    note = " ".join(note.split())[:200]
+    if reason not in Back.values or (reason == Back.OTHER and not note):
+        raise ReasonMissing
+    mark.session = session
+    if needs_second(mark):
+        _require_colleague(mark, by=by, second=second)
+    found = find_pass(session, code_text)
+    _require_unused(found)
+    make_void(session, found, reason="given back")
+    marks = PresenceMark.objects.filter(session=session, entry=mark.entry, is_restored=False)
+    for one in marks.select_related("box", "entry").order_by("pk"):
+        one.is_restored, one.restored_reason, one.restored_note = True, reason, note
+        one.restored_by, one.restored_second = by, second
+        one.save()
+        subject = pseudonym(one.box, one.entry)
+        log(session, "right.restored", subject, facts={"reason": reason}, definition=one.box.definition_hash)
+    mark.refresh_from_db()
+    return mark
+
+
+def needs_second(mark: PresenceMark) -> bool:
+    """Whether somebody else must still agree."""
+    return session_takes_two(mark.session) and not is_agreed(KIND, str(mark.pk))
+
+
+def is_asked(mark: PresenceMark) -> bool:
+    """Whether the office was asked and has not answered yet."""
+    waiting = Approval.objects.filter(kind=KIND, key=str(mark.pk), state=Approval.State.WAITING)
+    return not mark.is_restored and waiting.exists()
+
+
+def ask_office(*, mark: PresenceMark, by: User) -> Approval:
+    """Have it wait for somebody of the office; then it is done at the desk, against the pass."""
+    if mark.is_restored:
+        raise MarkRestored
+    return ask(kind=KIND, key=str(mark.pk), space=mark.session.meeting.space, by=by)
+
+
+def _require_colleague(mark: PresenceMark, *, by: User, second: User | None) -> None:
+    if second is None or second == by or not has_role(second, mark.session.meeting.space, SpaceRole.Role.DESK):
+        raise SecondPerson
+
+
+def _require_unused(found: Pass) -> None:
+    """Whether a ballot of it is here already; not which, nor what it says."""
+    if Record.objects.to_settle().filter(payload__subject=f"use:{found.use_value}").exists():
+        raise PassUsed
+
+
+def _mark(approval: Approval) -> PresenceMark:
+    return PresenceMark.objects.select_related("session__meeting", "entry").get(pk=approval.key)
+
+
+def _told(approval: Approval) -> list[tuple[Any, Any]]:
+    mark = _mark(approval)
+    return [
+        (_("Session"), mark.session),
+        (_("Person"), f"{mark.entry} · {mark.entry.number}"),
+        (_("What happens"), _("The desk takes the pass back, unused, and this person may vote online again.")),
+    ]
+
+
+def _back(approval: Approval) -> str:
+    return reverse("desk:give_back", args=[_mark(approval).session.ref, approval.key])
+
+
+@takes_two(KIND, title=_("Undo a mark of the desk"), told=_told, address=_back)
+def _agreed(approval: Approval, by: User) -> str:
+    """The desk does it, against the pass."""
+    return _back(approval)
