@@ -18,6 +18,7 @@ from server.ledger.installation import installation
 from server.ledger.models import Checkpoint, Record, Verdict
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
+from server.voting.log_states import announced_versions
 from server.voting.models import Box
 from server.voting.refusals import ResultChanged
 from server.voting.result import result_of
@@ -114,6 +115,7 @@ def _files(box: Box) -> dict[str, bytes]:
         pairs={(one["door"], one["by"]): one["count"] for one in settlement["superseded_by_pair"]},
         exceptions=log.exceptions,
         equations=published_equations(box),
+        roll=_roll(box),
     )
     checkpoints = Checkpoint.objects.filter(log_epoch=last.log_epoch, size__lte=last.size).order_by("size")
     return build_published(
@@ -128,6 +130,12 @@ def _files(box: Box) -> dict[str, bytes]:
         public_key=house.public_key,
         about=_about(box),
     )
+
+
+def _roll(box: Box) -> list[dict[str, Any]]:
+    """Each version of the roll with what opens the commitment of its record: numbers and a hash, never a person."""
+    rows = announced_versions(box).values_list("index", "payload__body", "payload__body_salt")
+    return [{"index": index, "body": bytes(body).decode(), "salt": bytes(salt).hex()} for index, body, salt in rows]
 
 
 def _counted_again(box: Box) -> dict[str, Any]:

@@ -22,6 +22,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
                     they are a fork, do not fit or wait for a lost predecessor; all others form unbroken chains
     ``ballots``     in_log = counted + superseded + removed + provisional + parked + quarantined, of this definition
     ``superseded``  ``{"from", "to", "count"}`` for each pair of doors, ``desk`` for a right used in person
+    ``roll``        of a vote by person, ``{"index", "body", "salt"}`` for each version of its roll: the body of that
+                    record of the log (``roll.version``) as text, and the salt of the header's ``body_c``, in hex
     ``equations``   ``{"name", "left": {term: number}, "right": {term: number}}``; where the sums differ,
                     ``explained`` says why
 ``result.json``
@@ -164,6 +166,7 @@ def build_accounts(
     pairs: Mapping[tuple[str, str], int],
     exceptions: Sequence[Json] = (),
     equations: Sequence[Json] = (),
+    roll: Sequence[Json] = (),
 ) -> dict[str, object]:
     """Return ``accounts.json`` as data; terms that are not given are 0. pairs: as ``Settlement.pairs()`` gives them."""
     verdicts = {name: log.get(name, 0) for name in ("size", "accepted", "provisional", "parked", "quarantined")}
@@ -176,6 +179,7 @@ def build_accounts(
         "ballots": {name: ballots.get(name, 0) for name in places},
         "superseded": [{"from": one, "to": other, "count": n} for (one, other), n in sorted(pairs.items())],
         "equations": [dict(one) for one in equations],
+        **({"roll": [dict(one) for one in roll]} if roll else {}),
     }
 
 

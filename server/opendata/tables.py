@@ -5,6 +5,7 @@
 Needs Python 3.9 or later and nothing else; verify.py loads it if it is as published.
 """
 import hashlib
+import json
 
 
 def counted(definition, contest, votes, winners):
@@ -17,7 +18,7 @@ def counted(definition, contest, votes, winners):
     return {"winners": funded, "rounds": turns, "cost": spent, "budget": budget, **rule}
 
 
-def check_numbers(folder, accounts, result):
+def check_numbers(folder, accounts, result, headers):
     """What no account may hold; that all speak of this definition, this key, the promised seed."""
     definition = hashlib.sha256(folder.read("definition.json")).hexdigest()
     folder.need(accounts["definition"] == result["definition"] == definition, "definition.json",
@@ -34,6 +35,30 @@ def check_numbers(folder, accounts, result):
         seed = hashlib.sha256(bytes.fromhex(accounts["seed"])).hexdigest()
         folder.need(seed == folder.json("definition.json")["seed_hash"], "accounts.json, seed",
                     "not the one promised | pas celle qui fut promise")
+    check_roll(folder, accounts, result, headers)
+
+
+def check_roll(folder, accounts, result, headers):
+    """Each version of the roll is the one in the log; the last says how many people may vote."""
+    of_box = [(i, one) for i, one in enumerate(headers) if one["def"] == accounts["definition"]]
+    house = next((one["dev"] for _, one in of_box if one["type"] == "box.frozen"), "")
+    logged = [i for i, one in of_box if (one["type"], one["dev"]) == ("roll.version", house)]
+    opened = [i for i, one in of_box if (one["type"], one["dev"]) == ("box.voting_opened", house)]
+    told, place = accounts.get("roll", []), "accounts.json, roll"
+    folder.need([one["index"] for one in told] == logged and logged[:1] <= (opened or logged)[:1],
+                place, "other versions than in the log | d'autres versions que dans le journal")
+    versions = [json.loads(one["body"]) for one in told]
+    for version, one, before in zip(versions, told, [None, *versions]):
+        bound = hashlib.sha256(bytes.fromhex(one["salt"]) + one["body"].encode()).hexdigest()
+        folder.need(headers[one["index"]]["body_c"] == bound, f"{place}, {one['index']}",
+                    "the log holds another version | le journal contient une autre version")
+        folder.need(not before or version["version"] == before["version"] + 1, place,
+                    "a version is missing | une version manque")
+    if versions:
+        people, rights, count = versions[-1]["people"], result["turnout"]["rights"], len(versions)
+        folder.need(people == rights, f"{place} = result.json, turnout",
+                    f"{people} ≠ {rights} | {people} ≠ {rights}")
+        folder.done.append(f"{count} versions of the roll | {count} versions de la liste")
 
 
 def rounds(definition, contest, votes, winners):

@@ -209,7 +209,7 @@ def check_accounts(folder):
              for one in equations if not one.get("explained")]
     for name, left, right in sums:
         folder.need(left == right, f"accounts.json, {name}", f"{left} ≠ {right} | {left} ≠ {right}")
-    beside(folder, "tables.py")["check_numbers"](folder, accounts, result)
+    beside(folder, "tables.py")["check_numbers"](folder, accounts, result, headers)
     rest = len(equations) + 8 - len(sums)
     folder.done.append(f"{len(sums)} equations of the accounts, {rest} more are explained"
                        f" | {len(sums)} équations des comptes, {rest} autres sont expliquées")

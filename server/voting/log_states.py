@@ -10,6 +10,7 @@ from server.ledger.installation import installation
 from server.ledger.models import Checkpoint, Record
 
 if TYPE_CHECKING:
+    from server.ledger.querysets import RecordQuerySet
     from server.meetings.models import Session
 
     from .models import Box
@@ -20,6 +21,12 @@ TURNS_OF_BOX = {
     "reconciled": "box.reconciled",
     "certified": "box.certified",
 }
+
+
+def announced_versions(box: Box) -> RecordQuerySet:
+    """The versions of its roll that the log of this box heard of, the frozen one first."""
+    rows = Record.objects.of_box(box.definition_hash).filter(dev=installation().dev, type="roll.version")
+    return rows.order_by("index")
 
 
 def states_of_session(session: Session) -> dict[str, Checkpoint | None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from server.opendata.published import build_result
 
 from .definitions import Definition
+from .log_states import announced_versions
 from .models import Box
 from .settlement import known_passes
 
@@ -27,7 +29,13 @@ def result_of(box: Box) -> dict[str, Any]:
 
 
 def rights_of(box: Box) -> int:
-    """How many rights to vote there are: entries of the roll but those struck, or passes neither void nor for tests."""
+    """How many rights to vote there are: passes neither void nor for tests; or people on the roll, without the struck.
+
+    Of a frozen box, as its log heard of the roll last: what is on the roll after the vote was settled is not its base.
+    """
     if box.regime == Box.Regime.PERSON:
+        last = announced_versions(box).values_list("payload__body", flat=True).last() if box.definition_hash else None
+        if last is not None:
+            return int(json.loads(bytes(last))["people"])
         return box.roll.entries.with_right().count() if box.roll else 0
     return known_passes(box).filter(is_test=False, is_void=False).count()

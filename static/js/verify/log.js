@@ -19,8 +19,13 @@ const FIELDS = [
 ];
 const NAMES = [...FIELDS.map(([name]) => name), "att"].join();
 const LONGEST = 4096;
+const BOX = ["box.frozen", "box.voting_opened", "roll.version"];
 
-/** What the other steps need to know of the log. @typedef {{size: number, ballots: number}} LogFacts */
+/**
+ * What the other steps need to know of the log.
+ * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number}} LogFacts
+ * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without
+ */
 
 /** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
 export class Tree {
@@ -83,6 +88,7 @@ export async function checkLog(desk) {
   const [tree, roots, chains] = [new Tree(), new Map([[0, new Tree().root()]]), new Map()];
   const bytes = desk.bytes("log.jsonl");
   const whole = accounts.log.size;
+  const box = /** @type {{type: string, dev: string, index: number, body_c: string}[]} */ ([]);
   let ballots = 0;
   desk.need(bytes.length === 0 || bytes[bytes.length - 1] === 10, "log.jsonl", "log_cut");
   for (const line of linesOf(bytes)) {
@@ -96,6 +102,7 @@ export async function checkLog(desk) {
     }
     const { type, def, dev, epoch, seq, prev } = read.fields;
     if (type === "ballot.sealed" && def === accounts.definition) ballots += 1;
+    if (BOX.includes(type) && def === accounts.definition) box.push({ type, dev, index, body_c: read.fields.body_c });
     if (!outside.has(index)) {
       const name = `${dev} ${epoch}`;
       if (!chains.has(name)) chains.set(name, []);
@@ -109,7 +116,10 @@ export async function checkLog(desk) {
   desk.done("log", { n: tree.size, chains: chains.size });
   desk.at = "checkpoints.json";
   await checkPoints(desk, checkpoints, roots, tree.size);
-  return { size: tree.size, ballots };
+  const house = box.find((one) => one.type === BOX[0])?.dev;
+  const own = box.filter((one) => one.dev === house);
+  const opened = own.find((one) => one.type === BOX[1])?.index ?? -1;
+  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened };
 }
 
 /** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */

@@ -6,6 +6,7 @@ import { checkBallots, checkCount, rowsOf } from "./count.js";
 import { Desk } from "./desk.js";
 import { checkLog } from "./log.js";
 import { checkDefinition, checkManifest } from "./manifest.js";
+import { checkRoll } from "./roll.js";
 import { checkTables } from "./tables.js";
 
 /**
@@ -15,7 +16,7 @@ import { checkTables } from "./tables.js";
  */
 export async function verify(files, progress = () => {}) {
   const desk = new Desk(files, progress);
-  let [log, rows, found] = [{ size: 0, ballots: 0 }, /** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
+  let [log, rows, found] = [/** @type {import("./log.js").LogFacts} */ ({ size: 0, ballots: 0, roll: [], opened: -1 }), /** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
   await attempt(desk, () => checkManifest(desk));
   await attempt(desk, () => checkDefinition(desk));
   await attempt(desk, async () => { log = await checkLog(desk); });
@@ -26,6 +27,7 @@ export async function verify(files, progress = () => {}) {
     await checkCount(desk, found);
   });
   await attempt(desk, () => checkAccounts(desk, log, rows.length));
+  await attempt(desk, () => checkRoll(desk, log));
   await attempt(desk, () => checkTables(desk));
   const { problems, steps, logId } = desk;
   return { isRight: problems.length === 0, problems, steps, fingerprint: logId };

@@ -30,7 +30,7 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r":kiosk\w*|log:(checkpoint|consistency)", ANYONE),
     (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
-    (r"voting:(box|enter|ballot|claim)|invitations:answer", ANYONE),
+    (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":(account_\w+|mfa_\w+|socialaccount_\w+|openid_connect_\w+|usersessions_list|None)", OWN),
     (r"sync:\w+", MACHINES),
     (r"accounts:(account|download|erase)|voting:my_votes|office:home", ACCOUNTS),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from server.ledger.keys import b64u, key_hash, private_key_from_number, public_bytes, sign
 from server.ledger.messages import checkpoint_message
-from server.ledger.records import build_record
+from server.ledger.records import Record, build_record
 from server.ledger.tree import Frontier, leaf_hash
 from server.opendata.published import build_accounts, build_published, build_result
 from server.voting.sealing import seal
@@ -18,6 +18,7 @@ SERVER, BOX = private_key_from_number(0xA11CE), private_key_from_number(0xB0)
 SERVER_KEY = public_bytes(SERVER)
 LOG_ID = key_hash(SERVER_KEY)
 SEED = bytes(32)
+BEFORE = 10  # so many records stand in the log before the box is frozen
 ORIGIN = "https://place-haute.example"
 ABOUT = {"country": "France", "unit": "Place-Haute", "instance": "2026", "date_begin": "2026", "date_end": "2026"}
 TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes cyclables", "@école", "Verger"]
@@ -71,6 +72,44 @@ def headers_of(def_hash: str, ballots: Sequence[Mapping], devices: int = 3) -> l
     return headers
 
 
+def roll_records(def_hash: str) -> list[Record]:
+    """The server's own chain: the box is frozen with a version of its roll and opened; the roll is corrected once."""
+    source, made = Source(2), []
+    for number, (type_, body) in enumerate(
+        [
+            ("box.frozen", {}),
+            ("roll.version", {"version": 3, "people": 201, "commitment": "ab" * 32}),
+            ("box.voting_opened", {}),
+            ("roll.version", {"version": 4, "people": 200, "commitment": "cd" * 32}),
+        ],
+        start=1,
+    ):
+        made.append(
+            build_record(
+                type=type_,
+                definition=def_hash,
+                space="place-haute",
+                actor="organiser",
+                body=json.dumps(body).encode(),
+                dev="ee" * 32,
+                epoch="ee" * 8,
+                seq=number,
+                prev=made[-1].id if made else "",
+                rng=source,
+            )  # fmt: skip
+        )
+    return made
+
+
+def versions_of(records: Sequence[Record], start: int) -> list[dict]:
+    """``roll`` of accounts.json, for records that stand in the log from this index on."""
+    return [
+        {"index": index, "body": one.body.decode(), "salt": one.body_salt.hex()}
+        for index, one in enumerate(records, start)
+        if one.header.type == "roll.version"
+    ]
+
+
 def checkpoints_of(headers: Sequence[str], sizes: Sequence[int]) -> list[dict]:
     frontier, points = Frontier(), []
     for header in headers:
@@ -96,7 +135,9 @@ def some_ballots(count: int, seed: int = 4) -> list[dict]:
 def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **definition: object) -> dict[str, bytes]:
     """Everything that is published when these ballots count and those were superseded."""
     frozen = definition_bytes(**definition)
-    headers = headers_of(hashlib.sha256(frozen).hexdigest(), [*ballots, *superseded])
+    def_hash = hashlib.sha256(frozen).hexdigest()
+    headers, of_box = headers_of(def_hash, [*ballots, *superseded]), roll_records(def_hash)
+    headers[BEFORE:BEFORE] = [one.header_text for one in of_box]
     size = len(headers)
     accounts = build_accounts(
         frozen,
@@ -107,6 +148,7 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
             {"name": "passes", "left": {"printed": 100}, "right": {"issued": 60, "spoiled": 1, "unused": 39}},
             {"name": "sheets", "left": {"printed": 50}, "right": {"unused": 49}, "explained": "une feuille déchirée"},
         ],
+        roll=versions_of(of_box, BEFORE),
     )
     accounts["seed"] = SEED.hex()
     result = build_result(frozen, ballots, rights=200, by_door={"web": 12, "kiosk": len(ballots) - 12})

@@ -154,3 +154,16 @@ def test_the_certified_turnout_stands_though_the_roll_grows(vote):
     RollEntry.objects.create(roll=vote.box.roll, number="99999", family_name="Tard")
     voting.certify_box(box=vote.box, by=vote.officer)
     assert verify(published_folder(vote.box))[0] == 0
+
+
+def test_the_versions_of_the_roll_are_published_with_what_opens_them_and_never_a_person(vote):
+    """P7: whoever is shown the roll and its salt knows that the log committed to this list and to no other."""
+    folder = published_folder(vote.box)
+    told = json.loads((folder / "accounts.json").read_bytes())["roll"]
+    version = vote.box.roll.versions.get()
+    facts = {"version": 1, "people": len(vote.entries), "commitment": version.commitment}
+    assert [json.loads(one["body"]) for one in told] == [facts]
+    record = Record.objects.get(index=told[0]["index"])
+    assert (record.type, record.definition) == ("roll.version", vote.box.definition_hash)
+    assert "1 versions of the roll" in verify(folder)[1]
+    assert bytes(version.salt).hex().encode() not in (folder / "accounts.json").read_bytes()

@@ -166,5 +166,5 @@ def test_on_the_pages_from_receiving_to_the_result(vote, second, client):
     assert office.post(f"{base}/addenda/", {"text_en": "", "text_fr": ""}).status_code == 422
     assert office.post(f"{base}/addenda/", {"text_en": "Later.", "text_fr": ""}).status_code == 302
     Space.objects.update(published_at=timezone.now())
-    page = other.get(f"{vote.box.get_absolute_url()}result/").content.decode()
+    page = other.get(f"{vote.box.get_absolute_url()}result/", headers={"accept-language": "en"}).content.decode()
     assert "Later." in page and "1 upheld" in page and "pillar" not in page

@@ -97,6 +97,7 @@ def test_a_poll_with_a_hall_waits_for_its_session(poll):
 
 def test_the_public_page_says_what_it_is_and_shows_the_numbers(online, client):
     Space.objects.update(published_at="2026-01-01T00:00Z")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     address = online.box.get_absolute_url()
     page = client.get(address).content.decode()
     assert "This is a poll" in page and "The numbers appear from 5 answers on" in page
@@ -111,6 +112,7 @@ def test_the_public_page_says_what_it_is_and_shows_the_numbers(online, client):
 def test_a_vote_has_no_page_of_numbers(client):
     vote = make_vote()
     Space.objects.update(published_at="2026-01-01T00:00Z")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert client.get(f"{vote.box.get_absolute_url()}numbers/").status_code == 404
     assert "This is a poll" not in client.get(vote.box.get_absolute_url()).content.decode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 
@@ -24,6 +25,11 @@ def _json_kind(file: str, name: str, change: Callable[[dict, random.Random], obj
 def _below_zero(terms: dict) -> None:
     terms["accepted"] += terms["quarantined"] + 1
     terms["quarantined"] = -1
+
+
+def _version(data: dict, rng: random.Random, **facts: object) -> None:
+    one = rng.choice(data["roll"])
+    one["body"] = json.dumps(json.loads(one["body"]) | facts)
 
 
 def _holding(data: dict) -> list[dict]:
@@ -53,6 +59,14 @@ for _name, _change in {
     "the_seed_is_another": lambda d, r: (d["seed"], d.update(seed=r.randbytes(32).hex())),
     "the_accounts_are_empty": lambda d, r: d.clear(),
     "a_part_of_the_accounts_is_gone": lambda d, r: d.pop(r.choice(["log", "ballots", "superseded", "exceptions"])),
+    "the_versions_of_the_roll_are_gone": lambda d, r: d.pop("roll"),
+    "a_version_of_the_roll_is_gone": lambda d, r: d["roll"].pop(r.randrange(len(d["roll"]))),
+    "a_version_of_the_roll_comes_twice": lambda d, r: d["roll"].append(d["roll"][-1]),
+    "a_version_of_the_roll_is_of_another_record": lambda d, r: r.choice(d["roll"]).update(index=0),
+    "a_version_of_the_roll_has_another_salt": lambda d, r: r.choice(d["roll"]).update(salt=r.randbytes(16).hex()),
+    "a_version_of_the_roll_has_other_rights": lambda d, r: _version(d, r, people=r.randrange(1, 99)),
+    "a_version_of_the_roll_has_another_number": lambda d, r: _version(d, r, version=r.randrange(9, 99)),
+    "a_version_of_the_roll_commits_to_another_list": lambda d, r: _version(d, r, commitment=r.randbytes(32).hex()),
 }.items():
     _json_kind("accounts.json", _name, _change)
 
@@ -86,6 +100,7 @@ for _name, _change in {
     "a_blank_ballot_is_called_invalid": lambda d, r: move(contest_of(d), r, ["blank", "invalid"]),
     "the_number_of_ballots_is_off": lambda d, r: contest_of(d).update(ballots=contest_of(d)["ballots"] + 1),
     "the_turnout_is_off": lambda d, r: d["turnout"].update(ballots=d["turnout"]["ballots"] + r.choice([-1, 1])),
+    "the_turnout_is_of_other_rights": lambda d, r: d["turnout"].update(rights=d["turnout"]["rights"] + 1),
     "a_door_has_more_ballots": lambda d, r: shift(d["by_door"], r),
     "a_door_tells_too_much": lambda d, r: d.update(by_door={"web": 1, "kiosk": d["turnout"]["ballots"] - 1}),
     "the_result_is_of_another_definition": lambda d, r: d.update(definition=r.randbytes(32).hex()),
