@@ -105,7 +105,7 @@ def accept_invitation(*, code: str, user: User) -> Invitation:
     invitation = find_invitation(code)
     # Two who press together: the second finds no row to mark, and is told that the link is used.
     marked = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
-    if not marked.update(accepted_at=timezone.now()):
+    if not marked.update(accepted_at=timezone.now(), accepted_by=user):
         raise InvitationUsed
     if invitation.mailed_at and user.email == invitation.email:
         address, _is_new = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
+from django.utils import timezone
 
-from server.accounts.models import User
+from server.accounts.models import ERASED, User
 from server.accounts.signals import account_asked, account_erasing
 
-from .models import Space, SpaceRole
+from .models import Invitation, Space, SpaceRole
 from .refusals import LastOrganiser
 
 
@@ -17,6 +20,39 @@ from .refusals import LastOrganiser
 def tell_roles(user: User, **_named: Any) -> dict[str, Any]:
     roles = SpaceRole.objects.filter(user=user).select_related("space")
     return {"roles": [{"space": role.space.slug, "role": role.role} for role in roles]}
+
+
+@receiver(account_asked)
+def tell_invitations(user: User, **_named: Any) -> dict[str, Any]:
+    return {
+        "invitations": [
+            {
+                "space": one.space.slug if one.space else None,
+                "role": one.role,
+                "email": one.email,
+                "since": one.created_at.isoformat(),
+                "state": one.state,
+            }
+            for one in _invitations(user).select_related("space")
+        ]
+    }
+
+
+def _invitations(user: User) -> QuerySet[Invitation]:
+    """Those that were sent to an address of the account, and those that it answered."""
+    to_them = Q(email__iexact=user.email) | Q(accepted_by=user)
+    for address in EmailAddress.objects.filter(user=user).values_list("email", flat=True):
+        to_them |= Q(email__iexact=address)
+    return Invitation.objects.filter(to_them).order_by("pk")
+
+
+@receiver(account_erasing)
+def forget_invitations(user: User, **_named: Any) -> None:
+    """What waits for an answer is taken back; the list keeps that somebody was invited, not who."""
+    invitations = list(_invitations(user).values_list("pk", flat=True))
+    waiting = Invitation.objects.filter(pk__in=invitations, accepted_at=None, revoked_at=None)
+    waiting.update(revoked_at=timezone.now())
+    Invitation.objects.filter(pk__in=invitations).update(email=ERASED.format(pk=user.pk))
 
 
 @receiver(account_erasing)
