@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .models import User
 
 
-class NameForm(forms.Form):
+class NameForm(NothingHidden, forms.Form):
     name = forms.CharField(
         label=_("Name shown"),
         max_length=80,
@@ -20,12 +20,11 @@ class NameForm(forms.Form):
         help_text=_(
             "Shown beside what you write and do here. Leave it empty and your address is shown to the team alone."
         ),
-        validators=[refuse_hidden_characters],
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(NothingHidden, forms.Form):
     """Typing the address is slower than a click, and meant to be."""
 
     address = forms.CharField(

@@ -11,6 +11,7 @@ from server.opendata.published import PLAIN_ID
 from server.processes.fault_words import sentence
 from server.processes.localized_forms import LocalizedFormField
 from server.processes.tables import Fault
+from server.web.plain_text import NothingHidden
 
 from .imports import MAX_NUMBER
 from .models import Project
@@ -43,11 +44,11 @@ class MoneyField(forms.CharField):
         return self.prepare_value(initial) != data
 
 
-class AmountForm(forms.Form):
+class AmountForm(NothingHidden, forms.Form):
     amount_cents = MoneyField(label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(label=_("Title"))
     cost_cents = MoneyField(label=_("Cost"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
     number = forms.IntegerField(
@@ -98,7 +99,7 @@ class ProjectForm(forms.ModelForm):
         return self.instance.budget.projects.exclude(pk=self.instance.pk)
 
 
-class FileForm(forms.Form):
+class FileForm(NothingHidden, forms.Form):
     """A file to look at before anything is written."""
 
     file = forms.FileField(

@@ -163,7 +163,12 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env("PARVIS_EMAIL_VERIFICATION", default="optional")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="parvis@localhost")
+# Where letters leave, an address is confirmed first: then signing up answers alike whether it has an account or not.
+_letters_leave = EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+ACCOUNT_EMAIL_VERIFICATION = env("PARVIS_EMAIL_VERIFICATION", default="mandatory" if _letters_leave else "optional")
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "server.accounts.adapters.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True  # one address; a new one takes its place when it is confirmed
@@ -187,9 +192,6 @@ SOCIALACCOUNT_PROVIDERS = oidc_providers(
 SOCIALACCOUNT_STORE_TOKENS = False
 if env.bool("PARVIS_NO_RATE_LIMITS", default=False):
     ACCOUNT_RATE_LIMITS = False  # rehearsals and tests: everyone comes from one address
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="parvis@localhost")
 
 # -- Language and time --------------------------------------------------------------------------------
 

@@ -12,17 +12,17 @@ from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Space
 from server.voting.balance_facts import HandCount
 from server.voting.models import Box
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .actions import MOST_SHEETS
 from .models import Meeting, Session
 
 
-class MeetingForm(forms.ModelForm):
+class MeetingForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(label=_("Title"))
     description = LocalizedFormField(label=_("Description"), is_long=True, max_length=4000, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, validators=[refuse_hidden_characters])
-    address = forms.CharField(label=_("Address"), max_length=300, required=False, validators=[refuse_hidden_characters])
+    place = forms.CharField(label=_("Place"), max_length=200)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
     starts_at = MomentField(label=_("Starts"))
     ends_at = MomentField(label=_("Ends"))
 
@@ -38,7 +38,7 @@ class MeetingForm(forms.ModelForm):
         return cleaned
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(NothingHidden, forms.ModelForm):
     """Name and boxes of a session. Once it is open, its boxes stay."""
 
     label = LocalizedFormField(
@@ -70,7 +70,7 @@ class SessionForm(forms.ModelForm):
             boxes.initial = list(current.values_list("pk", flat=True)) if current.count() == 1 else []
 
 
-class HandCountsForm(forms.Form):
+class HandCountsForm(NothingHidden, forms.Form):
     """One field for each stack that people count (``hand_counts_asked``)."""
 
     def __init__(self, *args: Any, asked: list[HandCount], **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class HandCountsForm(forms.Form):
         return {name: count for name, count in self.cleaned_data.items() if count is not None}
 
 
-class ExplainForm(forms.Form):
+class ExplainForm(NothingHidden, forms.Form):
     """Why an equation does not hold."""
 
     equation = forms.IntegerField(widget=forms.HiddenInput)
@@ -97,5 +97,4 @@ class ExplainForm(forms.Form):
         label=_("What happened"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        validators=[refuse_hidden_characters],
     )

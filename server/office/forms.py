@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from server.web.plain_text import NothingHidden
 
-class TypedForm(forms.Form):
+
+class TypedForm(NothingHidden, forms.Form):
     """For what cannot be undone: the person types a word that names it. Capitals and blanks around it do not matter."""
 
     typed = forms.CharField(label=gettext_lazy("Type it to confirm"), max_length=200)

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
+from server.web.plain_text import NothingHidden
 
 from .printing import MOST_AT_ONCE
 
 
-class OrderSheetsForm(forms.Form):
+class OrderSheetsForm(NothingHidden, forms.Form):
     box = forms.ModelChoiceField(queryset=None, label=_("Ballot box"), empty_label=None)
     quantity = forms.IntegerField(label=_("Sheets"), min_value=0, max_value=MOST_AT_ONCE, initial=100)
     tests = forms.IntegerField(
@@ -34,14 +35,14 @@ class OrderSheetsForm(forms.Form):
         return cleaned
 
 
-class OrderPassesForm(forms.Form):
+class OrderPassesForm(NothingHidden, forms.Form):
     passes = forms.IntegerField(label=_("Passes"), min_value=1, max_value=MOST_AT_ONCE, initial=100)
     is_test = forms.BooleanField(
         label=_("For tests only"), help_text=_("Printed as specimens. They never count."), required=False
     )
 
 
-class UnusedForm(forms.Form):
+class UnusedForm(NothingHidden, forms.Form):
     unused = forms.IntegerField(label=_("Came back unused"), min_value=0, max_value=MOST_AT_ONCE, required=False)
 
 
@@ -55,7 +56,7 @@ class SeveralFilesField(forms.FileField):
         return [super(SeveralFilesField, self).clean(file, initial) for file in files]
 
 
-class ScansForm(forms.Form):
+class ScansForm(NothingHidden, forms.Form):
     files = SeveralFilesField(
         label=_("Scans or photos"),
         help_text=_("PDF or TIFF of a scanner, or photos as JPEG or PNG, several at once. One sheet per page."),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from server.meetings.models import Session
 from server.processes.localized import Localized
 from server.voting.definitions import Definition
+from server.web.plain_text import HiddenCharacters, plain_line
 from server.web.refusals import Refusal
 
 from . import storage
@@ -24,6 +25,8 @@ from .models import Adjudication, Reading
 from .querysets import WAITING
 from .refusals import AlreadyDecided, ChoicesNotAllowed, NothingToDecide
 from .words import reason_in_words
+
+LONGEST_NOTE = 300
 
 
 def next_to_review(session: Session, after: int = 0) -> Reading | None:
@@ -120,11 +123,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     chosen = {contest["id"]: request.POST.getlist(contest["id"]) for contest in _contests(reading)}
     try:
-        adjudicate(
-            reading=reading, outcome=outcome, choices=chosen, note=request.POST.get("note", "").strip(), by=request.user
-        )
+        note = plain_line(request.POST.get("note", ""), LONGEST_NOTE)
+        adjudicate(reading=reading, outcome=outcome, choices=chosen, note=note, by=request.user)
         messages.success(request, _("Decided. The next image follows."))
-    except ChoicesNotAllowed as refusal:
+    except (ChoicesNotAllowed, HiddenCharacters) as refusal:
         return _show(request, reading, chosen=[one for ones in chosen.values() for one in ones], refusal=refusal)
     except (AlreadyDecided, NothingToDecide) as refusal:
         messages.warning(request, refusal.message)

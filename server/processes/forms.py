@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
+from server.web.plain_text import NothingHidden
 
 from .folding import fold
 from .localized_forms import LocalizedFormField
@@ -29,7 +30,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, **kwargs)
 
 
-class SpaceForm(forms.ModelForm):
+class SpaceForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(label=_("Title"))
     slug = forms.SlugField(
         label=_("Address"),
@@ -74,7 +75,7 @@ class SpaceForm(forms.ModelForm):
         return next(name for name in (plain, *(f"{plain}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
-class PhaseForm(forms.ModelForm):
+class PhaseForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(label=_("Title"))
     starts_at = MomentField(label=_("Starts"))
     ends_at = MomentField(label=_("Ends"))
@@ -120,7 +121,7 @@ class PhaseForm(forms.ModelForm):
         return cleaned
 
 
-class RoleForm(forms.Form):
+class RoleForm(NothingHidden, forms.Form):
     """Somebody with an account, and what they do. Organisers may learn whether an address has an account."""
 
     email = forms.EmailField(label=_("E-mail of the account"), help_text=_("The person makes an account first."))

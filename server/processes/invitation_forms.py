@@ -5,10 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from server.web.plain_text import NothingHidden
+
 from .models import SpaceRole
 
 
-class AdministratorForm(forms.Form):
+class AdministratorForm(NothingHidden, forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), max_length=200, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )

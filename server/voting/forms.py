@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from server.web.plain_text import NothingHidden
 
-class CodeForm(forms.Form):
+
+class CodeForm(NothingHidden, forms.Form):
     """The code of a letter or, in a vote by pass, of a pass. The code itself is judged where rights are."""
 
     code = forms.CharField(

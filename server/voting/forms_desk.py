@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .models import PresenceMark, Roll, RollEntry, WalkIn
 
@@ -28,7 +28,7 @@ class CodeInput(forms.TextInput):
         return super().get_context(name, None, attrs)
 
 
-class WalkInForm(forms.ModelForm):
+class WalkInForm(NothingHidden, forms.ModelForm):
     """Somebody who is not on the roll. ``rolls``: those of the session; asked for only where there are several."""
 
     roll = forms.ModelChoiceField(label=_("Roll"), queryset=Roll.objects.none(), empty_label=None)
@@ -56,7 +56,6 @@ class WalkInForm(forms.ModelForm):
         else:
             self.fields["roll"].queryset = Roll.objects.filter(pk__in=[one.pk for one in rolls])
         for name in ("family_name", "given_name", "address", "shown", "reason"):
-            self.fields[name].validators.append(refuse_hidden_characters)
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean_birth_date(self) -> Any:
@@ -72,7 +71,7 @@ class WalkInForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ("roll", "code")}
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(NothingHidden, forms.Form):
     """What becomes of somebody who is not on the roll. ``alike``: lines of the roll that may be this person's."""
 
     NEW = "new"
@@ -101,7 +100,7 @@ class DecisionForm(forms.Form):
         return self.alike.get(self.cleaned_data["decision"])
 
 
-class GiveBackForm(forms.Form):
+class GiveBackForm(NothingHidden, forms.Form):
     """A mark is undone against its pass. ``wants_colleague``: a second person of the desk proves it is there."""
 
     # Where the page says what was refused: beside the field that can mend it.
@@ -112,7 +111,6 @@ class GiveBackForm(forms.Form):
         label=_("In a few words"),
         max_length=200,
         required=False,
-        validators=[refuse_hidden_characters],
         help_text=_("Needed for another reason. Without the name of the person."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

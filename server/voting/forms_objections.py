@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.processes.localized_forms import LocalizedFormField
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .models import Objection
 
 OUTCOMES = [(state.value, state.label) for state in (Objection.State.UPHELD, Objection.State.REJECTED)]
 
 
-class ObjectionForm(forms.ModelForm):
+class ObjectionForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = Objection
         fields = ["received_on", "from_whom", "matter"]
@@ -30,8 +30,6 @@ class ObjectionForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("received_on", timezone.localdate())
-        for name in ("from_whom", "matter"):
-            self.fields[name].validators.append(refuse_hidden_characters)
 
     def clean_received_on(self):
         if (day := self.cleaned_data["received_on"]) > timezone.localdate():
@@ -39,7 +37,7 @@ class ObjectionForm(forms.ModelForm):
         return day
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(NothingHidden, forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, widget=forms.RadioSelect)
     decision = forms.CharField(
         label=_("Decision and its reasons"),
@@ -49,7 +47,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class AddendumForm(forms.Form):
+class AddendumForm(NothingHidden, forms.Form):
     text = LocalizedFormField(
         label=_("Text"),
         is_long=True,

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from server.web.plain_text import NothingHidden
+
 from .models import Box
 from .trustees import NUMBERS
 
@@ -17,7 +19,7 @@ INSTALLATION, TRUSTEES = "installation", "trustees"
 HIDDEN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
 
 
-class KeyHolderForm(forms.Form):
+class KeyHolderForm(NothingHidden, forms.Form):
     """Beside the form of a draft. ``names``: three, or none where the installation holds the key."""
 
     key_holder = forms.ChoiceField(
@@ -69,7 +71,7 @@ class KeyHolderForm(forms.Form):
         return cleaned
 
 
-class CardsForm(forms.Form):
+class CardsForm(NothingHidden, forms.Form):
     """One field for each card, ``card1`` … ; ``labels`` name them. What was typed is never written back."""
 
     def __init__(self, data: Any = None, *, labels: Sequence[str]) -> None:

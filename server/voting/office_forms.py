@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from server.budgets.forms import MoneyField
 from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Door
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .models import Box, Roll, RollEntry
 
 DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
 
 
-class BoxForm(forms.ModelForm):
+class BoxForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(
         label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
     )
@@ -148,7 +148,7 @@ class BoxForm(forms.ModelForm):
         return super()._get_validation_exclusions() | {"roll"}
 
 
-class KeepForm(forms.Form):
+class KeepForm(NothingHidden, forms.Form):
     """Put the destruction off. ``box``: a certified one."""
 
     until = forms.DateField(label=_("Keep everything until"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -159,14 +159,14 @@ class KeepForm(forms.Form):
     )
 
 
-class RollForm(forms.ModelForm):
+class RollForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = Roll
         fields = ["title"]
         help_texts = {"title": _("Like “Electoral roll 2027” or “Residents from 16 years”.")}
 
 
-class LineForm(forms.ModelForm):
+class LineForm(NothingHidden, forms.ModelForm):
     """One line of a roll. ``needs_reason``: a vote with the roll is under way."""
 
     reason = forms.CharField(
@@ -184,8 +184,6 @@ class LineForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["number"]  # pseudonyms come from it
-        for name in ("family_name", "given_name", "address"):
-            self.fields[name].validators.append(refuse_hidden_characters)
         if not needs_reason:
             del self.fields["reason"]
 
@@ -193,13 +191,13 @@ class LineForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(NothingHidden, forms.Form):
     """Why a person is struck or readmitted."""
 
     reason = forms.CharField(label=_("Reason"), max_length=400)
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(NothingHidden, forms.Form):
     """Which column of a file is what. ``header``: the names of its columns."""
 
     number = forms.ChoiceField(label=_("Number on the roll"))

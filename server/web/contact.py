@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from .address import client_address
 from .models import SiteFacts
-from .plain_text import refuse_hidden_characters
+from .plain_text import NothingHidden
 from .refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,11 @@ class MailNotSent(Refusal):
     message = gettext_lazy("The message could not be sent. It is still in the form: try again later, or write instead.")
 
 
-class ContactForm(forms.Form):
+class ContactForm(NothingHidden, forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"), max_length=200, help_text=gettext_lazy("For the answer only.")
     )
-    subject = forms.CharField(
-        label=gettext_lazy("What is it about?"), max_length=120, validators=[refuse_hidden_characters]
-    )
+    subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=120)
     message = forms.CharField(
         label=gettext_lazy("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
     )

@@ -19,11 +19,11 @@ from server.processes.localized_forms import LocalizedFormField
 
 from .actions import save_site_facts, save_site_text
 from .models import SiteFacts, SiteText
-from .plain_text import refuse_hidden_characters
+from .plain_text import NothingHidden, refuse_hidden_characters
 from .site_texts import FACTS, our_text, own_text, site_facts
 
 
-class FactsForm(forms.ModelForm):
+class FactsForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = SiteFacts
         fields = [*FACTS, "conformity"]
@@ -48,7 +48,7 @@ class FactsForm(forms.ModelForm):
         return given
 
 
-class TextForm(forms.Form):
+class TextForm(NothingHidden, forms.Form):
     text = LocalizedFormField(
         label=gettext_lazy("Text"),
         is_long=True,

@@ -15,6 +15,11 @@ from django.urls import URLPattern, get_resolver
 
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^()]*(?:\([^()]*\)[^()]*)*\)")
 # Machines' addresses answer machines; the browser's own files are no pages.
+FREE = {"text", "search", "area", ""}
+SOMETHING = {
+    "email": "someone@villeneuve.example", "number": "1", "date": "2027-03-01", "datetime-local": "2027-03-01T10:00",
+    "url": "https://villeneuve.example/", "hidden": "",
+}  # fmt: skip
 TYPED = {"text", "search", "email", "tel", "url", "password", "number", "date", "datetime-local", "hidden", ""}
 
 
@@ -68,13 +73,26 @@ def true_path(client: Client, address: Address, known: dict[str, list[str]]) -> 
 
 @dataclass
 class Form:
-    """A form as a browser would send it. ``typed``: the fields in which people write."""
+    """A form as a browser would send it. ``typed``: the fields in which people write; ``kinds``: what they ask for."""
 
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[str]:
+        """The fields that take any text."""
+        return [name for name in self.typed if self.kinds.get(name) in FREE]
+
+    def filled(self) -> dict[str, str]:
+        """The form as somebody would send it who means well: what stood empty holds something of its kind."""
+        return {**self.values, **{name: self.values.get(name) or self._something(name) for name in self.typed}}
+
+    def _something(self, name: str) -> str:
+        return SOMETHING.get(self.kinds.get(name, ""), "12" if "cost" in name or "amount" in name else "Lavoir")
 
 
 class _Forms(HTMLParser):
@@ -93,6 +111,7 @@ class _Forms(HTMLParser):
             return
         elif tag == "textarea":
             self.form.typed.append(name)
+            self.form.kinds[name] = "area"
             self.area = name
         elif tag == "select":
             self.select = name
@@ -115,6 +134,7 @@ class _Forms(HTMLParser):
             form.values[name] = given.get("value", "")
             if name != "csrfmiddlewaretoken":
                 form.typed.append(name)
+                form.kinds[name] = kind
 
     def handle_data(self, data: str) -> None:
         if self.form is not None and self.area:
