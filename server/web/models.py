@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,24 @@ class SiteFacts(models.Model):
     data_protection = models.TextField(_("contact for personal data"), max_length=300, blank=True, default="")
 
     conformity = models.CharField(_("accessibility"), max_length=10, choices=Conformity, default=Conformity.NONE)
+    # What the model statement of the RGAA wants to be said of an audit. Without one, the site is not compliant.
+    audited_on = models.DateField(_("day of the accessibility audit"), null=True, blank=True)
+    audited_by = models.CharField(_("who audited it"), max_length=200, blank=True, default="")
+    audit_rate = models.PositiveSmallIntegerField(
+        _("criteria that are met, in percent"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    audit_pages = models.TextField(_("pages that were audited"), max_length=2000, blank=True, default="")
+    audit_findings = models.TextField(_("what is not accessible"), max_length=4000, blank=True, default="")
+    accessibility_plan = models.TextField(_("plan for the years to come"), max_length=600, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(conformity="none")
+                | models.Q(audited_on__isnull=False, audit_rate__gte=50) & ~models.Q(audited_by=""),
+                name="compliance_is_what_an_audit_found",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email or self.postal_address

@@ -13,6 +13,7 @@ from pathlib import Path
 import nh3
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from .models import SiteFacts, SiteText
 
 HERE = Path(__file__).parent / "texts"
 FACTS = ("email", "phone", "postal_address", "publisher", "host", "data_protection")
+AUDIT = ("audited_on", "audited_by", "audit_rate", "audit_pages", "audit_findings", "accessibility_plan")
 CONFORMITY, KEPT_S = "site.conformity", 60
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "code", "br", "hr", "blockquote"}
 MARKS = re.compile(r"([\\`*_\[\]<>#!|~])")
@@ -56,6 +58,11 @@ def filled(text: str, facts: SiteFacts) -> str:
     said = {"town": settings.PARVIS_TOWN, "origin": settings.PARVIS_ORIGIN}
     said["conformity"] = str(facts.get_conformity_display())
     said.update({name: getattr(facts, name) or _("(the institution has not said this yet)") for name in FACTS})
+    said |= {
+        "audit": audit_in_words(facts),
+        "audit_findings": facts.audit_findings or _("Nothing else is known so far."),
+    }
+    said["accessibility_plan"] = facts.accessibility_plan or _("(the institution has not said this yet)")
     for name, value in said.items():
         # A fact is words, never marks: an address with an asterisk stays one.
         plain = MARKS.sub(r"\\\1", str(value).strip()).replace("\r", "").replace("\n", "\\\n")
@@ -63,6 +70,21 @@ def filled(text: str, facts: SiteFacts) -> str:
         plain = f"[{plain}](mailto:{value})" if name == "email" and facts.email else plain
         text = text.replace(f"{{{name}}}", plain)
     return text
+
+
+def audit_in_words(facts: SiteFacts) -> str:
+    """What an audit by people found, or that there was none and what follows from that."""
+    if facts.audited_on is None:
+        return _(
+            "No audit by people has been carried out yet: without one the rule is to declare the site not compliant."
+        )
+    told = _("The audit by %(who)s, of %(day)s, found %(rate)s %% of the criteria of the RGAA to be met.") % {
+        "who": facts.audited_by,
+        "day": date_format(facts.audited_on, "DATE_FORMAT"),
+        "rate": facts.audit_rate,
+    }
+    pages = _("Pages that were audited: %s") % ", ".join(facts.audit_pages.split("\n"))
+    return f"{told}\n{pages}"
 
 
 def as_html(text: str) -> SafeString:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -19,15 +19,20 @@ from server.processes.localized_forms import LocalizedFormField
 
 from .actions import save_site_facts, save_site_text
 from .models import SiteFacts, SiteText
-from .plain_text import NothingHidden, refuse_hidden_characters
-from .site_texts import FACTS, our_text, own_text, site_facts
+from .plain_text import NothingHidden
+from .site_texts import AUDIT, FACTS, our_text, own_text, site_facts
+
+LONG = ("postal_address", "host", "data_protection", "audit_pages", "audit_findings", "accessibility_plan")
 
 
 class FactsForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = SiteFacts
-        fields = [*FACTS, "conformity"]
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("postal_address", "host", "data_protection")}
+        fields = [*FACTS, "conformity", *AUDIT]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            **{name: forms.Textarea(attrs={"rows": 3}) for name in LONG},
+            "audited_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
         help_texts = {
             "email": gettext_lazy("Messages from the contact page go there. It is shown on the page."),
             "publisher": gettext_lazy("Name and office of the director of publication."),
@@ -36,15 +41,28 @@ class FactsForm(NothingHidden, forms.ModelForm):
                 "Not compliant, unless an audit by people says otherwise: at least half of the RGAA's criteria, or all."
             ),
             "data_protection": gettext_lazy("The data protection officer, with an address."),
+            "audited_on": gettext_lazy("The day on which people finished the audit. Empty: there was none yet."),
+            "audited_by": gettext_lazy("The firm or office that carried it out."),
+            "audit_rate": gettext_lazy("100 for full compliance, at least 50 for partial compliance."),
+            "audit_pages": gettext_lazy("One in each line: home, ballot, result …"),
+            "audit_findings": gettext_lazy(
+                "Criteria that are not met, exceptions claimed and contents that are exempt."
+            ),
+            "accessibility_plan": gettext_lazy("Where the multi-year plan and the plan of this year can be read."),
         }
 
     def clean(self) -> dict[str, Any]:
+        """Nobody declares more than people found out."""
         given = super().clean() or {}
-        for name, value in list(given.items()):
-            try:
-                refuse_hidden_characters(str(value))
-            except forms.ValidationError as error:
-                self.add_error(name, error)
+        state, rate = given.get("conformity"), given.get("audit_rate")
+        if state == SiteFacts.Conformity.NONE or self.errors:
+            return given
+        for name in ("audited_on", "audited_by", "audit_pages"):
+            if not given.get(name):
+                self.add_error(name, gettext_lazy("Needed to declare the site compliant, even in part."))
+        least = 100 if state == SiteFacts.Conformity.FULL else 50
+        if rate is None or rate < least:
+            self.add_error("audit_rate", _("This state asks for at least %s %%.") % least)
         return given
 
 
@@ -95,7 +113,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "title": SiteText.Name(name).label,
         "is_own": bool(own_text(name)),
-        "words": ["town", "origin", *FACTS, "conformity"],
+        "words": ["town", "origin", *FACTS, "conformity", "audit", "audit_findings", "accessibility_plan"],
         "language": readers_language(),
     }
     return render(request, "web/office/text.html", facts, status=422 if form.is_bound else 200)

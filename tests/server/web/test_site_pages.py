@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from server.accounts.holdings import holdings
 from server.accounts.models import User
 from server.office.models import Act
 from server.web.contact import MOST_FROM_ONE
@@ -19,6 +20,10 @@ from tests.server.web.test_public_pages import POLYGLOT
 
 pytestmark = pytest.mark.django_db
 PAGES = ["legal", "privacy", "accessibility", "contact"]
+AUDIT = {
+    "audited_on": "2026-09-30", "audited_by": "Cabinet Vermeil", "audit_rate": "72",
+    "audit_pages": "home, ballot, result", "audit_findings": "4.1.2", "accessibility_plan": "",
+}  # fmt: skip
 GIVEN = {"email": "lea@example.org", "subject": "Le lavoir", "message": "Quand ouvre-t-il ?\nMerci"}
 
 
@@ -106,13 +111,56 @@ def test_our_text_saved_unchanged_is_still_ours(staff):
 
 
 def test_the_facts_stand_on_the_pages(client, staff):
-    facts = {"publisher": "Odile Ferrand, maire", "email": "mairie@villeneuve.example", "conformity": "partial"}
+    facts = {
+        "publisher": "Odile Ferrand, maire",
+        "email": "mairie@villeneuve.example",
+        "conformity": "partial",
+        **AUDIT,
+    }
     text(client, "legal")
     assert staff.post("/office/site/", facts).status_code == 302
     assert "Odile Ferrand, maire" in text(client, "legal")
     assert "Accessibility: partially compliant" in text(client, "legal")
     assert staff.post("/office/site/", {**facts, "publisher": "\u202eairam", "email": "no"}).status_code == 422
     assert SiteFacts.objects.get().publisher == "Odile Ferrand, maire"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"audited_on": ""}, {"audited_by": ""}, {"audit_pages": ""}, {"audit_rate": ""}, {"audit_rate": "49"},
+     {"conformity": "full"}, {"audit_rate": "101"}],
+)  # fmt: skip
+def test_nobody_declares_more_than_an_audit_found(client, staff, change):
+    answer = staff.post("/office/site/", {"conformity": "partial", **AUDIT, **change})
+    assert answer.status_code == 422 and not SiteFacts.objects.exists()
+    page = text(client, "accessibility")
+    assert "No audit by people" in page and "not compliant" in page
+
+
+def test_the_statement_tells_what_the_audit_found(client, staff):
+    assert staff.post("/office/site/", {"conformity": "partial", **AUDIT}).status_code == 302
+    page = text(client, "accessibility")
+    for words in ("partially compliant", "72 %", "Cabinet Vermeil", "home, ballot, result", "4.1.2", "No audit"):
+        assert (words in page) == (words != "No audit"), words
+
+
+def test_the_page_on_personal_data_speaks_of_everything_that_is_held():
+    """Each list of people's data that some room keeps is named in both languages; a new one must be written about."""
+    spoken_of = {
+        "account": ("account", "compte"), "addresses": ("e-mail address", "adresse de courriel"),
+        "second_factors": ("second factor", "second facteur"), "other_logins": ("another service", "autre service"),
+        "logged_in": ("internet address", "adresse internet"), "roles": ("What staff do", "Ce que fait le personnel"),
+        "rolls": ("The roll", "La liste"), "presence": ("voted in person", "voté en personne"),
+        "acts": ("What staff do", "Ce que fait le personnel"), "invitations": ("Invitations", "Les invitations"),
+        "named_in": ("What staff do", "Ce que fait le personnel"),
+    }  # fmt: skip
+    held = holdings(User.objects.create_user("a@example.org"))
+    assert set(held) == set(spoken_of)
+    ours = our_text("privacy")
+    for english, french in spoken_of.values():
+        assert english in ours["en"] and french in ours["fr"]
+    for words in ("not on the roll", "object to a vote", "images"):
+        assert words in ours["en"]
 
 
 def test_others_do_not_find_the_texts_office(client, town):

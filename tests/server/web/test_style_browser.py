@@ -105,3 +105,24 @@ def test_a_short_word_stays_until_somebody_closes_it(context):
     assert page.evaluate("navigator.clipboard.readText()") == button.get_attribute("data-copy")
     told.get_by_role("button", name="Close").click()
     assert told.count() == 0
+
+
+def test_a_pressed_button_is_legible_in_the_colours_of_the_device(context):
+    """Forced colours put a plate behind words: where our ground is the colour of the plate, nothing is left to read."""
+    page = context.new_page()
+    page.emulate_media(forced_colors="active")
+    page.goto("/style/")
+    buttons = page.evaluate(
+        """() => [...document.querySelectorAll('.act')].map(one => { const look = getComputedStyle(one);
+           return [one.textContent.trim(), look.color, look.backgroundColor, one.getAttribute('aria-pressed') || ''];
+        })"""
+    )
+    pressed = [one for one in buttons if one[3] == "true"]
+    assert pressed and len(buttons) > 10
+    text, ground = page.evaluate(
+        """() => { const one = document.createElement('p'); document.body.append(one);
+           one.style.cssText = 'forced-color-adjust: none; color: HighlightText; background: Highlight';
+           const look = getComputedStyle(one); return [look.color, look.backgroundColor]; }"""
+    )
+    assert {(one[1], one[2]) for one in pressed} == {(text, ground)}
+    assert not [one for one in buttons if one[1] == one[2]]
