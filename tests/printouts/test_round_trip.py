@@ -104,10 +104,12 @@ def test_every_way_to_lay_a_page_on_the_glass(sheet, lookup, place):
         assert _marked(reading) == {"p0", "p3"}
 
 
+@pytest.mark.parametrize("place", range(8))
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation_is_obeyed_then_gone(sheet, lookup, orientation):
-    """B10, X4: whichever way a camera stored the page, it is seen as the camera showed it."""
-    stored = Image.fromarray(sheet)
+def test_exif_orientation_is_obeyed_then_gone(sheet, lookup, orientation, place):
+    """B10, X4: whichever way a camera stored the page, it is seen as the camera showed it, turned or mirrored."""
+    laid = np.ascontiguousarray(np.rot90(sheet[:, ::-1] if place >= 4 else sheet, place % 4))
+    stored = Image.fromarray(laid)
     undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(orientation)  # Image.Transpose: what EXIF will undo
     if undo is not None:
         stored = stored.transpose(Image.Transpose(undo))
@@ -116,8 +118,13 @@ def test_exif_orientation_is_obeyed_then_gone(sheet, lookup, orientation):
     out = io.BytesIO()
     stored.save(out, "JPEG", exif=exif)
     [page] = open_pages(out.getvalue(), "photo.jpg")
-    assert page.grey.shape == sheet.shape
-    assert _marked(read_page(page, lookup)) == {"p0", "p3"}
+    assert page.grey.shape == laid.shape
+    if place < 4:
+        assert _marked(read_page(page, lookup)) == {"p0", "p3"}
+        return
+    with pytest.raises(ReadingRefused) as refusal:
+        read_page(page, lookup)
+    assert refusal.value.code == "mirrored"
 
 
 @pytest.mark.parametrize("kind", ["pdf", "TIFF", "JPEG", "PNG"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 
 import pytest
@@ -63,10 +62,8 @@ def test_s23_a_page_whose_socket_is_cut_asks_by_the_clock(page, live_site):
     """The bell is a hint: with no socket at all, the page still learns what happened."""
     page.route_web_socket("**/ws/**", lambda socket: socket.close())
     typed = invite(page, "Kiosk 2")
-    began = time.monotonic()
     words = enrol(live_site.url, typed)
     page.locator("[data-live-src]").get_by_text(words).wait_for(timeout=25_000)
-    assert time.monotonic() - began < 25
 
 
 def test_nothing_is_taken_from_somebody_who_types(page, live_site):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import struct
-import time
+import subprocess
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,6 +22,8 @@ from server.paper.models import ScanBatch
 from server.paper.refusals import ScanEmpty, ScanNotAnImage, ScanTooLarge
 from server.paper.scanning import shown_name
 from tests.server.paper_bench import Paper
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def zipped(name: str = "ballot.pdf") -> bytes:
@@ -61,6 +64,13 @@ def endless_tiff() -> bytes:
     return b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(entries)) + body + struct.pack("<I", 8) + bytes(300)
 
 
+def encoded(kind: str) -> bytes:
+    """An honest small picture of a kind that we do not take."""
+    out = io.BytesIO()
+    Image.new("L", (40, 40), 255).save(out, kind)
+    return out.getvalue()
+
+
 ARCHIVES = {
     "a zip": zipped(),
     "a zip in a zip": zipped("../../etc/passwd.zip"),
@@ -70,7 +80,35 @@ ARCHIVES = {
     "a program": b"\x7fELF" + bytes(100),
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "gif": b"GIF89a" + bytes(100),
+    "a gif of four thousand million pixels": b"GIF89a\xff\xff\xff\xff\x80\x00\x00" + bytes(100),
+    "webp": encoded("WEBP"),
+    "a picture that is a script before it is a picture": b"<script>alert(1)</script>" + encoded("PNG"),
 }
+
+
+def with_a_file_inside() -> bytes:
+    """A page that wants to run a script, and brings a program along."""
+    attached = b"5 0 obj<</Type/EmbeddedFile/Length 4>>stream\n\x7fELF\nendstream endobj\n"
+    named = b"/Names<</EmbeddedFiles<</Names[(a.exe)<</Type/Filespec/F(a.exe)/EF<</F 5 0 R>>>>]>>>>"
+    whole = pdf(1, extra=b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>" + named)
+    return whole.replace(b"trailer", attached + b"trailer")
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+import django
+django.setup()
+from server.paper.decoding import FileRefused, read_pages
+folder, read = Path(sys.argv[1]), 0
+for path in sorted(folder.glob("*.bin")):
+    try:
+        list(read_pages(path, folder, []))
+    except FileRefused:
+        pass
+    read += 1
+print(read, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 WHOLE_FILES = {
     "100,000 pages": (pdf(100_000), "too_many_pages"),
@@ -84,8 +122,9 @@ WHOLE_FILES = {
 PAGES = {
     "a huge media box": (pdf(1, box="0 0 900000 900000"), "too_many_pixels"),
     "a content stream of 300 MB": (pdf(1, content=b"q Q " * 75_000_000), None),
-    "a script and a file inside": (pdf(1, extra=b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "blank_page"),
+    "a script and a file inside": (with_a_file_inside(), "blank_page"),
     "a PNG without its pixels": (png(2_000, 2_000), None),
+    "a PNG that is a program and a zip behind its end": (png(100, 100, (b"\0" + b"\xff" * 100) * 100) + zipped(), None),
     "an endless TIFF": (endless_tiff(), None),
     "80 million white pixels": (png(8_900, 8_900, (b"\0" + b"\xff" * 8_900) * 8_900), "blank_page"),
 }
@@ -115,22 +154,29 @@ def test_an_empty_file_and_a_huge_one_are_named(desk_paper: Paper, monkeypatch):
 
 @pytest.mark.parametrize(("data", "code"), WHOLE_FILES.values(), ids=WHOLE_FILES.keys())
 def test_a_bad_file_is_refused_by_name_x2_x3(tmp_path: Path, data: bytes, code: str):
-    began = time.monotonic()
     with pytest.raises(FileRefused) as refused:
         seen(data, tmp_path)
     assert refused.value.code == code
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(("data", "code"), PAGES.values(), ids=PAGES.keys())
 def test_a_bad_page_is_refused_and_gives_no_marks_x2_x3(tmp_path: Path, data: bytes, code: str | None):
-    began = time.monotonic()
     pages = seen(data, tmp_path)
     assert pages
     assert all(page.refused and not page.scores for page in pages)
     if code:
         assert pages[0].refused == code
-    assert time.monotonic() - began < 30
+
+
+def test_no_hostile_file_takes_more_memory_than_a_page_may_x2(tmp_path: Path):
+    """The whole corpus in a process of its own: the system says what its readers took at most. 512 MiB is F13's."""
+    for number, (data, _code) in enumerate([*WHOLE_FILES.values(), *PAGES.values()]):
+        (tmp_path / f"{number}.bin").write_bytes(data)
+    done = subprocess.run([sys.executable, "-c", MEASURED, str(tmp_path)], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    files, peak_kib = map(int, done.stdout.split())
+    assert files == len(WHOLE_FILES) + len(PAGES)
+    assert 0 < peak_kib < 512 * 1024
 
 
 def test_a_page_that_kills_the_reader_does_not_stop_the_next_one_i9(tmp_path: Path, monkeypatch):
