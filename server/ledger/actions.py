@@ -7,14 +7,16 @@ an index to commit; so positions appear in the order in which they can be read (
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from . import messages, records, tree
+from .arrival import Arrival, Entry, JudgeIn, Stored
+from .arrival import Judge as Judge
+from .arrival import stored_record as stored_record
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Log, Node, Payload, Record, Verdict
@@ -22,24 +24,6 @@ from .models import Chain, Checkpoint, Log, Node, Payload, Record, Verdict
 
 class DamagedLog(Exception):
     """A stored header no longer has the hash that the tree holds: nothing is signed before people have looked."""
-
-
-@dataclass
-class Stored:
-    """What became of one record that arrived."""
-
-    id: str
-    seq: int
-    verdict: str
-    reason: str = ""
-    index: int = -1
-    first: str = ""
-
-
-# Given the new records that are in order, names those that do not simply become "accepted".
-Judge = Callable[[list[records.Record]], dict[str, tuple[str, str]]]
-# Makes a judge for a chain whose row is locked; the judge may read and move the chain's session state.
-JudgeIn = Callable[[Chain], Judge]
 
 
 def _locked_log() -> Log:
@@ -52,7 +36,7 @@ def _locked_chain(dev: str, epoch: str) -> Chain:
     return Chain.objects.select_for_update().get(dev=dev, epoch=epoch)
 
 
-def _row(record: records.Record, verdict: str, reason: str, index: int, is_fork: bool) -> Record:
+def _row(record: records.Record, verdict: str, reason: str, index: int, is_fork: bool | None) -> Record:
     header = record.header
     return Record(
         id=record.id,
@@ -81,7 +65,7 @@ def _payload(record: records.Record) -> Payload:
     )
 
 
-def _write(entries: list[tuple[records.Record, str, str, bool]]) -> list[Record]:
+def _write(entries: list[Entry]) -> list[Record]:
     """Give indices to ``(record, verdict, reason, is_fork)`` and put them into log and tree, in bulk."""
     if not entries:
         return []
@@ -129,7 +113,7 @@ def append_many(
     """Write ``(type, subject, body)`` deeds of one context, in the order given."""
     house = installation()
     chain = _locked_chain(house.dev, house.epoch)
-    written: list[tuple[records.Record, str, str, bool]] = []
+    written: list[Entry] = []
     for type_, subject, body in deeds:
         record = records.build_record(
             type=type_,
@@ -151,107 +135,6 @@ def append_many(
     return rows
 
 
-class _Arrival:
-    """One batch of one chain on its way into the log. ``known`` and ``by_id`` are what the log already holds."""
-
-    def __init__(self, chain: Chain, batch: list[records.Record]) -> None:
-        self.chain = chain
-        self.batch = batch
-        here = Record.objects.filter(dev=chain.dev, epoch=chain.epoch)
-        sequence = [record.header.seq for record in batch]
-        self.known = {row.seq: row for row in here.filter(is_fork=False, seq__in=sequence)}
-        self.by_id = {row.id: row for row in here.filter(id__in=[record.id for record in batch])}
-        self.entries: list[tuple[records.Record, str, str, bool]] = []
-        self.in_order: list[records.Record] = []
-        self.healed: list[records.Record] = []  # came damaged the first time, and sound now
-        self.answers: dict[str, Stored] = {}
-
-    def sort(self) -> None:
-        """Say of each record whether it is known, in order, early, or of another branch."""
-        for record in self.batch:
-            seq = record.header.seq
-            if row := self.by_id.get(record.id):
-                self.answers[record.id] = Stored(row.id, row.seq, "duplicate", row.reason, row.index, row.first_verdict)
-                if row.reason == "commitment" and record.commitments_hold():
-                    self.healed.append(record)
-            elif record.id in self.answers:
-                continue
-            elif seq in self.known:
-                self._add(record, Verdict.QUARANTINED, "fork", is_fork=True)
-            elif seq == self.chain.next_seq and record.header.prev == self.chain.head:
-                self.in_order.append(record)
-                self._add(record, Verdict.ACCEPTED, "")
-                self._advance(record.id)
-            elif seq > self.chain.next_seq:
-                self._add(record, Verdict.PARKED, "gap")
-            else:
-                self._add(record, Verdict.QUARANTINED, "chain", is_fork=True)
-
-    def _advance(self, head: str) -> None:
-        self.chain.next_seq, self.chain.head = self.chain.next_seq + 1, head
-
-    def _add(self, record: records.Record, verdict: str, reason: str, is_fork: bool = False) -> None:
-        self.entries.append((record, verdict, reason, is_fork))
-        self.answers[record.id] = Stored(record.id, record.header.seq, verdict, reason)
-
-    def judge(self, judge: Judge) -> None:
-        judged = judge(self.in_order)
-        self.entries = [
-            (record, *judged.get(record.id, (verdict, reason)), is_fork)
-            for record, verdict, reason, is_fork in self.entries
-        ]
-
-    def heal(self, judge: Judge) -> None:
-        """Put the sound body in the place of the damaged one; what it is worth is judged now, as on arrival."""
-        judged = judge(self.healed) if self.healed else {}
-        for record in self.healed:
-            verdict, reason = judged.get(record.id, (Verdict.ACCEPTED, ""))
-            Payload.objects.filter(record_id=record.id).update(
-                subject=record.subject,
-                subject_salt=record.subject_salt,
-                body=record.body,
-                body_salt=record.body_salt,
-            )
-            Record.objects.filter(pk=record.id).update(verdict=verdict, reason=reason)
-            self.answers[record.id].verdict, self.answers[record.id].reason = verdict, reason
-
-    def write(self) -> None:
-        for row in _write(self.entries):
-            self.answers[row.id] = Stored(row.id, row.seq, row.verdict, row.reason, row.index, row.first_verdict)
-
-    def release_parked(self, judge: Judge) -> None:
-        """The gap is closed: what waited behind it takes its place, or is shown to people if it does not fit."""
-        here = Record.objects.filter(dev=self.chain.dev, epoch=self.chain.epoch, verdict=Verdict.PARKED, reason="gap")
-        waiting = {row.seq: row for row in here.filter(seq__gte=self.chain.next_seq).select_related("payload")}
-        fitting = []
-        while row := waiting.pop(self.chain.next_seq, None):
-            record = stored_record(row)
-            if record.header.prev != self.chain.head:
-                Record.objects.filter(pk=row.pk).update(verdict=Verdict.QUARANTINED, reason="chain", is_fork=True)
-                break
-            fitting.append(record)
-            self._advance(row.id)
-        judged = judge(fitting) if fitting else {}
-        for record in fitting:
-            verdict, reason = judged.get(record.id, (Verdict.ACCEPTED, ""))
-            Record.objects.filter(pk=record.id).update(verdict=verdict, reason=reason)
-            if record.id in self.answers:
-                self.answers[record.id].verdict, self.answers[record.id].reason = verdict, reason
-
-
-def stored_record(row: Record) -> records.Record:
-    """The record as it arrived, from its row and payload."""
-    payload = row.payload
-    return records.Record(
-        header_text=row.header,
-        header=records.parse_header(row.header),
-        subject=payload.subject,
-        subject_salt=bytes(payload.subject_salt),
-        body=bytes(payload.body),
-        body_salt=bytes(payload.body_salt),
-    )
-
-
 @transaction.atomic
 def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeIn) -> tuple[Chain, list[Stored]]:
     """Put an authentic batch of one device's chain into the log and answer for each record, for ever the same.
@@ -260,12 +143,13 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
     """
     chain = _locked_chain(dev, epoch)
     judge = judge_in(chain)
-    arrival = _Arrival(chain, batch)
+    arrival = Arrival(chain, batch)
     arrival.sort()
     arrival.judge(judge)
-    arrival.write()
+    for row in _write(arrival.entries):
+        arrival.tell(row)
     arrival.heal(judge)
-    arrival.release_parked(judge)
+    arrival.settle_waiting(judge)
     chain.save()
     return chain, [arrival.answers[record.id] for record in batch]
 

@@ -63,7 +63,8 @@ class Record(models.Model):
     dev = models.CharField(max_length=64)
     epoch = models.CharField(max_length=16)
     seq = models.PositiveBigIntegerField()
-    is_fork = models.BooleanField(default=False)
+    # None: it waits behind a gap, and nobody knows yet. Only False stands in its number.
+    is_fork = models.BooleanField(null=True, default=False)
     verdict = models.CharField(max_length=12, choices=Verdict, default=Verdict.ACCEPTED)
     first_verdict = models.CharField(max_length=12, choices=Verdict, default=Verdict.ACCEPTED)
     reason = models.CharField(max_length=24, blank=True, default="")
@@ -82,6 +83,9 @@ class Record(models.Model):
             models.Index(fields=["definition", "type", "verdict"], name="records_of_a_definition"),
             models.Index(fields=["session_ref", "type"], name="records_of_a_session"),
             models.Index(fields=["is_applied", "index"], name="records_to_apply"),
+            models.Index(
+                fields=["dev", "epoch", "seq"], condition=Q(is_fork__isnull=True), name="records_behind_a_gap"
+            ),
         ]
 
     def __str__(self) -> str:

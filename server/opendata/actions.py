@@ -15,7 +15,7 @@ from django.db import transaction
 
 from server.ledger.actions import checkpoint_document, sign_checkpoint
 from server.ledger.installation import installation
-from server.ledger.models import Checkpoint, Record, Verdict
+from server.ledger.models import Checkpoint, Record
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
 from server.voting.log_states import announced_versions
@@ -91,7 +91,7 @@ class _Log:
             log.verdicts[verdict] += 1
             if type_ == "ballot.sealed" and of == definition:
                 log.ballots[verdict] += 1
-            if is_fork or (verdict == Verdict.PARKED and reason == "gap"):
+            if is_fork is not False:
                 log.exceptions.append({"index": index, "verdict": verdict, "reason": reason})
         return log
 

@@ -1,0 +1,212 @@
+"""Where each record of a batch stands in its device's chain (``docs/protocol.md`` §7).
+
+A chain is one line from number 1 without a gap, and whoever fits its end first stands there for ever. Everything else
+is kept beside it, and a number belongs to nobody who does not stand in it:
+
+- *waiting* (``parked``, ``gap``; ``is_fork`` is None): a record before it has not come;
+- of another *branch* (``quarantined``; ``is_fork`` is True): its number is taken (``fork``), or what it builds on is
+  not what stands there (``chain``). Whatever builds on a branch is of that branch, also what waited, and has its
+  reason: so nothing waits for what can never come, and nothing of a branch displaces what comes later and fits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from . import records
+from .models import Chain, Payload, Record, Verdict
+
+Judged = tuple[str, str]
+# Given the new records that are in order, names those that do not simply become "accepted".
+Judge = Callable[[list[records.Record]], dict[str, Judged]]
+# Makes a judge for a chain whose row is locked; the judge may read and move the chain's session state.
+JudgeIn = Callable[[Chain], Judge]
+# A record for the log: verdict, reason, is_fork.
+Entry = tuple[records.Record, str, str, bool | None]
+
+BRANCH = ("fork", "chain")
+
+
+@dataclass
+class Stored:
+    """What became of one record that arrived."""
+
+    id: str
+    seq: int
+    verdict: str
+    reason: str = ""
+    index: int = -1
+    first: str = ""
+
+
+def stored_record(row: Record) -> records.Record:
+    """The record as it arrived, from its row and payload."""
+    payload = row.payload
+    return records.Record(
+        header_text=row.header,
+        header=records.parse_header(row.header),
+        subject=payload.subject,
+        subject_salt=bytes(payload.subject_salt),
+        body=bytes(payload.body),
+        body_salt=bytes(payload.body_salt),
+    )
+
+
+class Arrival:
+    """One batch of one chain on its way into the log; the chain's row is held by whoever calls."""
+
+    def __init__(self, chain: Chain, batch: list[records.Record]) -> None:
+        self.chain = chain
+        self.batch = batch
+        self.here = Record.objects.filter(dev=chain.dev, epoch=chain.epoch)
+        named = {record.id for record in batch} | {record.header.prev for record in batch}
+        self.held = {row.id: row for row in self.here.filter(id__in=named)}
+        # Records known to be of a branch, with the branch's reason.
+        self.branch = {row.id: branch_reason(row.reason) for row in self.held.values() if row.is_fork}
+        self.entries: list[Entry] = []
+        self.in_order: list[records.Record] = []
+        self.healed: list[records.Record] = []  # came damaged the first time, and sound now
+        self.answers: dict[str, Stored] = {}
+
+    def sort(self) -> None:
+        """Say of each record whether it is known, fits the end of the chain, is of a branch, or waits."""
+        for record in self.batch:
+            if row := self.held.get(record.id):
+                self.answers[record.id] = Stored(row.id, row.seq, "duplicate", row.reason, row.index, row.first_verdict)
+                if row.reason == "commitment" and record.commitments_hold():
+                    self.healed.append(record)
+            elif record.id in self.answers:
+                continue
+            elif self._fits(record.header.seq, record.header.prev):
+                self.in_order.append(record)
+                self._add(record, Verdict.ACCEPTED, "", is_fork=False)
+                self._advance(record.id)
+            elif reason := self._branch_of(record.header.seq, record.header.prev):
+                self.branch[record.id] = reason
+                self._add(record, Verdict.QUARANTINED, reason, is_fork=True)
+            else:
+                self._add(record, Verdict.PARKED, "gap", is_fork=None)
+
+    def _fits(self, seq: int, prev: str) -> bool:
+        return seq == self.chain.next_seq and prev == self.chain.head
+
+    def _branch_of(self, seq: int, prev: str) -> str:
+        """Why a record that does not fit can never fit; empty as long as that is not known."""
+        if prev in self.branch:
+            return self.branch[prev]
+        if seq < self.chain.next_seq:
+            return "fork"
+        return "chain" if seq == self.chain.next_seq else ""
+
+    def _advance(self, head: str) -> None:
+        self.chain.next_seq, self.chain.head = self.chain.next_seq + 1, head
+
+    def _add(self, record: records.Record, verdict: str, reason: str, *, is_fork: bool | None) -> None:
+        self.entries.append((record, verdict, reason, is_fork))
+        self.answers[record.id] = Stored(record.id, record.header.seq, verdict, reason)
+
+    def judge(self, judge: Judge) -> None:
+        judged = judge(self.in_order)
+        self.entries = [
+            (record, *judged.get(record.id, (verdict, reason)), is_fork)
+            for record, verdict, reason, is_fork in self.entries
+        ]
+
+    def tell(self, row: Record) -> None:
+        """Answer for a record that has its place in the log."""
+        self.answers[row.id] = Stored(row.id, row.seq, row.verdict, row.reason, row.index, row.first_verdict)
+
+    def heal(self, judge: Judge) -> None:
+        """Put the sound body in the place of the damaged one; what it is worth is judged now, as on arrival."""
+        in_place = [record for record in self.healed if self.held[record.id].is_fork is False]
+        judged = judge(in_place) if in_place else {}
+        # People had taken it in from beside the chain, and found it damaged: they are asked anew.
+        beside = {None: (Verdict.PARKED, "gap"), True: (Verdict.QUARANTINED, "chain"), False: (Verdict.ACCEPTED, "")}
+        for record in self.healed:
+            verdict, reason = judged.get(record.id, beside[self.held[record.id].is_fork])
+            Payload.objects.filter(record_id=record.id).update(
+                subject=record.subject,
+                subject_salt=record.subject_salt,
+                body=record.body,
+                body_salt=record.body_salt,
+            )
+            self._settle({record.id: (verdict, reason)})
+            self.answers[record.id].verdict, self.answers[record.id].reason = verdict, reason
+
+    def settle_waiting(self, judge: Judge) -> None:
+        """What waited takes its place once the gap is closed, or joins a branch that has shown itself."""
+        waiting = self._waiting()
+        fitting = self._place(waiting)
+        for row in sorted(waiting.values(), key=lambda row: (row.seq, row.index)):
+            if reason := self._branch_of(row.seq, prev_of(row)):
+                self.branch[row.id] = reason
+        strayed = [row for row in waiting.values() if row.id in self.branch]
+        self._update([row.id for row in strayed], is_fork=True)
+        self._update([row.id for row in fitting], is_fork=False)
+        # What people decided while it waited stands.
+        self._settle({row.id: (Verdict.QUARANTINED, self.branch[row.id]) for row in strayed if waits(row)})
+        arrived = self._records([row.id for row in fitting if waits(row)])
+        judged = judge(arrived) if arrived else {}
+        self._settle({record.id: judged.get(record.id, (Verdict.ACCEPTED, "")) for record in arrived})
+
+    def _waiting(self) -> dict[str, Record]:
+        """All that waits in this chain; nothing where this batch can change nothing for it."""
+        waiting = self.here.filter(is_fork__isnull=True)
+        behind = [record.header.seq + 1 for record in self.batch if record.id in self.branch]
+        if not waiting.filter(Q(seq__lte=self.chain.next_seq) | Q(seq__in=behind)).exists():
+            return {}
+        return {row.id: row for row in waiting}
+
+    def _place(self, waiting: dict[str, Record]) -> list[Record]:
+        """Take out of ``waiting``, in order, what fits the end of the chain. Of two that fit, the first that came."""
+        behind: defaultdict[str, list[Record]] = defaultdict(list)
+        for row in sorted(waiting.values(), key=lambda row: row.index):
+            behind[prev_of(row)].append(row)
+        fitting: list[Record] = []
+        while found := [row for row in behind[self.chain.head] if row.seq == self.chain.next_seq]:
+            fitting.append(waiting.pop(found[0].id))
+            self._advance(found[0].id)
+        return fitting
+
+    def _records(self, ids: list[str]) -> list[records.Record]:
+        rows = (self.here.filter(pk__in=some).select_related("payload") for some in _pieces(ids))
+        return sorted((stored_record(row) for piece in rows for row in piece), key=lambda record: record.header.seq)
+
+    def _settle(self, settled: Mapping[str, Judged]) -> None:
+        """Write new verdicts, and answer with them what this batch brought for the first time."""
+        alike: defaultdict[Judged, list[str]] = defaultdict(list)
+        for record_id, judged in settled.items():
+            alike[judged].append(record_id)
+            if answer := self.answers.get(record_id):
+                is_again = answer.verdict == "duplicate"
+                answer.verdict, answer.reason = answer.verdict if is_again else judged[0], judged[1]
+        for (verdict, reason), ids in alike.items():
+            self._update(ids, verdict=verdict, reason=reason)
+
+    def _update(self, ids: list[str], **facts: Any) -> None:
+        for some in _pieces(ids):
+            self.here.filter(pk__in=some).update(**facts)
+
+
+def _pieces(ids: list[str]) -> list[list[str]]:
+    """As many as one query takes on every database."""
+    return [ids[start : start + 500] for start in range(0, len(ids), 500)]
+
+
+def waits(row: Record) -> bool:
+    """It waits behind a gap, and people have not decided about it meanwhile."""
+    return row.verdict == Verdict.PARKED and row.reason == "gap"
+
+
+def branch_reason(reason: str) -> str:
+    """The reason that a branch hands on, also where people have decided about the record since."""
+    return reason if reason in BRANCH else "chain"
+
+
+def prev_of(row: Record) -> str:
+    return records.parse_header(row.header).prev
