@@ -154,6 +154,11 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
     return chain, [arrival.answers[record.id] for record in batch]
 
 
+def hold_chain(*, dev: str, epoch: str) -> None:
+    """Let nothing of this chain arrive until the transaction ends."""
+    _locked_chain(dev, epoch)
+
+
 @transaction.atomic
 def decide(*, record: Record, verdict: str, reason: str, actor: str) -> Record:
     """People settle a provisional or quarantined record; the decision is itself a record."""

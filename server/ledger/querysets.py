@@ -24,8 +24,12 @@ class RecordQuerySet(models.QuerySet):
         return self.ballots().filter(verdict__in=["accepted", "provisional"])
 
     def out_of_line(self):
-        """What does not stand in its device's chain: it waits behind a gap, or is of another branch."""
+        """What waits behind a gap or is of another branch, and nobody has decided about."""
         return self.filter(reason__in=["gap", "fork", "chain"])
+
+    def beside_the_chain(self):
+        """What does not stand in its device's chain, decided about or not."""
+        return self.exclude(is_fork=False)
 
     def in_session(self, session_ref: str):
         return self.filter(session_ref=session_ref)

@@ -18,7 +18,8 @@ from server.voting.balance import balance_of, require_balance
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
 from server.voting.desk_questions import require_decided
 from server.voting.models import Box
-from server.voting.refusals import BoxNotOpen, RecordsUndecided, SheetsUndecided, WrongState
+from server.voting.out_of_line import ballots_out_of_line
+from server.voting.refusals import BoxNotOpen, RecordsOutOfLine, RecordsUndecided, SheetsUndecided, WrongState
 from server.web.refusals import Refusal
 
 from .models import Session
@@ -238,8 +239,8 @@ def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
 def reconcile_session(*, session: Session, by: User) -> Session:
     """Fix the heads of the devices and the accounts. What comes later is provisional.
 
-    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, WalkInsUndecided, BalanceOpen,
-    WrongState.
+    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided,
+    BalanceOpen, WrongState.
     """
     session = _locked(session)
     if session.state == Session.State.RECONCILED:
@@ -268,12 +269,14 @@ def _require_devices(session: Session) -> None:
 
 
 def _require_decisions(session: Session) -> None:
-    """Nothing waits for a person: no late ballot, no doubtful sheet or scan, nobody who is on no roll."""
+    """Nothing waits for a person: no ballot late or out of line, no doubtful sheet or scan, nobody on no roll."""
     require_decided([session])
     # Ballots only: nothing else is decided by people, so what else a revoked device brings must not hold a session up.
     late = Record.objects.in_session(session.ref).undecided().count()
     if late:
         raise RecordsUndecided(details={"count": late})
+    if beside := ballots_out_of_line(session).count():
+        raise RecordsOutOfLine(details={"count": beside})
     waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()
     images = apps.get_model("paper", "Reading").objects.in_session(session).waiting()
     batches = session.scan_batches.filter(status__in=["waiting", "reading"])

@@ -54,6 +54,7 @@ def closing_report(session: Session) -> Document:
     parts += _differences(session, balance)
     parts += _sheets(session)
     parts += _late(session)
+    parts += _out_of_line(session)
     parts += printed.walk_ins_blocks(session.walk_ins.all())
     parts += _log(states)
     people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]
@@ -211,6 +212,21 @@ def _late(session: Session) -> list[Block]:
         (_("Waiting for a decision"), late_records(session).count()),
     ]
     return [Heading(_("Late ballots")), printed.counted(told, _("Ballots"))]
+
+
+def _out_of_line(session: Session) -> list[Block]:
+    """Ballots beside the chain of their device: how many were taken in or set aside. Never which."""
+    rows = Record.objects.in_session(session.ref).ballots().beside_the_chain()
+    if not rows.exists():
+        return []
+    waiting = rows.out_of_line().count()
+    taken_in = rows.filter(verdict=Verdict.ACCEPTED).count()
+    told = [
+        (_("Taken in"), taken_in),
+        (_("Set aside"), rows.count() - taken_in - waiting),
+        (_("Waiting for a decision"), waiting),
+    ]
+    return [Heading(_("Ballots out of line")), printed.counted(told, _("Ballots"))]
 
 
 def _log(states: Mapping[str, Any]) -> list[Block]:

@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(rf"{REF}closing/count/$", views_closing.count, name="count"),
     re_path(rf"{REF}closing/explain/$", views_closing.explain, name="explain"),
     re_path(rf"{REF}closing/late/(?P<record>[0-9a-f]{{64}})/$", views_closing.decide_late, name="decide_late"),
+    re_path(rf"{REF}closing/group/(?P<root>[0-9a-f]{{64}})/$", views_closing.group, name="group"),
     re_path(rf"{REF}closing/reconcile/$", views_closing.reconcile, name="reconcile"),
     re_path(rf"{REF}closing/report\.{LANGUAGE}\.pdf$", views_printed.report, name="report"),
     re_path(rf"{REF}list/(?P<moment>opening|closing)\.{LANGUAGE}\.pdf$", views_printed.state, name="state"),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.accounts.models import User
+from server.office.models import Approval
 from server.paper.models import Reading, Sheet
-from server.voting.actions import decide_record
+from server.voting.actions import decide_group, decide_record
 from server.voting.balance import balance_of
 from server.voting.balance_facts import (
     HandCountsMissing,
@@ -22,6 +23,8 @@ from server.voting.balance_facts import (
     hand_counts_asked,
     signatures_needed,
 )
+from server.voting.refusals import GroupChanged
+from server.voting.two_persons import session_takes_two
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -29,6 +32,7 @@ from .access import access_session
 from .actions import DEVICES, enter_hand_counts, explain_difference, reconcile_session
 from .figures import late_records
 from .forms import ExplainForm, HandCountsForm
+from .groups import ShownGroup, taken_in
 from .late import LateBallot
 from .models import Session
 from .views_printed import report_to_print, states_to_print
@@ -71,6 +75,7 @@ def _waiting(session: Session) -> dict[str, Any]:
         "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
         "walk_ins": session.walk_ins.waiting().count(),
+        "groups": ShownGroup.waiting(session, devices),
         "late": [LateBallot.of(record, devices) for record in late_records(session)],
     }
 
@@ -81,7 +86,7 @@ def _facts(session: Session) -> dict[str, Any]:
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    stops = [waiting[name] for name in ("open_devices", "undecided", "reading_batches", "late", "walk_ins")]
+    stops = [waiting[name] for name in ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins")]
     return waiting | {
         "space": session.meeting.space,
         "session": session,
@@ -165,6 +170,39 @@ def decide_late(request: HttpRequest, ref: str, record: str) -> HttpResponse:
         else:
             messages.success(request, _("The ballot is taken in.") if is_accepted else _("The ballot is set aside."))
     return redirect("office_meetings:closing", ref)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def group(request: HttpRequest, ref: str, root: str) -> HttpResponse:
+    """A group of ballots that stand beside the chain of their device: GET asks, POST takes it in or sets it aside."""
+    session = access_session(request.user, ref)
+    if request.method == "POST":
+        return _decided(request, session, root)
+    waiting = ShownGroup.waiting(session, session.devices.all())
+    shown = next((one for one in waiting if one.group.root == root), None)
+    if shown is None:
+        messages.info(request, GroupChanged.message)
+        return redirect("office_meetings:closing", ref)
+    if shown.approval:
+        return redirect("acts:approval", shown.approval.pk)
+    facts = {"space": session.meeting.space, "here": "meetings", "session": session, "one": shown}
+    return render(request, "meetings/office/group.html", facts | {"needs_two": session_takes_two(session)})
+
+
+def _decided(request: HttpRequest, session: Session, root: str) -> HttpResponse:
+    token, is_accepted = request.POST.get("token", ""), request.POST.get("decision") == "accept"
+    try:
+        with transaction.atomic():
+            decided = decide_group(session=session, root=root, token=token, is_accepted=is_accepted, by=request.user)
+            ring(session.meeting.space_id, "session")
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if isinstance(decided, Approval):
+            return redirect("acts:approval", decided.pk)
+        messages.success(request, taken_in(decided) if is_accepted else _("The ballots are set aside."))
+    return redirect("office_meetings:closing", session.ref)
 
 
 @login_required

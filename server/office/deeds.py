@@ -65,6 +65,7 @@ DEEDS: dict[str, str | Promise] = {
     "session.explained": _("Difference explained"),
     "session.reconciled": _("Session reconciled"),
     "record.decided": _("Late ballot decided"),
+    "record.group_decided": _("Ballots out of line decided"),
     "walkin.decided": _("Decided about somebody not on the roll"),
     "device.invited": _("Device invited"),
     "device.revoked": _("Device revoked"),

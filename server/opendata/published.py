@@ -19,7 +19,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     what became of every record and every ballot:
     ``log``         size = accepted + provisional + parked + quarantined
     ``exceptions``  ``{"index", "verdict", "reason"}``: the records that stand outside their device's chain, because
-                    they are a fork, do not fit or wait for a lost predecessor; all others form unbroken chains
+                    they are a fork, do not fit or wait for a lost predecessor; all others form unbroken chains;
+                    ``accepted`` where people took a ballot in all the same
     ``ballots``     in_log = counted + superseded + removed + provisional + parked + quarantined, of this definition
     ``superseded``  ``{"from", "to", "count"}`` for each pair of doors, ``desk`` for a right used in person
     ``roll``        of a vote by person, ``{"index", "body", "salt"}`` for each version of its roll: the body of that

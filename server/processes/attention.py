@@ -38,6 +38,7 @@ class SessionFacts:
     sheets: int = 0
     devices: Sequence[DeviceFacts] = ()
     late: int = 0
+    out_of_line: int = 0
     walk_ins: int = 0
     waiting: int = 0
     failed_batches: int = 0
@@ -111,6 +112,9 @@ def _sessions(space: SpaceFacts) -> Iterator[Need]:
         facts = {"session": session.title}
         if session.late:
             yield Need("late_records", "now", session.ref, facts | {"count": session.late})
+        # A gap may close by itself; at the closing it is decided about.
+        if session.out_of_line and session.state == "closed":
+            yield Need("out_of_line", "now", session.ref, facts | {"count": session.out_of_line})
         if session.walk_ins:
             yield Need("walk_ins", "now", session.ref, facts | {"count": session.walk_ins})
         if session.waiting:

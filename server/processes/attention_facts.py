@@ -91,6 +91,8 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     refs = [session.ref for session in sessions]
     late = Record.objects.filter(session_ref__in=refs).undecided()
     late_by = _counts(late, "session_ref")
+    beside = Record.objects.filter(session_ref__in=refs).ballots().out_of_line()
+    beside_by = _counts(beside, "session_ref")
     walk_ins_by = _counts(WalkIn.objects.waiting().filter(session__in=sessions), "session")
     waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
     failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")
@@ -113,6 +115,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
             sheets=sheets_by.get(session.pk, 0),
             devices=devices_by.get(session.pk, ()),
             late=late_by.get(session.ref, 0),
+            out_of_line=beside_by.get(session.ref, 0),
             walk_ins=walk_ins_by.get(session.pk, 0),
             waiting=waiting_by.get(session.pk, 0),
             failed_batches=failed_by.get(session.pk, 0),

@@ -57,6 +57,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("Decide"),
         "warn",
     ),
+    "out_of_line": (
+        ngettext_lazy(
+            "%(count)d ballot of “%(session)s” does not stand in the chain of its device.",
+            "%(count)d ballots of “%(session)s” do not stand in the chain of their device.",
+            "count",
+        ),
+        "office_meetings:closing#groups",
+        _("Decide"),
+        "people",
+    ),
     "walk_ins": (
         ngettext_lazy(
             "%(count)d person of “%(session)s” is not on the roll and waits for a decision.",

@@ -47,6 +47,7 @@ def record_of_proceedings(box: Box) -> Document:
     parts += _rights(box)
     parts += _sessions(sessions)
     parts += _late(box)
+    parts += _out_of_line(box)
     parts += printed.walk_ins_blocks(WalkIn.objects.filter(session__in=sessions, roll=box.roll))
     parts += turnout_blocks(box)
     parts += settlement_blocks(box)
@@ -203,6 +204,21 @@ def _late(box: Box) -> list[Block]:
         (_("Waiting for a decision"), rows.filter(verdict=Verdict.PROVISIONAL).count()),
     ]
     return [Heading(_("Late ballots"), 3), printed.counted(told, _("Ballots"))]
+
+
+def _out_of_line(box: Box) -> list[Block]:
+    """Ballots beside the chain of their device, a copied or damaged disk, by what became of them."""
+    rows = Record.objects.of_box(box.definition_hash).ballots().beside_the_chain()
+    if not rows.exists():
+        return []
+    waiting = rows.out_of_line().count()
+    taken_in = rows.filter(verdict=Verdict.ACCEPTED).count()
+    told = [
+        (_("Taken in"), taken_in),
+        (_("Set aside"), rows.count() - taken_in - waiting),
+        (_("Waiting for a decision"), waiting),
+    ]
+    return [Heading(_("Ballots out of line"), 3), printed.counted(told, _("Ballots"))]
 
 
 def _hands(box: Box) -> list[Block]:

@@ -183,6 +183,16 @@ class SessionsNotReconciled(Refusal):
     message = _("Reconcile every session of this ballot box first.")
 
 
+class RecordsOutOfLine(Refusal):
+    code = "records_out_of_line"
+    message = _("Some ballots do not stand in the chain of their device. Decide about them first.")
+
+
+class GroupChanged(Refusal):
+    code = "group_changed"
+    message = _("Ballots of this group came or were decided meanwhile. Look at the closing again, then decide.")
+
+
 class RecordsUndecided(Refusal):
     code = "records_undecided"
     message = _("Some ballots came late or from a revoked device. Decide about each of them first.")

@@ -8,6 +8,7 @@ from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
 from .correcting import Correction, correct_roll
 from .deciding import decide_record
+from .deciding_groups import decide_group
 from .desk import exchange_pass, mark_used_in_person, spoil_sheet, void_pass
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
@@ -24,6 +25,7 @@ __all__ = [
     "claim_entry_by_letter",
     "close_voting",
     "correct_roll",
+    "decide_group",
     "decide_record",
     "decide_sheet",
     "decide_walk_in",

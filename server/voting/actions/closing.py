@@ -23,6 +23,7 @@ from server.voting.desk_questions import require_decided
 from server.voting.models import Box, CastVoteRecord, LetterBinding, Objection, PollTally
 from server.voting.refusals import (
     ObjectionsOpen,
+    RecordsOutOfLine,
     RecordsUndecided,
     SessionsNotReconciled,
     SettlementChanged,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 def reconcile_box(*, box: Box, by: User) -> Box:
     """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
 
-    Raises SessionsNotReconciled, RecordsUndecided, WalkInsUndecided, SheetsUndecided, WrongState.
+    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, SheetsUndecided, WrongState.
     """
     box = locked_box(box)
     if has_passed(box, Box.State.RECONCILED):
@@ -57,6 +58,11 @@ def reconcile_box(*, box: Box, by: User) -> Box:
     undecided = Record.objects.filter(definition=box.definition_hash, verdict=Verdict.PROVISIONAL).count()
     if undecided:
         raise RecordsUndecided(details={"count": undecided})
+    refs = list(box.sessions.values_list("ref", flat=True))
+    # Of its own sessions only: whoever names another one could never be decided about, and must not block.
+    beside = Record.objects.of_box(box.definition_hash).filter(session_ref__in=refs).ballots().out_of_line().count()
+    if beside:
+        raise RecordsOutOfLine(details={"count": beside})
     require_decided(box.sessions.all())
     settled = settle_box(box)
     if not settled.settlement.is_settled:

@@ -43,7 +43,8 @@ export async function checkAccounts(desk, log, rows) {
 
 /** What two files say of the same thing. @param {import("./desk.js").Desk} desk @param {any} accounts @param {any} result @param {number} rows */
 function checkWithOthers(desk, accounts, result, rows) {
-  const [indices, told] = [new Set(), { parked: 0, quarantined: 0 }];
+  // "accepted": people took it in, though it does not stand in its chain.
+  const [indices, told] = [new Set(), { accepted: 0, parked: 0, quarantined: 0 }];
   for (const { index, verdict } of accounts.exceptions) {
     const isFresh = Number.isSafeInteger(index) && index >= 0 && index < accounts.log.size && !indices.has(index);
     if (!desk.need(isFresh && verdict in told, `accounts.json, exceptions, ${index}`, "exception")) continue;

@@ -86,6 +86,8 @@ CASES = [
     ({"alike_rolls": [(8, "Roll", 3)]}, ["later roll_look_alikes"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
+    ({"sessions": [session(out_of_line=2)]}, []),
+    ({"sessions": [session(out_of_line=2, state="closed")]}, ["now out_of_line", "now stacks_not_counted"]),
 ]
 CASES[29][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
 

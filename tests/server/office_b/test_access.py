@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from server.devices.intake import receive_push
 from server.processes.models import Space, SpaceRole
 from tests.server.office_b.conftest import Office, person
 from tests.server.votes import Vote, make_box
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.django_db
 def addresses(vote: Vote) -> list[str]:
     from server.devices.models import Device, Enrolment
 
-    vote.kiosk()
+    kiosk = vote.kiosk()
+    beside = kiosk.cast(vote.box.definition_hash, vote.stack[0], {"q1": []})
+    receive_push(kiosk.batch(3, 1))  # what stands before has not come
     walk_in = vote.session.walk_ins.create(roll=vote.box.roll, family_name="Dupré", birth_date="1990-05-31")
     ref, box, slug = vote.session.ref, vote.box.ref, vote.box.space.slug
     device, invited, meeting = Device.objects.get().pk, Enrolment.objects.get().pk, vote.session.meeting_id
@@ -32,6 +35,7 @@ def addresses(vote: Vote) -> list[str]:
         ("office_meetings:closing", ref),
         ("office_meetings:closing_live", ref),
         ("office_meetings:reconcile", ref),
+        ("office_meetings:group", ref, beside.id),
         ("office_devices:devices", ref),
         ("office_devices:rows", ref),
         ("office_devices:enrolment", invited),

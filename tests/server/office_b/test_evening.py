@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.devices.intake import receive_push
 from server.devices.models import Device
 from server.ledger.models import Record
 from server.meetings.figures import turnout
@@ -125,6 +126,27 @@ def test_a_late_ballot_is_decided_by_people(office: Office, decision, verdict):
     office.send("office_meetings:decide_late", office.ref, record.id, decision=decision)
     assert Record.objects.get(pk=record.id).verdict == verdict
     assert "It was cast after" not in office.see("office_meetings:closing")
+
+
+@pytest.mark.parametrize(("decision", "verdict"), [("accept", "accepted"), ("refuse", "quarantined")])
+def test_i1_ballots_out_of_line_are_shown_as_a_group_and_decided_by_people(office: Office, decision, verdict):
+    vote = office.vote
+    kiosk = vote.kiosk()
+    for person in range(3):
+        kiosk.cast(vote.box.definition_hash, vote.hand_over(person), {"q1": ["lavoir"]})
+    for first, count in ((1, 2), (4, 2)):  # record 3 never comes
+        receive_push(kiosk.batch(first, count))
+    office.send("office_meetings:deed", office.ref, "close")
+    page = office.see("office_meetings:closing")
+    assert "2 ballots: records 4–5" in page and "A record before them has not come." in page
+    root = kiosk.records[3].id
+    page = office.see("office_meetings:group", office.ref, root)
+    token = page.partition('name="token" value="')[2][:16]
+    page = office.send("office_meetings:group", office.ref, root, decision=decision, token=token)
+    assert ("The ballots are taken in." if decision == "accept" else "The ballots are set aside.") in page
+    assert set(Record.objects.filter(dev=kiosk.dev, seq__gte=4).values_list("verdict", flat=True)) == {verdict}
+    page = office.send("office_meetings:group", office.ref, root, decision=decision, token=token)
+    assert "came or were decided meanwhile" in page
 
 
 def test_the_box_names_what_stands_in_its_way(office: Office):
