@@ -85,6 +85,8 @@ export class FarEnd {
     this.logEpoch = 1;
     this.poison = new Set();
     this.fork = new Set();
+    /** What is kept beside the chain, by id: what builds on it is of the same branch. */
+    this.beside = new Map();
     /** @type {(() => Response | null | "lose")[]} what happens to the next requests */
     this.faults = [];
   }
@@ -109,7 +111,13 @@ export class FarEnd {
   take(seq, line, id, prev) {
     const known = this.held.get(seq);
     const before = this.held.get(seq - 1);
-    if (before && before.id !== prev) return { id, seq, verdict: "quarantined", reason: "chain", index: null };
+    const again = this.beside.get(id);
+    if (again) return { ...again, verdict: "duplicate", first: "quarantined" };
+    if (this.beside.has(prev) || (before && before.id !== prev)) {
+      const kept = { id, seq, verdict: "quarantined", reason: "chain", index: this.held.size + this.beside.size };
+      this.beside.set(id, kept);
+      return kept;
+    }
     if (this.fork.has(seq)) return { id, seq, verdict: "quarantined", reason: "fork", index: null };
     if (known) return { id, seq, verdict: "duplicate", first: "accepted", reason: "", index: known.index };
     this.held.set(seq, { line, id, index: this.held.size });

@@ -117,6 +117,25 @@ test("a record that the disk has altered is sent for what it is, and blocks noth
   assert.ok(far.bodies.length < 30);
 });
 
+test("S6: behind an altered record the kiosk goes on sending, and says how many need help", async () => {
+  const { town, far, loop, outbox, records } = await stage(12);
+  records[5] = { ...records[5], line: records[5].line.replace('\\"meeting\\":\\"0', '\\"meeting\\":\\"1') };
+  await loop.wake();
+  assert.equal(countLevels([...outbox.said.values()], 12, 0).help, 6);
+  outbox.kept.push(...(await makeRecords({ ...town.chain, seq: 12, head: records[11].id }, 3)));
+  outbox.now = { ...outbox.now, seq: 15, head: outbox.kept[14].id };
+  far.bodies = [];
+  await loop.wake();
+  assert.deepEqual([sent(far)[0].seq, outbox.said.size], [15, 15]);
+  assert.equal(countLevels([...outbox.said.values()], 15, 0).help, 9);
+  // After a restart nothing is remembered but what lies on the disk.
+  const anew = new SyncLoop({ ...loop });
+  far.bodies = [];
+  await anew.wake();
+  assert.ok(far.bodies.length <= 3);
+  assert.equal(countLevels([...outbox.said.values()], 15, 0).help, 9);
+});
+
 test("the server asks for a number that it misses, and gets it", async () => {
   const { far, loop, outbox } = await stage(10);
   outbox.sync = { ...outbox.sync, next: 6, logEpoch: 1 };
