@@ -12,6 +12,8 @@ SUBCOMMANDS = {
     "setup": ("server.operations.setup", "bring the database to this release"),
     "backup": ("server.operations.backup", "write the whole installation into one file"),
     "restore": ("server.operations.restore", "read a backup into an empty installation"),
+    "apply": ("server.ledger.apply_command", "apply the records that devices brought and that wait"),
+    "rebuild": ("server.ledger.rebuild_command", "make rows anew from the log, or compare them with it"),
     "probe": ("server.operations.probe", "ask this machine's own server whether it is well"),
     "ready": ("server.operations.ready", "check database, migrations, channel layer, worker and disk"),
     "witness": ("server.ledger.witness", "co-sign another installation's log, if it only grew"),

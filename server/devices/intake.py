@@ -20,6 +20,7 @@ from server.ledger import actions as ledger
 from server.ledger import keys, messages, records
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Held
+from server.ledger.tasks import apply_soon
 from server.meetings.models import Session
 from server.voting.intake_rules import judge_ballots
 from server.web.refusals import Refusal
@@ -215,7 +216,7 @@ class _Judge:
 
 @transaction.atomic
 def store_batch(head: Head, batch: list[records.Record], device: Device) -> tuple[Chain, list[ledger.Stored]]:
-    """Store one authentic batch and note the contact. Again is the same as once."""
+    """Store one authentic batch and note the contact; what it changes is applied after. Again is the same as once."""
 
     def judge_in(chain: Chain) -> ledger.Judge:
         return _Judge(device, chain)
@@ -224,6 +225,7 @@ def store_batch(head: Head, batch: list[records.Record], device: Device) -> tupl
     Device.objects.filter(pk=device.pk).update(
         last_contact_at=timezone.now(), unsent=head.unsent, version=head.version[:64]
     )
+    apply_soon()
     return chain, stored
 
 

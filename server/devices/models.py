@@ -9,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
 
+ON_DEVICE = {
+    "": _("Session not opened on it yet"),
+    "open": _("Session open on it"),
+    "paused": _("Session paused on it"),
+    "closed": _("Session closed on it"),
+}
+
 
 class Device(models.Model):
     class Mode(models.TextChoices):
@@ -37,6 +44,7 @@ class Device(models.Model):
     # What pages say of a device (``meetings.figures.devices_of``); not stored.
     is_closed: bool = False
     is_silent: bool = False
+    standing: Standing | None = None
     words_shown: Sequence[tuple[str, str]] = ()
 
     class Meta:
@@ -44,6 +52,34 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Standing(models.Model):
+    """What the records of one chain of a device say of it: written by apply alone, made anew from the log at any time.
+
+    ``seq`` and ``head``: its last record of these; ``began``: where in the log the first of them stands.
+    """
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="standings")
+    epoch = models.CharField(max_length=16)
+    label = models.CharField(max_length=60, blank=True, default="")
+    software = models.CharField(max_length=64, blank=True, default="")
+    state = models.CharField(max_length=8, blank=True, default="")
+    seq = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True, default="")
+    began = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["device", "began"]
+        constraints = [models.UniqueConstraint(fields=["device", "epoch"], name="one_standing_per_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.epoch[:4]} {self.state}"
+
+    @property
+    def told(self) -> str:
+        """Where the session stands on the device itself, in words."""
+        return str(ON_DEVICE.get(self.state, ON_DEVICE[""]))
 
 
 class Enrolment(models.Model):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import messages, records, tree
+from .applying import waits_to_be_applied
 from .arrival import Arrival, Entry, JudgeIn, Stored
 from .arrival import Judge as Judge
 from .arrival import stored_record as stored_record
@@ -36,7 +37,8 @@ def _locked_chain(dev: str, epoch: str) -> Chain:
     return Chain.objects.select_for_update().get(dev=dev, epoch=epoch)
 
 
-def _row(record: records.Record, verdict: str, reason: str, index: int, is_fork: bool | None) -> Record:
+def _row(entry: Entry, index: int, *, has_apply: bool) -> Record:
+    record, verdict, reason, is_fork = entry
     header = record.header
     return Record(
         id=record.id,
@@ -52,6 +54,7 @@ def _row(record: records.Record, verdict: str, reason: str, index: int, is_fork:
         verdict=verdict,
         first_verdict=verdict,
         reason=reason,
+        is_applied=not (has_apply and waits_to_be_applied(header.type, reason)),
     )
 
 
@@ -65,18 +68,21 @@ def _payload(record: records.Record) -> Payload:
     )
 
 
-def _write(entries: list[Entry]) -> list[Record]:
-    """Give indices to ``(record, verdict, reason, is_fork)`` and put them into log and tree, in bulk."""
+def _write(entries: list[Entry], *, has_apply: bool) -> list[Record]:
+    """Give indices to ``(record, verdict, reason, is_fork)`` and put them into log and tree, in bulk.
+
+    has_apply: they come from a device, and what they change is applied in a second step.
+    """
     if not entries:
         return []
     log = _locked_log()
     frontier = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
     rows, nodes = [], []
-    for record, verdict, reason, is_fork in entries:
-        rows.append(_row(record, verdict, reason, frontier.size, is_fork))
+    for entry in entries:
+        rows.append(_row(entry, frontier.size, has_apply=has_apply))
         nodes += [
             Node(level=level, index=index, hash=digest)
-            for level, index, digest in frontier.append(tree.leaf_hash(record.leaf))
+            for level, index, digest in frontier.append(tree.leaf_hash(entry[0].leaf))
         ]
     Record.objects.bulk_create(rows, batch_size=500)
     Payload.objects.bulk_create([_payload(record) for record, *_ in entries], batch_size=500)
@@ -130,7 +136,7 @@ def append_many(
         )
         written.append((record, Verdict.ACCEPTED, "", False))
         chain.next_seq, chain.head = chain.next_seq + 1, record.id
-    rows = _write(written)
+    rows = _write(written, has_apply=False)
     chain.save(update_fields=["next_seq", "head"])
     return rows
 
@@ -146,7 +152,7 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
     arrival = Arrival(chain, batch)
     arrival.sort()
     arrival.judge(judge)
-    for row in _write(arrival.entries):
+    for row in _write(arrival.entries, has_apply=True):
         arrival.tell(row)
     arrival.heal(judge)
     arrival.settle_waiting(judge)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from .installation import installation
+
 
 class RecordQuerySet(models.QuerySet):
     def of_box(self, definition: str):
@@ -30,6 +32,14 @@ class RecordQuerySet(models.QuerySet):
     def beside_the_chain(self):
         """What does not stand in its device's chain, decided about or not."""
         return self.exclude(is_fork=False)
+
+    def to_apply(self):
+        """What was accepted and changes rows, and has not yet; in the order of the log."""
+        return self.filter(is_applied=False, verdict="accepted").select_related("payload").order_by("index")
+
+    def brought_by_devices(self):
+        """Not those that the server wrote itself: they are applied as they are written."""
+        return self.exclude(dev=installation().dev)
 
     def in_session(self, session_ref: str):
         return self.filter(session_ref=session_ref)

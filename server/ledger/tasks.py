@@ -11,6 +11,8 @@ from django.utils import timezone
 from django_tasks import default_task_backend, task
 
 from .actions import sign_checkpoint
+from .applying import apply_pending
+from .models import Record
 
 STEP_S = 300
 
@@ -19,6 +21,18 @@ STEP_S = 300
 def sign_checkpoint_task() -> int:
     """Sign the list as it stands; returns its size."""
     return sign_checkpoint().size
+
+
+@task()
+def apply_task() -> int:
+    """Apply what waits; returns how many records were. Called again, it goes on where it was."""
+    return apply_pending()
+
+
+def apply_soon() -> None:
+    """Have what waits applied in the background once this transaction is committed."""
+    if Record.objects.to_apply().exists():
+        transaction.on_commit(lambda: apply_task.enqueue())
 
 
 def sign_soon() -> None:

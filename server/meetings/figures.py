@@ -60,8 +60,9 @@ def devices_of(session: Session) -> list[Device]:
     """The session's devices. Each says whether it ``is_closed`` with everything here, or ``is_silent``: nothing heard
     while the session is on; ``words_shown`` are the two words of its enrolment, in each language: the reader's first,
     for the tablet shows them in its own. ``waiting`` counts its records behind a gap, ``branched`` those under numbers
-    that were taken: a copied disk (S3, S5)."""
-    devices = list(session.devices.select_related("session", "enrolment").order_by("label", "pk"))
+    that were taken: a copied disk (S3, S5). ``standing``: what its newest chain says of it, once that is applied."""
+    rows = session.devices.select_related("session", "enrolment").prefetch_related("standings")
+    devices = list(rows.order_by("label", "pk"))
     closed, astray = closed_devices(session), _out_of_line(session)
     language = (get_language() or "fr")[:2]
     since = timezone.now() - SILENT_AFTER
@@ -70,6 +71,7 @@ def devices_of(session: Session) -> list[Device]:
         device.is_closed = device.dev in closed
         device.waiting = astray[device.dev, "gap"]
         device.branched = astray[device.dev, "fork"] + astray[device.dev, "chain"]
+        device.standing = max(device.standings.all(), key=lambda one: one.began, default=None)
         words = device.enrolment.words if hasattr(device, "enrolment") else {}
         mine_first = sorted(words, key=lambda code: (code != language, code))
         device.words_shown = [(code, " ".join(words[code])) for code in mine_first]
