@@ -10,7 +10,8 @@ from collections import Counter
 from typing import Any
 
 FIGURE = "1,000 events, each batch sent 10 times by 8 processes at once: exactly 1,000 rows, equal acknowledgements"
-PROCESSES, TIMES, EVENTS, BATCH = 8, 10, 1_000, 100
+TIMES = 10
+SMALL = {"events": 40, "processes": 3, "batch": 10}
 
 
 def sender(batches: list[bytes], seed: int, barrier: Any, answers: Any) -> None:
@@ -33,25 +34,25 @@ def sender(batches: list[bytes], seed: int, barrier: Any, answers: Any) -> None:
     answers.put((verdicts, {identifier: sorted(places) for identifier, places in seen.items()}))
 
 
-def run(seed: int) -> tuple[bool, dict[str, Any]]:
+def run(seed: int, *, events: int = 1_000, processes: int = 8, batch: int = 100) -> tuple[bool, dict[str, Any]]:
     from django.db import connection, connections
 
     from server.ledger.models import Log, Record
     from tests.server.votes import make_vote
 
-    vote = make_vote(people=2, passes=EVENTS, letters=False)
+    vote = make_vote(people=2, passes=events, letters=False)
     kiosk = vote.kiosk()
-    while len(kiosk.records) < EVENTS:
+    while len(kiosk.records) < events:
         kiosk.cast(vote.box.definition_hash, vote.stack[len(kiosk.records)], {"q1": ["bancs"]})
-    batches = [kiosk.batch(first, BATCH) for first in range(1, EVENTS + 1, BATCH)]
+    batches = [kiosk.batch(first, batch) for first in range(1, events + 1, batch)]
     before = Record.objects.count()
     connections.close_all()
     context = multiprocessing.get_context("spawn")
-    barrier, answers = context.Barrier(PROCESSES), context.Queue()
+    barrier, answers = context.Barrier(processes), context.Queue()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.config.settings")
     workers = [
         context.Process(target=sender, args=(batches, seed * 100 + number, barrier, answers))
-        for number in range(PROCESSES)
+        for number in range(processes)
     ]
     for worker in workers:
         worker.start()
@@ -63,9 +64,9 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
     places = {record.id: [record.index] for record in rows}
     counts = {
         "database": connection.vendor,
-        "processes": PROCESSES,
-        "events": EVENTS,
-        "pushes": PROCESSES * TIMES * len(batches),
+        "processes": processes,
+        "events": events,
+        "pushes": processes * TIMES * len(batches),
         "rows": rows.count(),
         "accepted_rows": rows.filter(verdict="accepted").count(),
         "forks": rows.filter(is_fork=True).count(),
@@ -76,9 +77,9 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
     }
     is_passed = (
         counts["database"] == "postgresql"
-        and counts["rows"] == counts["accepted_rows"] == counts["log_grew_by"] == EVENTS
-        and counts["processes_with_equal_acknowledgements"] == PROCESSES
+        and counts["rows"] == counts["accepted_rows"] == counts["log_grew_by"] == events
+        and counts["processes_with_equal_acknowledgements"] == processes
         and counts["forks"] == counts["failed_processes"] == 0
-        and sum(verdicts.values()) == PROCESSES * TIMES * EVENTS
+        and sum(verdicts.values()) == processes * TIMES * events
     )
     return is_passed, counts

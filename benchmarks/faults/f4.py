@@ -13,19 +13,18 @@ from functools import partial
 from typing import Any
 
 FIGURE = "one event set in 100 random orders, splits and routes: 1 result hash"
-ORDERS, PEOPLE = 100, 30
 
 
-def run(seed: int) -> tuple[bool, dict[str, Any]]:
+def run(seed: int, *, orders: int = 100, people: int = 30) -> tuple[bool, dict[str, Any]]:
     from tests.server.votes import print_sheets
 
     from .hall import ask_for_sheet, at_kiosk, choose, make_hall, undone
 
     rng = random.Random(seed)
-    hall = make_hall(PEOPLE)
-    sheets = [sheet for _code, sheet in print_sheets(hall, PEOPLE)]
+    hall = make_hall(people)
+    sheets = [sheet for _code, sheet in print_sheets(hall, people)]
     online, paper = [], []
-    for person in range(PEOPLE):
+    for person in range(people):
         way = person % 6
         if way in (0, 2, 4):
             online.append((person, choose(rng)))
@@ -40,22 +39,22 @@ def run(seed: int) -> tuple[bool, dict[str, Any]]:
     for kiosk in hall.kiosks:
         kiosk.move("closed")
     hashes, counted, superseded, routes = set(), set(), set(), {"push": 0, "file": 0, "web": 0, "paper": 0}
-    for _order in range(ORDERS):
+    for _order in range(orders):
         with undone():
             text, settled = _play(hall, online, paper, rng, routes)
             hashes.add(hashlib.sha256(text.encode()).hexdigest())
             counted.add(len(settled.settlement.counted))
             superseded.add(len(settled.ballots) - len(settled.settlement.counted))
     counts = {
-        "orders": ORDERS,
+        "orders": orders,
         "hashes": len(hashes),
         "hash": min(hashes),
-        "people": PEOPLE,
+        "people": people,
         "counted": sorted(counted),
         "superseded": sorted(superseded),
         "deliveries": routes,
     }
-    return len(hashes) == 1 and counted == {PEOPLE}, counts
+    return len(hashes) == 1 and counted == {people}, counts
 
 
 def _play(hall, online: list, paper: list, rng: random.Random, routes: dict[str, int]):

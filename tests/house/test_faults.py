@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from benchmarks.faults import closings, f5, linking
+from benchmarks.faults import __main__ as bench
+from benchmarks.faults import closings, f4, f5, linking
+from benchmarks.faults.hall import undone
+from tests.server.race import new_database
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+# What each figure says in build/faults.json: whoever reads it by name must find it there in every release.
+COUNTS = {
+    "F3": {
+        "database", "processes", "events", "pushes", "rows", "accepted_rows", "forks", "log_grew_by", "answers",
+        "processes_with_equal_acknowledgements", "failed_processes",
+    },
+    "F4": {"orders", "hashes", "hash", "people", "counted", "superseded", "deliveries"},
+    "F5": {"persons", "orders", "results", "counted", "conflicts_listed", "conflicts_expected"},
+}  # fmt: skip
 
 
 def test_f5_in_small_everyone_counts_once_in_every_order():
@@ -45,3 +65,70 @@ def test_f15_would_see_ballots_published_in_the_order_in_which_they_came():
     public.ballots = [{**hashes, "seq": number} for number in range(4)]
     guesses = public.attacks(truth, [])["rows by seq"]
     assert [guesses[person] for person in range(4)] == public.rows
+
+
+def test_f4_in_small_every_order_split_and_route_gives_one_result():
+    is_passed, counts = f4.run(seed=3, people=6, orders=5)
+    assert is_passed and (counts["hashes"], counts["counted"]) == (1, [6])
+    assert all(counts["deliveries"].values())
+
+
+def test_f4_would_see_a_result_that_hangs_on_the_order_of_arrival(monkeypatch):
+    shuffled = random.Random(4)
+    real = f4._play
+
+    def play(*about):
+        text, settled = real(*about)
+        return text + str(shuffled.random()), settled
+
+    monkeypatch.setattr(f4, "_play", play)
+    assert not f4.run(seed=3, people=6, orders=2)[0]
+
+
+def test_f3_in_small_on_postgresql_each_event_is_one_row_and_everyone_is_told_the_same(postgres_url, tmp_path):
+    """S1, S2, S3: in a process of its own, because the senders are processes too."""
+    own = {"PARVIS_VAR": str(tmp_path), "DATABASE_URL": new_database(postgres_url, "f3_in_small")}
+    command = [sys.executable, "-m", "benchmarks.faults", "--inside", "F3", "--small"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.strip().rpartition("\n")[2])
+    assert told["pass"] and set(told) == {"pass", "figure", "counts"}
+    assert set(told["counts"]) == COUNTS["F3"]
+    assert (told["counts"]["rows"], told["counts"]["forks"]) == (40, 0)
+    assert told["counts"]["processes_with_equal_acknowledgements"] == told["counts"]["processes"] == 3
+
+
+def test_the_report_names_its_commit_and_says_the_same_of_each_figure(monkeypatch, tmp_path):
+    """``build/faults.json``: commit, then per figure whether it passed, in words, with seed, seconds and raw counts."""
+    counts = {}
+    for name, figure in (("F4", f4), ("F5", f5)):
+        with undone():
+            counts[name] = figure.run(seed=1, people=6, orders=1)[1]
+
+    def call(name, seed, environment):
+        figure = {"pass": True, "figure": name, "counts": counts[name]}
+        return {**figure, "seed": seed, "seconds": 0.1}
+
+    monkeypatch.setattr(bench, "_call", call)
+    monkeypatch.setattr(bench, "REPORT", tmp_path / "build" / "faults.json")
+    monkeypatch.setattr("sys.argv", ["faults", "--only", "F4,F5", "--seed", "7"])
+    assert bench.main() == 0
+    report = json.loads(bench.REPORT.read_text())
+    assert list(report) == ["commit", "F4", "F5"] and report["commit"][:40].isalnum()
+    for name in ("F4", "F5"):
+        assert set(report[name]) == {"pass", "figure", "seed", "seconds", "counts"}
+        assert (report[name]["seed"], report[name]["pass"]) == (7, True)
+        assert COUNTS[name] <= set(report[name]["counts"])
+
+
+def test_a_report_of_changed_files_does_not_pass_for_one_of_the_commit(tmp_path):
+    def git(*words):
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q")
+    (tmp_path / "a").write_text("1")
+    git("add", "a"), git("commit", "-qm", "a")
+    clean = bench.commit(tmp_path)
+    (tmp_path / "a").write_text("2")
+    assert len(clean) == 40 and bench.commit(tmp_path) == f"{clean}-dirty"

@@ -34,7 +34,7 @@ def outcome_of(module: str) -> Any:
         folder = tmp_path_factory.mktemp("race")
         url = f"sqlite:///{folder / 'db.sqlite3'}"
         if request.param == "postgresql":
-            url = _new_database(request.getfixturevalue("postgres_url"), module.replace(".", "_"))
+            url = new_database(request.getfixturevalue("postgres_url"), module.replace(".", "_"))
         own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "server.config.settings"}
         command = [sys.executable, "-m", "tests.server.race", module]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=120)
@@ -44,7 +44,7 @@ def outcome_of(module: str) -> Any:
     return outcome
 
 
-def _new_database(url: str, name: str) -> str:
+def new_database(url: str, name: str) -> str:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:

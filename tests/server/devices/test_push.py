@@ -1,4 +1,4 @@
-"""The devices' door over HTTP: every bad batch has its named answer, and nothing of it is stored (D14, S1, S3–S6)."""
+"""The devices' door over HTTP: a bad batch has its named answer and leaves nothing (D14, S1, S3, S4, S5, S6)."""
 
 from __future__ import annotations
 
