@@ -22,6 +22,7 @@ from server.ledger.installation import installation
 from server.ledger.models import Chain, Held
 from server.ledger.tasks import apply_soon
 from server.meetings.models import Session
+from server.voting.actions.untying import UNTIED, speaks_of_opened, untie_late
 from server.voting.intake_rules import judge_ballots
 from server.web.refusals import Refusal
 
@@ -95,9 +96,13 @@ class Head:
 
 
 def hold(code: str, content: bytes, dev: str = "") -> None:
-    """Keep what was not authentic for a person to look at: bounded, so that nobody fills the disk with it."""
+    """Keep what was not authentic for a person to look at: bounded, so that nobody fills the disk with it.
+
+    Of a box that was opened only that it came: it may carry a ballot with what ties it to a pass.
+    """
     if Held.objects.count() < MAX_HELD:
-        Held.objects.create(code=code, dev=dev, content=content[:MAX_BATCH_BYTES])
+        kept = b"" if speaks_of_opened(content) else content[:MAX_BATCH_BYTES]
+        Held.objects.create(code=code, dev=dev, content=kept)
 
 
 def read_head(line: bytes, expected_format: str) -> Head:
@@ -169,7 +174,9 @@ class _Judge:
     def __init__(self, device: Device, chain: Chain) -> None:
         self.device, self.chain = device, chain
         self.session: Session = device.session
-        self.definitions = {""} | set(self.session.boxes.values_list("definition_hash", flat=True))
+        states = dict(self.session.boxes.values_list("definition_hash", "state"))
+        self.definitions = {""} | set(states)
+        self.opened = {definition for definition, state in states.items() if state in UNTIED}
 
     def __call__(self, batch: list[records.Record]) -> dict[str, tuple[str, str]]:
         judged = {}
@@ -186,6 +193,8 @@ class _Judge:
         expected = (self.session.meeting.space.slug, self.session.ref)
         if (facts.space, facts.meeting) != expected or facts.definition not in self.definitions:
             return "quarantined", "context"
+        if record.is_emptied and facts.definition in self.opened:
+            return "provisional", "late"  # it waited behind a gap; its box was opened meanwhile
         if not record.commitments_hold():
             return "quarantined", "commitment"
         return None
@@ -222,6 +231,7 @@ def store_batch(head: Head, batch: list[records.Record], device: Device) -> tupl
         return _Judge(device, chain)
 
     chain, stored = ledger.store(dev=head.dev, epoch=head.epoch, batch=batch, judge_in=judge_in)
+    untie_late(batch)
     Device.objects.filter(pk=device.pk).update(
         last_contact_at=timezone.now(), unsent=head.unsent, version=head.version[:64]
     )

@@ -236,6 +236,11 @@ class Record:
             record.check_commitments()
         return record
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether we took away what lay beside the header: subject, body and both salts (``Payload``)."""
+        return bool(self.header.subj_c) and not (self.subject or self.subject_salt or self.body or self.body_salt)
+
     def commitments_hold(self) -> bool:
         """Whether subject and body are those that the header commits to."""
         try:

@@ -28,9 +28,9 @@ SCHEMAS = {
         "voting_walkin", "voting_walkinpass", "voting_objection", "paper_sliprun",
     ),
     BOX: (
-        "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealingkey",
-        "paper_printrun", "paper_sheet", "paper_scanbatch", "paper_reading", "paper_adjudication", "paper_imageview",
-        "paper_sheetcount",
+        "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealedballot",
+        "voting_sealingkey", "paper_printrun", "paper_sheet", "paper_scanbatch", "paper_reading",
+        "paper_adjudication", "paper_imageview", "paper_sheetcount",
     ),
     LOG: ("ledger_log", "ledger_chain", "ledger_record", "ledger_node", "ledger_checkpoint"),
 }  # fmt: skip

@@ -82,7 +82,7 @@ def session_facts(session: Session) -> SessionFacts:
     """Raises HandCountsMissing."""
     require_hand_counts(session)
     return SessionFacts(
-        **_pass_facts(session), **_kiosk_facts(session), **_sheet_facts(session), **_device_facts(session)
+        **_pass_facts(session), **ballot_counts(session), **_sheet_facts(session), **_device_facts(session)
     )
 
 
@@ -109,8 +109,13 @@ def _pass_facts(session: Session) -> dict[str, Any]:
     }
 
 
-def _kiosk_facts(session: Session) -> dict[str, Any]:
-    """Ballots of the stack's passes. A void or handed-in pass is told by the register, not by the ballot."""
+def ballot_counts(session: Session) -> dict[str, Any]:
+    """Ballots of the stack's passes. A void or handed-in pass is told by the register, not by the ballot.
+
+    Once a box of this session was opened, ballots name no pass any more: then it is as counted at that moment.
+    """
+    if session.ballot_counts:
+        return dict(session.ballot_counts)
     server = installation().dev
     rows = Record.objects.ballots().accepted()
     uses = {

@@ -10,7 +10,15 @@ from django.dispatch import receiver
 from server.processes.days import day_begun
 
 from .actions.destroying import destroy_remains
+from .actions.untying import UNTIED, untie_rest
 from .models import Box
+
+
+@receiver(day_begun)
+def untie_what_was_left(**_named: Any) -> None:
+    """Boxes opened by an earlier release kept what joins ballots to rights; and a moment can be unlucky."""
+    for box in Box.objects.filter(state__in=UNTIED, destroyed_at=None).order_by("pk"):
+        untie_rest(box=box)
 
 
 @receiver(day_begun)

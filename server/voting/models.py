@@ -41,6 +41,7 @@ __all__ = [
     "RollCorrection",
     "RollEntry",
     "RollVersion",
+    "SealedBallot",
     "SealingKey",
     "SentForm",
     "Trustee",
@@ -279,6 +280,24 @@ class CastVoteRecord(models.Model):
         return str(self.position)
 
 
+class SealedBallot(models.Model):
+    """A ballot that counted, still sealed as it was when its box was opened: to be read again in a contest.
+
+    In the order of its own bytes, which are random, and beside nothing else: no record, right, salt, device or door.
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="sealed_ballots")
+    position = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["box", "position"], name="one_sealed_ballot_per_place")]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
 class WrongCodes(models.Model):
     """Wrong codes that came from one browser session or one address (P16); ``source`` is a keyed hash of it."""
 
@@ -307,11 +326,14 @@ class SentForm(models.Model):
 
 
 class SealingKey(models.Model):
-    """The ephemeral key E of a sealed ballot, as SHA-256: a second ballot with the same E is a copy (protocol §4)."""
+    """The ephemeral key E of a sealed ballot, as SHA-256: a second ballot with the same E is a copy (protocol §4).
+
+    ``record`` is the ballot that had it first; empty once its box was opened: then it is nobody's, and still taken.
+    """
 
     definition = models.CharField(max_length=64)
     value = models.CharField(max_length=64)
-    record = models.CharField(max_length=64)
+    record = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["definition", "value"], name="one_ballot_per_sealing_key")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,17 @@ def sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
         yield record.body
     if found != len(counted):
         raise SettlementChanged
+
+
+def reads_the_same(box: Box, private: EllipticCurvePrivateKey) -> bool:
+    """Whether the sealed ballots that were kept, read once more, are the opened ones: a contest may ask for it."""
+    bodies = [bytes(body) for body in box.sealed_ballots.values_list("body", flat=True)]
+    again = Counter(_as_text(*one) for one in unsealed(box, bodies, private))
+    return again == Counter(_as_text(*one) for one in box.cast_vote_records.values_list("status", "choices"))
+
+
+def _as_text(status: str, choices: Choices) -> str:
+    return json.dumps([status, choices], sort_keys=True)
 
 
 def unsealed(

@@ -37,6 +37,7 @@ from server.voting.unsealing import sealed_bodies, unsealed
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 from .trustees import key_of_two, note_refused
+from .untying import keep_counts, untie_ballots
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -107,13 +108,15 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     if pair:
         box.trustees.filter(pk__in=[trustee.pk for trustee in pair]).update(has_opened=True)
         facts["trustees"] = [trustee.name for trustee in pair]
+    keep_counts(box)
     log_transition(box, "box.opened", body=json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+    untie_ballots(box, bodies)
     note_act("box.opened", by=by, space=box.space, subject=box)
     return box
 
 
 def open_box(*, box: Box, by: User, tell: Tell = silent, cards: Sequence[str] = ()) -> Box:
-    """Decrypt what counts, stripped and shuffled; keep it sorted by content; destroy what tied pseudonyms to people.
+    """Decrypt what counts, stripped and shuffled; keep it sorted by content; destroy what tied ballots to people.
 
     ``tell`` hears how many of how many ballots are read; ``cards``: what two trustees typed, where they hold the key.
     Raises SettlementChanged when the ballots that count, or their bytes, are not those of the reconciliation, and

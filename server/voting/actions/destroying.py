@@ -11,7 +11,6 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from server.ledger.models import Payload
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
@@ -20,6 +19,7 @@ from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotL
 from server.voting.signals import box_destroying
 
 from .freezing import locked_box, log_transition, require_state
+from .untying import empty_beside
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -56,8 +56,8 @@ def destroy_remains(*, box: Box) -> Box:
 
 def _erase_sealed(box: Box) -> int:
     """The bodies; their commitments stay in the log, which remains whole."""
-    sealed = Payload.objects.filter(record__definition=box.definition_hash, record__type="ballot.sealed")
-    return sealed.exclude(body=b"").update(body=b"", body_salt=b"")
+    kept, _by_model = box.sealed_ballots.all().delete()
+    return kept + empty_beside(box)
 
 
 def _others(box: Box, boxes: Q) -> bool:

@@ -101,6 +101,17 @@ def test_every_two_of_the_three_open_the_box_in_any_order(reconciled, officer, p
     assert told == {"ballots": 2, "trustees": [NAMES[n] for n in sorted(pair)]}
 
 
+def test_after_the_opening_the_trustees_cards_join_no_ballot_to_a_right(reconciled, officer):
+    """I7: what their key opens lies beside nothing."""
+    box, cards = reconciled
+    ballots = Record.objects.of_box(box.definition_hash).ballots()
+    assert all(subject for subject in ballots.values_list("payload__subject", flat=True))
+    voting.open_box(box=box, by=officer, cards=cards[:2])
+    beside = ballots.values_list("payload__subject", "payload__body", "payload__body_salt", "payload__subject_salt")
+    assert [tuple(map(bool, row)) for row in beside] == [(False,) * 4] * 2
+    assert box.sealed_ballots.count() == 2
+
+
 def test_a_whole_vote_by_trustees_is_certified_and_verified(reconciled, officer):
     box, cards = reconciled
     voting.open_box(box=box, by=officer, cards=cards[1:])
