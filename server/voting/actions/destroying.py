@@ -46,6 +46,7 @@ def destroy_remains(*, box: Box) -> Box:
     for _receiver, told in answers:
         counts |= told
     box.objections.update(from_whom="", matter="", decision="")  # how many there were, and how they ended, stays
+    box.presence_marks.update(restored_note="")  # a note of the desk may name somebody
     boxkeys.destroy_keys(box)
     box.destroyed_at = timezone.now()
     box.save(update_fields=["destroyed_at"])
