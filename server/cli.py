@@ -10,7 +10,7 @@ from importlib import import_module
 
 SUBCOMMANDS = {
     "setup": ("server.operations.setup", "bring the database to this release"),
-    "backup": ("server.operations.backup", "write the whole installation into one file"),
+    "backup": ("server.operations.backup", "write the whole installation into one file, or three"),
     "restore": ("server.operations.restore", "read a backup into an empty installation"),
     "apply": ("server.ledger.apply_command", "apply the records that devices brought and that wait"),
     "rebuild": ("server.ledger.rebuild_command", "make rows anew from the log, or compare them with it"),

@@ -7,7 +7,7 @@
 
 Between register on one side and box and log on the other there is no foreign key (a test looks). The program's own
 role sees all of them, because it marks, seals and settles; ``only`` lets go of that for a step that must not see the
-register, and a backup of each part is made by its role (``docs/operators.md``). SQLite has no schemas: votes on it
+register, and each part is backed up apart (``server/operations/parts.py``). SQLite has no schemas: votes on it
 are called small votes, on the public page and in the frozen definition.
 """
 

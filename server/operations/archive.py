@@ -3,7 +3,7 @@
 Format ``parvis-backup-1``
 --------------------------
     parvis-backup-1 LF
-    one line of JSON: {"cipher": "" or "aes-256-gcm", "salt": 32 hex} LF
+    one line of JSON: {"cipher": "" or "aes-256-gcm", "salt": 32 hex} LF; of a part also "part": "box" (``parts``)
     chunks: 1 byte (0: more follow, 1: the last), 4 bytes length n (big endian), n bytes
     32 bytes: SHA-256 of everything before
 
@@ -44,10 +44,10 @@ def _key(passphrase: bytes, salt: bytes) -> AESGCM:
 class Writer(io.RawIOBase):
     """Takes the bytes of a tar, in order. ``finish`` writes the last chunk and the digest."""
 
-    def __init__(self, file: BinaryIO, passphrase: bytes = b"") -> None:
+    def __init__(self, file: BinaryIO, passphrase: bytes = b"", part: str = "") -> None:
         self._file, self._digest, self._waiting, self._number = file, hashlib.sha256(), bytearray(), 0
         salt = secrets.token_bytes(16)
-        facts = {"cipher": "aes-256-gcm" if passphrase else "", "salt": salt.hex()}
+        facts = {"cipher": "aes-256-gcm" if passphrase else "", "salt": salt.hex()} | ({"part": part} if part else {})
         self._head = MAGIC + json.dumps(facts).encode() + b"\n"
         self._seal = _key(passphrase, salt) if passphrase else None
         self._put(self._head)
@@ -76,6 +76,17 @@ class Writer(io.RawIOBase):
     def _put(self, content: bytes) -> None:
         self._digest.update(content)
         self._file.write(content)
+
+
+def part_of(path: Path) -> str:
+    """Which part of a backup this file says it is; "" for a whole one. Its seal binds it to that. Raises BadArchive."""
+    with path.open("rb") as file:
+        if file.readline(64) != MAGIC:
+            raise BadArchive("this file is no backup of Parvis")
+        try:
+            return str(json.loads(file.readline(200)).get("part", ""))
+        except (ValueError, AttributeError) as error:
+            raise BadArchive("this file is no backup of Parvis") from error
 
 
 def check_digest(path: Path) -> None:

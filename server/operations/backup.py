@@ -1,33 +1,40 @@
-"""``parvis backup FILE``: the whole installation in one file, while it serves.
+"""``parvis backup FILE``: the whole installation in one file, or in three parts of one moment, while it serves.
 
 The database is read as of one moment; the folder of files is read after it, and files are written before the rows that
 name them, so nothing that a row names is missing. Left out: who is logged in, static files, and imports under way.
 
 In the tar (``archive``), in this order: ``facts.json`` (release, time, migrations, tables and their columns),
 ``rows/<table>.jsonl`` (``rows``), ``files/<path below PARVIS_VAR>``, ``manifest.json`` (size and SHA-256 of each).
+
+With ``--part register=FILE --part box=FILE --part log=FILE`` (files with passphrases) there are three archives, named
+``FILE.register``, ``FILE.box``, ``FILE.log``: each table and file is in one of them (``parts``); ``facts.json`` names
+the part, its tables, and the moment, 32 hex digits that the three share and no other backup has.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import io
 import json
 import os
+import secrets
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from . import rows
-from .archive import BadArchive, Writer, read_passphrase, sync_folder
+from . import parts, rows
+from .archive import BadArchive, Writer, sync_folder
 
 # Below PARVIS_VAR: made anew by the program, or of no worth tomorrow.
 NOT_KEPT = ("static", "imports")
 SNAPSHOT = "snapshot"
+PART_HELP = "in parts: register=FILE, box=FILE and log=FILE, each file with a passphrase of its own"
 
 
 def main(arguments: list[str]) -> int:
@@ -35,67 +42,101 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="parvis backup", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("file", type=Path, help="where to write; nothing may be there yet")
     parser.add_argument("--passphrase-file", type=Path, help="seal the backup; the file's first line is the passphrase")
+    parser.add_argument("--part", action="append", default=[], metavar="PART=FILE", help=PART_HELP)
     chosen = parser.parse_args(arguments)
     import django
 
     django.setup()
     try:
-        told = write(chosen.file, read_passphrase(chosen.passphrase_file))
+        written = write(chosen.file, parts.read_passphrases(chosen.passphrase_file, chosen.part))
     except (BadArchive, OSError) as problem:
         print(f"parvis backup: {problem}", file=sys.stderr)
         return 2
-    print(f"{chosen.file}: {told['rows']} rows, {told['files']} files, {chosen.file.stat().st_size} bytes")
+    for path, told in written.items():
+        print(f"{path}: {told['rows']} rows, {told['files']} files, {path.stat().st_size} bytes")
     return 0
 
 
-def write(target: Path, passphrase: bytes = b"") -> dict[str, int]:
-    """Write the backup under its name, whole or not at all; returns how many rows and files. Raises BadArchive."""
+def write(target: Path, passphrases: Mapping[str, bytes]) -> dict[Path, dict[str, int]]:
+    """Write an archive for each part (``""``: the whole), all of them or none; says how many rows and files each holds.
+
+    Raises BadArchive.
+    """
     from .health import _migrations
 
-    if target.exists():
-        raise BadArchive(f"{target} is there already")
+    names = {part: target.with_name(f"{target.name}.{part}") if part else target for part in passphrases}
+    for path in names.values():
+        if path.exists():
+            raise BadArchive(f"{path} is there already")
     if _migrations() != "ok":
         raise BadArchive("the database is not of this release: run parvis setup first")
-    draft = target.with_name(f".{target.name}.part")
-    draft.unlink(missing_ok=True)
+    drafts = {part: path.with_name(f".{path.name}.part") for part, path in names.items()}
     try:
-        with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            sealed = Writer(file, passphrase)
-            told = _Packing(sealed, target.parent).pack()
-            sealed.finish()
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
+        with contextlib.ExitStack() as open_files:
+            packings = {
+                part: _Packing(open_files.enter_context(_draft(drafts[part])), passphrases[part], part, target.parent)
+                for part in names
+            }
+            _pack(packings)
+            told = {names[part]: packing.close() for part, packing in packings.items()}
+        for part, path in names.items():
+            drafts[part].rename(path)
         sync_folder(target.parent)
     finally:
-        draft.unlink(missing_ok=True)
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
     return told
 
 
+def _draft(path: Path) -> BinaryIO:
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _pack(packings: Mapping[str, _Packing]) -> None:
+    """Put each table and file where it belongs: into its part, or all into the one archive."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.db import transaction
+
+    def home(part: str) -> _Packing:
+        return packings[part] if part in packings else packings[parts.WHOLE]
+
+    moment = secrets.token_hex(16)
+    _open_snapshot()
+    with transaction.atomic(using=SNAPSHOT):
+        models = rows.tables(apps)
+        for part, packing in packings.items():
+            own = [model for model in models if not part or parts.of_table(model) == part]
+            packing.begin(_facts(own) | ({"part": part, "moment": moment} if part else {}))
+        for model in models:
+            home(parts.of_table(model)).add_rows(model)
+        runs = apps.get_model("paper", "PrintRun").objects.using(SNAPSHOT)
+        sheets = frozenset(runs.exclude(file="").values_list("file", flat=True))
+    for path in kept_files(Path(settings.PARVIS_VAR)):
+        name = path.relative_to(settings.PARVIS_VAR).as_posix()
+        home(parts.of_file(name, sheets)).add_file(path, name)
+
+
 class _Packing:
-    """One backup under way: what was put into the tar, with size and digest."""
+    """One archive under way: what was put into its tar, with size and digest."""
 
-    def __init__(self, sealed: Writer, scratch: Path) -> None:
-        self.tar = tarfile.open(fileobj=sealed, mode="w|gz", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+    def __init__(self, file: BinaryIO, passphrase: bytes, part: str, scratch: Path) -> None:
+        self.file, self.sealed = file, Writer(file, passphrase, part)
+        self.tar = tarfile.open(fileobj=self.sealed, mode="w|gz", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         self.scratch, self.members = scratch, []  # type: ignore[var-annotated]
+        self.counted = {"rows": 0, "files": 0}
 
-    def pack(self) -> dict[str, int]:
-        from django.apps import apps
-        from django.conf import settings
-        from django.db import transaction
+    def begin(self, facts: dict[str, Any]) -> None:
+        self._add_bytes("facts.json", json.dumps(facts, ensure_ascii=False, indent=1).encode())
 
-        counted = {"rows": 0, "files": 0}
-        _open_snapshot()
-        with transaction.atomic(using=SNAPSHOT):
-            models = rows.tables(apps)
-            self._add_bytes("facts.json", json.dumps(_facts(models), ensure_ascii=False, indent=1).encode())
-            for model in models:
-                counted["rows"] += self._add_rows(model)
-        for path in kept_files(Path(settings.PARVIS_VAR)):
-            counted["files"] += self._add_file(path, path.relative_to(settings.PARVIS_VAR).as_posix())
+    def close(self) -> dict[str, int]:
         self._add_bytes("manifest.json", json.dumps({"members": self.members}, ensure_ascii=False).encode())
         self.tar.close()
-        return counted
+        self.sealed.finish()
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        return self.counted
 
     def _add(self, name: str, size: int, source: BinaryIO) -> None:
         entry = tarfile.TarInfo(name)
@@ -107,25 +148,21 @@ class _Packing:
     def _add_bytes(self, name: str, content: bytes) -> None:
         self._add(name, len(content), io.BytesIO(content))
 
-    def _add_rows(self, model: Any) -> int:
+    def add_rows(self, model: Any) -> None:
         """A tar wants to know sizes beforehand: the lines wait in a file without a name."""
-        count = 0
         with tempfile.TemporaryFile(dir=self.scratch) as waiting:
             for line in rows.dump(model, using=SNAPSHOT):
                 waiting.write(line)
-                count += 1
+                self.counted["rows"] += 1
             size = waiting.tell()
             waiting.seek(0)
             self._add(f"rows/{model._meta.label_lower}.jsonl", size, waiting)
-        return count
 
-    def _add_file(self, path: Path, name: str) -> int:
-        try:
+    def add_file(self, path: Path, name: str) -> None:
+        with contextlib.suppress(FileNotFoundError):  # destroyed on its date, a moment ago
             with path.open("rb") as file:
                 self._add(f"files/{name}", os.fstat(file.fileno()).st_size, file)
-        except FileNotFoundError:
-            return 0  # destroyed on its date, a moment ago
-        return 1
+            self.counted["files"] += 1
 
 
 class _Hashing:

@@ -1,6 +1,6 @@
-"""``parvis restore FILE``: a backup into an empty installation, whole or not at all.
+"""``parvis restore FILE``: a backup into an empty installation, whole or not at all; of one in parts, all three files.
 
-First the file is read to its end and checked; then it is laid out in a folder aside and each part compared with the
+First each file is read to its end and checked; then it is laid out in a folder aside and each part compared with the
 manifest; only then rows are written, in one transaction, at whose end the log is proved and the files are moved into
 place. Whatever goes wrong before that leaves the installation as empty as it was.
 
@@ -19,12 +19,13 @@ import shutil
 import sys
 import tarfile
 import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from . import rows
-from .archive import CHUNK_BYTES, BadArchive, Reader, check_digest, read_passphrase
-from .backup import NOT_KEPT, database_files
+from . import parts, rows
+from .archive import CHUNK_BYTES, BadArchive, Reader, check_digest, part_of
+from .backup import NOT_KEPT, PART_HELP, database_files
 
 STAGE = ".restore-"
 EPOCH = "keys/epoch"
@@ -33,14 +34,15 @@ EPOCH = "keys/epoch"
 def main(arguments: list[str]) -> int:
     """0: restored and proved; 2: refused, and nothing was written."""
     parser = argparse.ArgumentParser(prog="parvis restore", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="+", help="one file; of a backup in parts, all three")
     parser.add_argument("--passphrase-file", type=Path, help="the file's first line is the passphrase of the backup")
+    parser.add_argument("--part", action="append", default=[], metavar="PART=FILE", help=PART_HELP)
     chosen = parser.parse_args(arguments)
     import django
 
     django.setup()
     try:
-        told = read(chosen.file, read_passphrase(chosen.passphrase_file))
+        told = read(chosen.file, parts.read_passphrases(chosen.passphrase_file, chosen.part))
     except (BadArchive, OSError) as problem:
         print(f"parvis restore: {problem}. Nothing was changed.", file=sys.stderr)
         return 2
@@ -49,23 +51,35 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def read(source: Path, passphrase: bytes = b"") -> dict[str, int]:
+def read(sources: Sequence[Path], passphrases: Mapping[str, bytes]) -> dict[str, int]:
     """Restore; returns how many rows, files and records of the log. Raises BadArchive."""
     from django.conf import settings
 
     var = Path(settings.PARVIS_VAR)
-    check_digest(source)
+    for source in sources:
+        check_digest(source)
+    told = sorted(part_of(source) for source in sources)
+    if told != sorted(passphrases):
+        raise BadArchive(f"this is not the whole: there is {_named(told)}, and passphrases for {_named(passphrases)}")
     _require_empty(var)
     for left in var.glob(f"{STAGE}*"):
         shutil.rmtree(left)  # of a restore that was broken off
     stage = var / f"{STAGE}{secrets.token_hex(6)}"
     stage.mkdir(mode=0o700)
     try:
-        with source.open("rb") as file:
-            _lay_out(Reader(file, passphrase), stage)
-        return _Restoring(var, stage).restore()
+        folders = []
+        for source in sources:
+            folders.append(stage / (part_of(source) or "whole"))
+            folders[-1].mkdir(mode=0o700)
+            with source.open("rb") as file:
+                _lay_out(Reader(file, passphrases[part_of(source)]), folders[-1])
+        return _Restoring(var, folders).restore()
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _named(found: Iterable[str]) -> str:
+    return ", ".join(part or "a whole backup" for part in sorted(found))
 
 
 # -- Before ------------------------------------------------------------------------------------------------------------
@@ -142,9 +156,16 @@ def _write_member(tar: tarfile.TarFile, entry: tarfile.TarInfo, stage: Path) -> 
 
 
 class _Restoring:
-    def __init__(self, var: Path, stage: Path) -> None:
-        self.var, self.stage = var, stage
-        self.facts: dict[str, Any] = json.loads((stage / "facts.json").read_bytes())
+    """``folders``: the archives, laid out; ``homes`` says in which of them the rows of a table are."""
+
+    def __init__(self, var: Path, folders: Sequence[Path]) -> None:
+        self.var, self.folders = var, folders
+        told: list[dict[str, Any]] = [json.loads((folder / "facts.json").read_bytes()) for folder in folders]
+        if len({json.dumps([one.get("moment"), one["migrations"], one["origin"]]) for one in told}) > 1:
+            raise BadArchive("these parts are of different backups")
+        self.facts = told[0]
+        self.homes = {label: folder for folder, one in zip(folders, told, strict=True) for label in one["tables"]}
+        self.columns = {label: names for one in told for label, names in one["tables"].items()}
         self.moved: list[Path] = []
 
     def restore(self) -> dict[str, int]:
@@ -194,13 +215,13 @@ class _Restoring:
 
     def _load(self, registry: Any) -> int:
         models = {model._meta.label_lower: model for model in rows.tables(registry)}
-        if set(models) != set(self.facts["tables"]):
+        if set(models) != set(self.columns):
             raise BadArchive("the backup's tables are not those of its release")
         for label in rows.OWN & set(models):
             models[label]._base_manager.all().delete()
         count = 0
-        for label, names in self.facts["tables"].items():
-            with (self.stage / "rows" / f"{label}.jsonl").open("rb") as lines:
+        for label, names in sorted(self.columns.items()):
+            with (self.homes[label] / "rows" / f"{label}.jsonl").open("rb") as lines:
                 count += rows.load(models[label], names, lines)
         rows.continue_numbers(list(models.values()))
         return count
@@ -210,19 +231,20 @@ class _Restoring:
         from django.db.models import F
 
         registry.get_model("ledger", "Log")._base_manager.update(log_epoch=F("log_epoch") + 1)
-        epoch = self.stage / "files" / EPOCH
-        if epoch.exists():
-            epoch.write_text(secrets.token_hex(8))
+        for folder in self.folders:
+            epoch = folder / "files" / EPOCH
+            if epoch.exists():
+                epoch.write_text(secrets.token_hex(8))
 
     def _move_files(self) -> None:
-        source = self.stage / "files"
-        for path in sorted(source.rglob("*")):
-            target = self.var / path.relative_to(source)
-            if path.is_dir():
-                target.mkdir(mode=0o700, exist_ok=True)
-            else:
-                path.rename(target)
-                self.moved.append(target)
+        for source in (folder / "files" for folder in self.folders):
+            for path in sorted(source.rglob("*")):
+                target = self.var / path.relative_to(source)
+                if path.is_dir():
+                    target.mkdir(mode=0o700, exist_ok=True)
+                else:
+                    path.rename(target)
+                    self.moved.append(target)
 
 
 def prove_log(registry: Any) -> int:
