@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import messages, records, tree
@@ -24,7 +25,10 @@ from .models import Chain, Checkpoint, Held, Log, Node, Payload, Record, Verdict
 
 
 class DamagedLog(Exception):
-    """A stored header no longer has the hash that the tree holds: nothing is signed before people have looked."""
+    """A stored header no longer has the hash that the tree holds, or what lies beside it is not what it commits to.
+
+    Nothing is signed before people have looked.
+    """
 
 
 def _locked_log() -> Log:
@@ -197,7 +201,8 @@ def latest_checkpoint() -> Checkpoint | None:
 def sign_checkpoint(*, max_age_s: int = 0) -> Checkpoint:
     """Sign size and root of the log as it stands. With ``max_age_s`` a younger checkpoint is good enough.
 
-    The headers added since the last checkpoint are hashed anew first; raises DamagedLog where one differs (S26).
+    The headers added since the last checkpoint are hashed anew first, and so is what lies beside them; raises
+    DamagedLog where one differs (S26).
     """
     last = latest_checkpoint()
     if last and max_age_s and last.signed_at > timezone.now() - timedelta(seconds=max_age_s):
@@ -207,6 +212,7 @@ def sign_checkpoint(*, max_age_s: int = 0) -> Checkpoint:
     if last and last.size == log.size and last.log_epoch == log.log_epoch:
         return last
     _check_leaves(last.size if last else 0, log.size)
+    _check_fresh(last.size if last else 0, log.size)
     root = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks]).root().hex()
     house = installation()
     message = messages.checkpoint_message(house.origin, house.log_id, log.log_epoch, log.size, root)
@@ -223,6 +229,25 @@ def _check_leaves(start: int, end: int) -> None:
             raise DamagedLog(f"record {index} differs from its leaf")
     if stored:
         raise DamagedLog(f"record {min(stored)} is missing")
+
+
+def _check_fresh(start: int, end: int) -> None:
+    """Of what counts or may count: what is damaged, or came early, was given a verdict and is shown to people."""
+    fresh = Record.objects.filter(index__gte=start, index__lt=end)
+    check_beside(fresh.filter(verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]))
+
+
+def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
+    """Hold subject and body of these records against their headers. Raises DamagedLog at the first that differs.
+
+    ``may_be_empty``: that we emptied it ourselves is no damage (a ballot that came once its box was opened).
+    """
+    beside = [f"payload__{name}" for name in ("subject", "subject_salt", "body", "body_salt")]
+    for index, header, *parts in rows.values_list("index", "header", *beside).iterator(chunk_size=2000):
+        if may_be_empty and not any(parts) and parts[0] is not None:
+            continue
+        if parts[0] is None or not records.fits(header, parts[0], *map(bytes, parts[1:])):
+            raise DamagedLog(f"what lies beside record {index} is not what its header commits to")
 
 
 def checkpoint_with(index: int) -> Checkpoint | None:

@@ -278,6 +278,13 @@ def _from_base64(name: str, text: str) -> bytes:
         raise MalformedRecord("base64", name) from error
 
 
+def fits(header_text: str, subject: str, subject_salt: bytes, body: bytes, body_salt: bytes) -> bool:
+    """Whether this is what a stored header commits to: for many at once, without reading the header strictly again."""
+    told = json.loads(header_text)
+    committed = commitment(subject_salt, subject.encode()) if subject else ""
+    return told["subj_c"] == committed and told["body_c"] == commitment(body_salt, body)
+
+
 def build_record(
     *,
     type: str,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from server.ledger.actions import sign_checkpoint
+from server.ledger.actions import check_beside, sign_checkpoint
 from server.ledger.models import Record, Verdict
 from server.ledger.schemas import BOX, only
 from server.meetings.models import Session
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 def reconcile_box(*, box: Box, by: User) -> Box:
     """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
 
-    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, SheetsUndecided, WrongState.
+    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, SheetsUndecided, WrongState;
+    DamagedLog.
     """
     box = locked_box(box)
     if has_passed(box, Box.State.RECONCILED):
@@ -65,6 +66,8 @@ def reconcile_box(*, box: Box, by: User) -> Box:
     if beside:
         raise RecordsOutOfLine(details={"count": beside})
     require_decided(box.sessions.all())
+    # A right that was altered beside a ballot would take it out silently: better nothing is settled (S26).
+    check_beside(Record.objects.of_box(box.definition_hash).to_settle(), may_be_empty=False)
     settled = settle_box(box)
     if not settled.settlement.is_settled:
         raise SheetsUndecided(details={"count": len(settled.settlement.undecided)})

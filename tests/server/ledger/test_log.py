@@ -6,10 +6,11 @@ import json
 import secrets
 
 import pytest
+from django.db import connection
 
 from server.ledger import actions, keys, messages, tree
 from server.ledger.installation import installation
-from server.ledger.models import Checkpoint, Record
+from server.ledger.models import Checkpoint, Payload, Record
 from server.ledger.receipts import find, receipt_for
 from server.ledger.records import build_record
 
@@ -105,6 +106,28 @@ def test_a_checkpoint_is_signed_once_per_size():
 def test_s26_a_header_changed_in_the_database_stops_the_signing():
     record = actions.append(type="box.frozen", space="town")
     Record.objects.filter(pk=record.pk).update(header=record.header.replace("town", "town2"))
+    with pytest.raises(actions.DamagedLog):
+        actions.sign_checkpoint()
+
+
+@pytest.mark.parametrize("column", ["subject", "subject_salt", "body", "body_salt"])
+def test_s26_a_byte_flipped_beside_a_header_stops_the_signing(column):
+    """By SQL, in each of the four columns; put back, it is signed."""
+    record = actions.append(type="pass.void", space="town", subject="use:" + "a" * 32, body=b'{"reason":"lost"}')
+    whole = Payload.objects.filter(pk=record.pk).values_list(column, flat=True).get()
+    flipped = f"b{whole[1:]}" if isinstance(whole, str) else bytes([bytes(whole)[0] ^ 1]) + bytes(whole)[1:]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE ledger_payload SET {column} = %s WHERE record_id = %s", [flipped, record.pk])
+    with pytest.raises(actions.DamagedLog):
+        actions.sign_checkpoint()
+    assert not Checkpoint.objects.exists()
+    Payload.objects.filter(pk=record.pk).update(**{column: whole})
+    assert actions.sign_checkpoint().size == 1
+
+
+def test_s26_what_is_gone_beside_a_header_stops_the_signing():
+    record = actions.append(type="pass.void", space="town", subject="use:" + "a" * 32)
+    Payload.objects.filter(pk=record.pk).delete()
     with pytest.raises(actions.DamagedLog):
         actions.sign_checkpoint()
 

@@ -13,13 +13,13 @@ from django.db import transaction
 
 from server.devices.intake import receive_push
 from server.devices.models import Device
-from server.ledger.actions import append
+from server.ledger.actions import DamagedLog, append, sign_checkpoint
 from server.ledger.models import Checkpoint, Payload, Record
 from server.meetings import actions as meetings
 from server.processes.origin import Origin
 from server.voting import actions as voting
 from server.voting import boxkeys
-from server.voting.models import CastVoteRecord, LetterBinding, PresenceMark
+from server.voting.models import Box, CastVoteRecord, LetterBinding, PresenceMark
 from server.voting.refusals import (
     BoxNotOpen,
     RecordsUndecided,
@@ -237,6 +237,18 @@ def test_who_changes_the_database_after_the_settlement_opens_nothing(deed):
     box.refresh_from_db()
     assert box.state == "reconciled" and not CastVoteRecord.objects.exists()
     assert boxkeys.pseudonym_key(box)
+
+
+@pytest.mark.parametrize("change", [{"subject": f"use:{'0' * 32}"}, {"body": b"x"}, {"subject_salt": b""}])
+def test_s26_a_ballot_altered_before_the_settlement_is_seen_by_it(change):
+    """Signed long ago; as if it had no right, it would otherwise be taken out without a word."""
+    vote = make_vote(passes=0)
+    record = vote.online(0, "lavoir")
+    sign_checkpoint()
+    Payload.objects.filter(record=record).update(**change)
+    with pytest.raises(DamagedLog):
+        vote.reconcile()
+    assert Box.objects.get(pk=vote.box.pk).state == "closed"
 
 
 def test_opening_destroys_what_ties_ballots_to_people():
