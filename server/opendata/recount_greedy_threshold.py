@@ -5,34 +5,58 @@ Equal votes: the cheaper first; equal cost: as listed. A project without a vote 
 """
 
 
-def winners(projects, votes, budget, threshold):
-    """Return the ids of the funded projects, in the order chosen.
+def counted(choices, votes, definition):
+    """What result.json tells of a count by this rule: who is funded, round by round, and the money.
+
+    choices: those of the contest, as listed; votes: {id: number}; definition: the frozen one.
+    """
+    rule, budget = definition["count"], definition["budget"]
+    projects = [(choice["id"], choice.get("cost", 0)) for choice in choices]
+    turns = rounds(projects, votes, budget, rule["threshold"])
+    funded = [turn for turn in turns if turn["decision"] == "funded"]
+    return {
+        "winners": [turn["project"] for turn in funded],
+        "cost": sum(turn["cost"] for turn in funded),
+        "rounds": turns,
+        "budget": budget,
+        **rule,
+    }
+
+
+def rounds(projects, votes, budget, threshold):
+    """Return what happened to each project when its turn came.
 
     projects: [(id, cost in cents)] as listed; votes: {id: number}; budget: cents;
     threshold: least number of votes.
     """
-    least = max(threshold, 1)
-    left = budget
-    chosen = []
-    waiting = []
-    for place, (name, cost) in enumerate(projects):
-        if votes[name] >= least:
-            waiting.append((place, name, cost))
-    while waiting:
-        best = waiting[0]
-        for other in waiting[1:]:
-            if comes_before(other, best, votes):
-                best = other
-        waiting.remove(best)
-        if best[2] <= left:
-            chosen.append(best[1])
-            left -= best[2]
-    return chosen
+    left, turns = budget, []
+    for name, cost in in_order(projects, votes):
+        if votes[name] == 0:
+            decision = "no_vote"
+        elif votes[name] < threshold:
+            decision = "below_threshold"
+        elif cost <= left:
+            decision = "funded"
+        else:
+            decision = "does_not_fit"
+        turn = {"project": name, "votes": votes[name], "cost": cost, "remaining": left}
+        turns.append({**turn, "decision": decision, "tie": False})
+        if decision == "funded":
+            left -= cost
+    mark_ties(turns, threshold)
+    return turns
 
 
-def comes_before(one, other, votes):
-    if votes[one[1]] != votes[other[1]]:
-        return votes[one[1]] > votes[other[1]]
-    if one[2] != other[2]:
-        return one[2] < other[2]
-    return one[0] < other[0]
+def in_order(projects, votes):
+    """Most votes first, then the cheaper; sorted() leaves equals as they are listed."""
+    return sorted(projects, key=lambda project: (-votes[project[0]], project[1]))
+
+
+def mark_ties(turns, threshold):
+    """Of some with equal votes not all that could be funded were: price or place decided."""
+    for number in {turn["votes"] for turn in turns if turn["votes"] >= max(threshold, 1)}:
+        equals = [turn for turn in turns if turn["votes"] == number]
+        able = [turn for turn in equals if turn["cost"] <= equals[0]["remaining"]]
+        if any(turn["decision"] != "funded" for turn in able):
+            for turn in able:
+                turn["tie"] = True

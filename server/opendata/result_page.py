@@ -42,7 +42,7 @@ FILES: dict[str, Any] = {
     "log.jsonl": _("The public list of everything that was recorded"),
     "checkpoints.json": _("Signed states of the list"),
     "verify.py": _("The program that checks all of it"),
-    "tables.py": _("What that program asks about rounds and tables"),
+    "tables.py": _("A program that compares the tables besides"),
     "manifest.json": _("Size and fingerprint of each file"),
     "manifest.sig": _("The signature of the installation"),
 }

@@ -1,23 +1,21 @@
-# fmt: off
-# ruff: noqa: B905, E401, E402, I001, RET503
 """Re-checks a published vote on anyone's machine: python3 verify.py [--fr] [folder]
 
 Needs Python 3.9 or later and nothing else. Without a folder it checks the one it lies in. Exit
 code 0 when all is well, otherwise 1 and where it is not. Whether the key is the right one it
 cannot know: compare the fingerprint with the one that the institution publishes elsewhere.
-Formats: docs/protocol.md of Parvis, sections 9 and 11.
+Formats: docs/protocol.md of Parvis, sections 9 to 12. recount_<rule>.py says who is funded.
 """
-import os
-import sys
+import os, sys
 
 # A published folder may hold a file named like a module: never import from it by accident.
 HERE = os.path.dirname(os.path.abspath(__file__))
 if __name__ == "__main__":
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
 
-import base64, hashlib, json, re
-FIELDS = "v type tv space meeting def dev epoch seq prev actor subj_c body_c len att".split()
-KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}
+import base64, hashlib, json, re, runpy
+KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}  # all others are text
+FIELDS = [(name, KINDS.get(name, str)) for name in "v type tv space meeting def dev epoch seq prev"
+          " actor subj_c body_c len att".split()]
 FILES = ("accounts.json cast_vote_records.csv checkpoints.json definition.json log.jsonl "
          "projects.csv result.json result.pb tables.py verify.py").split()
 
@@ -29,58 +27,41 @@ G = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
      0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5, 1)
 
 
-def sha(content):
-    return hashlib.sha256(content).digest()
-
-
-def double(point):
-    """Twice a point in Jacobian coordinates: (x, y, z) is (x/z², y/z³); z = 0 is infinity."""
-    x, y, z = point
-    square, m = y * y % P, 3 * (x - z * z) * (x + z * z) % P
-    s = 4 * x * square % P
-    x3 = (m * m - 2 * s) % P
-    return x3, (m * (s - x3) - 8 * square * square) % P, 2 * y * z % P
-
-
 def add(point, other):
+    """Any two points; (x, y, z) is (x/z, y/z). Renes, Costello, Batina 2016, algorithm 4."""
     (x1, y1, z1), (x2, y2, z2) = point, other
-    if not z1 or not z2:
-        return point if z1 else other
-    u1, u2 = x1 * z2 * z2 % P, x2 * z1 * z1 % P
-    s1, s2 = y1 * z2 * z2 * z2 % P, y2 * z1 * z1 * z1 % P
-    if u1 == u2:
-        return double(point) if s1 == s2 else (1, 1, 0)
-    h, r = u2 - u1, s2 - s1
-    hh = h * h % P
-    hhh, v = h * hh % P, u1 * hh % P
-    x3 = (r * r - hhh - 2 * v) % P
-    return x3, (r * (v - x3) - s1 * hhh) % P, z1 * z2 * h % P
+    xx, yy, zz = x1 * x2 % P, y1 * y2 % P, z1 * z2 % P
+    xy, xz, yz = (x1 * y2 + x2 * y1) % P, (x1 * z2 + x2 * z1) % P, (y1 * z2 + y2 * z1) % P
+    m, n, k = 3 * (B * zz - xz) % P, 3 * (B * xz - xx - 3 * zz) % P, 3 * (xx - zz)
+    low, high = yy - m, yy + m
+    return (xy * low - yz * n) % P, (high * low + k * n) % P, (yz * high + k * xy) % P
 
 
 def is_signed(key, message, signature):
     """ECDSA over SHA-256. key: 04, x, y (65 bytes); signature: r, s (64 bytes)."""
     x, y = int.from_bytes(key[1:33], "big"), int.from_bytes(key[33:], "big")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    if len(key) != 65 or key[0] != 4 or max(x, y) >= P or (y * y - x**3 + 3 * x - B) % P:
+    fits = len(key) == 65 and key[0] == 4 and max(x, y) < P and (y * y - x**3 + 3 * x - B) % P == 0
+    if not fits or len(signature) != 64 or not 0 < r < N or not 0 < s < N:
         return False
-    if len(signature) != 64 or not 0 < r < N or not 0 < s < N:
-        return False
-    w = pow(s, -1, N)
-    u1, u2 = int.from_bytes(sha(message), "big") * w % N, r * w % N
-    terms = {(1, 0): G, (0, 1): (x, y, 1), (1, 1): add(G, (x, y, 1))}
-    found = (1, 1, 0)
+    u1, u2 = (n * pow(s, -1, N) % N for n in (int.from_bytes(sha(message), "big"), r))
+    found, steps = (0, 1, 0), [(0, 1, 0), G, (x, y, 1), add(G, (x, y, 1))]
     for bit in range(255, -1, -1):  # u1·G + u2·key, both multiples in one pass over the bits
-        found = double(found)
-        pair = (u1 >> bit & 1, u2 >> bit & 1)
-        found = add(found, terms[pair]) if pair in terms else found
-    return found[2] > 0 and found[0] * pow(found[2], -2, P) % P % N == r
+        found = add(add(found, found), steps[(u1 >> bit & 1) + 2 * (u2 >> bit & 1)])
+    return found[2] > 0 and found[0] * pow(found[2], -1, P) % P % N == r
+
+
+def sha(content):
+    return hashlib.sha256(content).digest()
 
 
 class Folder:
-    """A folder, what was found wrong and what was checked; texts are "English | français"."""
+    """A folder and what was found there. Texts are "English | français", with {} for each fact."""
 
-    def __init__(self, path):
-        self.path, self.problems, self.done, self.key = path, [], [], b""
+    def __init__(self, path, french=False):
+        self.path, self.language, self.place = path, -1 if french else 0, "verify.py"
+        self.key, self.right, self.recount, self.headers = b"", [], "", []
+        self.problems, self.done = [], []
 
     def read(self, name):
         with open(os.path.join(self.path, os.path.basename(name)), "rb") as file:
@@ -90,10 +71,18 @@ class Folder:
         return json.loads(self.read(name).decode(), object_pairs_hook=lambda pairs: self.need(
             len(dict(pairs)) == len(pairs), name, "a name twice | un nom double") and dict(pairs))
 
-    def need(self, condition, place, text):
+    def records(self, kind):
+        """Headers of this kind that are about this vote, each with its place in the log."""
+        own = [kind, sha(self.read("definition.json")).hex()]
+        return [(i, one) for i, one in enumerate(self.headers) if [one["type"], one["def"]] == own]
+
+    def need(self, condition, place, text, *facts):
         if not condition:
-            self.problems.append((place, text))
+            self.problems.append((place, text.split(" | ")[self.language].format(*facts)))
         return condition
+
+    def say(self, text, *facts):
+        self.done.append(text.split(" | ")[self.language].format(*facts))
 
 
 def check_manifest(folder):
@@ -110,11 +99,13 @@ def check_manifest(folder):
         there = entry["name"] in os.listdir(folder.path)
         content = folder.read(entry["name"]) if there else b""
         same = (len(content), sha(content).hex()) == (entry["size"], entry["sha256"])
-        folder.need(same and there, entry["name"], "altered or missing | modifié ou absent")
-    expected = sorted([*FILES, recount_name(folder.json("definition.json"))])
-    folder.need([entry["name"] for entry in files] == expected, "manifest.json",
-                "other files are listed | énumère d'autres fichiers")
-    folder.done.append(f"{len(files)} files, hashes, signature | {len(files)} fichiers, signature")
+        if folder.need(same and there, entry["name"], "altered or missing | modifié ou absent"):
+            folder.right.append(entry["name"])
+    rule = folder.json("definition.json")["count"]["rule"]
+    folder.recount = f"recount_{rule.replace('-', '_')}.py"
+    folder.need([entry["name"] for entry in files] == sorted([*FILES, folder.recount]),
+                "manifest.json", "other files are listed | énumère d'autres fichiers")
+    folder.say("{} files, their hashes, the signature | {} fichiers, leur signature", len(files))
 
 
 def check_log(folder):
@@ -123,96 +114,112 @@ def check_log(folder):
     outside = {one["index"] for one in folder.json("accounts.json")["exceptions"]}
     lines = folder.read("log.jsonl").split(b"\n")
     folder.need(lines.pop() == b"", "log.jsonl", "cut at its end | coupé à la fin")
-    sizes = {point["size"] for point in points}
-    chains, peaks, roots = {}, [], {0: sha(b"")}
+    chains, peaks, roots = {}, [], {point["size"]: sha(b"") for point in points}
     for index, line in enumerate(lines):
-        try:
-            leaf, fields = read_header(index, line)
-        except (ValueError, KeyError, TypeError) as error:
-            return folder.need(False, f"log.jsonl:{index + 1}", f"wrong: {error} | faux : {error}")
+        folder.place = f"log.jsonl:{index + 1}"  # this line, if anything about it is odd
+        leaf, header = read_header(index, line)
+        folder.headers.append(header)
         if index not in outside:
-            chain = chains.setdefault((fields["dev"], fields["epoch"]), [])
-            chain.append((fields["seq"], index, fields["prev"], sha(leaf).hex()))
+            chain = chains.setdefault((header["dev"], header["epoch"]), [])
+            chain.append((header["seq"], index, header["prev"], sha(leaf).hex()))
         node, place = sha(b"\0" + leaf), index
         while place & 1:
             node, place = sha(b"\1" + peaks.pop() + node), place >> 1
         peaks.append(node)
-        if index + 1 in sizes:
-            roots[index + 1] = peaks[-1]
+        if index + 1 in roots:
             for peak in peaks[-2::-1]:
-                roots[index + 1] = sha(b"\1" + peak + roots[index + 1])
+                node = sha(b"\1" + peak + node)
+            roots[index + 1] = node
     for chain in chains.values():  # each record names the one before it
         before, line = "", 0
         for number, (seq, index, prev, record) in enumerate(sorted(chain), 1):
             if not folder.need((seq, prev) == (number, before), f"log.jsonl:{line or index + 1}",
-                               f"line {index + 1} does not follow | {index + 1} n'y suit pas"):
+                               "line {} does not follow | {} n'y suit pas", index + 1):
                 break
             before, line = record, index + 1
-    folder.done.append(f"log: {len(lines)} records in {len(chains)} chains"
-                       f" | journal : {len(lines)} actes en {len(chains)} chaînes")
+    folder.say("{} records in {} chains | {} actes en {} chaînes", len(lines), len(chains))
     check_points(folder, points, roots, len(lines))
 
 
 def read_header(index, line):
     """Return the leaf's bytes and the header's fields; raise ValueError where they are odd."""
-    entry = json.loads(line.decode())
-    if json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() != line:
-        raise ValueError("spelling")
-    if list(entry) != ["index", "header"] or entry["index"] != index:
-        raise ValueError("index")
-    pairs = json.loads(entry["header"], object_pairs_hook=list)
-    if [name for name, _ in pairs] != FIELDS:
-        raise ValueError("fields")
-    for name, value in pairs:
-        if type(value) is not KINDS.get(name, str):
-            raise ValueError(name)
-    return entry["header"].encode(), dict(pairs)
+    text = json.loads(line.decode())["header"]
+    entry = json.dumps({"index": index, "header": text}, ensure_ascii=False, separators=(",", ":"))
+    pairs = json.loads(text, object_pairs_hook=list)
+    if entry.encode() != line or [(name, type(value)) for name, value in pairs] != FIELDS:
+        raise ValueError("index, spelling or fields")
+    return text.encode(), dict(pairs)
 
 
 def check_points(folder, points, roots, size):
     """Each checkpoint is signed, and the log really had that root at that size."""
     log_id, last = sha(folder.key).hex(), 0
     for number, point in enumerate(points, 1):
-        place = f"checkpoints.json, {number}"
+        folder.place = f"checkpoints.json, {number}"
         text = "parvis-checkpoint-1\n{origin}\n{log_id}\n{epoch}\n{size}\n{root}\n"
         raw = base64.urlsafe_b64decode(point["sig"] + "==")
-        folder.need(is_signed(folder.key, text.format(**point).encode(), raw), place,
+        folder.need(is_signed(folder.key, text.format(**point).encode(), raw), folder.place,
                     "its signature does not fit | sa signature ne correspond pas")
         fits = point["log_id"] == log_id and last <= point["size"] <= size
-        folder.need(fits and roots[point["size"]].hex() == point["root"], place,
+        folder.need(fits and roots[point["size"]].hex() == point["root"], folder.place,
                     "the log is not the one signed here | le journal n'est pas celui signé ici")
         last = point["size"]
     folder.need(points and last == size, "checkpoints.json",
                 "the last does not cover the log | le dernier ne couvre pas le journal")
-    folder.done.append(f"{len(points)} signed checkpoints | {len(points)} points signés du journal")
+    folder.say("{} signed checkpoints | {} points signés du journal", len(points))
 
 
 def check_accounts(folder):
-    """The sums, and that they speak of this log, these ballots and this definition."""
+    """One definition, this key, the promised seed; the sums hold, and no number is below zero."""
     accounts, result = folder.json("accounts.json"), folder.json("result.json")
-    definition = sha(folder.read("definition.json")).hex()
+    definition, own = folder.json("definition.json"), sha(folder.read("definition.json")).hex()
+    folder.need(accounts["definition"] == result["definition"] == own, "definition.json",
+                "not the one counted | pas celle qui fut comptée")
+    folder.need(definition["log_id"] == sha(folder.key).hex(), "definition.json",
+                "made for another key | faite pour une autre clé")
+    if "seed" in accounts:
+        folder.need(sha(bytes.fromhex(accounts["seed"])).hex() == definition["seed_hash"],
+                    "accounts.json, seed", "not the one promised | pas celle qui fut promise")
     log, ballots, equations = accounts["log"], accounts["ballots"], accounts["equations"]
-    lines = folder.read("log.jsonl").split(b"\n")[:-1]
-    headers = [json.loads(json.loads(line)["header"]) for line in lines]
-    sealed = sum(one["type"] == "ballot.sealed" and one["def"] == definition for one in headers)
-    rows = folder.read("cast_vote_records.csv").count(b"\n") - 1
+    pairs = [one["count"] for one in accounts["superseded"]]
+    folder.need(min([*log.values(), *ballots.values(), *pairs]) >= 0, "accounts.json",
+                "a number is below zero | un nombre est négatif")
+    rows, turnout = folder.read("cast_vote_records.csv").count(b"\n") - 1, result["turnout"]
+    people = check_roll(folder, accounts.get("roll", []), turnout["rights"])
     sums = [
         ("log", log["size"], sum(log.values()) - log["size"]),
-        ("log = log.jsonl", log["size"], len(headers)),
+        ("log = log.jsonl", log["size"], len(folder.headers)),
         ("ballots", ballots["in_log"], sum(ballots.values()) - ballots["in_log"]),
-        ("ballots = log.jsonl", ballots["in_log"], sealed),
+        ("ballots = log.jsonl", ballots["in_log"], len(folder.records("ballot.sealed"))),
         ("counted = cast_vote_records.csv", ballots["counted"], rows),
-        ("counted = result.json", result["turnout"]["ballots"], rows),
-        ("by_door", sum(result.get("by_door", {"": rows}).values()), rows),
-        ("superseded", ballots["superseded"], sum(one["count"] for one in accounts["superseded"]))]
+        ("counted = result.json", turnout["ballots"], rows),
+        ("by_door", sum(result.get("by_door", {"all": rows}).values()), rows),
+        ("superseded", ballots["superseded"], sum(pairs)),
+        ("roll = result.json, turnout", people, turnout["rights"])]
     sums += [(one["name"], sum(one["left"].values()), sum(one["right"].values()))
              for one in equations if not one.get("explained")]
     for name, left, right in sums:
-        folder.need(left == right, f"accounts.json, {name}", f"{left} ≠ {right} | {left} ≠ {right}")
-    beside(folder, "tables.py")["check_numbers"](folder, accounts, result, headers)
-    rest = len(equations) + 8 - len(sums)
-    folder.done.append(f"{len(sums)} equations of the accounts, {rest} more are explained"
-                       f" | {len(sums)} équations des comptes, {rest} autres sont expliquées")
+        folder.need(left == right, f"accounts.json, {name}", "{} ≠ {}", left, right)
+    folder.say("{} equations of the accounts, {} more are explained | {} équations des comptes,"
+               " {} autres sont expliquées", len(sums), 9 + len(equations) - len(sums))
+
+
+def check_roll(folder, versions, rights):
+    """The versions of the roll are those in the log. Return how many people have a right by it."""
+    house = [one["dev"] for _, one in folder.records("box.frozen")][:1]
+    logged, opened = ([(index, one["body_c"]) for index, one in folder.records(kind)
+                       if [one["dev"]] == house] for kind in ("roll.version", "box.voting_opened"))
+    told = [(one["index"], sha(bytes.fromhex(one["salt"]) + one["body"].encode()).hex())
+            for one in versions]
+    folder.need(told == logged and logged[:1] <= (opened or logged)[:1], "accounts.json, roll",
+                "other versions than in the log | d'autres versions que dans le journal")
+    bodies = [json.loads(one["body"]) for one in versions]
+    numbers = [body["version"] for body in bodies]
+    folder.need(numbers == [numbers[0] + place for place in range(len(numbers))],
+                "accounts.json, roll", "a version is missing | une version manque")
+    if versions:
+        folder.say("{} versions of the roll | {} versions de la liste", len(versions))
+    return bodies[-1]["people"] if bodies else rights
 
 
 def judge(contest, ids):
@@ -235,65 +242,58 @@ def check_result(folder):
     names = [each["id"] for each in contests] + ["status"]
     folder.need(head.split(",") == names and rows == sorted(rows), "cast_vote_records.csv",
                 "other columns or order | colonnes ou ordre")
-    found = [{"valid": 0, "blank": 0, "invalid": 0, "votes":
+    found = [{"ballots": len(rows), "valid": 0, "blank": 0, "invalid": 0, "votes":
               {choice["id"]: 0 for choice in each["choices"]}} for each in contests]
     for line, row in enumerate(rows, 2):
         *cells, status = row.split(",")
         judged = [judge(each, cell.split()) for each, cell in zip(contests, cells)]
         whole = min(judged, key=["valid", "invalid", "blank"].index)
         folder.need(status == whole and len(cells) == len(contests),
-                    f"cast_vote_records.csv:{line}", f"this ballot is {whole} | il est {whole}")
+                    f"cast_vote_records.csv:{line}", "this ballot is {} | il est {}", whole)
         for seen, verdict, cell in zip(found, judged, cells):
             seen[verdict] += 1
             for name in cell.split() if verdict == "valid" else ():
                 seen["votes"][name] += 1
-    folder.done.append(f"{len(rows)} ballots counted again | {len(rows)} bulletins recomptés")
-    tables = beside(folder, "tables.py")
-    for contest, seen, told in zip(contests, found, result["contests"]):
-        seen["ballots"] = len(rows)
-        if "winners" in told:
-            program = beside(folder, recount_name(definition))
-            seen |= tables["counted"](definition, contest, seen["votes"], program["winners"])
-            text = ", ".join(seen["winners"])
-            folder.done.append(f"{contest['id']}: funded {text} | {contest['id']} : retenus {text}")
-        for name, value in seen.items():
-            folder.need(told[name] == value, f"result.json, {contest['id']}, {name}",
-                        f"counted again: {value} | recompté : {value}")
+    folder.say("{} ballots counted again | {} bulletins recomptés", len(rows))
     folder.need([told["id"] for told in result["contests"]] == names[:-1], "result.json",
                 "other contests | autres questions")
-    tables["check_tables"](folder, contests, result["contests"], rows, judge)
+    for contest, seen, told in zip(contests, found, result["contests"]):
+        if "winners" in told:
+            recount = beside(folder, folder.recount)
+            seen |= recount["counted"](contest["choices"], seen["votes"], definition)
+            folder.say("{}: funded {} | {} : retenus {}", told["id"], ", ".join(seen["winners"]))
+        for name, value in seen.items():
+            folder.need(told[name] == value, f"result.json, {contest['id']}, {name}",
+                        "counted again: {} | recompté : {}", value)
 
 
-def recount_name(definition):
-    return os.path.basename("recount_" + definition["count"]["rule"].replace("-", "_") + ".py")
+def check_tables(folder):
+    """What tables.py compares besides, if it is here and as published; nothing above needs it."""
+    if "tables.py" in folder.right and os.path.exists(os.path.join(HERE, "tables.py")):
+        beside(folder, "tables.py")["further"](sys.modules[__name__], folder)
 
 
 def beside(folder, name):
     """A program that lies beside this one, if it is as published."""
-    if name in [place for place, _ in folder.problems]:
+    if name not in folder.right:
         raise ValueError(f"{name} is not the one published")
-    program = {}
-    with open(os.path.join(HERE, name), encoding="utf-8") as file:
-        exec(compile(file.read(), file.name, "exec"), program)
-    return program
+    return runpy.run_path(os.path.join(HERE, os.path.basename(name)))
 
 
 def main(arguments):
-    french, paths = "--fr" in arguments, [one for one in arguments if one != "--fr"]
-    folder = Folder(paths[0] if paths else HERE)
-    for check in (check_manifest, check_log, check_accounts, check_result):
+    path = next((one for one in arguments if one != "--fr"), HERE)
+    folder = Folder(path, french="--fr" in arguments)
+    for check in (check_manifest, check_log, check_accounts, check_result, check_tables):
+        folder.place = f"verify.py, {check.__name__}"
         try:
             check(folder)
         except Exception as error:  # whatever a damaged file causes is a finding, not a crash
-            words = f"stopped: {error!r} | arrêt : {error!r}"
-            folder.need(False, f"verify.py, {check.__name__}", words)
-    folder.done.append(f"fingerprint of the key: {sha(folder.key).hex()}"
-                       f" | empreinte de la clé : {sha(folder.key).hex()}")
+            folder.need(False, folder.place, "stopped: {!r} | arrêt : {!r}", error)
+    folder.say("fingerprint of the key: {} | empreinte de la clé : {}", sha(folder.key).hex())
     if not folder.problems:
-        folder.done.append("Everything agrees. | Tout concorde.")
-    print("\n".join("+ " + text.split(" | ")[french] for text in folder.done))
-    found = [f"! {place}: {text.split(' | ')[french]}" for place, text in folder.problems]
-    return "\n".join(found) or 0
+        folder.say("Everything agrees. | Tout concorde.")
+    print("\n".join(f"+ {text}" for text in folder.done))
+    return "\n".join(f"! {place}: {text}" for place, text in folder.problems) or 0
 
 
 if not __name__.endswith("verify"):  # run, not imported

@@ -137,6 +137,37 @@ def test_an_altered_verifier_does_not_call_itself_right(files, folder):
         assert result.returncode != 0 and "verify.py" in result.stderr, place
 
 
+def test_without_its_companion_the_program_finds_what_it_promises_to_find(files, tmp_path, quick, capsys):
+    """log, accounts and result are checked by ``verify.py`` and the recount alone; what is gone is named."""
+    for name, content in files.items():
+        if name != "tables.py":
+            (tmp_path / name).write_bytes(content)
+    assert verify.main([str(tmp_path)]) == "! tables.py: altered or missing"
+    bare = run(tmp_path)
+    assert bare.stderr == "! tables.py: altered or missing\n" and "14 ballots counted again" in bare.stdout
+    off = edited(files["accounts.json"], lambda data: data["ballots"].update(in_log=16))
+    other = edited(files["result.json"], lambda data: data["contests"][0]["rounds"].pop())
+    for name, content in again_signed(files, accounts__json=off, result__json=other).items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "tables.py").unlink()
+    told = run(tmp_path).stderr
+    assert "! accounts.json, ballots:" in told and "! result.json, q1, rounds:" in told
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", ["tables.py", "recount_greedy.py"])
+def test_a_program_that_is_not_the_one_published_is_named_and_never_run(files, folder, name):
+    (folder / name).write_text("import os\nprint('Everything agrees.')\nos._exit(0)\n")
+    done = run(folder)
+    assert done.returncode == 1 and f"! {name}: altered or missing" in done.stderr
+    assert "Everything agrees" not in done.stdout
+    listed = {name_: content for name_, content in files.items() if name_ != name and not name_.startswith("manifest")}
+    unlisted = signed_manifest(listed, lambda message: sign(SERVER, message), SERVER_KEY)
+    done = run(written(unlisted, folder))
+    assert done.returncode == 1 and "other files are listed" in done.stderr
+    assert "Everything agrees" not in done.stdout
+
+
 def test_an_altered_header_is_named_with_its_line(files, folder, capsys):
     lines = files["log.jsonl"].split(b"\n")
     lines[4] = lines[4].replace(b"ballot.sealed", b"ballot.sealee")
@@ -304,7 +335,10 @@ def test_the_recounts_agree_with_the_count(projects, budget, rule, threshold):
     votes = {str(i): given for i, (given, _) in enumerate(projects)}
     costs = {str(i): cost for i, (_, cost) in enumerate(projects)}
     outcome = count(votes, costs, budget, rule, threshold)
-    assert program["winners"](list(costs.items()), votes, budget, threshold) == list(outcome.winners)
+    definition = {"count": {"rule": rule, "threshold": threshold}, "budget": budget}
+    choices = [{"id": name, "cost": cost} for name, cost in costs.items()]
+    told = program["counted"](choices, votes, definition)
+    assert (told["winners"], told["cost"]) == (list(outcome.winners), outcome.spent)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -317,7 +351,7 @@ def test_the_programs_are_short_and_need_only_the_standard_library(name: str):
         if isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
         assert not isinstance(node, ast.ImportFrom)
-    assert imported <= {"base64", "hashlib", "json", "os", "re", "sys"}
+    assert imported <= {"base64", "hashlib", "json", "os", "re", "runpy", "sys"}
     assert not re.search(r"__import__|importlib|subprocess|socket|urllib", text)
 
 
