@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.budgets.pabulib import Instance
+from server.budgets.pabulib import Instance, Vote
 from server.opendata.published import PLAIN_ID
 
 MAX_CHOICES = 40
@@ -76,6 +76,8 @@ def refuse_unsupported(instance: Instance) -> None:
         raise CannotRehearse("too_many_choices", f"{count} projects; one sheet holds at most {MAX_CHOICES}")
     if any(project.cost <= 0 for project in instance.projects):
         raise CannotRehearse("no_cost", "a project costs nothing; a budget vote needs costs")
+    if instance.budget <= 0:
+        raise CannotRehearse("no_budget", "the budget is nothing")
     if not instance.votes:
         raise CannotRehearse("no_votes", "the file holds no votes")
     if instance.vote_type == "choose-1" and any(len(vote.choices) > 1 for vote in instance.votes):
@@ -114,24 +116,30 @@ def _rules(instance: Instance) -> dict[str, Any]:
         "method": "choose-1" if is_single else "knapsack" if instance.max_sum_cost else "approval",
         "rule": instance.rule,
         "min_choices": 1 if is_single else min(instance.whole("min_length", 1) or 1, *sizes, len(costs)),
-        "max_choices": 1 if is_single else max(most, *sizes) if most else 0,
+        "max_choices": 1 if is_single else min(max(most, *sizes), len(costs)) if most else 0,
         "max_cost": max(instance.max_sum_cost, spent) if instance.max_sum_cost else 0,
-        "threshold": max(1, instance.whole("min_project_score_threshold", 1)),
+        # More than there are votes is as good as one more than that: nothing is funded.
+        "threshold": max(1, min(instance.whole("min_project_score_threshold", 1), len(instance.votes) + 1)),
     }
+
+
+def method_of(vote: Vote) -> str:
+    """``paper``, ``internet`` …: towns write it in small letters or large."""
+    return vote.voting_method.strip().casefold()
 
 
 def _take(instance: Instance, ids: dict[str, str], limit: int | None, rng: random.Random) -> list[Voter]:
     """All voters, or a seeded sample that keeps the file's share of each method."""
     groups: dict[str, list[int]] = {}
     for number, vote in enumerate(instance.votes):
-        groups.setdefault(vote.voting_method, []).append(number)
+        groups.setdefault(method_of(vote), []).append(number)
     chosen = sorted(number for numbers in groups.values() for number in numbers)
     if limit is not None and limit < len(chosen):
         chosen = sorted(_sample(groups, limit, rng))
     ours = {name: code for code, name in ids.items()}
     votes = instance.votes
     return [
-        Voter(number, tuple(ours[choice] for choice in votes[number].choices), votes[number].voting_method)
+        Voter(number, tuple(ours[choice] for choice in votes[number].choices), method_of(votes[number]))
         for number in chosen
     ]
 
@@ -148,7 +156,7 @@ def _sample(groups: dict[str, list[int]], limit: int, rng: random.Random) -> lis
 
 
 def _split_doors(voters: list[Voter], instance: Instance, rng: random.Random) -> None:
-    has_methods = any(vote.voting_method for vote in instance.votes)
+    has_methods = any(method_of(vote) for vote in instance.votes)
     free = [voter for voter in voters if voter.door != "paper"]
     rng.shuffle(free)
     doors = ("web", "kiosk") if has_methods else ("web", "kiosk", "paper")
@@ -156,27 +164,70 @@ def _split_doors(voters: list[Voter], instance: Instance, rng: random.Random) ->
         voter.door = doors[place % len(doors)]
 
 
+KINDS = (("kiosk", "web"), ("paper", "web"), ("kiosk", "kiosk"))
+
+
 def _add_conflicts(plan: Plan, conflicts: int, rng: random.Random) -> None:
-    """A third each: web + kiosk, web + paper, one pass at two kiosks."""
-    kinds = [("kiosk", "web"), ("paper", "web"), ("kiosk", "kiosk")]
+    """A third each: web + kiosk, web + paper, one pass at two kiosks. What one kind has no voters for, the others take.
+
+    Raises CannotRehearse where more are asked than there are voters in person who can cast a second ballot.
+    """
+    ballots = _some_ballots(plan)
     for place in range(conflicts):
-        door, extra_door = kinds[place % 3]
-        free = [voter for voter in plan.at(door) if not voter.extra_door]
-        if not free:
-            raise CannotRehearse("too_many_conflicts", f"no voter of the {door} door is left for a conflict")
-        voter = rng.choice(free)
-        voter.extra_door = extra_door
-        voter.extra = voter.choices if extra_door == "kiosk" else _other_choices(plan, voter, rng)
+        for door, extra_door in (*KINDS[place % 3 :], *KINDS[: place % 3]):
+            free = [
+                voter
+                for voter in plan.at(door)
+                if not voter.extra_door and (extra_door == "kiosk" or _others(ballots, voter))
+            ]
+            if free:
+                voter = rng.choice(free)
+                voter.extra_door = extra_door
+                voter.extra = voter.choices if extra_door == "kiosk" else _other_choices(plan, ballots, voter, rng)
+                break
+        else:
+            raise CannotRehearse("too_many_conflicts", f"there is room for {place} conflicts, not for {conflicts}")
 
 
-def _other_choices(plan: Plan, voter: Voter, rng: random.Random) -> tuple[str, ...]:
-    """A valid ballot that differs from the voter's own, or the same where no other is possible."""
-    costs = {code: plan.instance.costs()[name] for code, name in plan.ids.items()}
+def _other_choices(plan: Plan, ballots: list[tuple[str, ...]], voter: Voter, rng: random.Random) -> tuple[str, ...]:
+    """A valid ballot that differs from the voter's own: drawn, or found where hardly another is possible."""
+    costs = _costs(plan)
+    least, most = _bounds(plan)
     for _attempt in range(200):
-        most = max(1, plan.max_choices or len(costs))
-        size = rng.randint(max(1, plan.min_choices), max(1, plan.min_choices, min(most, len(costs))))
-        chosen = tuple(rng.sample(sorted(costs), min(size, len(costs))))
-        is_affordable = not plan.max_cost or sum(costs[c] for c in chosen) <= plan.max_cost
+        chosen = tuple(rng.sample(sorted(costs), rng.randint(least, most)))
+        is_affordable = not plan.max_cost or sum(costs[code] for code in chosen) <= plan.max_cost
         if is_affordable and set(chosen) != set(voter.choices):
             return chosen
-    return voter.choices
+    return _others(ballots, voter)[0]
+
+
+def _others(ballots: list[tuple[str, ...]], voter: Voter) -> list[tuple[str, ...]]:
+    return [chosen for chosen in ballots if set(chosen) != set(voter.choices)]
+
+
+def _some_ballots(plan: Plan) -> list[tuple[str, ...]]:
+    """A few valid ballots: two at least, if there are two.
+
+    Of each size the cheapest choices, and those with the last exchanged for the next. If any two ballots are valid,
+    two of these are: of two sizes the cheapest of each, of one size the cheapest two.
+    """
+    costs = _costs(plan)
+    cheapest = sorted(costs, key=lambda code: (costs[code], code))
+    least, most = _bounds(plan)
+    found = []
+    for size in range(least, most + 1):
+        found.append(cheapest[:size])
+        if size < len(cheapest):
+            found.append([*cheapest[: size - 1], cheapest[size]])
+    return [tuple(one) for one in found if not plan.max_cost or sum(costs[code] for code in one) <= plan.max_cost]
+
+
+def _bounds(plan: Plan) -> tuple[int, int]:
+    """Least and most choices of a ballot that is not blank."""
+    least = max(1, plan.min_choices)
+    return least, max(least, min(plan.max_choices or len(plan.ids), len(plan.ids)))
+
+
+def _costs(plan: Plan) -> dict[str, int]:
+    costs = plan.instance.costs()
+    return {code: costs[name] for code, name in plan.ids.items()}

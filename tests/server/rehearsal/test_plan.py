@@ -72,6 +72,41 @@ def test_conflicts_are_a_third_each_and_differ_except_at_two_kiosks():
             assert set(voter.extra) != set(voter.choices)
 
 
+def test_conflicts_that_one_door_has_no_voters_for_are_spread_over_the_others():
+    made = plan([("1", "internet")] * 20, conflicts=9)
+    assert Counter((v.door, v.extra_door) for v in made.voters if v.extra_door) == {
+        ("kiosk", "web"): 3,
+        ("kiosk", "kiosk"): 6,
+    }
+    assert (
+        sum(bool(v.extra_door) for v in plan([("1", "paper")] * 3 + [("2", "internet")] * 4, conflicts=5).voters) == 5
+    )
+    with pytest.raises(CannotRehearse, match="room for 5 conflicts, not for 6"):
+        plan([("1", "paper")] * 3 + [("2", "internet")] * 4, conflicts=6)
+
+
+@pytest.mark.parametrize("facts", [{"min_length": "4"}, {"min_length": "3", "max_length": "3", "max_sum_cost": "600"}])
+def test_where_only_one_ballot_is_valid_no_conflict_claims_another(facts):
+    """All four projects, or the three cheapest and nothing else: a second ballot at two kiosks is all there can be."""
+    votes = [("1,2,3,4" if facts["min_length"] == "4" else "1,2,3", "internet")] * 4
+    made = plan(votes, conflicts=2, **facts)
+    assert {v.extra_door for v in made.voters} == {"", "kiosk"}
+    with pytest.raises(CannotRehearse, match="room for 2 conflicts"):
+        plan([*votes, (votes[0][0], "paper")], conflicts=4, **facts)
+
+
+def test_the_one_other_ballot_that_is_valid_is_found():
+    votes = [("1,2,3", "internet")] * 6
+    made = plan(votes, conflicts=1, projects=40, min_length="3", max_length="3", max_sum_cost="700")
+    (voter,) = [voter for voter in made.voters if voter.extra_door == "web"]
+    assert set(voter.extra) == {"1", "2", "4"}
+
+
+@pytest.mark.parametrize("words", ["Paper", "PAPER", " paper "])
+def test_the_method_is_read_in_small_letters_and_large(words):
+    assert doors(plan([("1", words)] * 2 + [("1", "Internet")] * 2)) == {"paper": 2, "web": 1, "kiosk": 1}
+
+
 def test_ten_voters_of_the_web_door_sign_up():
     assert sum(voter.by_account for voter in plan([("1", "internet")] * 60).voters) == 10
 
