@@ -40,7 +40,8 @@ Records of devices are never refused; they get a verdict with a reason (`docs/pr
 ## The rehearsal
 
 `parvis rehearse` ends with 2 and one of `file`, `bad_file`, `vote_type`, `rule`, `too_many_choices`, `no_cost`,
-`no_votes`, `contradiction`, `too_many_conflicts`, `database_not_empty` before anything is created.
+`no_budget`, `no_votes`, `contradiction`, `too_many_conflicts`, `keep`, `json`, `database_url`, `unprintable_title`,
+`settings`, `database_unreachable`, `database_not_empty`, `database_refused` before anything is created.
 """
 
 

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+
 from server.accounts.models import User
 from server.meetings import actions as meetings
 from server.opendata.actions import published_folder
@@ -70,30 +72,56 @@ def verify(published: Path) -> tuple[bool, str]:
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def report(plan: Plan, town: Town, published: Path, paper: PaperFigures, *, is_whole: bool) -> dict[str, Any]:
+def figures(plan: Plan, town: Town, published: Path, paper: PaperFigures, *, is_whole: bool) -> dict[str, Any]:
     """The comparison with the real vote, from what was published."""
-    contest = json.loads((published / "result.json").read_bytes())["contests"][0]
-    settlement, projects = town.box.settlement, plan.instance.projects
-    expected = plan.expected_votes()
-    told = {code: project.votes for code, project in zip(plan.ids, projects, strict=True) if project.votes is not None}
-    if is_whole and len(told) == len(projects):
-        expected = told
+    contest = _contest(published)
+    settlement, told = town.box.settlement, plan.instance.projects
     winners = [plan.ids[code] for code in contest["winners"]]
-    has_selected = any(project.selected is not None for project in projects)
-    selected = {project.id for project in projects if project.selected == 1}
+    has_selected = any(project.selected is not None for project in told)
+    selected = {project.id for project in told if project.selected == 1}
     return {
         "counted": contest["ballots"],
         "by_door": settlement["by_door"],
         "superseded": settlement["received"] - settlement["counted"],
         "paper": {name: getattr(paper, name) for name in ("sheets", "read", "automatic", "adjudicated", "misread")},
-        "votes_equal_instance": contest["votes"] == expected,
+        "votes_equal_instance": contest["votes"] == _expected_votes(plan, is_whole=is_whole),
         "winners": winners,
         "winners_equal_instance": set(winners) == selected if is_whole and has_selected else None,
     }
 
 
-def accounts(town: Town) -> list[dict[str, Any]]:
-    """The equations of session and box, in words and numbers."""
+def _contest(published: Path) -> dict[str, Any]:
+    contest: dict[str, Any] = json.loads((published / "result.json").read_bytes())["contests"][0]
+    return contest
+
+
+def _expected_votes(plan: Plan, *, is_whole: bool) -> dict[str, int]:
+    """Of a whole vote what the file says of every project; otherwise what the voters taken chose."""
+    projects = zip(plan.ids, plan.instance.projects, strict=True)
+    told = {code: project.votes for code, project in projects if project.votes is not None}
+    return told if is_whole and len(told) == len(plan.ids) else plan.expected_votes()
+
+
+def projects(plan: Plan, published: Path, *, is_whole: bool) -> list[dict[str, Any]]:
+    """Each project in the order of the file: its votes and whether it is funded, here and there."""
+    contest, expected = _contest(published), _expected_votes(plan, is_whole=is_whole)
+    return [
+        {
+            "project": f"{project.id} {project.name}".strip(),
+            "votes": contest["votes"][code],
+            "votes_of_file": expected[code],
+            "wins": code in contest["winners"],
+            "won": None if project.selected is None or not is_whole else project.selected == 1,
+        }
+        for code, project in zip(plan.ids, plan.instance.projects, strict=True)
+    ]
+
+
+def accounts(town: Town) -> list[tuple[str, int, list[tuple[str, int]], bool]]:
+    """The equations of session and box as people read them: label, left, terms, whether it holds."""
     town.session.refresh_from_db()
-    equations = [*balance_of(town.session), *balance_of(town.box)]
-    return [{"name": str(e.name), "left": e.left, "right": e.right, "holds": e.holds} for e in equations]
+    with translation.override("en"):
+        return [
+            (str(one.label), one.left, [(str(term.label), term.count) for term in one.terms], one.holds)
+            for one in (*balance_of(town.session), *balance_of(town.box))
+        ]

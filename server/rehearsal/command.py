@@ -10,13 +10,13 @@ import secrets
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from server.budgets.pabulib import BadPb, read_pb
-
+from . import preflight
 from .measure import Measure
-from .plan import CannotRehearse, Plan, make_plan
+from .plan import CannotRehearse, Plan
 from .site import Site, free_port
+from .telling import report
+from .verdict import FIGURES, Findings, faults
 
 KIOSKS = 4
 
@@ -49,40 +49,51 @@ def main(arguments: list[str]) -> int:
     """0: nothing lost, doubled or misread, everything equal; 1: not so; 2: it cannot be rehearsed."""
     chosen = parse(arguments)
     try:
-        instance = read_pb(chosen.file.read_bytes())
-        plan = make_plan(instance, limit=chosen.limit, conflicts=chosen.conflicts, seed=chosen.seed)
-    except OSError as error:
-        return _refuse("file", str(error))
-    except BadPb as error:
-        return _refuse("bad_file", str(error))
+        plan = preflight.plan_of(chosen)
+        preflight.check_targets(chosen)
+        with tempfile.TemporaryDirectory(prefix="parvis-rehearsal-") as name:
+            return _run(plan, chosen, Path(name))
     except CannotRehearse as error:
-        return _refuse(error.code, str(error))
-    with tempfile.TemporaryDirectory(prefix="parvis-rehearsal-") as name:
-        folder = chosen.keep or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            port = _configure(Path(name), chosen.database)
-        except CannotRehearse as error:
-            return _refuse(error.code, str(error))
-        from server.web.refusals import Refusal
+        print(f"parvis rehearse: {error.code}: {error}", file=sys.stderr)
+        return 2
 
-        try:
-            with Measure() as measure:
-                figures = _rehearse(plan, chosen, folder, port, measure)
-        except Refusal as refusal:
-            # What an organiser would be told too: a title that cannot be printed, for one.
-            return _refuse(refusal.code, f"{refusal.message} {refusal.details.get('problems', '')}")
-    figures["peak_mb"] = round(measure.peak_mb)
-    text = json.dumps(figures, ensure_ascii=False, indent=1)
+
+def _run(plan: Plan, chosen: argparse.Namespace, var: Path) -> int:
+    """From the settings to the exit code. Raises CannotRehearse before anything is made outside ``var``."""
+    port = _configure(var, chosen.database)
+    preflight.check_paper(plan)
+    preflight.check_database()
+    folder = chosen.keep or var
+    folder.mkdir(parents=True, exist_ok=True)
+    _migrate()
+    server = preflight.database_server()
+    with Measure(also=[server] if server else []) as measure:
+        found = _rehearse_or_refuse(plan, chosen, folder, port, measure)
+    found.figures["peak_mb"] = round(measure.peak_mb)
+    wrong = faults(plan, found)
+    print(report(plan, found, wrong, memory=_what_is_measured(chosen, server)))
     if chosen.json:
-        chosen.json.write_text(text + "\n")
-    print(text)
-    return 0 if is_right(plan, figures) else 1
+        chosen.json.write_text(json.dumps(found.figures, ensure_ascii=False, indent=1) + "\n")
+    return 1 if wrong else 0
 
 
-def _refuse(code: str, words: str) -> int:
-    print(f"parvis rehearse: {code}: {words}", file=sys.stderr)
-    return 2
+def _rehearse_or_refuse(plan: Plan, chosen: argparse.Namespace, folder: Path, port: int, measure: Measure) -> Findings:
+    """Whatever an organiser would be refused and the preflight did not foresee is told as it would be told them."""
+    from server.web.refusals import Refusal
+
+    try:
+        return _rehearse(plan, chosen, folder, port, measure)
+    except Refusal as refusal:
+        words = f"{refusal.message} {refusal.details.get('problems', '')}".strip()
+        raise CannotRehearse(refusal.code, words) from refusal
+
+
+def _what_is_measured(chosen: argparse.Namespace, server: int | None) -> str:
+    ours = "this command and all that it started"
+    if server:
+        return f"{ours}, and the database's server"
+    is_elsewhere = chosen.database and not chosen.database.startswith("sqlite")
+    return f"{ours}; the database's server is not among them" if is_elsewhere else ours
 
 
 def _configure(var: Path, database: str | None) -> int:
@@ -100,18 +111,27 @@ def _configure(var: Path, database: str | None) -> int:
         "EMAIL_URL": "dummymail://",
     }
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    if connection.introspection.table_names():
-        raise CannotRehearse("database_not_empty", "this database has tables; give an empty one")
-    call_command("migrate", verbosity=0)
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise CannotRehearse("settings", str(error)) from error
     return port
 
 
-def _rehearse(plan: Plan, chosen: argparse.Namespace, folder: Path, port: int, measure: Measure) -> dict[str, Any]:
+def _migrate() -> None:
+    """Make the tables. Raises CannotRehearse ``database_refused`` where the database lets us make none."""
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", verbosity=0)
+    except DatabaseError as error:
+        raise CannotRehearse("database_refused", str(error).strip().splitlines()[0]) from error
+
+
+def _rehearse(plan: Plan, chosen: argparse.Namespace, folder: Path, port: int, measure: Measure) -> Findings:
     """All stages, in the order of a real vote. Imports wait for the configuration above."""
     from . import closing, hall, kiosks, paper, town, web
 
@@ -138,42 +158,27 @@ def _rehearse(plan: Plan, chosen: argparse.Namespace, folder: Path, port: int, m
         sheets = paper.read(place, files, measure)
     with measure.stage("close", "Hands count, the session and the box are reconciled, the box is opened and counted"):
         closing.count_by_hand(place, plan)
-        is_duel_right = closing.duel_is_right(place, pairs)
+        are_duels_right = closing.duel_is_right(place, pairs)
         closing.finish(place)
         published = closing.keep_published(place, folder)
     with measure.stage("verify", "A stranger checks what was published"):
         is_verified, words = closing.verify(published)
     measure.say(words)
-    figures = closing.report(plan, place, published, sheets, is_whole=chosen.limit is None)
-    return {
+    figures = {
         "instance": chosen.file.stem,
         "voters": len(plan.voters),
-        "counted": figures.pop("counted"),
-        "by_door": figures.pop("by_door"),
-        "superseded": figures.pop("superseded"),
-        "duplicates": delivery.verdicts["duplicate"],
-        **figures,
+        **closing.figures(plan, place, published, sheets, is_whole=chosen.limit is None),
         "verified": is_verified,
-        "duels_right": is_duel_right,
-        "test_sheets_refused": sheets.refused_tests,
-        "verdicts": dict(delivery.reasons),
-        "accounts": closing.accounts(place),
+        "duplicates": delivery.told["duplicate"],
         "seconds": measure.seconds,
     }
-
-
-def is_right(plan: Plan, figures: dict[str, Any]) -> bool:
-    """Nothing lost, doubled or misread, and everything equal to the real vote."""
-    doors = {door: len(plan.at(door)) for door in ("web", "kiosk", "paper")}
-    return (
-        figures["counted"] == figures["voters"] == len(plan.voters)
-        and figures["by_door"] == doors
-        and figures["superseded"] == plan.extras
-        and figures["paper"]["sheets"] == figures["paper"]["read"] == doors["paper"]
-        and figures["paper"]["misread"] == 0
-        and figures["votes_equal_instance"]
-        and figures["winners_equal_instance"] is not False
-        and figures["verified"]
-        and figures["duels_right"]
-        and not figures["verdicts"]
+    return Findings(
+        figures={name: figures.get(name) for name in FIGURES},
+        duels_right=are_duels_right,
+        not_accepted=kiosks.not_accepted(devices),
+        tests_refused=sheets.refused_tests,
+        accounts=closing.accounts(place),
+        projects=closing.projects(plan, published, is_whole=chosen.limit is None),
+        received=place.box.settlement["received_by_door"],
+        batches=delivery.batches,
     )

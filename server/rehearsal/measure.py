@@ -1,4 +1,8 @@
-"""How long each stage took and how much memory all processes held together."""
+"""How long each stage took and how much memory all processes held together.
+
+Memory is PSS of ``/proc/<pid>/smaps_rollup``: what a process holds alone, and its share of what it holds with others,
+so that a sum counts every page once. Sampled twice a second; a shorter peak may be missed.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+EVERY_S = 10
 
 
 def _parents() -> dict[int, int]:
@@ -44,13 +50,26 @@ def resident_mb(pids: set[int]) -> float:
     return total_kb / 1024
 
 
-class Measure:
-    """Stages with their seconds; ``peak_mb`` sampled twice a second over this process and its descendants."""
+def is_readable(pid: int) -> bool:
+    """Whether the memory of this process may be read: of another user's only by the administrator."""
+    try:
+        return "Pss:" in Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return False
 
-    def __init__(self, *, is_quiet: bool = False) -> None:
+
+class Measure:
+    """Stages with their seconds; ``peak_mb`` over this process, all that it started, and ``also`` with theirs.
+
+    also: first processes of servers that work for us without being started by us, as the database's.
+    """
+
+    def __init__(self, *, also: Iterable[int] = (), is_quiet: bool = False) -> None:
         self.seconds: dict[str, float] = {}
         self.peak_mb = 0.0
         self.is_quiet = is_quiet
+        self.also = tuple(also)
+        self._told_at = 0.0
         self._stop = threading.Event()
         self._sampler = threading.Thread(target=self._sample, daemon=True)
 
@@ -64,7 +83,8 @@ class Measure:
 
     def _sample(self) -> None:
         while not self._stop.is_set():
-            self.peak_mb = max(self.peak_mb, resident_mb(family(os.getpid())))
+            pids = set().union(*(family(pid) for pid in (os.getpid(), *self.also)))
+            self.peak_mb = max(self.peak_mb, resident_mb(pids))
             self._stop.wait(0.5)
 
     @contextmanager
@@ -80,7 +100,13 @@ class Measure:
             print(words, file=sys.stderr, flush=True)
 
     def progress(self, done: int, total: int, what: str) -> None:
-        """One line that is written over, a hundred times at the most."""
-        step = max(1, total // 100)
-        if not self.is_quiet and sys.stderr.isatty() and (done % step == 0 or done == total):
-            print(f"\r    {done} of {total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        """On a terminal one line that is written over, a hundred times at most; elsewhere one every ten seconds."""
+        if self.is_quiet:
+            return
+        if sys.stderr.isatty():
+            if done % max(1, total // 100) == 0 or done == total:
+                end = "\n" if done == total else ""
+                print(f"\r    {done} of {total} {what}", end=end, file=sys.stderr, flush=True)
+        elif time.monotonic() - self._told_at >= EVERY_S:
+            self._told_at = time.monotonic()
+            self.say(f"    {done} of {total} {what}")

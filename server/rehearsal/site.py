@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import select
 import socket
 import ssl
 import subprocess
@@ -93,17 +94,26 @@ class Visitor:
     """
 
     def __init__(self, port: int, *, tls: ssl.SSLContext | None = None) -> None:
-        self.connection: http.client.HTTPConnection = (
-            http.client.HTTPSConnection("localhost", port, timeout=60, context=tls)
-            if tls
-            else http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        )
+        self.port, self.tls = port, tls
+        self.connection = self._connect()
         self.cookies: dict[str, str] = {}
         self.host = f"localhost:{port}"
         self.origin = f"{'https' if tls else 'http'}://{self.host}"
 
+    def _connect(self) -> http.client.HTTPConnection:
+        if self.tls:
+            return http.client.HTTPSConnection("localhost", self.port, timeout=60, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
     def close(self) -> None:
         self.connection.close()
+
+    def post_and_hang_up(self, url: str, body: bytes, content_type: str) -> None:
+        """Send it whole, and drop the connection when the answer is there and nobody has read it."""
+        line = self._connect()
+        line.request("POST", url, body=body, headers={"Host": self.host, "Content-Type": content_type})
+        select.select([line.sock], [], [], 60)
+        line.close()
 
     def _ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Page:
         sent = {"Host": self.host, "Accept-Language": "fr", **(headers or {})}

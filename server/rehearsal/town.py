@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from server.paper.models import PrintRun
 from server.processes.localized import Localized
 from server.processes.models import Component, Phase, Space
 from server.voting.actions import freeze_box, make_passes, open_voting
+from server.voting.definitions import CONTEST
 from server.voting.models import Box, Roll, RollEntry
 
 from .plan import Plan, Voter
@@ -25,6 +27,7 @@ from .plan import Plan, Voter
 SPARE_PASSES = 5
 SPARE_SHEETS = 5
 TEST_SHEETS = 2
+BOX_TITLE = Localized(fr="Choisissez vos projets", en="Choose your projects")
 
 
 @dataclass
@@ -71,11 +74,40 @@ def prepare(plan: Plan, *, kiosks: int) -> Town:
     return town
 
 
-def _space(plan: Plan) -> Space:
+def sheet_of(plan: Plan) -> tuple[Box, dict[str, Any]]:
+    """What will stand on the sheet, with nothing stored: a box, and what of its definition is printed."""
+    box = Box(component=Component(space=Space(title=_title(plan))))
+    choices = [
+        {"id": code, "number": number, "title": title, "note": note, "cost": cost}
+        for number, (code, title, note, cost) in enumerate(_projects(plan), start=1)
+    ]
+    limits = {"method": plan.method, "min": plan.min_choices, "max": plan.max_choices, "max_cost": plan.max_cost}
+    contest = {"id": CONTEST, **limits, "choices": choices}
+    money = {"budget": plan.instance.budget, "currency": _currency(plan)}
+    return box, {"title": BOX_TITLE, "contests": [contest], **money}
+
+
+def _title(plan: Plan) -> Localized:
     meta = plan.instance.meta
     title = meta.get("description") or meta.get("unit") or "Rehearsal"
+    return Localized(fr=title, en=title)
+
+
+def _currency(plan: Plan) -> str:
+    return plan.instance.meta.get("currency", "EUR")[:3].upper()
+
+
+def _projects(plan: Plan) -> list[tuple[str, Localized, Localized, int]]:
+    """Code, title, note and cost of each, in the order of the file."""
+    return [
+        (code, Localized(fr=one.name or one.id), Localized(fr=one.extra.get("category", "")), one.cost)
+        for code, one in zip(plan.ids, plan.instance.projects, strict=True)
+    ]
+
+
+def _space(plan: Plan) -> Space:
     now = timezone.now()
-    space = Space.objects.create(slug="rehearsal", title=Localized(fr=title, en=title), published_at=now)
+    space = Space.objects.create(slug="rehearsal", title=_title(plan), published_at=now)
     Phase.objects.create(
         space=space,
         title=Localized(fr="Vote", en="Vote"),
@@ -93,18 +125,10 @@ def _budget(space: Space, plan: Plan) -> Component:
         title=Localized(fr="Projets", en="Projects"),
         published_at=timezone.now(),
     )
-    currency = plan.instance.meta.get("currency", "EUR")[:3].upper()
-    budget = Budget.objects.create(component=component, amount_cents=plan.instance.budget, currency=currency)
+    budget = Budget.objects.create(component=component, amount_cents=plan.instance.budget, currency=_currency(plan))
     Project.objects.bulk_create(
-        Project(
-            budget=budget,
-            code=code,
-            number=number,
-            title=Localized(fr=project.name or project.id),
-            category=Localized(fr=project.extra.get("category", "")),
-            cost_cents=project.cost,
-        )
-        for number, (code, project) in enumerate(zip(plan.ids, plan.instance.projects, strict=True), start=1)
+        Project(budget=budget, code=code, number=number, title=title, category=note, cost_cents=cost)
+        for number, (code, title, note, cost) in enumerate(_projects(plan), start=1)
     )
     return component
 
@@ -122,7 +146,7 @@ def _roll(space: Space, plan: Plan) -> Roll:
 def _box(component: Component, roll: Roll, plan: Plan) -> Box:
     return Box.objects.create(
         component=component,
-        title=Localized(fr="Choisissez vos projets", en="Choose your projects"),
+        title=BOX_TITLE,
         regime=Box.Regime.PERSON,
         roll=roll,
         method=plan.method,

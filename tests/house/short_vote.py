@@ -105,11 +105,9 @@ def main() -> int:
         device.move("open")
         device.cast(vote.box.definition_hash, vote.hand_over(4), {"q1": ("lavoir", "bancs")})
         device.move("closed")
-        delivery = Delivery(
-            visitors[0], [device], SimpleNamespace(choice=lambda x: x[0], randint=max, random=lambda: 1.0)
-        )
+        delivery = Delivery(visitors[0], [device], SimpleNamespace(shuffle=len, randint=max, random=lambda: 1.0))
         delivery.run()
-    out["verdicts"] = dict(delivery.verdicts)
+    out["verdicts"] = dict(delivery.told)
     out |= close(vote, verify)
     out["secrets"] = secrets_of(vote, visitors, cookie)
     print(json.dumps(out))

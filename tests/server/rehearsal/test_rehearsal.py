@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from server.rehearsal.verdict import FIGURES
+
 from .test_plan import pb
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,8 +31,11 @@ def rehearse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         str(folder / "out.json"),
         *arguments,
     ]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO", "DATABASE"))}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=240)
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO", "DATABASE"))}
 
 
 def figures(folder: Path) -> dict:
@@ -40,8 +45,11 @@ def figures(folder: Path) -> dict:
 def test_a_vote_through_three_doors_gives_what_the_file_says(tmp_path):
     kept = tmp_path / "kept"
     done = rehearse(tmp_path, "--conflicts", "6", "--keep", str(kept))
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
     found = figures(tmp_path)
+    _the_figures_are_those_that_were_asked_for(found)
+    _people_read_accounts_and_tables(done.stdout)
+    assert "8 voters at the web door" in done.stderr and "of 12 online ballots" in done.stderr
     assert found["counted"] == found["voters"] == len(VOTES)
     assert found["by_door"] == {"web": 8, "kiosk": 7, "paper": 9}
     assert found["superseded"] == 6
@@ -55,6 +63,48 @@ def test_a_vote_through_three_doors_gives_what_the_file_says(tmp_path):
     assert list((kept / "print").iterdir())
     assert list((kept / "scans").iterdir())
     _a_flipped_byte_is_found(kept / "published")
+
+
+def _the_figures_are_those_that_were_asked_for(found: dict) -> None:
+    """Names and types; nothing beside them."""
+    assert list(found) == list(FIGURES)
+    types = {name: type(value) for name, value in found.items()}
+    whole = dict.fromkeys(("voters", "counted", "superseded", "duplicates", "peak_mb"), int)
+    truths = dict.fromkeys(("votes_equal_instance", "verified"), bool)
+    tables = {"by_door": dict, "paper": dict, "seconds": dict, "winners": list, "winners_equal_instance": type(None)}
+    assert types == {"instance": str, **whole, **truths, **tables}
+    assert list(found["by_door"]) == ["web", "kiosk", "paper"]
+    assert list(found["paper"]) == ["sheets", "read", "automatic", "adjudicated", "misread"]
+    assert {type(one) for part in ("by_door", "paper") for one in found[part].values()} == {int}
+    assert {type(one) for one in found["seconds"].values()} == {float}
+    assert {type(one) for one in found["winners"]} == {str}
+
+
+def _people_read_accounts_and_tables(told: str) -> None:
+    assert "Passes issued: 16 = 7 spent at kiosks" in told and "Ballots opened: 24 = 24 valid" in told
+    lines = [line.split() for line in told.splitlines()]
+    assert ["web", "8", "12", "8", "4"] in lines and ["all", "24", "30", "24", "6"] in lines
+    assert ["verify.py", "agrees", "yes"] in lines and ["votes", "yes"] in lines and ["winners", "–"] in lines
+    assert "MB at most" in told and told.rstrip().endswith("Everything is right.")
+    assert not told.lstrip().startswith("{")
+
+
+def test_a_rehearsal_whose_precedence_was_tampered_with_ends_with_1(tmp_path):
+    """Of one pass at two kiosks the largest draw counts: the published result agrees, the rehearsal does not."""
+    file = tmp_path / "small.pb"
+    file.write_text(pb(votes=VOTES, max_length="2"))
+    program = (
+        "import sys\n"
+        "from server.voting import merge\n"
+        "from server import cli\n"
+        "merge.min = max\n"
+        "sys.exit(cli.main(['rehearse', *sys.argv[1:]]))\n"
+    )
+    words = [sys.executable, "-c", program, str(file), "--limit", "10", "--conflicts", "3"]
+    done = subprocess.run(words, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=240)
+    assert done.returncode == 1, done.stderr[-3000:]
+    assert "of one pass at two kiosks the wrong ballot counts" in done.stdout
+    assert ["verify.py", "agrees", "yes"] in [line.split() for line in done.stdout.splitlines()]
 
 
 def _a_flipped_byte_is_found(published: Path) -> None:
@@ -73,7 +123,8 @@ def test_the_same_on_postgresql_and_never_on_a_database_with_tables(tmp_path, po
     url = postgres_url.rpartition("/")[0] + "/rehearsal"
     _create_database(postgres_url, "rehearsal")
     done = rehearse(tmp_path, "--database", url)
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
+    assert "and the database's server)" in done.stdout
     again = rehearse(tmp_path, "--database", url)
     assert again.returncode == 2
     assert "database_not_empty" in again.stderr
