@@ -63,9 +63,9 @@ def _run(plan: Plan, chosen: argparse.Namespace, var: Path) -> int:
     port = _configure(var, chosen.database)
     preflight.check_paper(plan)
     preflight.check_database()
+    _migrate()
     folder = chosen.keep or var
     folder.mkdir(parents=True, exist_ok=True)
-    _migrate()
     server = preflight.database_server()
     with Measure(also=[server] if server else []) as measure:
         found = _rehearse_or_refuse(plan, chosen, folder, port, measure)
