@@ -11,6 +11,7 @@ from django.db import transaction
 
 from server.ledger.codes import Code
 from server.ledger.models import Payload
+from server.ledger.records import Record
 from server.rehearsal.kiosk import Kiosk
 from server.voting import boxkeys
 from server.voting.actions import exchange_pass
@@ -21,8 +22,8 @@ from tests.server.votes import PROJECTS, Vote, make_vote
 CHOICES = [code for code, _cost in PROJECTS]
 
 
-def make_hall(people: int, *, kiosks: int = 3) -> Vote:
-    vote = make_vote(people=people, passes=people + 5)
+def make_hall(people: int, *, kiosks: int = 3, regime: str = "person") -> Vote:
+    vote = make_vote(people=people, passes=people + 5, regime=regime, letters=regime == "person")
     for _number in range(kiosks):
         vote.kiosk()
     return vote
@@ -32,8 +33,8 @@ def choose(rng: random.Random) -> list[str]:
     return rng.sample(CHOICES, rng.randint(1, 2))
 
 
-def at_kiosk(vote: Vote, kiosk: Kiosk, code: Code, chosen: list[str]) -> None:
-    kiosk.cast(vote.box.definition_hash, code, {"q1": chosen})
+def at_kiosk(vote: Vote, kiosk: Kiosk, code: Code, chosen: list[str]) -> Record:
+    return kiosk.cast(vote.box.definition_hash, code, {"q1": chosen})
 
 
 def ask_for_sheet(vote: Vote, code: Code) -> None:

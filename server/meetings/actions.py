@@ -14,8 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from server.ledger.actions import append, sign_checkpoint
 from server.ledger.models import Record, Verdict
 from server.office.actions import note_act
+from server.office.approvals import SecondPerson
 from server.voting.balance import balance_of, require_balance
-from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.balance_facts import (
+    HandCountsMissing,
+    closed_devices,
+    counts_missing,
+    hand_counts_asked,
+    is_unconfirmed,
+    require_hand_counts,
+)
 from server.voting.desk_questions import require_decided
 from server.voting.models import Box
 from server.voting.out_of_line import ballots_out_of_line
@@ -29,7 +37,7 @@ if TYPE_CHECKING:
     from server.devices.models import Device
 
 MOST_SHEETS = 1_000_000
-DEVICES = 9  # the equation that only a device itself, or its name on the list of missing ones, can settle
+DEVICES = "9"  # the equation that only a device itself, or its name on the list of missing ones, can settle
 
 
 class SessionWithoutBox(Refusal):
@@ -170,7 +178,8 @@ def close_session(*, session: Session, by: User) -> Session:
 def enter_hand_counts(*, session: Session, counts: Mapping[str, int], by: User, is_recount: bool = False) -> Session:
     """Note what people counted, before the system shows its own figures. Each count goes into the log, recounts too.
 
-    counts: by the names that ``hand_counts_asked`` gives. Raises HandCountsWrong, AlreadyCounted, WrongState.
+    Where two must count, the other one confirms (``confirm_hand_counts``). counts: by the names that
+    ``hand_counts_asked`` gives. Raises HandCountsWrong, AlreadyCounted, WrongState.
     """
     session = _locked(session)
     _require(session, Session.State.CLOSED)
@@ -181,37 +190,61 @@ def enter_hand_counts(*, session: Session, counts: Mapping[str, int], by: User, 
         raise HandCountsWrong(details={"missing": missing, "unknown": sorted(set(counts) - set(asked))})
     if dict(counts) == session.hand_counts:
         return session
-    if session.hand_counts and not is_recount:
+    if session.hand_counts and not counts_missing(session) and not is_recount:
         raise AlreadyCounted
-    session.hand_counts = dict(counts)
+    session.hand_counts, session.counted_by = dict(counts), [by.pk]
     # What people signed for spoke of other figures.
     session.explanations = {}
-    session.save(update_fields=["hand_counts", "explanations"])
+    session.save(update_fields=["hand_counts", "counted_by", "explanations"])
     _log(session, "count.sealed", session.hand_counts)
     _note(session, "session.counted", by)
     return session
 
 
 @transaction.atomic
-def explain_difference(*, session: Session, equation: int, text: str, by: User) -> Session:
+def confirm_hand_counts(*, session: Session, by: User) -> Session:
+    """Whoever counted with the person who entered the figures stands behind them, and has seen none of the system's.
+
+    Raises HandCountsMissing, SecondPerson for the same person again, WrongState. Confirmed already: nothing changes.
+    """
+    session = _locked(session)
+    _require(session, Session.State.CLOSED)
+    if not session.hand_counts:
+        raise HandCountsMissing
+    if not is_unconfirmed(session):
+        return session
+    if by.pk in session.counted_by:
+        raise SecondPerson
+    session.counted_by = [*session.counted_by, by.pk]
+    session.save(update_fields=["counted_by"])
+    _log(session, "count.confirmed", {"person": len(session.counted_by)})
+    _note(session, "session.count_confirmed", by)
+    return session
+
+
+@transaction.atomic
+def explain_difference(*, session: Session, equation: int | str, text: str, by: User) -> Session:
     """Say why an equation does not hold. Two people sign the same words; one where the town is single-handed.
 
-    Other words than those signed so far start anew. Raises NothingToExplain, TextMissing, WrongState.
+    equation: its key, a number or ``3b``. Other words than those signed so far start anew. Raises NothingToExplain,
+    TextMissing, WrongState.
     """
     session = _locked(session)
     _require(session, Session.State.CLOSED)
     text = " ".join(text.split())[:1000]
     if not text:
         raise TextMissing
-    if equation == DEVICES or all(one.holds for one in balance_of(session) if one.number == equation):
+    key = str(equation)
+    if key == DEVICES or all(one.holds for one in balance_of(session) if one.key == key):
         raise NothingToExplain
-    given = session.explanations.get(str(equation), {})
+    given = session.explanations.get(key, {})
     signed = given.get("by", []) if given.get("text") == text else []
     if by.pk not in signed:
-        session.explanations[str(equation)] = {"text": text, "by": [*signed, by.pk]}
+        session.explanations[key] = {"text": text, "by": [*signed, by.pk]}
         session.save(update_fields=["explanations"])
-        _log(session, "difference.explained", {"equation": equation, "text": text, "person": len(signed) + 1})
-        _note(session, "session.explained", by, equation=equation)
+        told = int(key) if key.isdecimal() else key
+        _log(session, "difference.explained", {"equation": told, "text": text, "person": len(signed) + 1})
+        _note(session, "session.explained", by, equation=told)
     return session
 
 

@@ -14,7 +14,7 @@ from server.devices.models import Device
 from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.paper.models import Reading, Sheet
-from server.voting.balance_facts import closed_devices, hand_counts_asked
+from server.voting.balance_facts import closed_devices, counts_blind, handed_over
 from server.voting.models import Pass, PresenceMark
 
 from .models import Session
@@ -28,15 +28,9 @@ def in_steps(count: int) -> int:
     return count - count % STEP
 
 
-def counts_blind(session: Session) -> bool:
-    """Between the closing and the count by hand, people are shown no figure that they might copy."""
-    if session.state != Session.State.CLOSED:
-        return False
-    return any(one.is_required and one.name not in session.hand_counts for one in hand_counts_asked(session))
-
-
 def turnout(session: Session) -> dict[str, Any] | None:
-    """``marked`` people, and ballots that arrived by kiosk and by sheet; in steps of five while the session is on.
+    """``marked`` people, passes ``handed_over`` by pass, ballots that arrived by kiosk and by sheet; ballots in steps
+    of five while the session is on.
 
     None while people count by hand.
     """
@@ -49,6 +43,7 @@ def turnout(session: Session) -> dict[str, Any] | None:
     is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
     return {
         "marked": marks.values("entry").distinct().count(),
+        "handed_over": handed_over(session),
         "handed_in": Pass.objects.filter(batch__session=session, is_test=False, is_exchanged=True).count(),
         "kiosk": in_steps(kiosk) if is_on else kiosk,
         "sheets": in_steps(sheets) if is_on else sheets,

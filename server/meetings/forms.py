@@ -78,6 +78,7 @@ class HandCountsForm(NothingHidden, forms.Form):
         for one in asked:
             self.fields[one.name] = forms.IntegerField(
                 label=one.label,
+                help_text=one.help,
                 min_value=0,
                 max_value=MOST_SHEETS,
                 required=one.is_required,
@@ -92,7 +93,7 @@ class HandCountsForm(NothingHidden, forms.Form):
 class ExplainForm(NothingHidden, forms.Form):
     """Why an equation does not hold."""
 
-    equation = forms.IntegerField(widget=forms.HiddenInput)
+    equation = forms.CharField(max_length=3, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("What happened"),
         max_length=1000,

@@ -77,6 +77,8 @@ class Session(models.Model):
     operator_pin = models.CharField(max_length=6, default=new_pin, editable=False)
     # Blind hand counts, entered by people before the system shows its own: {"sheets_in_box": 12, …}
     hand_counts = models.JSONField(default=dict, blank=True)
+    # Who counted: whoever entered the figures first, then who confirmed them. Keys of accounts.
+    counted_by = models.JSONField(default=list, blank=True)
     # Explanations of differences: {"3": {"text": "…", "by": ["…", "…"]}}
     explanations = models.JSONField(default=dict, blank=True)
     # Heads of the paired devices when the session was reconciled; missing devices are named with a reason.

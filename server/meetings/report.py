@@ -18,9 +18,9 @@ from server.processes.models import Door
 from server.voting import printed
 from server.voting.balance import Equation, balance_of
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
-from server.voting.definitions import is_single_handed
 from server.voting.log_states import states_of_session
 from server.voting.refusals import WrongState
+from server.voting.two_persons import session_takes_two
 from server.web.templatetags.parvis import date_and_hour, day_and_hour, hour, number
 
 from .figures import late_records
@@ -83,7 +83,7 @@ def _about(session: Session, acts: list[Act]) -> list[Block]:
         (_("Announced for"), f"{date_and_hour(meeting.starts_at)} \u2013 {hour(meeting.ends_at)}"),
         (_("Ballot boxes"), "\n".join(_box(box) for box in boxes)),
         (_("Doors"), ", ".join(str(door.label) for door in doors)),
-        *printed.two_persons(is_alone=is_single_handed()),
+        *printed.two_persons(is_alone=not session_takes_two(session)),
     ]
     steps = [act for act in acts if act.deed in STEPS]
     told = printed.acts_table(steps, lambda act: str(act.get_deed_display()))
@@ -137,14 +137,25 @@ def _hand_counts(session: Session, acts: list[Act]) -> list[Block]:
         ]
     blocks.append(Paragraph(_("Entered before Parvis showed any figure of its own.")))
     entered = [act for act in acts if act.deed == "session.counted"]
+    confirmed = [act for act in acts if act.deed == "session.count_confirmed"]
     for place, counts in enumerate(_counts(session)):
         if place < len(entered):
             facts_of = {"when": day_and_hour(entered[place].at), "who": printed.who_acted(entered[place])}
             words = _("Count, entered on %(when)s by %(who)s") if not place else _("Recount, %(when)s, by %(who)s")
             blocks.append(Heading(words % facts_of, 3))
+            until = entered[place + 1].pk if place + 1 < len(entered) else None
+            blocks += _confirmed(entered[place], until, confirmed)
         told = [(labels[name], counts[name]) for name in labels if name in counts]
         blocks.append(printed.counted(told, _("Stack")))
     return blocks
+
+
+def _confirmed(entered: Act, until: int | None, confirmed: list[Act]) -> list[Block]:
+    """Who stands behind this count beside the person who entered it, and did so before the next was entered."""
+    others = [printed.who_acted(one) for one in confirmed if entered.pk < one.pk and (until is None or one.pk < until)]
+    if not others:
+        return [Paragraph(_("Counted by one person, as far as Parvis knows."))]
+    return [Paragraph(_("Counted together with %(names)s.") % {"names": ", ".join(others)})]
 
 
 def _counts(session: Session) -> Iterator[dict[str, int]]:
@@ -166,7 +177,7 @@ def _differences(session: Session, balance: list[Equation]) -> list[Block]:
     if not unequal:
         return [*blocks, Paragraph(_("There is no difference to explain."))]
     for one in unequal:
-        blocks.append(Heading(printed.with_colon(f"{one.number}. {one.label}", printed.outcome(one)), 3))
+        blocks.append(Heading(printed.with_colon(f"{one.key}. {one.label}", printed.outcome(one)), 3))
         blocks += printed.paragraphs(*printed.explained(session, one))
     return blocks
 

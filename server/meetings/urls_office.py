@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(rf"{REF}closing/$", views_closing.closing, name="closing"),
     re_path(rf"{REF}closing/live/$", views_closing.closing_live, name="closing_live"),
     re_path(rf"{REF}closing/count/$", views_closing.count, name="count"),
+    re_path(rf"{REF}closing/count/confirm/$", views_closing.confirm, name="confirm_count"),
     re_path(rf"{REF}closing/explain/$", views_closing.explain, name="explain"),
     re_path(rf"{REF}closing/late/(?P<record>[0-9a-f]{{64}})/$", views_closing.decide_late, name="decide_late"),
     re_path(rf"{REF}closing/group/(?P<root>[0-9a-f]{{64}})/$", views_closing.group, name="group"),

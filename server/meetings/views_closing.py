@@ -21,15 +21,16 @@ from server.voting.balance_facts import (
     HandCountsMissing,
     closed_devices,
     hand_counts_asked,
-    signatures_needed,
+    is_unconfirmed,
 )
+from server.voting.printed import names
 from server.voting.refusals import GroupChanged
-from server.voting.two_persons import session_takes_two
+from server.voting.two_persons import session_takes_two, signatures_needed
 from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .access import access_session
-from .actions import DEVICES, enter_hand_counts, explain_difference, reconcile_session
+from .actions import DEVICES, confirm_hand_counts, enter_hand_counts, explain_difference, reconcile_session
 from .figures import late_records
 from .forms import ExplainForm, HandCountsForm
 from .groups import ShownGroup, taken_in
@@ -46,7 +47,7 @@ def _equations(session: Session) -> list[dict[str, Any]] | None:
         return None
     rows = []
     for one in balance:
-        given = session.explanations.get(str(one.number), {})
+        given = session.explanations.get(one.key, {})
         signers = list(User.objects.filter(pk__in=given.get("by", [])))
         rows.append(
             {
@@ -54,9 +55,9 @@ def _equations(session: Session) -> list[dict[str, Any]] | None:
                 "signers": signers,
                 "signed_text": given.get("text", ""),
                 "form": ExplainForm(
-                    initial={"equation": one.number, "text": given.get("text", "")}, auto_id=f"explain-{one.number}-%s"
+                    initial={"equation": one.key, "text": given.get("text", "")}, auto_id=f"explain-{one.key}-%s"
                 )
-                if not one.holds and one.number != DEVICES
+                if not one.holds and one.key != DEVICES
                 else None,
             }
         )
@@ -93,6 +94,7 @@ def _facts(session: Session) -> dict[str, Any]:
         "is_closed": is_closed,
         "is_reconciled": session.state == Session.State.RECONCILED,
         "equations": equations,
+        "is_unconfirmed": is_closed and is_unconfirmed(session),
         "unsettled": unsettled,
         "is_ready": equations is not None and not unsettled and not any(stops),
     }
@@ -100,11 +102,14 @@ def _facts(session: Session) -> dict[str, Any]:
 
 def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None = None) -> HttpResponse:
     asked = hand_counts_asked(session)
-    facts = _facts(session) | {
+    facts = _facts(session)
+    facts |= {
         "here": "meetings",
         "form": form or HandCountsForm(asked=asked, initial=session.hand_counts),
         "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
-        "needs_two": signatures_needed() > 1,
+        "counters": names(session.counted_by),
+        "may_confirm": facts["is_unconfirmed"] and request.user.pk not in session.counted_by,
+        "needs_two": signatures_needed(session) > 1,
     }
     if facts["is_closed"]:
         counted = report_to_print(session) if facts["equations"] is not None else []
@@ -136,7 +141,15 @@ def count(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, form=form)
     facts = {"counts": form.counts(), "is_recount": "recount" in request.POST}
-    return _done(request, session, enter_hand_counts, _("The figures are kept. Now compare."), **facts)
+    return _done(request, session, enter_hand_counts, _("The figures are kept."), **facts)
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    """Whoever counted with the first person says so."""
+    session = access_session(request.user, ref)
+    return _done(request, session, confirm_hand_counts, _("The count is confirmed. Now compare."))
 
 
 @login_required

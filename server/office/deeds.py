@@ -62,6 +62,7 @@ DEEDS: dict[str, str | Promise] = {
     "session.paused": _("Session paused"),
     "session.closed": _("Session closed"),
     "session.counted": _("Stacks counted by hand"),
+    "session.count_confirmed": _("Count by hand confirmed"),
     "session.explained": _("Difference explained"),
     "session.reconciled": _("Session reconciled"),
     "record.decided": _("Late ballot decided"),

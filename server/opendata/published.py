@@ -26,7 +26,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``roll``        of a vote by person, ``{"index", "body", "salt"}`` for each version of its roll: the body of that
                     record of the log (``roll.version``) as text, and the salt of the header's ``body_c``, in hex
     ``equations``   ``{"name", "left": {term: number}, "right": {term: number}}``; where the sums differ,
-                    ``explained`` says why
+                    ``explained`` says why. ``passes_spent`` has a term ``not_returned`` only where the session was
+                    closed before passes that did not come back had to be explained
 ``result.json``
     ``contests``: for each ``id``, ``ballots`` = ``valid`` + ``blank`` + ``invalid``, ``votes`` by choice and, where
     choices have a cost, ``rule``, ``threshold``, ``budget``, ``rounds`` (``server/voting/counting.py``),

@@ -24,6 +24,7 @@ NAMES: dict[str, Any] = {
     "passes_printed": _("Passes printed"),
     "passes_issued": _("Passes issued"),
     "passes_spent": _("Passes issued"),
+    "passes_returned": _("Passes returned, counted by hand"),
     "kiosk_ballots": _("Sealed kiosk ballots"),
     "sheets_printed": _("Sheets printed"),
     "sheets_in_box": _("Sheets in the box, counted by hand"),

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from server.meetings.figures import counts_blind
 from server.meetings.models import Session
+from server.voting.balance_facts import counts_blind
 from server.voting.models import Box, PassBatch
 from server.web.refusals import Refusal
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from server.meetings.figures import counts_blind
 from server.meetings.models import Session
 from server.office.lists import Filter, listing
 from server.processes.folding import fold
+from server.voting.balance_facts import counts_blind
 from server.web.bodies import MIB, takes_at_most
 from server.web.refusals import Refusal
 

@@ -25,9 +25,12 @@ from .paper import PaperFigures
 from .plan import Plan
 from .town import Town
 
+SECOND = "second@rehearsal.example"
+
 
 def count_by_hand(town: Town, plan: Plan) -> None:
     """What two people would count on the tables of the hall, before the system shows its own."""
+    second = User.objects.create_user(SECOND)
     sheets = len(plan.at("paper"))
     printed = town.run.quantity if town.run else 0
     counts = {"passes_unused": len(town.stack), "passes_spoiled": 0, "passes_returned": 0}
@@ -35,6 +38,7 @@ def count_by_hand(town: Town, plan: Plan) -> None:
         counts |= {"sheets_in_box": sheets, "sheets_unused": printed - sheets}
     meetings.close_session(session=town.session, by=town.organiser)
     meetings.enter_hand_counts(session=town.session, counts=counts, by=town.organiser)
+    meetings.confirm_hand_counts(session=town.session, by=second)
     meetings.reconcile_session(session=town.session, by=town.organiser)
     voting.close_voting(box=town.box, by=town.organiser)
 
@@ -53,7 +57,7 @@ def duel_is_right(town: Town, pairs: list[tuple[str, str]]) -> bool:
 def finish(town: Town) -> None:
     """Reconcile the box over its session, open it, count, certify, publish."""
     town.box = voting.reconcile_box(box=town.box, by=town.organiser)
-    second = User.objects.create_user("second@rehearsal.example")
+    second = User.objects.get(email=SECOND)
     for deed, do in (("open", voting.open_box), ("certify", voting.certify_box)):
         sign_as_two(town.box, deed, first=town.organiser, second=second)
         town.box = do(box=town.box, by=town.organiser)

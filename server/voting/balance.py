@@ -7,7 +7,10 @@ published in ``accounts.json``:
     1  passes printed = issued + spoiled + unused
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
                        + people not on the roll, refused or not decided on, where there are any
-    3  passes issued = spent at kiosks + spent online + handed in for a sheet + returned + not come back
+       passes issued, by the desk's tally = handed over as the desk pressed for each             (by pass, with a tally)
+    3  passes issued = spent at kiosks + spent online + handed in for a sheet + taken back at the desk
+                       + held by people who were refused, where there are any
+    3b passes returned, counted by hand = taken back at the desk
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
     5  sheets printed = handed out for passes (one of each box) + replacements + spoiled at the desk + unused
     6  sheets in the box, counted by hand = read automatically + decided by people + refused
@@ -17,8 +20,10 @@ published in ``accounts.json``:
     8  rights used = in person + online                                                     (by pass: spent + handed in)
     10 records in the log = accepted + provisional + parked + quarantined
 
-A pass counted as *issued* is one that is neither spoiled nor left over, unless the desk kept a tally of its own. What
-did not come back can not be negative: more passes spent than issued is the difference that equation 3 shows.
+No number is what the others leave over: each count of the hand stands against one that the desk or the log knows. By
+person a pass is *issued* when it is neither spoiled nor left over, and equation 2 holds that against the marks; by pass
+it is issued when the desk pressed for it, or by the tally on paper. A pass that did not come back is a difference of
+equation 3, which two persons put into words; only earlier closings had a term for it (``is_residual``).
 """
 
 from __future__ import annotations
@@ -48,7 +53,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Equation:
-    """left: what was there; right: the sum of the terms; explanation: of a difference, once enough people signed it."""
+    """left: what was there; right: the sum of the terms; explanation: of a difference, once enough people signed it.
+
+    part: tells a second equation of the same number apart, where each is explained in words of its own.
+    """
 
     number: int
     name: str
@@ -56,6 +64,12 @@ class Equation:
     left: int
     terms: tuple[Term, ...]
     explanation: str = ""
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """As people call it, and as explanations are kept: ``3`` or ``3b``."""
+        return f"{self.number}{self.part}"
 
     @property
     def right(self) -> int:
@@ -88,13 +102,19 @@ class Equation:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """The numbers of a session. passes_issued: the desk's own tally, or None; sheet_boxes: boxes with sheets here."""
+    """The numbers of a session. passes_issued: the desk's tally on paper, or None; sheet_boxes: boxes with sheets here.
+
+    passes_handed_over: as the desk pressed for each, by pass; passes_taken_back: unused, each made void at the desk.
+    """
 
     passes_printed: int = 0
     passes_spoiled: int = 0
     passes_unused: int = 0
     passes_returned: int = 0
     passes_issued: int | None = None
+    passes_handed_over: int = 0
+    passes_taken_back: int = 0
+    passes_refused: int = 0
     has_roll: bool = False
     marked: int = 0
     restored: int = 0
@@ -118,11 +138,14 @@ class SessionFacts:
     devices: int = 0
     devices_closed: int = 0
     devices_missing: int = 0
+    is_residual: bool = False
 
     @property
     def issued(self) -> int:
         if self.passes_issued is not None:
             return self.passes_issued
+        if not self.has_roll and not self.is_residual:
+            return self.passes_handed_over
         return self.passes_printed - self.passes_spoiled - self.passes_unused
 
 
@@ -136,7 +159,9 @@ LABELS: dict[str, Any] = {
     "spent_at_kiosks": _("spent at kiosks"),
     "spent_online": _("spent online"),
     "exchanged": _("handed in for a sheet"),
+    "handed_over": _("handed over at the desk"),
     "returned": _("returned unused"),
+    "of_refused": _("held by people who were refused"),
     "not_returned": _("not come back"),
     "standing": _("passes spent at kiosks"),
     "further": _("further ballots of the same pass"),
@@ -194,28 +219,45 @@ def session_equations(facts: SessionFacts) -> list[Equation]:
 
 
 def _pass_equations(facts: SessionFacts) -> list[Equation]:
-    out = facts.passes_spent_at_kiosks + facts.passes_spent_online + facts.passes_exchanged + facts.passes_returned
-    equations = [
-        _equation(
-            1, "passes_printed", _("Passes printed"), facts.passes_printed,
-            issued=facts.issued, spoiled=facts.passes_spoiled, unused=facts.passes_unused,
-        ),
-        _equation(
-            3, "passes_spent", _("Passes issued"), facts.issued,
-            spent_at_kiosks=facts.passes_spent_at_kiosks,
-            spent_online=facts.passes_spent_online,
-            exchanged=facts.passes_exchanged,
-            returned=facts.passes_returned,
-            not_returned=max(0, facts.issued - out),
-        ),
-    ]  # fmt: skip
-    if facts.has_roll:
-        terms = {"marked": facts.marked, "restored": -facts.restored}
-        if facts.walked_in:
-            terms["walked_in"] = facts.walked_in
-        marks = _equation(2, "passes_issued", _("Passes issued"), facts.issued, **terms)
-        equations.insert(1, marks)
+    printed = _equation(
+        1, "passes_printed", _("Passes printed"), facts.passes_printed,
+        issued=facts.issued, spoiled=facts.passes_spoiled, unused=facts.passes_unused,
+    )  # fmt: skip
+    equations, given_to = [printed], _issued_to(facts)
+    if given_to:
+        equations.append(_equation(2, "passes_issued", _("Passes issued"), facts.issued, **given_to))
+    # Where the system knows for whom, that number: a stack counted wrongly is one line that does not hold, not two.
+    known = sum(given_to.values()) if given_to and not facts.is_residual else facts.issued
+    equations.append(_equation(3, "passes_spent", _("Passes issued"), known, **_came_back(facts)))
+    if not facts.is_residual:
+        returned = _equation(
+            3, "passes_returned", _("Passes returned, counted by hand"), facts.passes_returned,
+            returned=facts.passes_taken_back,
+        )  # fmt: skip
+        equations.append(replace(returned, part="b"))
     return equations
+
+
+def _issued_to(facts: SessionFacts) -> dict[str, int]:
+    """For whom passes were issued, as the system knows it; nothing where that number is the only one there is."""
+    if facts.has_roll:
+        walked_in = {"walked_in": facts.walked_in} if facts.walked_in else {}
+        return {"marked": facts.marked, "restored": -facts.restored, **walked_in}
+    if facts.passes_issued is not None and facts.passes_handed_over:
+        return {"handed_over": facts.passes_handed_over}
+    return {}
+
+
+def _came_back(facts: SessionFacts) -> dict[str, int]:
+    terms = {
+        "spent_at_kiosks": facts.passes_spent_at_kiosks,
+        "spent_online": facts.passes_spent_online,
+        "exchanged": facts.passes_exchanged,
+        "returned": facts.passes_returned if facts.is_residual else facts.passes_taken_back,
+    }
+    if facts.is_residual:
+        return terms | {"not_returned": max(0, facts.issued - sum(terms.values()))}
+    return terms | ({"of_refused": facts.passes_refused} if facts.passes_refused else {})
 
 
 def _sheet_equations(facts: SessionFacts) -> list[Equation]:
@@ -282,10 +324,10 @@ def with_explanations(
 ) -> list[Equation]:
     """Put the texts to the equations that do not hold, where at least ``signatures`` people stand behind them."""
     explained = {
-        number: given["text"] for number, given in explanations.items() if len(set(given.get("by", ()))) >= signatures
+        key: given["text"] for key, given in explanations.items() if len(set(given.get("by", ()))) >= signatures
     }
     return [
-        equation if equation.holds else replace(equation, explanation=explained.get(str(equation.number), ""))
+        equation if equation.holds else replace(equation, explanation=explained.get(equation.key, ""))
         for equation in equations
     ]
 
@@ -299,12 +341,13 @@ def require_balance(equations: Iterable[Equation]) -> None:
 def balance_of(place: Session | Box) -> list[Equation]:
     """The equations of a session or a box as they stand.
 
-    Raises HandCountsMissing for a session whose stacks nobody has counted yet: people count blind (``balance_facts``).
+    Raises HandCountsMissing for a session whose stacks are not counted yet: people count blind (``balance_facts``).
     """
     from . import balance_facts
     from .models import Box
+    from .two_persons import signatures_needed
 
     if isinstance(place, Box):
         return box_equations(balance_facts.box_facts(place))
     equations = session_equations(balance_facts.session_facts(place))
-    return with_explanations(equations, place.explanations, balance_facts.signatures_needed())
+    return with_explanations(equations, place.explanations, signatures_needed(place))

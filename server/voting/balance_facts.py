@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Q, Sum
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Log, Record, Verdict
+from server.meetings.models import Session
 from server.web.refusals import Refusal
 
 from .balance import BoxFacts, SessionFacts
 from .ballots import answer_status
-from .definitions import Definition, is_single_handed
+from .definitions import Definition
+from .desk_reasons import RETURNED
 from .models import Box, Pass, PresenceMark
-
-if TYPE_CHECKING:
-    from server.meetings.models import Session
+from .two_persons import signatures_needed
 
 # Images that are no ballot of the box, and so no sheet in it: test sheets, the white backs of pages.
 NOT_IN_BOX = ("test_sheet", "test", "blank_page", "blank", "empty_page")
@@ -34,6 +34,13 @@ class HandCountsMissing(Refusal):
     message = _("Count the stacks by hand and enter the figures first. Then Parvis shows its own.")
 
 
+class HandCountsUnconfirmed(HandCountsMissing):
+    """One person entered them; whoever counted with that person has not said so yet."""
+
+    code = "hand_counts_unconfirmed"
+    message = _("Whoever counted with you confirms these figures first. Then Parvis shows its own.")
+
+
 @dataclass(frozen=True)
 class HandCount:
     """One figure that people count at the closing."""
@@ -41,13 +48,27 @@ class HandCount:
     name: str
     label: Any
     is_required: bool = True
+    help: Any = ""
 
 
 PASS_COUNTS = (
     HandCount("passes_unused", _("Passes left over in the stack")),
-    HandCount("passes_spoiled", _("Passes spoiled or given back")),
-    HandCount("passes_returned", _("Passes returned without a vote")),
-    HandCount("passes_issued", _("Passes handed over and not given back, if the desk kept a tally"), False),
+    HandCount(
+        "passes_spoiled",
+        _("Passes spoiled or given back"),
+        help=_("Torn or misprinted; or taken back from somebody whose mark was undone."),
+    ),
+    HandCount(
+        "passes_returned",
+        _("Passes returned without a vote"),
+        help=_("Handed over and brought back unused. The desk made each of them void; it can still do so now."),
+    ),
+)
+TALLY = HandCount("passes_issued", _("Passes handed over and not given back, if the desk kept a tally"), False)
+TALLY_ALONE = HandCount(
+    "passes_issued",
+    _("Passes handed over, by the tally of the desk"),
+    help=_("The desk did not press “Pass handed over”: count the strokes on its paper list. 0 if nobody came."),
 )
 SHEET_COUNTS = (
     HandCount("sheets_in_box", _("Sheets found in the ballot box")),
@@ -61,21 +82,37 @@ def hand_counts_asked(session: Session) -> list[HandCount]:
     asked: list[HandCount] = []
     if _passes(session).exists():
         asked += PASS_COUNTS
+        asked.append(TALLY if _has_roll(session) or handed_over(session) else TALLY_ALONE)
     if session.print_runs.filter(is_test=False).exists():
         asked += SHEET_COUNTS
     return asked
 
 
+def counts_missing(session: Session) -> list[str]:
+    """Names of the figures that must still be entered. None once the session is reconciled: its accounts are fixed."""
+    if session.state == Session.State.RECONCILED:
+        return []
+    return [one.name for one in hand_counts_asked(session) if one.is_required and one.name not in session.hand_counts]
+
+
+def is_unconfirmed(session: Session) -> bool:
+    """Whether figures were entered, and not yet by as many people as must have counted."""
+    if session.state == Session.State.RECONCILED or not session.hand_counts:
+        return False
+    return len(set(session.counted_by)) < signatures_needed(session)
+
+
+def counts_blind(session: Session) -> bool:
+    """Between the closing and the count by hand, people are shown no figure that they might copy."""
+    return session.state == Session.State.CLOSED and (bool(counts_missing(session)) or is_unconfirmed(session))
+
+
 def require_hand_counts(session: Session) -> None:
-    missing = [
-        one.name for one in hand_counts_asked(session) if one.is_required and one.name not in session.hand_counts
-    ]
-    if missing:
+    """Raises HandCountsMissing, HandCountsUnconfirmed."""
+    if missing := counts_missing(session):
         raise HandCountsMissing(details={"missing": missing})
-
-
-def signatures_needed() -> int:
-    return 1 if is_single_handed() else 2
+    if is_unconfirmed(session):
+        raise HandCountsUnconfirmed
 
 
 def session_facts(session: Session) -> SessionFacts:
@@ -90,6 +127,24 @@ def _passes(session: Session):
     return Pass.objects.filter(batch__session=session, is_test=False)
 
 
+def _has_roll(session: Session) -> bool:
+    return session.boxes.filter(regime=Box.Regime.PERSON).exists()
+
+
+def handed_over(session: Session) -> int:
+    """Passes for which the desk pressed "handed over", in a vote by pass, less those that were one too many."""
+    rows = Record.objects.in_session(session.ref).filter(dev=installation().dev)
+    return rows.filter(type="pass.issued").count() - rows.filter(type="pass.unissued").count()
+
+
+def _taken_back(session: Session) -> int:
+    """Passes that lie with the returned ones, as the desk said when it made them void. The last word on each holds."""
+    void = {f"use:{use}" for use in _passes(session).filter(is_void=True).values_list("use_value", flat=True)}
+    rows = Record.objects.in_session(session.ref).filter(type="pass.void", dev=installation().dev).order_by("index")
+    last = dict(rows.values_list("payload__subject", "payload__body"))
+    return sum(use in void and json.loads(bytes(body))["reason"] == RETURNED for use, body in last.items())
+
+
 def _pass_facts(session: Session) -> dict[str, Any]:
     counts = session.hand_counts
     passes = _passes(session)
@@ -100,7 +155,12 @@ def _pass_facts(session: Session) -> dict[str, Any]:
         "passes_unused": counts.get("passes_unused", 0),
         "passes_returned": counts.get("passes_returned", 0),
         "passes_issued": counts.get("passes_issued"),
-        "has_roll": session.boxes.filter(regime=Box.Regime.PERSON).exists(),
+        "passes_handed_over": handed_over(session),
+        "passes_taken_back": _taken_back(session),
+        "passes_refused": passes.filter(is_refused=True, is_void=False).count(),
+        # Reconciled before it was noted who counted: what did not come back was a number then.
+        "is_residual": session.state == Session.State.RECONCILED and not session.counted_by,
+        "has_roll": _has_roll(session),
         # One person marked for two boxes of the session holds one pass.
         "marked": len(set(marks.values_list("entry_id", "is_restored"))),
         "restored": len(set(marks.filter(is_restored=True).values_list("entry_id", flat=True))),

@@ -56,7 +56,9 @@ def _restore(request: HttpRequest, mark: PresenceMark, form: GiveBackForm) -> Ht
         mark=mark, code_text=said["code"], reason=said["reason"], note=said["note"], by=request.user, second=second
     )
     ring(mark.session.meeting.space_id, "turnout")
-    messages.success(request, _("Undone. The pass is void: destroy it. This person may vote online again."))
+    messages.success(
+        request, _("Undone. The pass is void: put it with the spoiled passes. This person may vote online again.")
+    )
     return redirect("desk:home", mark.session.ref)
 
 

@@ -24,7 +24,16 @@ from server.processes.models import SpaceRole
 from server.web.live import ring
 from server.web.refusals import Refusal
 
-from .actions import exchange_pass, mark_used_in_person, spoil_sheet, void_pass
+from .actions import (
+    exchange_pass,
+    hand_over_pass,
+    mark_used_in_person,
+    spoil_sheet,
+    take_back_hand_over,
+    void_pass,
+)
+from .balance_facts import counts_blind, handed_over
+from .desk_reasons import LOST, RETURNED
 from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
 
@@ -47,10 +56,14 @@ def _found(session: Session, text: str) -> dict[str, Any]:
 
 
 def _figures(session: Session) -> dict[str, int]:
+    """What the desk did so far. Nothing while the stacks are counted by hand: nobody shall copy from here."""
+    if counts_blind(session):
+        return {}
     marks = PresenceMark.objects.filter(session=session, is_restored=False)
     passes = Pass.objects.filter(batch__session=session, is_test=False)
     return {
         "marked": marks.values("entry").distinct().count(),
+        "handed_over": handed_over(session),
         "exchanged": passes.filter(is_exchanged=True).count(),
         "spoiled": session.print_runs.filter(sheets__is_spoiled=True).count(),
     }
@@ -162,8 +175,27 @@ def exchange(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def void(request: HttpRequest, ref: str) -> HttpResponse:
     """A pass comes back unused, or is lost and replaced: it shall not count."""
-    done = _("The pass is void. If you hold it, destroy it.")
-    return _deed(request, ref, "void", done, void_pass, code_text=_typed(request, "code"), reason="given back")
+    is_lost = request.POST.get("where") == LOST
+    done = _("The pass is void. Put it with the returned passes: they are counted at the closing.")
+    if is_lost:
+        done = _("The pass is void. Should it turn up, enter it here again.")
+    reason = LOST if is_lost else RETURNED
+    return _deed(request, ref, "void", done, void_pass, code_text=_typed(request, "code"), reason=reason)
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
+    """By pass: one more was handed over."""
+    return _deed(request, ref, "hand_over", _("Noted."), hand_over_pass, token=_typed(request, "token"))
+
+
+@login_required
+@require_POST
+def one_too_many(request: HttpRequest, ref: str) -> HttpResponse:
+    """A slip of the finger: no pass was handed over for it."""
+    done = _("One less is noted.")
+    return _deed(request, ref, "hand_over", done, take_back_hand_over, token=_typed(request, "token"))
 
 
 def serial_typed(text: str) -> str:

@@ -160,7 +160,7 @@ def equations_table(equations: Iterable[Equation], elsewhere: Mapping[int, str])
     told: dict[int, list[Sequence[str]]] = {}
     for one in equations:
         sides = (str(one.label), number(one.left), sum_in_words(one), number(one.right))
-        told.setdefault(one.number, []).append((str(one.number), *sides, outcome(one)))
+        told.setdefault(one.number, []).append((one.key, *sides, outcome(one)))
     rows = []
     for place in NUMBERS:
         without = (str(place), "", "\u2013", elsewhere.get(place, ""), "\u2013", "")
@@ -170,7 +170,7 @@ def equations_table(equations: Iterable[Equation], elsewhere: Mapping[int, str])
 
 def explained(session: Session, equation: Equation) -> list[str]:
     """The words that people signed for a difference, and who signed them."""
-    given = session.explanations.get(str(equation.number), {})
+    given = session.explanations.get(equation.key, {})
     if not given:
         return [_("Not explained.")]
     signed = _("Signed by %(names)s.") % {"names": ", ".join(names(given.get("by", [])))}

@@ -128,7 +128,7 @@ def _whereof(act: Act, sessions: Mapping[str, Session]) -> Iterator[str]:
     if "quantity" in act.facts:
         yield number(act.facts["quantity"])
     if "equation" in act.facts:
-        yield _("equation %(number)d") % {"number": act.facts["equation"]}
+        yield _("equation %(number)s") % {"number": act.facts["equation"]}
     if act.about in sessions and len(sessions) > 1:
         yield str(sessions[act.about])
 

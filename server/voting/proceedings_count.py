@@ -107,14 +107,14 @@ def accounts_blocks(box: Box, sessions: Iterable[Session]) -> list[Block]:
 
 
 def _sides(one: Equation) -> tuple[str, str, str, str, str]:
-    return str(one.number), str(one.label), number(one.left), number(one.right), printed.outcome(one)
+    return one.key, str(one.label), number(one.left), number(one.right), printed.outcome(one)
 
 
 def _explained(session: Session, balance: Iterable[Equation]) -> list[Block]:
     rows = []
     for one in balance:
         if not one.holds:
-            rows.append((f"{one.number}", "\n".join(printed.explained(session, one))))
+            rows.append((one.key, "\n".join(printed.explained(session, one))))
     return [Table((Column(pgettext("number", "No."), 8), Column(_("Explanation"))), rows)] if rows else []
 
 

@@ -15,6 +15,11 @@ class PassProvisional(Refusal):
     )
 
 
+class NoneHandedOver(Refusal):
+    code = "none_handed_over"
+    message = _("No pass is noted as handed over here. There is nothing to take back.")
+
+
 class PassUsed(Refusal):
     code = "pass_used"
     message = _("A ballot was already cast with this pass. It cannot be taken back any more.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from server.office.approvals import agree_only, ask, is_agreed, require_two
 
 from .definitions import Definition, is_single_handed
-from .models import Box
+from .models import Box, Roll
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -37,8 +37,19 @@ def is_for_two(box: Box) -> bool:
 
 
 def session_takes_two(session: Session) -> bool:
-    """Whether what is decided about people of this session takes two persons."""
-    return any(is_for_two(box) for box in session.boxes.exclude(definition=""))
+    """Whether what is decided about this session takes two persons: by one of its frozen boxes, or by now."""
+    return not is_single_handed() or any(is_for_two(box) for box in session.boxes.exclude(definition=""))
+
+
+def roll_takes_two(roll: Roll) -> bool:
+    """Whether a correction of this roll takes two persons, by a vote that is bound to it or by now."""
+    bound = roll.boxes.exclude(definition="").exclude(state=Box.State.CERTIFIED)
+    return any(is_for_two(box) for box in bound)
+
+
+def signatures_needed(session: Session) -> int:
+    """How many persons count the stacks of a session, and stand behind the words for a difference."""
+    return 2 if session_takes_two(session) else 1
 
 
 def require_signatures(box: Box, deed: str) -> None:

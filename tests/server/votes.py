@@ -19,6 +19,7 @@ from server.processes.models import Component, Space
 from server.processes.origin import Origin
 from server.rehearsal.kiosk import Kiosk
 from server.voting import actions as voting
+from server.voting.balance_facts import is_unconfirmed
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.rights import Right
 
@@ -55,9 +56,12 @@ class Vote:
         right = Right.of_code(self.box, self.letters[person].grouped)
         return voting.cast_ballot(box=self.box, right=right, choices={"q1": chosen}, origin=ONLINE, token=token)
 
-    def hand_over(self, person: int) -> Code:
-        """This person comes to the desk and gets the next pass of the stack."""
-        voting.mark_used_in_person(box=self.box, entry=self.entries[person], session=self.session, by=self.officer)
+    def hand_over(self, person: int = 0) -> Code:
+        """This person comes to the desk and gets the next pass of the stack. By pass, anybody does."""
+        if self.box.roll:
+            voting.mark_used_in_person(box=self.box, entry=self.entries[person], session=self.session, by=self.officer)
+        else:
+            voting.hand_over_pass(session=self.session, by=self.officer)
         return self.stack.pop()
 
     def kiosk(self) -> Kiosk:
@@ -90,11 +94,18 @@ class Vote:
         voting.open_box(box=self.box, by=self.officer)
         return voting.certify_box(box=self.box, by=self.officer)
 
+    def count(self, **counts: int) -> None:
+        """Two people count, where two must."""
+        session = meetings.enter_hand_counts(session=self.session, counts=counts, by=self.officer)
+        if is_unconfirmed(session):
+            second, _new = User.objects.get_or_create(email="counts-too@example.org")
+            meetings.confirm_hand_counts(session=session, by=second)
+
     def reconcile(self, **counts: int) -> Box:
         meetings.close_session(session=self.session, by=self.officer)
         voting.close_voting(box=self.box, by=self.officer)
         if counts:
-            meetings.enter_hand_counts(session=self.session, counts=counts, by=self.officer)
+            self.count(**counts)
         meetings.reconcile_session(session=self.session, by=self.officer)
         return voting.reconcile_box(box=self.box, by=self.officer)
 

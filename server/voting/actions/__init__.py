@@ -9,7 +9,14 @@ from .closing import certify_box, open_box, reconcile_box
 from .correcting import Correction, correct_roll
 from .deciding import decide_record
 from .deciding_groups import decide_group
-from .desk import exchange_pass, mark_used_in_person, spoil_sheet, void_pass
+from .desk import (
+    exchange_pass,
+    hand_over_pass,
+    mark_used_in_person,
+    spoil_sheet,
+    take_back_hand_over,
+    void_pass,
+)
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 from .giving_back import ask_office, restore_right
@@ -33,6 +40,7 @@ __all__ = [
     "destroy_remains",
     "exchange_pass",
     "freeze_box",
+    "hand_over_pass",
     "keep_longer",
     "make_passes",
     "mark_used_in_person",
@@ -42,6 +50,7 @@ __all__ = [
     "reconcile_box",
     "restore_right",
     "spoil_sheet",
+    "take_back_hand_over",
     "unmatch_account",
     "void_letter",
     "void_pass",

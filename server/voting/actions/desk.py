@@ -16,7 +16,9 @@ from django.db import IntegrityError, transaction
 from server.ledger.actions import append
 from server.ledger.models import Record
 from server.meetings.models import Session
+from server.voting.balance_facts import handed_over
 from server.voting.boxkeys import pseudonym
+from server.voting.desk_reasons import GIVEN_BACK, LOST, RETURNED
 from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm, WalkIn, WalkInPass
 from server.voting.refusals import (
     NotOnTheRoll,
@@ -28,7 +30,7 @@ from server.voting.refusals import (
     Struck,
     UsedInPerson,
 )
-from server.voting.refusals_desk import PassProvisional
+from server.voting.refusals_desk import NoneHandedOver, PassProvisional
 from server.voting.rights import find_pass, find_sheet
 
 if TYPE_CHECKING:
@@ -118,27 +120,63 @@ def make_void(session: Session, found: Pass, *, reason: str) -> None:
         raise PassVoid
     found.is_void = True
     found.save(update_fields=["is_void"])
-    _withdraw_walk_in(found)
+    if _withdraw_walk_in(found) and reason == RETURNED:
+        reason = GIVEN_BACK  # nobody holds a right by it any more
     log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
 
 
-def _withdraw_walk_in(held: Pass) -> None:
-    """Of somebody who is not on the roll: without the pass nothing is left to decide."""
-    WalkIn.objects.filter(held__held=held).update(state=WalkIn.State.WITHDRAWN, asked="")
+def _withdraw_walk_in(held: Pass) -> bool:
+    """Of somebody who is not on the roll: without the pass nothing is left to decide. Whether there was somebody."""
+    withdrawn = WalkIn.objects.filter(held__held=held).update(state=WalkIn.State.WITHDRAWN, asked="")
     WalkInPass.objects.filter(held=held).delete()
+    return withdrawn > 0
 
 
 @transaction.atomic
 def void_pass(*, session: Session, code_text: str, reason: str, by: User) -> Pass:
-    """A pass shall not count: misprinted, or lost and replaced. Raises PassUnknown, PassSpent, SessionNotOpen.
+    """A pass shall not count. reason: of ``desk_reasons``. Raises PassUnknown, PassSpent, SessionNotOpen.
 
-    A pass that is void already stays void.
+    A pass that is void already stays void; one that was lost and turns up is noted as returned.
     """
     session = locked_session(session, states=UNTIL_RECONCILED)
     found = find_pass(session, code_text)
     if not found.is_void:
         make_void(session, found, reason=reason)
+    elif reason == RETURNED and _why_void(session, found) == LOST:
+        log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
     return found
+
+
+def _why_void(session: Session, found: Pass) -> str:
+    said = Record.objects.in_session(session.ref).filter(type="pass.void", payload__subject=f"use:{found.use_value}")
+    body = said.order_by("index").values_list("payload__body", flat=True).last()
+    return json.loads(bytes(body))["reason"] if body else ""
+
+
+@transaction.atomic
+def hand_over_pass(*, session: Session, by: User, token: str = "") -> None:
+    """By pass: one pass was handed over, nobody notes which. The accounts hold this number against the stacks (P11).
+
+    Raises SessionNotOpen.
+    """
+    _count_pass(session, "pass.issued", token)
+
+
+@transaction.atomic
+def take_back_hand_over(*, session: Session, by: User, token: str = "") -> None:
+    """One too many was pressed: no pass left the stack for it. Raises NoneHandedOver, SessionNotOpen."""
+    _count_pass(session, "pass.unissued", token)
+
+
+def _count_pass(session: Session, type_: str, token: str) -> None:
+    session = locked_session(session, states=WHILE_OPEN)
+    sent = _sent(type_, session, token)
+    if sent.outcome:
+        return
+    if type_ == "pass.unissued" and not handed_over(session):
+        raise NoneHandedOver
+    log(session, type_, "")
+    _note(sent, type_)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from server.office.models import Approval
 from server.processes.access import has_role
 from server.processes.models import SpaceRole
 from server.voting.boxkeys import pseudonym
+from server.voting.desk_reasons import GIVEN_BACK
 from server.voting.models import Pass, PresenceMark
 from server.voting.refusals import MarkRestored, ReasonMissing
 from server.voting.refusals_desk import PassUsed
@@ -55,7 +56,7 @@ def restore_right(
         _require_colleague(mark, by=by, second=second)
     found = find_pass(session, code_text)
     _require_unused(found)
-    make_void(session, found, reason="given back")
+    make_void(session, found, reason=GIVEN_BACK)
     marks = PresenceMark.objects.filter(session=session, entry=mark.entry, is_restored=False)
     for one in marks.select_related("box", "entry").order_by("pk"):
         one.is_restored, one.restored_reason, one.restored_note = True, reason, note

@@ -17,7 +17,7 @@ from server.devices.actions import create_enrolment, enrol_device
 from server.devices.intake import receive_push
 from server.devices.packs import build_pack
 from server.ledger.codes import new_code
-from server.meetings.actions import close_session, enter_hand_counts, reconcile_session
+from server.meetings.actions import close_session, confirm_hand_counts, enter_hand_counts, reconcile_session
 from server.paper.models import PrintRun, Sheet
 from server.processes.origin import Origin
 from server.rehearsal.kiosk import Kiosk
@@ -139,6 +139,7 @@ def build_past_vote(staff: Mapping[str, User], *, now: datetime | None = None) -
     session = close_session(session=vote.sessions[0], by=organiser)
     close_voting(box=vote.box, by=organiser)
     enter_hand_counts(session=session, counts=evening.hand_counts(), by=organiser)
+    confirm_hand_counts(session=session, by=staff.get("secretary", organiser))
     vote.sessions = [reconcile_session(session=session, by=organiser)]
     reconcile_box(box=vote.box, by=organiser)
     for deed, do in (("open", open_box), ("certify", certify_box)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -16,7 +17,7 @@ from server.paper.models import PrintRun, Sheet
 from server.voting.desk_search import find_entries, fold
 from server.voting.models import Pass, PresenceMark, RollEntry
 from server.voting.passes import make_passes
-from tests.server.votes import Vote, make_session, make_vote
+from tests.server.votes import Vote, make_session, make_vote, print_sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -148,14 +149,84 @@ def test_a_pass_of_another_session_is_refused_p5(desk, vote: Vote):
     assert desk.post(page("void", vote), {"code": code.text}).status_code == 404
 
 
-def test_in_a_vote_by_pass_the_desk_hands_over_and_writes_nothing_down(client, db):
-    vote = make_vote(people=1, passes=2, regime="pass", letters=False)
+@pytest.fixture
+def by_pass(client, db) -> Vote:
     client.force_login(User.objects.create_superuser("chief@example.org"))
-    answer = client.get(page("home", vote)).content.decode()
-    assert 'class="steps"' in answer
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return make_vote(people=1, passes=2, regime="pass", letters=False)
+
+
+def test_in_a_vote_by_pass_the_desk_hands_over_and_writes_down_neither_person_nor_pass(client, by_pass: Vote):
+    answer = client.get(page("home", by_pass)).content.decode()
+    assert 'class="steps"' in answer and "Pass handed over" in answer
     assert 'id="q"' not in answer
-    assert client.post(page("void", vote), {"code": vote.stack[0].text}).status_code == 302
-    assert records("pass.void") == 1
+    assert client.post(page("hand_over", by_pass), {"token": "t"}).status_code == 302
+    row = Record.objects.select_related("payload").get(type="pass.issued")
+    assert (row.payload.subject, bytes(row.payload.body), row.session_ref) == ("", b"{}", by_pass.session.ref)
+
+
+def test_a_pass_handed_over_is_counted_once_however_often_its_form_is_sent(client, by_pass: Vote):
+    """P11, D19."""
+    for token in ("first", "first", "second"):
+        client.post(page("hand_over", by_pass), {"token": token})
+    assert records("pass.issued") == 2
+    assert "2 passes handed over" in client.get(page("home", by_pass)).content.decode()
+    for _time in range(2):
+        client.post(page("one_too_many", by_pass), {"token": "slip"})
+    assert records("pass.unissued") == 1
+    assert "1 pass handed over" in client.get(page("home", by_pass)).content.decode()
+
+
+def test_no_more_hand_overs_are_taken_back_than_there_were(client, by_pass: Vote):
+    answer = client.post(page("one_too_many", by_pass), {"token": "t"})
+    assert answer.status_code == 409 and "nothing to take back" in answer.content.decode()
+    meetings.close_session(session=by_pass.session, by=by_pass.officer)
+    assert client.post(page("hand_over", by_pass), {"token": "u"}).status_code == 409
+    assert "Pass handed over" not in client.get(page("home", by_pass)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("where", "reason", "told"),
+    [
+        ("", "returned", "Put it with the returned passes"),
+        ("returned", "returned", "Put it with the returned passes"),
+        ("lost", "lost", "Should it turn up"),
+    ],
+)
+def test_a_void_pass_says_whether_it_lies_on_the_desk(client, by_pass: Vote, where: str, reason: str, told: str):
+    fields = {"code": by_pass.stack[0].text, "where": where}
+    assert told in client.post(page("void", by_pass), fields, follow=True).content.decode()
+    row = Record.objects.select_related("payload").get(type="pass.void")
+    assert json.loads(bytes(row.payload.body)) == {"reason": reason}
+
+
+def test_a_lost_pass_that_turns_up_lies_with_the_returned_ones(client, by_pass: Vote):
+    """P11."""
+    for where in ("lost", "lost", "returned", "returned", "lost"):
+        client.post(page("void", by_pass), {"code": by_pass.stack[0].text, "where": where})
+    rows = Record.objects.filter(type="pass.void").order_by("index").values_list("payload__body", flat=True)
+    assert [json.loads(bytes(body))["reason"] for body in rows] == ["lost", "returned"]
+
+
+@pytest.mark.parametrize("regime", ["person", "pass"])
+def test_the_desk_shows_no_figure_while_the_stacks_are_counted(client, db, regime: str):
+    """P11, sync protocol §9: people count blind."""
+    client.force_login(User.objects.create_superuser("chief@example.org"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    vote = make_vote(people=3, passes=4, regime=regime, letters=False)
+    print_sheets(vote, 2)
+    exchange(client, vote, vote.hand_over(0))
+    words = ["1 pass taken in", "0 spoiled sheets", "1 person marked" if vote.box.roll else "1 pass handed over"]
+    assert all(one in client.get(page("home", vote)).content.decode() for one in words)
+    meetings.close_session(session=vote.session, by=vote.officer)
+    blind = client.get(page("home", vote)).content.decode()
+    assert not any(one in blind for one in words) and "num soft" not in blind
+    vote.count(passes_unused=3, passes_spoiled=0, passes_returned=0, sheets_in_box=0, sheets_unused=1)
+    assert all(one in client.get(page("home", vote)).content.decode() for one in words)
+
+
+def exchange(client, vote: Vote, code) -> None:
+    assert client.post(page("exchange", vote), {"code": code.text, "token": "e"}).status_code == 302
 
 
 def printed_sheet(vote: Vote):

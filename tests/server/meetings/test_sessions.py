@@ -10,10 +10,16 @@ from server.devices.models import Device
 from server.ledger.models import Record
 from server.meetings import actions as meetings
 from server.meetings.models import Session
+from server.office.approvals import SecondPerson
 from server.paper.models import Reading, ScanBatch
 from server.voting import actions as voting
 from server.voting.balance import balance_of
-from server.voting.balance_facts import HandCountsMissing, hand_counts_asked
+from server.voting.balance_facts import (
+    HandCountsMissing,
+    HandCountsUnconfirmed,
+    counts_blind,
+    hand_counts_asked,
+)
 from server.voting.refusals import BalanceOpen, BoxNotOpen, RecordsUndecided, SheetsUndecided, WrongState
 from tests.server.votes import make_box, make_session, make_vote, on_paper, print_sheets, sync
 
@@ -154,6 +160,7 @@ def test_two_people_sign_the_same_words(vote, settings, django_user_model):
     second = django_user_model.objects.create_user("second@example.org")
     close(vote)
     count(vote, ALL_THERE | {"passes_unused": 7})
+    meetings.confirm_hand_counts(session=vote.session, by=second)
     explain(vote, 2)
     explain(vote, 2)
     with pytest.raises(BalanceOpen):
@@ -163,6 +170,38 @@ def test_two_people_sign_the_same_words(vote, settings, django_user_model):
         reconcile(vote)
     explain(vote, 2, "D'autres mots.")
     assert reconcile(vote).state == "reconciled"
+
+
+def test_two_people_stand_behind_the_count_before_parvis_shows_its_own(vote, settings, django_user_model):
+    """Sync protocol §9."""
+    settings.PARVIS_SINGLE_HANDED = False
+    second = django_user_model.objects.create_user("second@example.org")
+    close(vote)
+    with pytest.raises(HandCountsMissing):
+        meetings.confirm_hand_counts(session=vote.session, by=second)
+    count(vote)
+    assert counts_blind(vote.refresh().session)
+    for deed in (lambda: balance_of(vote.refresh().session), lambda: reconcile(vote)):
+        with pytest.raises(HandCountsUnconfirmed):
+            deed()
+    with pytest.raises(SecondPerson):
+        meetings.confirm_hand_counts(session=vote.session, by=vote.officer)
+    meetings.confirm_hand_counts(session=vote.session, by=second)
+    assert vote.refresh().session.counted_by == [vote.officer.pk, second.pk] and not counts_blind(vote.session)
+    # A recount is a count: it is confirmed anew.
+    count(vote, ALL_THERE | {"passes_unused": 7}, is_recount=True)
+    assert counts_blind(vote.refresh().session)
+    meetings.confirm_hand_counts(session=vote.session, by=second)
+    meetings.confirm_hand_counts(session=vote.session, by=second)
+    assert Record.objects.filter(type="count.confirmed").count() == 2
+
+
+def test_where_one_suffices_one_counts(vote):
+    close(vote)
+    count(vote)
+    assert not counts_blind(vote.refresh().session)
+    meetings.confirm_hand_counts(session=vote.session, by=vote.officer)
+    assert reconcile(vote).counted_by == [vote.officer.pk]
 
 
 def test_a_recount_makes_people_explain_anew(vote):
@@ -269,10 +308,11 @@ def test_one_pass_votes_in_every_box_of_its_session():
         step(box=second, by=vote.officer)
     vote.session.boxes.add(second)
     kiosk = vote.kiosk()
+    at_kiosk, for_sheet = vote.hand_over(), vote.hand_over()
     for box in (vote.box, second):
         box.refresh_from_db()
-        kiosk.cast(box.definition_hash, vote.stack[0], {"q1": ["lavoir"]})
-    voting.exchange_pass(session=vote.session, code_text=vote.stack[1].text, by=vote.officer)
+        kiosk.cast(box.definition_hash, at_kiosk, {"q1": ["lavoir"]})
+    voting.exchange_pass(session=vote.session, code_text=for_sheet.text, by=vote.officer)
     for box in (vote.box, second):
         vote.box = box
         (_code, sheet), *_rest = print_sheets(vote, 1)
@@ -282,5 +322,6 @@ def test_one_pass_votes_in_every_box_of_its_session():
     count(vote, {"passes_unused": 2, "passes_spoiled": 0, "passes_returned": 0, "sheets_in_box": 2, "sheets_unused": 0})
     equations = balance_of(vote.refresh().session)
     assert [one.number for one in equations if not one.holds] == []
-    by_number = {one.number: {term.key: term.count for term in one.terms} for one in equations}
-    assert by_number[3]["spent_at_kiosks"] == 1 and by_number[4]["standing"] == 2 and by_number[5]["exchanged"] == 2
+    by_number = {one.key: {term.key: term.count for term in one.terms} for one in equations}
+    assert by_number["3"]["spent_at_kiosks"] == 1
+    assert by_number["4"]["standing"] == 2 and by_number["5"]["exchanged"] == 2

@@ -18,17 +18,51 @@ def test_p11_two_people_sign_the_same_words(office: Office, settings):
     settings.PARVIS_SINGLE_HANDED = False
     office.send("office_meetings:deed", office.ref, "close")
     office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    second = Office(office.vote, Client())
+    second.client.force_login(person(office.vote, "organiser", "second"))
+    second.send("office_meetings:confirm_count")
     page = office.send("office_meetings:explain", equation="2", text=WORDS)
     assert "A second person must sign the same words." in page
     office.send("office_meetings:reconcile")
     assert Session.objects.get().state == "closed"
-    second = Office(office.vote, Client())
-    second.client.force_login(person(office.vote, "organiser", "second"))
     assert f">\n{WORDS}</textarea>" in second.see("office_meetings:closing")
     page = second.send("office_meetings:explain", equation="2", text=WORDS)
     assert "Signed by organiser@example.org, second@example.org." in page
     office.send("office_meetings:reconcile")
     assert Session.objects.get().state == "reconciled"
+
+
+def test_the_second_person_confirms_the_count_before_anyone_sees_the_figures(office: Office, settings):
+    settings.PARVIS_SINGLE_HANDED = False
+    office.send("office_meetings:deed", office.ref, "close")
+    page = office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    assert "Counted by organiser@example.org." in page and "Whoever counted with you now logs in" in page
+    assert "I counted too" not in page and 'id="compare"' not in page
+    assert "A second person has not confirmed the count yet." in office.see("office_meetings:closing_live")
+    assert "must agree" in office.send("office_meetings:confirm_count")
+    second = Office(office.vote, Client())
+    second.client.force_login(person(office.vote, "organiser", "second"))
+    page = second.see("office_meetings:closing")
+    assert "I counted too: the figures are right" in page and 'id="compare"' not in page
+    assert "come back once the stacks are counted" in second.see("office_meetings:session_live")
+    page = second.send("office_meetings:confirm_count")
+    assert "Counted by organiser@example.org, second@example.org." in page and 'id="compare"' in page
+
+
+def test_where_one_person_suffices_the_page_says_that_one_counted(office: Office):
+    office.send("office_meetings:deed", office.ref, "close")
+    page = office.send("office_meetings:count", passes_unused="8", passes_spoiled="0", passes_returned="0")
+    assert "One person suffices in this town" in page and 'id="compare"' in page
+
+
+def test_p11_a_pass_that_came_back_and_was_not_made_void_is_pointed_out(office: Office):
+    code = office.vote.hand_over(0)
+    office.send("office_meetings:deed", office.ref, "close")
+    page = office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="1")
+    assert "Each pass that lies with the returned ones must be void." in page
+    office.send("desk:void", code=code.text)
+    office.send("office_meetings:reconcile")
+    assert Session.objects.get().state == "reconciled" and Session.objects.get().explanations == {}
 
 
 def test_an_explanation_without_words_is_not_signed(office: Office):

@@ -275,7 +275,10 @@ def test_paper_shows_no_figure_while_people_count(organiser, desk_paper: Paper):
     assert figures() == [True] * 4
     Session.objects.filter(pk=session.pk).update(state=Session.State.CLOSED)
     assert figures() == [False] * 4
-    Session.objects.filter(pk=session.pk).update(hand_counts={one.name: 0 for one in hand_counts_asked(session)})
+    counts = {one.name: 0 for one in hand_counts_asked(session)}
+    Session.objects.filter(pk=session.pk).update(hand_counts=counts)
+    assert figures() == [False] * 4  # nobody stands behind them yet
+    Session.objects.filter(pk=session.pk).update(counted_by=[session.pk])
     assert figures() == [True] * 4
 
 

@@ -59,14 +59,14 @@ def evening():
 
 def row(lines, equation, outcome):
     """The line of the table that has both sides of an equation."""
-    wanted = rf"{equation.number} .*\b{equation.left} .*\b{equation.right} {re.escape(outcome)}"
+    wanted = rf"{equation.key} .*\b{equation.left} .*\b{equation.right} {re.escape(outcome)}"
     return [line for line in lines if re.fullmatch(wanted, line)]
 
 
 def test_the_report_holds_the_figures_of_both_sides_of_every_equation(past_vote):
     session = past_vote.sessions[0]
     lines, balance = pdf_lines(report(session)), balance_of(session)
-    assert [one.number for one in balance] == [1, 2, 3, 4, 5, 6, 9]
+    assert [one.key for one in balance] == ["1", "2", "3", "3b", "4", "5", "6", "9"]
     assert all(row(lines, one, "Adds up") for one in balance)
     # The three that are the box's are named all the same: there are ten.
     assert [line.split()[0] for line in lines if "Of the ballot box: see its record" in line] == ["7", "8", "10"]
@@ -95,6 +95,7 @@ def test_a_difference_stands_there_with_its_words_and_whoever_signed_them(evenin
     settings.PARVIS_SINGLE_HANDED = False
     counts, other = COUNTS | {"passes_unused": 6}, User.objects.create_user("anna@example.org", display_name="Anna Roy")
     meetings.enter_hand_counts(session=evening.session, counts=counts, by=evening.officer)
+    meetings.confirm_hand_counts(session=evening.session, by=other)
     unequal = [one for one in balance_of(evening.refresh().session) if not one.holds]
     assert unequal
     words = "One pass fell behind the radiator."
@@ -123,6 +124,19 @@ def test_every_count_by_hand_is_kept_on_the_report_with_who_entered_it(evening):
         "Sheets found in the ballot box 1",
     ]
     assert any(line.startswith("Recount") and line.endswith("by Anna Roy") for line in lines)
+    assert lines.count("Counted by one person, as far as Parvis knows.") == 2
+
+
+def test_both_who_counted_stand_on_the_report(evening, settings):
+    settings.PARVIS_SINGLE_HANDED = False
+    other = User.objects.create_user("anna@example.org", display_name="Anna Roy")
+    meetings.enter_hand_counts(session=evening.session, counts=COUNTS | {"sheets_in_box": 8}, by=evening.officer)
+    meetings.enter_hand_counts(session=evening.session, counts=COUNTS, by=evening.officer, is_recount=True)
+    meetings.confirm_hand_counts(session=evening.session, by=other)
+    lines = pdf_lines(report(evening.refresh().session))
+    assert lines.index("Counted by one person, as far as Parvis knows.") < lines.index(
+        "Counted together with Anna Roy."
+    )
 
 
 def test_a_missing_device_is_named_with_its_reason():

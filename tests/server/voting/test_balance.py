@@ -16,20 +16,21 @@ from server.voting.balance import (
 )
 from server.voting.refusals import BalanceOpen
 
-# A hall in the evening: 100 passes, 40 people, one gave the pass back, 25 voted at kiosks, 12 on paper, one not at all.
+# A hall in the evening: 100 passes, 40 people, one mark undone, 26 voted at kiosks, 12 on paper, one brought it back.
 EVENING = SessionFacts(
     passes_printed=100,
     passes_spoiled=2,
     passes_unused=59,
     passes_returned=1,
     passes_issued=39,
+    passes_taken_back=1,
     has_roll=True,
     marked=40,
     restored=1,
-    passes_spent_at_kiosks=25,
+    passes_spent_at_kiosks=26,
     passes_exchanged=12,
-    kiosk_ballots=28,
-    kiosk_ballots_standing=25,
+    kiosk_ballots=29,
+    kiosk_ballots_standing=26,
     kiosk_ballots_further=1,
     kiosk_ballots_void=2,
     sheets_printed=30,
@@ -44,20 +45,22 @@ EVENING = SessionFacts(
     devices_closed=2,
     devices_missing=1,
 )
-COUNTERS = [one.name for one in fields(SessionFacts) if one.name not in ("has_roll", "sheet_boxes")]
-# Who leaves with a pass in the pocket is no difference: these move the passes that did not come back.
-MOVES_WHAT_IS_NOT_BACK = {"passes_spent_at_kiosks", "passes_returned", "passes_spent_online"}
+# The same evening in a vote by pass: nobody is marked, the desk pressed for each pass and keeps no tally on paper.
+BY_PASS = replace(EVENING, has_roll=False, marked=0, restored=0, passes_issued=None, passes_handed_over=39)
+NO_COUNTERS = ("has_roll", "sheet_boxes", "is_residual")
+COUNTERS = [one.name for one in fields(SessionFacts) if one.name not in NO_COUNTERS]
+OF_PERSONS = {"marked", "restored", "walked_in", "passes_issued"}
 
 
 def test_an_evening_that_adds_up_holds():
     equations = session_equations(EVENING)
-    assert [equation.number for equation in equations] == [1, 2, 3, 4, 5, 6, 9]
+    assert [equation.key for equation in equations] == ["1", "2", "3", "3b", "4", "5", "6", "9"]
     assert all(equation.holds for equation in equations)
     require_balance(equations)
 
 
 @pytest.mark.parametrize("step", [1, -1])
-@pytest.mark.parametrize("counter", [name for name in COUNTERS if name not in MOVES_WHAT_IS_NOT_BACK])
+@pytest.mark.parametrize("counter", [name for name in COUNTERS if name != "passes_handed_over"])
 def test_one_counter_off_by_one_is_seen(counter, step):
     """P11, F15."""
     wrong = replace(EVENING, **{counter: getattr(EVENING, counter) + step})
@@ -67,11 +70,55 @@ def test_one_counter_off_by_one_is_seen(counter, step):
         require_balance(session_equations(wrong))
 
 
+def test_an_evening_by_pass_that_adds_up_holds():
+    equations = session_equations(BY_PASS)
+    assert [equation.key for equation in equations] == ["1", "3", "3b", "4", "5", "6", "9"]
+    assert all(equation.holds for equation in equations)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize("counter", [name for name in COUNTERS if name not in OF_PERSONS])
+def test_one_counter_off_by_one_is_seen_by_pass_as_well(counter, step):
+    """P11, F15: what the desk pressed stands against the stacks, and no number is what the others leave over."""
+    wrong = session_equations(replace(BY_PASS, **{counter: getattr(BY_PASS, counter) + step}))
+    with pytest.raises(BalanceOpen):
+        require_balance(wrong)
+
+
+def test_a_tally_on_paper_stands_in_for_the_button_and_against_it():
+    alone = replace(BY_PASS, passes_handed_over=0, passes_issued=39)
+    assert all(one.holds for one in session_equations(alone))
+    assert [one.key for one in session_equations(replace(alone, passes_issued=40)) if not one.holds] == ["1", "3"]
+    both = session_equations(replace(BY_PASS, passes_issued=40))
+    assert [one.key for one in both if not one.holds] == ["1", "2"]
+
+
+def test_a_pass_that_did_not_come_back_is_explained_and_hides_no_wrong_count():
+    """P11: the words for one pass do not settle another line."""
+    left = replace(EVENING, passes_spent_at_kiosks=25, kiosk_ballots=28, kiosk_ballots_standing=25)
+    assert [(one.key, one.difference) for one in session_equations(left) if not one.holds] == [("3", 1)]
+    said = {"3": {"text": "Une personne est partie avec son passe.", "by": [1, 2]}}
+    require_balance(with_explanations(session_equations(left), said, 2))
+    for returned in (0, 2):
+        wrong = with_explanations(session_equations(replace(left, passes_returned=returned)), said, 2)
+        assert [one.key for one in wrong if not one.is_settled] == ["3b"]
+
+
 def test_more_passes_spent_than_issued_are_seen():
-    out = EVENING.issued - EVENING.passes_exchanged - EVENING.passes_returned
-    assert all(one.holds for one in session_equations(replace(EVENING, passes_spent_at_kiosks=out)) if one.number == 3)
-    wrong = session_equations(replace(EVENING, passes_spent_at_kiosks=out + 1))
-    assert [one.number for one in wrong if not one.holds] == [3]
+    wrong = session_equations(replace(EVENING, passes_spent_at_kiosks=EVENING.passes_spent_at_kiosks + 1))
+    assert [(one.key, one.difference) for one in wrong if not one.holds] == [("3", -1)]
+
+
+def test_a_pass_of_somebody_refused_is_accounted_for():
+    facts = replace(EVENING, passes_issued=None, passes_unused=58, walked_in=1, passes_refused=1)
+    assert all(one.holds for one in session_equations(facts))
+
+
+def test_a_closing_from_before_keeps_what_was_not_back_as_a_number():
+    facts = replace(BY_PASS, passes_handed_over=0, passes_spent_at_kiosks=25, passes_taken_back=0, is_residual=True)
+    told = session_equations(facts)
+    assert [one.key for one in told[:2]] == ["1", "3"] and told[1].terms[-1].key == "not_returned"
+    assert told[0].holds and told[1].holds and told[1].terms[-1].count == 1
 
 
 def test_without_a_tally_what_is_not_on_the_table_was_issued():

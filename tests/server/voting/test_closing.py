@@ -299,6 +299,9 @@ def test_a_ballot_that_comes_after_the_settlement_is_kept_and_does_not_count():
     voting.close_voting(box=vote.box, by=vote.officer)
     meetings.enter_hand_counts(session=vote.session, counts={"passes_unused": 7, **NO_PASS_LEFT}, by=vote.officer)
     meetings.name_missing_device(device=Device.objects.get(), reason="Volée.", by=vote.officer)
+    # A pass whose ballot never came is a difference that people put into words.
+    words = "La borne volée avait un bulletin."
+    meetings.explain_difference(session=vote.session, equation=3, text=words, by=vote.officer)
     meetings.reconcile_session(session=vote.session, by=vote.officer)
     box = voting.reconcile_box(box=vote.box, by=vote.officer)
     sync(kiosk)
