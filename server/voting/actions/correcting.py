@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append
 from server.office.actions import note_act
-from server.office.approvals import ask, one_suffices, takes_two
+from server.office.approvals import ask, takes_two
 from server.office.models import Approval
 from server.voting.boxkeys import pseudonym
 from server.voting.models import Box, PresenceMark, Roll, RollCorrection, RollEntry, RollVersion
 from server.voting.refusals import NumberTaken, ReasonMissing, RollSettled, RollUnchanged, UsedInPerson
+from server.voting.two_persons import roll_takes_two
 
 from .look_alikes import note_look_alikes
 from .roll_versions import LINE, LISTENING, locked_roll, renew
@@ -58,7 +59,7 @@ def correct_roll(*, correction: Correction, by: User) -> Approval | RollVersion:
     """
     roll = locked_roll(correction.roll)
     require_possible(roll, correction)
-    if one_suffices() or not needs_reason(roll):
+    if not roll_takes_two(roll):
         return apply_correction(roll, correction, by=by, agreed_by=None)
     line = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in correction.line.items()}
     asked = RollCorrection.objects.create(

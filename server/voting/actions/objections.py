@@ -18,11 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.office.actions import note_act
-from server.office.approvals import ask, one_suffices, takes_two
+from server.office.approvals import ask, takes_two
 from server.office.models import Approval
 from server.processes.localized import Localized
 from server.voting.models import Addendum, Box, Objection
 from server.voting.refusals import AlreadyDestroyed, DecisionMissing, ObjectionDecided, VoteNotBegun
+from server.voting.two_persons import is_for_two
 
 from .freezing import has_passed, locked_box, log_transition, require_state
 
@@ -62,7 +63,7 @@ def decide_objection(*, objection: Objection, outcome: str, decision: str, by: U
         raise DecisionMissing
     objection.proposed, objection.decision = outcome, decision.strip()
     objection.save(update_fields=["proposed", "decision"])
-    if one_suffices():
+    if not is_for_two(objection.box):
         return _decide(objection, by=by)
     return ask(kind="box.objection", key=str(objection.pk), space=objection.box.space, by=by)
 
@@ -95,7 +96,7 @@ def publish_addendum(*, box: Box, text: Mapping[str, str], by: User) -> Approval
     if not any(part.strip() for part in text.values()):
         raise DecisionMissing
     addendum = Addendum.objects.create(box=box, number=_next(box.addenda), text=Localized(text), by=by)
-    if one_suffices():
+    if not is_for_two(box):
         return _publish(addendum, by=by)
     return ask(kind="box.addendum", key=str(addendum.pk), space=box.space, by=by)
 
