@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from benchmarks.faults import __main__ as bench
 from benchmarks.faults import closings, f4, f5, linking
 from benchmarks.faults.hall import undone
+from server.voting import settlement
 from tests.server.race import new_database
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,21 @@ def test_f5_in_small_everyone_counts_once_in_every_order():
     assert is_passed
 
 
+def test_f5_would_see_one_conflict_listed_for_another(monkeypatch):
+    """The numbers by door are right, the ids are not."""
+    settle = settlement.settle
+
+    def exchanged(ballots, rights):
+        found = settle(ballots, rights)
+        first, *rest = found.superseded
+        return replace(found, superseded=(replace(first, id=bytes(32)), *rest))
+
+    monkeypatch.setattr(settlement, "settle", exchanged)
+    is_passed, counts = f5.run(seed=3, people=6, orders=1)
+    assert not is_passed and counts["conflicts_listed"] == counts["conflicts_expected"]
+    assert (counts["ids_missing_from_the_list"], counts["ids_listed_falsely"]) == (1, 1)
+
+
 def test_f5_would_see_a_voice_that_counts_twice(monkeypatch):
     monkeypatch.setattr("server.voting.settlement._standing", lambda box, said, taken_back: frozenset())
     is_passed, counts = f5.run(seed=3, people=6, orders=1)
@@ -43,8 +60,10 @@ def test_f5_would_see_a_voice_that_counts_twice(monkeypatch):
 
 
 def test_f15_in_small_no_closing_that_is_off_by_one_is_reconciled():
+    """By person and by pass, with and without a pass that did not come back (P11)."""
     counts = closings.close_wrongly(seed=2, closings=8)
-    assert counts["blocked"] == 8 and counts["right_one_accepted"]
+    assert (counts["evenings"], counts["blocked"]) == (4, 8) and counts["right_one_accepted"]
+    assert {name.split()[0] for name in counts["counters"]} == {"person", "pass"}
     assert closings.are_all_blocked(counts)
 
 
