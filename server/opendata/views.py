@@ -15,6 +15,7 @@ from server.voting.models import Box
 
 from . import result_page
 from .actions import archive_of, published_folder
+from .alone import done_alone
 
 SHOWN = ("application/json", "text/csv", "text/plain")
 
@@ -51,6 +52,7 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "seed": box.settlement.get("seed", ""),
         "objections": result_page.objections(box),
         "addenda": box.addenda.exclude(published_at=None),
+        "alone": done_alone(box),
     }
     return render(request, "opendata/result.html", facts)
 

@@ -133,8 +133,10 @@ def _has_roll(session: Session) -> bool:
 
 def handed_over(session: Session) -> int:
     """Passes for which the desk pressed "handed over", in a vote by pass, less those that were one too many."""
-    rows = Record.objects.in_session(session.ref).filter(dev=installation().dev)
-    return rows.filter(type="pass.issued").count() - rows.filter(type="pass.unissued").count()
+    types = ["pass.issued", "pass.unissued"]
+    rows = Record.objects.in_session(session.ref).filter(dev=installation().dev, type__in=types)
+    counts = dict(rows.order_by().values_list("type").annotate(Count("pk")))
+    return counts.get("pass.issued", 0) - counts.get("pass.unissued", 0)
 
 
 def _taken_back(session: Session) -> int:

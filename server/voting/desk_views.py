@@ -55,7 +55,7 @@ def _found(session: Session, text: str) -> dict[str, Any]:
     return {"q": text, "people": people, "has_more": len(entries) > MOST_SHOWN, "walk_ins": walk_ins}
 
 
-def _figures(session: Session) -> dict[str, int]:
+def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
     """What the desk did so far. Nothing while the stacks are counted by hand: nobody shall copy from here."""
     if counts_blind(session):
         return {}
@@ -63,7 +63,7 @@ def _figures(session: Session) -> dict[str, int]:
     passes = Pass.objects.filter(batch__session=session, is_test=False)
     return {
         "marked": marks.values("entry").distinct().count(),
-        "handed_over": handed_over(session),
+        "handed_over": 0 if has_roll else handed_over(session),
         "exchanged": passes.filter(is_exchanged=True).count(),
         "spoiled": session.print_runs.filter(sheets__is_spoiled=True).count(),
     }
@@ -73,15 +73,16 @@ def _page(
     request: HttpRequest, session: Session, *, text: str = "", refusal: Refusal | None = None, failed: str = ""
 ) -> HttpResponse:
     boxes = list(session.boxes.exclude(definition="").order_by("pk"))
+    has_roll = any(box.regime == Box.Regime.PERSON for box in boxes)
     context = {
         "session": session,
         "space": session.meeting.space,
         "is_open": session.state == Session.State.OPEN,
         "is_keyed_in": session.state == Session.State.CLOSED,
-        "has_roll": any(box.regime == Box.Regime.PERSON for box in boxes),
+        "has_roll": has_roll,
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
         "has_paper": any(box.layout for box in boxes),
-        "figures": _figures(session),
+        "figures": _figures(session, has_roll=has_roll),
         "token": secrets.token_urlsafe(12),
         "refusal": refusal,
         "failed": failed,

@@ -44,7 +44,7 @@ def _doors(box: Box) -> list[Block]:
     blocks: list[Block] = [Heading(_("By which door"), 3)]
     told = result_page.by_door(box)
     if not told:
-        return [*blocks, Paragraph(_("Not shown: fewer than ten ballots would be told apart, and the vote is secret."))]
+        return [*blocks, Paragraph(_("Not shown door by door: one of them had fewer than ten ballots."))]
     columns = (
         Column(_("Door")),
         Column(_("Received"), 24, "end"),

@@ -13,10 +13,14 @@ import pytest
 from django.utils import translation
 
 from server.ledger.installation import installation
+from server.meetings import actions as meetings
 from server.opendata import result_page
 from server.opendata.actions import archive_of, publish, published_folder
+from server.opendata.alone import done_alone
 from server.processes.models import Space
-from server.voting.models import Box
+from server.voting import actions as voting
+from server.voting.actions import Correction
+from server.voting.models import Box, PresenceMark, RollVersion
 from tests.server.votes import make_vote
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +68,40 @@ def test_rows_follow_the_rounds_and_never_lose_a_cent(past_vote):
 
 
 def test_doors_with_few_ballots_are_not_told_apart(client):
-    """P19: a split of three ballots would name people."""
+    """P19. And the page claims no more than is so: numbers are told, choices are not."""
     box = small_result()
     text = page(client, f"{box.get_absolute_url()}result/")
-    assert "fewer than ten ballots" in text and "Taken out unopened" not in text
+    assert "one of them had fewer than ten ballots" in text and "no file tells what they say" in text
+    assert "Fewer than ten ballots were counted." in text and "Taken out unopened" not in text
     assert "1 × Online: replaced by a later ballot online" in text
+
+
+def test_what_one_person_did_alone_is_told(client):
+    """Sync protocol, small towns: the act is marked, and the public page says so."""
+    text = page(client, f"{small_result().get_absolute_url()}result/").partition('id="alone"')[2].partition("</p>")[0]
+    assert "run single-handed" in text and "Ballot box opened; Result certified." in text
+
+
+def test_every_kind_of_deed_done_alone_is_counted():
+    vote = make_vote(people=4, passes=4)
+    struck = Correction(vote.box.roll, RollVersion.Kind.STRUCK, "A déménagé.", vote.entries[3])
+    voting.correct_roll(correction=struck, by=vote.officer)
+    code = vote.hand_over(0)
+    voting.restore_right(mark=PresenceMark.objects.get(), code_text=code.text, reason="leaves", by=vote.officer)
+    meetings.close_session(session=vote.session, by=vote.officer)
+    voting.close_voting(box=vote.box, by=vote.officer)
+    vote.count(passes_unused=2, passes_spoiled=1, passes_returned=0)
+    meetings.explain_difference(session=vote.session, equation=2, text="Un passe tombé.", by=vote.officer)
+    told = {str(words): count for words, count in done_alone(vote.refresh().box)}
+    assert told == {
+        "Roll corrected": 1, "Ballot box opened": 1, "Result certified": 1, "Stacks counted by hand": 1,
+        "Difference explained": 1, "Mark of the desk undone": 1,
+    }  # fmt: skip
+
+
+def test_where_two_persons_are_asked_for_nobody_did_anything_alone(settings):
+    settings.PARVIS_SINGLE_HANDED = False
+    assert done_alone(make_vote(passes=0).box) == []
 
 
 def test_a_small_door_stands_with_others(client):
