@@ -28,7 +28,8 @@ class Act(models.Model):
     """One deed of a member of staff, as ``deeds.DEEDS`` names it. Written once, never changed: the database refuses.
 
     ``subject`` is what the deed was done to, in words; ``facts`` are numbers and plain words. Neither ever holds a
-    vote, a code, or the name of somebody on a roll. What desks do is not written here: times tell who came when.
+    vote, a code, or the name of somebody on a roll. What desks do is not written here: times tell who came when. But an
+    account matched at a desk is, without whose it was: it is done to the roll, and no voting.
     """
 
     at = models.DateTimeField(default=timezone.now, editable=False)

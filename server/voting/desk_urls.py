@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from . import desk_undo_views, desk_views, desk_walk_in_views
+from . import desk_match_views, desk_undo_views, desk_views, desk_walk_in_views
 
 app_name = "desk"
 REF = r"(?P<ref>[0-9a-f]{16})"
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(rf"^{REF}/search/$", desk_views.search, name="search"),
     re_path(rf"^{REF}/provisional/$", desk_walk_in_views.walk_in, name="walk_in"),
     re_path(rf"^{REF}/mark/(?P<entry>\d{{1,18}})/$", desk_views.mark, name="mark"),
+    re_path(rf"^{REF}/match/(?P<entry>\d{{1,18}})/$", desk_match_views.match, name="match"),
     re_path(rf"^{REF}/back/(?P<mark>\d{{1,18}})/$", desk_undo_views.give_back, name="give_back"),
     re_path(rf"^{REF}/handed-over/$", desk_views.hand_over, name="hand_over"),
     re_path(rf"^{REF}/one-too-many/$", desk_views.one_too_many, name="one_too_many"),

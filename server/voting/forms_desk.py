@@ -148,3 +148,19 @@ class GiveBackForm(NothingHidden, forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         place = self.PLACES.get(refusal.code, "code")
         self.add_error(place if place in self.fields else None, str(refusal.message))
+
+
+class MatchForm(forms.Form):
+    """An account is matched to the line of the person who stands at the desk."""
+
+    code = forms.CharField(
+        label=_("Code of the account"),
+        max_length=40,
+        help_text=_("The person shows it under “My votes”. Scan it, or type the 18 characters."),
+        error_messages={"required": _("Type the code.")},
+        widget=CodeInput(),
+    )
+    is_checked = forms.BooleanField(
+        label=_("I have seen a document and checked who this is"),
+        error_messages={"required": _("Check who this is before you go on.")},
+    )

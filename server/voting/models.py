@@ -21,6 +21,7 @@ from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
 from .models_desk import WalkIn, WalkInPass
+from .models_matching import MatchCode, Matching, MatchQuestion
 from .models_objections import Addendum, Objection
 from .models_polls import PollTally
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
@@ -32,6 +33,9 @@ __all__ = [
     "CastVoteRecord",
     "LetterBinding",
     "LookAlike",
+    "MatchCode",
+    "MatchQuestion",
+    "Matching",
     "Objection",
     "Pass",
     "PassBatch",

@@ -44,3 +44,17 @@ class AlreadyDecided(Refusal):
 class AlreadyAsked(Refusal):
     code = "already_asked"
     message = _("A decision already waits for a second person. Agree to it or refuse it first.")
+
+
+class MatchCodeUnknown(Refusal):
+    """One answer for a code that is unknown, mistyped, used or too old."""
+
+    code = "match_code_unknown"
+    status = 404
+    message = _("This is not a code of an account, or it is too old. Ask the person to show a new one.")
+
+
+class OwnAccount(Refusal):
+    code = "own_account"
+    status = 403
+    message = _("This is your own account. Ask a colleague to do it for you.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from server.web.refusals import Refusal
 
 from .actions import Correction, correct_roll, unmatch_account, void_letter
 from .actions.correcting import needs_reason
+from .actions.unmatching import KIND as UNMATCH
+from .actions.unmatching import takes_two_to_unmatch
 from .models import Box, Roll, RollCorrection, RollEntry, RollVersion
 from .office_forms import LineForm, ReasonForm
 
@@ -83,16 +87,30 @@ def line(request: HttpRequest, slug: str, pk: int, entry: int) -> HttpResponse:
 
 
 def _line_facts(
-    roll: Roll, entry: RollEntry, form: ReasonForm, *, letter_form: ReasonForm | None = None
+    roll: Roll,
+    entry: RollEntry,
+    form: ReasonForm,
+    *,
+    letter_form: ReasonForm | None = None,
+    unmatch_form: ReasonForm | None = None,
 ) -> dict[str, Any]:
-    letter_form = letter_form or ReasonForm(prefix="letter")
-    waiting = RollCorrection.objects.filter(entry=entry).values_list("pk", flat=True)
-    keys = [str(pk) for pk in waiting]
-    approval = Approval.objects.filter(kind="roll.correct", key__in=keys, state=Approval.State.WAITING).first()
-    corrections = entry.corrections.select_related("by", "agreed_by")
-    letters = entry.letters.select_related("letter__batch__box__component").order_by("pk")
-    facts = {"corrections": corrections, "approval": approval, "letters": letters, "letter_form": letter_form}
+    corrections = RollCorrection.objects.filter(entry=entry).values_list("pk", flat=True)
+    matchings = list(entry.matchings.select_related("account", "by", "ended_by", "agreed_by"))
+    facts = {
+        "corrections": entry.corrections.select_related("by", "agreed_by"),
+        "approval": _waiting("roll.correct", corrections).first(),
+        "letters": entry.letters.select_related("letter__batch__box__component").order_by("pk"),
+        "letter_form": letter_form or ReasonForm(prefix="letter"),
+        "matchings": matchings,
+        "unmatching": _waiting(UNMATCH, [one.pk for one in matchings if not one.is_over]).first(),
+        "unmatch_form": unmatch_form or ReasonForm(prefix="unmatch"),
+        "takes_two_to_unmatch": takes_two_to_unmatch(roll),
+    }
     return _facts(roll, entry=entry, form=form, **facts)
+
+
+def _waiting(kind: str, keys: Iterable[int]) -> QuerySet[Approval]:
+    return Approval.objects.filter(kind=kind, key__in=[str(pk) for pk in keys], state=Approval.State.WAITING)
 
 
 @login_required
@@ -135,9 +153,16 @@ def line_strike(request: HttpRequest, slug: str, pk: int, entry: int) -> HttpRes
 @login_required
 @require_POST
 def line_unmatch(request: HttpRequest, slug: str, pk: int, entry: int) -> HttpResponse:
-    """Separate the account from this line."""
+    """Separate the account from this line, with a reason."""
     roll = _roll(request, slug, pk)
-    unmatch_account(entry=get_object_or_404(roll.entries, pk=entry), by=request.user)
+    this = get_object_or_404(roll.entries.select_related("account"), pk=entry)
+    form = ReasonForm(request.POST, prefix="unmatch")
+    if not form.is_valid():
+        facts = _line_facts(roll, this, ReasonForm(), unmatch_form=form)
+        return render(request, "voting/office/line.html", facts, status=422)
+    outcome = unmatch_account(entry=this, reason=form.cleaned_data["reason"], by=request.user)
+    if isinstance(outcome, Approval):
+        return redirect("acts:approval", outcome.pk)
     messages.success(request, _("The account is separated from this line. The right stays one."))
     return redirect("office_voting:line", slug, pk, entry)
 
@@ -148,9 +173,5 @@ def versions(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Every version of a roll, the newest first: what made it, who, and the commitment that the log holds."""
     roll = _roll(request, slug, pk)
     rows = roll.versions.select_related("by", "agreed_by", "entry")
-    waiting = Approval.objects.filter(
-        kind="roll.correct",
-        state=Approval.State.WAITING,
-        key__in=[str(one) for one in roll.corrections.values_list("pk", flat=True)],
-    )
+    waiting = _waiting("roll.correct", roll.corrections.values_list("pk", flat=True))
     return render(request, "voting/office/versions.html", _facts(roll, versions=rows, waiting=waiting))

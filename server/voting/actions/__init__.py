@@ -2,7 +2,7 @@
 
 from server.voting.passes import make_passes
 
-from .accounts import claim_entry_by_letter, match_account, unmatch_account
+from .accounts import claim_entry_by_letter, match_account
 from .casting import cast_ballot, decide_sheet
 from .casting_sheets import cast_sheets
 from .closing import certify_box, open_box, reconcile_box
@@ -21,6 +21,8 @@ from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 from .giving_back import ask_office, restore_right
 from .letters import void_letter
+from .match_codes import match_at_desk, show_match_code
+from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
 __all__ = [
@@ -45,10 +47,12 @@ __all__ = [
     "make_passes",
     "mark_used_in_person",
     "match_account",
+    "match_at_desk",
     "open_box",
     "open_voting",
     "reconcile_box",
     "restore_right",
+    "show_match_code",
     "spoil_sheet",
     "take_back_hand_over",
     "unmatch_account",

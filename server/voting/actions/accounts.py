@@ -1,4 +1,8 @@
-"""Accounts are matched to entries of the roll: by staff, or by the person with the code of their letter."""
+"""Accounts are matched to entries of the roll: by the code of a letter, at the desk, by a file (P14).
+
+A right is bound to the entry, never to the account: whatever is matched, separated and matched again, the entry has one
+voice, and none online once it was used in person.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +11,40 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from server.office.actions import note_act
-from server.voting.models import Box, RollEntry
-from server.voting.refusals import AccountTaken, EntryTaken, RightUnknown
+from server.voting.models import Box, Matching, MatchQuestion, RollEntry
+from server.voting.refusals import AccountTaken, EntryTaken, RightUnknown, Struck
 from server.voting.rights import Right
 
 if TYPE_CHECKING:
     from server.accounts.models import User
 
+How = Matching.How
+
 
 @transaction.atomic
-def match_account(*, entry: RollEntry, user: User) -> RollEntry:
+def match_account(*, entry: RollEntry, user: User, how: Matching.How = How.LETTER, by: User | None = None) -> RollEntry:
     """Bind an account to its entry: one entry, at most one account, and the other way round (P14).
 
-    Raises EntryTaken, AccountTaken. Matching the same two again changes nothing.
+    by: whoever of the town did it; None where the person did. Raises EntryTaken, AccountTaken, Struck. Matching the
+    same two again changes nothing.
     """
     entry = RollEntry.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
     if entry.account_id == user.pk:
         return entry
     if entry.account_id is not None:
         raise EntryTaken
+    if entry.struck_at:
+        raise Struck
     entry.account = user
     try:
         with transaction.atomic():
             entry.save(update_fields=["account"])
     except IntegrityError as error:
         raise AccountTaken from error
-    return entry
-
-
-@transaction.atomic
-def unmatch_account(*, entry: RollEntry, by: User) -> RollEntry:
-    """Separate an account from its entry: matched to the wrong person. It never gives a second voice.
-
-    The right is the entry's: whoever is matched to it next replaces the earlier ballot online, as the same person
-    would (P14).
-    """
-    entry = (
-        RollEntry.objects.select_for_update(of=("self",), no_key=True).select_related("roll__space").get(pk=entry.pk)
-    )
-    if entry.account_id is None:
-        return entry
-    entry.account = None
-    entry.save(update_fields=["account"])
-    note_act("account.unmatched", by=by, space=entry.roll.space, subject=entry.roll)
+    # An account that was erased left the line without a word: what is noted of it is over.
+    entry.matchings.filter(is_over=False).update(is_over=True)
+    Matching.objects.create(entry=entry, account=user, how=how, by=by)
+    MatchQuestion.objects.filter(roll_id=entry.roll_id, account=user).delete()
     return entry
 
 

@@ -14,7 +14,17 @@ from django.utils import timezone
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
-from server.voting.models import Box, Objection, Roll, RollCorrection, RollEntry, RollVersion, WalkIn
+from server.voting.models import (
+    Box,
+    Matching,
+    MatchQuestion,
+    Objection,
+    Roll,
+    RollCorrection,
+    RollEntry,
+    RollVersion,
+    WalkIn,
+)
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger
 from server.voting.signals import box_destroying
 
@@ -83,6 +93,8 @@ def _erase_people(box: Box) -> int:
     # Without the salt nobody can try names against what the log says of the roll.
     RollVersion.objects.filter(roll=roll).update(salt=b"", reason="", entry=None)
     RollCorrection.objects.filter(roll=roll).delete()
+    Matching.objects.filter(entry__roll=roll).delete()
+    MatchQuestion.objects.filter(roll=roll).delete()
     WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())
     return count

@@ -33,7 +33,7 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":(account_\w+|mfa_\w+|socialaccount_\w+|openid_connect_\w+|usersessions_list|None)", OWN),
     (r"sync:\w+", MACHINES),
-    (r"accounts:(account|download|erase)|voting:my_votes|office:home", ACCOUNTS),
+    (r"accounts:(account|download|erase)|voting:(my_votes|match_code)|office:home", ACCOUNTS),
     (r"office:new_space", ORGANISERS | {"organiser elsewhere"}),
     (r"office_site:\w+|office:(people|dismiss)|acts:(log|file)", frozenset({"administrator"})),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),

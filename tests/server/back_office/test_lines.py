@@ -130,7 +130,9 @@ def test_an_account_is_separated_from_its_line(office, rolls, open_vote):
     entry = RollEntry.objects.filter(roll=open_vote.box.roll).exclude(account=None).first()
     address = f"{rolls}people/{entry.pk}/"
     assert "Separate the account" in text(office, address)
-    office.post(f"{address}unmatch/")
+    assert office.post(f"{address}unmatch/").status_code == 422, "without a reason"
+    office.post(f"{address}unmatch/", {"unmatch-reason": "two people of one name"})
+    assert "two people of one name" in text(office, address)
     assert "Separate the account" not in text(office, address)
     assert RollEntry.objects.get(pk=entry.pk).account is None
 

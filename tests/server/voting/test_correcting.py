@@ -198,7 +198,7 @@ def test_p14_an_account_that_is_separated_gives_nobody_a_second_voice():
         voting.match_account(entry=entry, user=user)
         right = Right.of_account(box, user)
         voting.cast_ballot(box=box, right=right, choices={"q1": [choice]}, origin=ONLINE)
-        voting.unmatch_account(entry=entry, by=vote.officer)
+        voting.unmatch_account(entry=entry, reason="the other of two sisters", by=vote.officer)
         with pytest.raises(NotOnTheRoll):
             Right.of_account(box, user)
     with pytest.raises(NotOnTheRoll):
