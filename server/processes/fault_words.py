@@ -46,6 +46,8 @@ SENTENCES = {
     "bad_project_id": gettext_lazy("This identifier cannot be used."),
     "duplicate_project": gettext_lazy("This identifier stands twice."),
     "duplicate_number": gettext_lazy("This number stands twice."),
+    "duplicate_account": gettext_lazy("This account stands twice."),
+    "says_too_little": gettext_lazy("Give the number on the roll, or the family name and the date of birth."),
     "number_taken": gettext_lazy("Another project of this budget has this number on the ballot."),
     "bad_date": gettext_lazy("This is not a date. Write 1980-05-31 or 31/05/1980."),
     "bad_email": gettext_lazy("This is not an e-mail address."),

@@ -16,10 +16,11 @@ from server.office.models import Approval, Job
 from server.office.telling import Tell
 from server.processes import spool
 
-from .actions import certify_box, open_box
+from .actions import certify_box, match_by_file, open_box
 from .actions.polls import finish_poll
 from .actions.rolls import import_people
 from .closing_steps import deed_of
+from .match_file import read_claims
 from .models import Box, Roll
 from .refusals import FileGone
 from .roll_import import read_people
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 def roll_purpose(roll: Roll) -> str:
     """What a file of people was kept for (``spool``)."""
     return f"roll {roll.pk}"
+
+
+def match_purpose(roll: Roll) -> str:
+    """What a file of accounts was kept for."""
+    return f"accounts {roll.pk}"
 
 
 def _at_roll(job: Job) -> str:
@@ -52,6 +58,25 @@ def _import_roll(job: Job, tell: Tell) -> None:
     tell(0, len(people))
     import_people(roll=roll, people=people, by=job.asker, tell=tell)
     spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)
+
+
+def _at_accounts(job: Job) -> str:
+    return reverse("office_voting:accounts", args=[job.space.slug, job.facts["roll"]])
+
+
+@runs(
+    "roll.match",
+    title=_("Accounts are matched to the roll"),
+    done=_("The accounts are matched."),
+    address=_at_accounts,
+)
+def _match_accounts(job: Job, tell: Tell) -> None:
+    roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
+    content = spool.read(user=job.asker, purpose=match_purpose(roll), token=job.key)
+    if content is None:
+        raise FileGone
+    match_by_file(roll=roll, claims=read_claims(content), by=job.asker, tell=tell)
+    spool.take(user=job.asker, purpose=match_purpose(roll), token=job.key)
 
 
 @runs("box.open", title=deed_of("open").title, done=deed_of("open").done, address=_at_box)

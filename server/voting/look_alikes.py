@@ -46,7 +46,7 @@ def look_alikes(people: Iterable[Person]) -> list[Alike]:
     by_name: dict[str, list[Person]] = defaultdict(list)
     by_day: dict[dt.date, list[tuple[Names, Person]]] = defaultdict(list)
     for person in people:
-        name = _name(person)
+        name = name_of(person)
         if not name:
             continue
         in_order = " ".join(sorted(name.split()))
@@ -58,7 +58,8 @@ def look_alikes(people: Iterable[Person]) -> list[Alike]:
     return sorted(found.values())
 
 
-def _name(person: Person) -> str:
+def name_of(person: Person) -> str:
+    """All names in a row, as they are compared."""
     return " ".join(SIGNS.sub(" ", fold(f"{person.family_name} {person.given_name}")).split())
 
 

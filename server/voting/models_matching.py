@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -81,11 +82,12 @@ class MatchQuestion(models.Model):
     def __str__(self) -> str:
         return f"{self.roll_id} {self.account_id}"
 
-    def compared(self, entry: RollEntry) -> list[dict[str, Any]]:
-        """Field by field: its label, what the file says, what the line says, whether they differ."""
+    def compared(self, entries: Sequence[RollEntry]) -> list[dict[str, Any]]:
+        """Field by field: its label, what the file says, and what each line says and whether it differs."""
         rows = []
         for name in self.SAID:
-            said, there = getattr(self, name) or "", getattr(entry, name) or ""
-            label = getattr(RollEntry, name).field.verbose_name
-            rows.append({"name": name, "label": label, "said": said, "there": there, "differ": said != there})
+            said, label = getattr(self, name) or "", getattr(RollEntry, name).field.verbose_name
+            there = [getattr(entry, name) or "" for entry in entries]
+            lines = [{"value": value, "differs": value != said} for value in there]
+            rows.append({"name": name, "label": label, "said": said, "lines": lines})
         return rows

@@ -219,3 +219,35 @@ class ColumnsForm(NothingHidden, forms.Form):
             if name and chosen.count(name) > 1:
                 self.add_error(target, _("This column is chosen twice."))
         return cleaned
+
+
+class AnswerForm(forms.Form):
+    """Which line of a roll is meant by a row of a file. ``candidates``: the lines that may be."""
+
+    OTHER, NOBODY = "other", "nobody"
+    choice = forms.ChoiceField(
+        label=_("Which line is it?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    number = forms.CharField(label=_("Number on the roll"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, roll: Roll, candidates: Sequence[RollEntry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roll = roll
+        self.lines = {str(entry.pk): entry for entry in candidates}
+        free = [(key, f"{entry} · {entry.number}") for key, entry in self.lines.items() if not entry.account_id]
+        self.fields["choice"].choices = [
+            *free,
+            (self.OTHER, _("Another line: type its number")),
+            (self.NOBODY, _("None: leave the account without a line")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        choice = cleaned.get("choice", "")
+        cleaned["entry"] = self.lines.get(choice)
+        if choice == self.OTHER:
+            number = cleaned.get("number", "").strip()
+            cleaned["entry"] = self.roll.entries.filter(number=number).first() if number else None
+            if cleaned["entry"] is None:
+                self.add_error("number", _("No line of this roll has this number."))
+        return cleaned

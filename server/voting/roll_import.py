@@ -100,18 +100,25 @@ def _person(line: int, cells: Mapping[str, str], faults: list[Fault]) -> Person:
     for name in NEEDED:
         if not cells[name]:
             faults.append(Fault(line, "missing_value", name))
-    for name, longest in LONGEST.items():
-        if len(cells[name]) > longest:
-            faults.append(Fault(line, "too_long", name))
-        if HIDDEN.search(cells[name]):
-            faults.append(Fault(line, "hidden", name))
+    faults += faults_of_texts(line, {name: cells[name] for name in LONGEST})
     if cells["email"] and not EMAIL.fullmatch(cells["email"]):
         faults.append(Fault(line, "bad_email", cells["email"][:60]))
     texts = {name: " ".join(cells[name].split()) for name in LONGEST}
-    return Person(line, birth_date=_date(line, cells["birth_date"], faults), **texts)
+    return Person(line, birth_date=read_day(line, cells["birth_date"], faults), **texts)
 
 
-def _date(line: int, text: str, faults: list[Fault]) -> dt.date | None:
+def faults_of_texts(line: int, cells: Mapping[str, str]) -> list[Fault]:
+    """What is wrong with texts about a person, as text: too long for the roll, or with signs that nobody sees."""
+    faults = []
+    for name, text in cells.items():
+        if len(text) > LONGEST[name]:
+            faults.append(Fault(line, "too_long", name))
+        if HIDDEN.search(text):
+            faults.append(Fault(line, "hidden", name))
+    return faults
+
+
+def read_day(line: int, text: str, faults: list[Fault]) -> dt.date | None:
     if not text:
         return None
     try:

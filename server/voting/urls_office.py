@@ -6,6 +6,7 @@ from . import views_office_boxes as boxes
 from . import views_office_desk as desk
 from . import views_office_imports as imports
 from . import views_office_lines as lines
+from . import views_office_matching as matching
 from . import views_office_rolls as rolls
 
 app_name = "office_voting"
@@ -20,6 +21,10 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", imports.roll_import_confirm, name="roll_import_confirm"),
     path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
     path("<slug:slug>/rolls/<int:pk>/alike/", rolls.look_alikes, name="look_alikes"),
+    path("<slug:slug>/rolls/<int:pk>/accounts/", matching.accounts, name="accounts"),
+    path("<slug:slug>/rolls/<int:pk>/accounts/file/", matching.match_file, name="match_file"),
+    path("<slug:slug>/rolls/<int:pk>/accounts/file/confirm/", matching.match_confirm, name="match_confirm"),
+    path("<slug:slug>/rolls/accounts.csv", matching.template_file, name="match_template"),
     path("<slug:slug>/rolls/<int:pk>/people/add/", lines.line_add, name="line_add"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/", lines.line, name="line"),
     path("<slug:slug>/rolls/<int:pk>/people/<int:entry>/amend/", lines.line_amend, name="line_amend"),

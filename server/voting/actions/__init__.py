@@ -22,11 +22,13 @@ from .freezing import close_voting, freeze_box, open_voting
 from .giving_back import ask_office, restore_right
 from .letters import void_letter
 from .match_codes import match_at_desk, show_match_code
+from .match_files import answer_question, match_by_file
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
 __all__ = [
     "Correction",
+    "answer_question",
     "ask_office",
     "cast_ballot",
     "cast_sheets",
@@ -48,6 +50,7 @@ __all__ = [
     "mark_used_in_person",
     "match_account",
     "match_at_desk",
+    "match_by_file",
     "open_box",
     "open_voting",
     "reconcile_box",

@@ -19,7 +19,7 @@ from server.paper.models import Adjudication, PrintRun, Reading, ScanBatch
 from server.processes.days import day_begun
 from server.voting import actions as voting
 from server.voting.balance import balance_of
-from server.voting.models import Box, RollEntry
+from server.voting.models import Box, Matching, RollEntry
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger, WrongState
 from tests.server.votes import make_session, make_vote, noon, on_paper, print_sheets
 
@@ -105,10 +105,12 @@ def test_an_open_box_cannot_be_destroyed():
 
 
 def test_on_its_day_keys_ballots_images_readings_and_names_are_gone(vote):
+    voting.match_account(entry=vote.entries[3], user=vote.officer)
     let_pass(vote.box, 60)
     begin_day()
     vote.refresh()
     assert vote.box.destroyed_at
+    assert not Matching.objects.exists()
     assert sealed_bodies(vote.box) == []
     assert list(installation().key_dir.glob(f"box-{vote.box.ref}.*")) == []
     assert files() == []
