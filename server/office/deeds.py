@@ -31,6 +31,7 @@ DEEDS: dict[str, str | Promise] = {
     "roll.removed": _("People taken off the roll"),
     "roll.restored": _("People put back on the roll"),
     "roll.corrected": _("Roll corrected"),
+    "roll.list_given": _("List of the roll given out"),
     "roll.told_apart": _("Two lines told apart"),
     "roll.asked_again": _("Two lines asked about again"),
     "account.matched": _("Account matched to the roll"),

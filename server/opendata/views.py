@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -98,3 +99,10 @@ def archive(request: HttpRequest, slug: str, ref: str) -> FileResponse:
     if path is None:
         raise Http404
     return FileResponse(path.open("rb"), as_attachment=True, filename=archive_name(box), content_type="application/zip")
+
+
+@require_GET
+def roll_program(_request: HttpRequest) -> FileResponse:
+    """The program with which a sworn observer checks that no roll was exchanged for another."""
+    path = Path(__file__).parent / "check_roll.py"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/x-python")

@@ -125,7 +125,7 @@ class RoleForm(NothingHidden, forms.Form):
     """Somebody with an account, and what they do. Organisers may learn whether an address has an account."""
 
     email = forms.EmailField(label=_("E-mail of the account"), help_text=_("The person makes an account first."))
-    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.given, initial=SpaceRole.Role.DESK)
+    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)
 
     def clean_email(self) -> str:
         self.user = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()

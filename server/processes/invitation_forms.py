@@ -17,4 +17,4 @@ class AdministratorForm(NothingHidden, forms.Form):
 
 
 class InvitationForm(AdministratorForm):
-    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.given, initial=SpaceRole.Role.DESK)
+    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)

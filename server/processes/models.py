@@ -133,11 +133,6 @@ class SpaceRole(models.Model):
         SCANNER = "scanner", _("Scanner")
         OBSERVER = "observer", _("Observer")
 
-        @classmethod
-        def given(cls) -> list[tuple[str, str]]:
-            """What can be given today. What an observer watches is public, so nothing is opened to them yet."""
-            return [(value, str(label)) for value, label in cls.choices if value != cls.OBSERVER]
-
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_roles")
     role = models.CharField(max_length=12, choices=Role)

@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "sessions": sessions,
                 "is_desk": Role.DESK in roles,
                 "is_scanner": Role.SCANNER in roles,
+                "is_observer": Role.OBSERVER in roles,
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
             }
         )

@@ -24,7 +24,7 @@ from .models_desk import WalkIn, WalkInPass
 from .models_matching import MatchCode, Matching, MatchQuestion
 from .models_objections import Addendum, Objection
 from .models_polls import PollTally
-from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion
+from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion, VersionLines
 from .models_trustees import Trustee
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "SealingKey",
     "SentForm",
     "Trustee",
+    "VersionLines",
     "WalkIn",
     "WalkInPass",
     "WrongCodes",

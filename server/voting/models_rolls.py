@@ -121,6 +121,22 @@ class RollVersion(models.Model):
         return f"{self.roll_id} v{self.number}"
 
 
+class VersionLines(models.Model):
+    """The lines that a version commits to, packed: all of them, or the one that differs from the version before.
+
+    Never published. A sworn observer may be given them with the salt (``actions/roll_lists.py``); they are destroyed
+    with the names. ``number`` is whose line it is where it is one; the line is empty where nobody has it any more.
+    """
+
+    version = models.OneToOneField(RollVersion, on_delete=models.CASCADE, related_name="lines")
+    is_whole = models.BooleanField()
+    number = models.CharField(max_length=40, blank=True, default="")
+    packed = models.BinaryField(editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.version_id}{'' if self.is_whole else ' +1'}"
+
+
 class RollCorrection(models.Model):
     """A correction of one line during a vote, while it waits for a second person. Gone once it is answered."""
 

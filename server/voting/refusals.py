@@ -237,6 +237,12 @@ class RollSettled(Refusal):
     message = _("A vote with this roll is being settled: the roll stays as it is until the result is certified.")
 
 
+class ListGone(Refusal):
+    code = "list_gone"
+    status = 410
+    message = _("The lines of this version are no longer kept, or never were. Only its fingerprint is left.")
+
+
 class RollUnchanged(Refusal):
     code = "roll_unchanged"
     message = _("The roll says this already. Nothing was changed.")

@@ -6,6 +6,7 @@ from . import views_office_boxes as boxes
 from . import views_office_desk as desk
 from . import views_office_imports as imports
 from . import views_office_lines as lines
+from . import views_office_lists as lists
 from . import views_office_matching as matching
 from . import views_office_rolls as rolls
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/import/columns/", imports.roll_columns, name="roll_columns"),
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", imports.roll_import_confirm, name="roll_import_confirm"),
     path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
+    path("<slug:slug>/rolls/<int:pk>/versions/<int:number>/list/", lists.roll_list, name="roll_list"),
+    path("<slug:slug>/observe/", lists.observed, name="observed"),
     path("<slug:slug>/rolls/<int:pk>/alike/", rolls.look_alikes, name="look_alikes"),
     path("<slug:slug>/rolls/<int:pk>/accounts/", matching.accounts, name="accounts"),
     path("<slug:slug>/rolls/<int:pk>/accounts/file/", matching.match_file, name="match_file"),

@@ -19,6 +19,7 @@ from server.web.refusals import Refusal
 
 from .actions import Correction, correct_roll, unmatch_account, void_letter
 from .actions.correcting import needs_reason
+from .actions.roll_lists import has_lines
 from .actions.unmatching import KIND as UNMATCH
 from .actions.unmatching import takes_two_to_unmatch
 from .models import Box, Roll, RollCorrection, RollEntry, RollVersion
@@ -174,4 +175,5 @@ def versions(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     roll = _roll(request, slug, pk)
     rows = roll.versions.select_related("by", "agreed_by", "entry")
     waiting = _waiting("roll.correct", roll.corrections.values_list("pk", flat=True))
-    return render(request, "voting/office/versions.html", _facts(roll, versions=rows, waiting=waiting))
+    facts = {"versions": rows, "waiting": waiting, "lists": has_lines(rows, roll)}
+    return render(request, "voting/office/versions.html", _facts(roll, **facts))

@@ -23,6 +23,7 @@ from server.voting.models import (
     RollCorrection,
     RollEntry,
     RollVersion,
+    VersionLines,
     WalkIn,
 )
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger
@@ -90,6 +91,7 @@ def _erase_people(box: Box) -> int:
         email="",
         account=None,
     )
+    VersionLines.objects.filter(version__roll=roll).delete()
     # Without the salt nobody can try names against what the log says of the roll.
     RollVersion.objects.filter(roll=roll).update(salt=b"", reason="", entry=None)
     RollCorrection.objects.filter(roll=roll).delete()

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from server.ledger.actions import append
 from server.voting.models import Box, Roll, RollVersion
 from server.voting.models_rolls import new_salt
-from server.voting.roll_lines import commitment
+from server.voting.roll_lines import LINE, commitment_of_texts, texts_of
+
+from .roll_lists import keep_lines
 
 if TYPE_CHECKING:
     from server.accounts.models import User
 
-LINE = ("number", "family_name", "given_name", "birth_date", "address", "email")
 # Bound to the roll, and not settled yet.
 LISTENING = (Box.State.FROZEN, Box.State.OPEN, Box.State.CLOSED)
 
@@ -59,15 +60,17 @@ def announce(box: Box, version: RollVersion) -> None:
 
 
 def _version(roll: Roll, kind: RollVersion.Kind, *, by: User | None, **facts: Any) -> RollVersion:
-    lines = list(roll.entries.with_right().order_by().values_list(*LINE))
+    texts = texts_of(roll.entries.with_right().order_by().values_list(*LINE).iterator(chunk_size=2000))
     salt = new_salt()
-    return RollVersion.objects.create(
+    version = RollVersion.objects.create(
         roll=roll,
         number=roll.version,
         kind=kind,
-        people=len(lines),
+        people=len(texts),
         salt=salt,
-        commitment=commitment(salt, lines),
+        commitment=commitment_of_texts(salt, texts),
         by=by,
         **facts,
     )
+    keep_lines(version, texts)
+    return version

@@ -18,7 +18,7 @@ from tests.server.office.conftest import login
 from tests.server.web.test_wild_parameters import everything  # noqa: F401 - a fixture
 from tests.server.web.wild import Address, addresses, true_path
 
-ROLES = ("nobody", "resident", "organiser elsewhere", "desk", "scanner", "organiser", "administrator")
+ROLES = ("nobody", "resident", "organiser elsewhere", "desk", "scanner", "observer", "organiser", "administrator")
 ANYONE = frozenset(ROLES)
 ACCOUNTS = ANYONE - {"nobody"}
 ORGANISERS = frozenset({"organiser", "administrator"})
@@ -38,7 +38,8 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"office_site:\w+|office:(people|dismiss)|acts:(log|file)", frozenset({"administrator"})),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|people|dismiss)\w+", ORGANISERS),
-    (r"office_(budgets|voting|meetings|devices|closing):\w+", ORGANISERS),
+    (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
+    (r"office_(budgets|meetings|devices|closing):\w+|office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
     (r"paper:(scans|scan_rows|batch|read_on|review|reading|decide|image)", ORGANISERS | {"scanner"}),
     (r"paper:(?!scans|scan_rows|batch|read_on|review|reading|decide|image)\w+", ORGANISERS),
     (r"desk:\w+", ORGANISERS | {"desk"}),
@@ -57,7 +58,11 @@ def visitors(town, db) -> dict[str, Client]:
     elsewhere = User.objects.create_user("elsewhere@example.org")
     space = Space.objects.create(slug="elsewhere", title={"fr": "Ailleurs"}, summary={}, description={})
     SpaceRole.objects.create(space=space, user=elsewhere, role=SpaceRole.Role.ORGANISER)
+    observer = User.objects.create_user("observer@example.org")
+    for space in Space.objects.exclude(slug="elsewhere"):
+        SpaceRole.objects.create(space=space, user=observer, role=SpaceRole.Role.OBSERVER)
     people = {
+        "observer": observer,
         "resident": town.residents["karim"],
         "organiser elsewhere": elsewhere,
         **{role: town.staff[role] for role in ("desk", "scanner", "organiser")},
