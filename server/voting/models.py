@@ -304,7 +304,7 @@ class SealedBallot(models.Model):
 
 
 class WrongCodes(models.Model):
-    """Wrong codes that came from one browser session or one address (P16); ``source`` is a keyed hash of it."""
+    """Wrong codes from one session, address or block, or for one roll (P15, P16); ``source`` is a keyed hash of it."""
 
     source = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField(default=0)

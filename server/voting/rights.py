@@ -52,16 +52,18 @@ class Right:
     def of_code(cls, box: Box, code_text: str, *, throttle_key: str | Iterable[str] = ()) -> Right:
         """The right of a letter, or in a box by pass of a pass of one of its sessions.
 
-        throttle_key: what ``throttle_keys(request)`` gives. Raises RightUnknown for every kind of wrong code alike,
-        TryAgainLater after too many of them, Struck for the letter of somebody struck from the roll. Never call it
-        inside a transaction that the refusal would undo.
+        throttle_key: what ``throttle_keys(request)`` gives; the roll is added to it (P15). Raises RightUnknown for
+        every kind of wrong code alike, TryAgainLater after too many of them, Struck for the letter of somebody struck
+        from the roll. Never call it inside a transaction that the refusal would undo.
         """
         found = find_web_pass(box, code_text)
         if found is not None:
             if RollEntry.objects.exclude(struck_at=None).filter(letters__letter=found).exists():
                 raise Struck
             return cls(box=box, subject=f"use:{found.use_value}")
-        raise count_wrong([throttle_key] if isinstance(throttle_key, str) else list(throttle_key), RightUnknown())
+        keys = [throttle_key] if isinstance(throttle_key, str) else list(throttle_key)
+        place = f"roll {box.roll_id}" if box.roll_id else f"roll of {box.ref}"
+        raise count_wrong([*keys, place], RightUnknown())
 
     @classmethod
     def of_sheet(cls, sheet: Sheet) -> Right:

@@ -67,7 +67,7 @@ def match_at_desk(
     try:
         return _match(session, entry, code_text, by, token)
     except MatchCodeUnknown as refusal:
-        raise count_wrong(throttle_keys, refusal) from refusal
+        raise count_wrong([*throttle_keys, f"roll {entry.roll_id}"], refusal) from refusal
 
 
 @transaction.atomic

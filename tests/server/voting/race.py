@@ -18,6 +18,8 @@ from server.voting.sealing import seal
 from tests.server.race import PROCESSES, all_at_once
 from tests.server.votes import ONLINE, Vote, make_box, make_vote, print_sheets
 
+SHARED = ("address 192.0.2.7", "block 192.0.2.0/24")
+
 
 def run() -> dict[str, Any]:
     vote = make_vote(people=PROCESSES + 4)
@@ -47,8 +49,8 @@ def online(vote: Vote) -> dict[str, Any]:
     return {
         "same form": all_at_once(lambda n: vote.online(0, "lavoir", token="form").id),
         "same copy": all_at_once(copy),
-        "wrong codes": all_at_once(lambda n: Right.of_code(vote.box, "wrong", throttle_key=("one address",))),
-        "counted wrong": list(WrongCodes.objects.values_list("count", flat=True)),
+        "wrong codes": all_at_once(lambda n: Right.of_code(vote.box, "wrong", throttle_key=[f"session {n}", *SHARED])),
+        "counted wrong": list(WrongCodes.objects.values_list("count", flat=True).order_by("count")),
     }
 
 

@@ -47,10 +47,10 @@ def test_a_sheet_is_either_read_or_spoiled(outcome):
     )
 
 
-def test_eight_wrong_codes_at_once_are_eight(outcome):
-    """P16."""
+def test_eight_wrong_codes_at_once_are_eight_of_the_address_the_block_and_the_roll(outcome):
+    """P15, P16: nobody waits in a circle, and none is lost."""
     assert outcome["wrong codes"] == {"refused right_unknown": 8}
-    assert outcome["counted wrong"] == [8]
+    assert outcome["counted wrong"] == [1] * 8 + [8] * 3
 
 
 def test_no_ballot_enters_the_log_after_the_box_closed(outcome):

@@ -9,7 +9,7 @@ from server.voting import actions as voting
 from server.voting.models import WrongCodes
 from server.voting.refusals import RightUnknown, TryAgainLater
 from server.voting.rights import Right
-from server.voting.wrong_codes import FREE_TRIES, LONGEST_WAIT_S, throttle_keys
+from server.voting.wrong_codes import ALLOWED, FREE_TRIES, LONGEST_WAIT_S, block_key, throttle_keys
 from tests.server.votes import make_vote
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_every_wrong_code_costs_the_same_queries(vote, django_assert_num_queries
     """P16: an unreadable code is looked up like a readable one."""
     for text in (new_code().text, "no code at all"):
         with django_assert_num_queries(5):
-            guess(vote, text)
+            guess(vote, text, ())
 
 
 def test_wrong_codes_are_slowed_and_right_ones_never(vote):
@@ -71,6 +71,41 @@ def test_a_new_cookie_does_not_begin_at_nought(vote):
         guess(vote, new_code().text, (f"session {number}", "address b"))
     assert guess(vote, new_code().text, ("session new", "address b")).code == "try_again_later"
     assert guess(vote, new_code().text, ("session new", "address elsewhere")).code == "right_unknown"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "elsewhere"),
+    [("192.0.2.{}", "192.0.3.1"), ("2001:db8:0:1::{}", "2001:db8:0:2::1"), ("2001:db8:0:1:{}::", "2001:db8:1:1::")],
+)
+def test_other_addresses_of_one_line_or_block_do_not_begin_at_nought(vote, addresses, elsewhere):
+    """P15: 1,000 attempts with fresh cookies and fresh addresses."""
+
+    def attempt(number, address):
+        return guess(vote, new_code().text, (f"session {number}", f"address {address}", *block_key(address)))
+
+    most = ALLOWED["line" if ":" in elsewhere else "block"]
+    for number in range(most):
+        assert attempt(number, addresses.format(number + 1)).code == "right_unknown"
+    assert attempt("new", addresses.format(200)).details == {"retry_after_s": 2}
+    assert attempt("other", elsewhere).code == "right_unknown"
+    keys = ("session mine", f"address {addresses.format(201)}", *block_key(addresses.format(201)))
+    assert Right.of_code(vote.box, vote.letters[0].text, throttle_key=keys)
+
+
+def test_a_roll_counts_by_itself_however_many_addresses_try(vote):
+    """P15; and P16: the right code is served all the same, and another roll begins at nought."""
+    guess(vote, new_code().text, ())
+    WrongCodes.objects.update(count=ALLOWED["roll"])
+    assert guess(vote, new_code().text, ("session far", "address away")).code == "try_again_later"
+    assert Right.of_code(vote.box, vote.letters[0].text, throttle_key=KEYS)
+    other = make_vote(officer="second@example.org", slug="other")
+    assert guess(other, new_code().text, ("session far", "address away")).code == "right_unknown"
+
+
+def test_an_address_that_is_not_known_has_no_block():
+    assert block_key("") == ()
+    assert block_key("192.0.2.77") == ("block 192.0.2.0/24",)
+    assert block_key("2001:db8::1") == ("line 2001:db8::/64",)
 
 
 def test_wrong_codes_are_forgotten_after_an_hour(vote, time_machine_at):
@@ -104,10 +139,14 @@ def test_neither_session_nor_address_is_kept_as_it_is(vote, rf):
 
     request.session = SessionStore()
     keys = throttle_keys(request)
-    assert keys[0] == f"session {request.session.session_key}" and keys[1] == "address 192.0.2.7"
+    assert keys[0] == f"session {request.session.session_key}"
+    assert keys[1:] == (
+        "address 192.0.2.7",
+        "block 192.0.2.0/24",
+    )
     guess(vote, new_code().text, keys)
     sources = list(WrongCodes.objects.values_list("source", flat=True))
-    assert len(sources) == 2 and not any("192" in source and "." in source for source in sources)
+    assert len(sources) == 4 and not any("192" in source and "." in source for source in sources)
 
 
 def test_in_a_box_by_pass_the_stack_opens_the_ballot_online():
