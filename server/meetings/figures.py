@@ -15,6 +15,7 @@ from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.paper.models import Reading, Sheet
 from server.voting.balance_facts import closed_devices, counts_blind, handed_over
+from server.voting.late import waiting_for_people
 from server.voting.models import Pass, PresenceMark
 
 from .models import Session
@@ -95,5 +96,5 @@ def live_facts(session: Session) -> dict[str, Any]:
 
 
 def late_records(session: Session) -> Any:
-    """Ballots that came late, or from a device no longer trusted: they wait for people."""
-    return Record.objects.in_session(session.ref).undecided()
+    """Ballots that came late, or from a device no longer trusted, while people can still decide about them."""
+    return waiting_for_people(Record.objects.in_session(session.ref))

@@ -215,12 +215,17 @@ def _account(told: Mapping[str, Any]) -> Table:
 def _late(session: Session) -> list[Block]:
     """Ballots that waited for people: how many were taken in, set aside, or still wait. Never which."""
     rows = Record.objects.in_session(session.ref).ballots().filter(first_verdict=Verdict.PROVISIONAL)
+    fixed = Record.objects.in_session(session.ref).filter(type="session.reconciled", dev=installation().dev)
+    if (at := fixed.values_list("index", flat=True).first()) is not None:
+        rows = rows.filter(
+            index__lt=at
+        )  # a report that was signed says the same for ever; what comes later does not (S14)
     if not rows.exists():
         return []
     told = [
         (_("Taken in"), rows.filter(verdict=Verdict.ACCEPTED).count()),
         (_("Set aside"), rows.filter(verdict=Verdict.QUARANTINED).count()),
-        (_("Waiting for a decision"), late_records(session).count()),
+        (_("Waiting for a decision"), rows.filter(pk__in=late_records(session)).count()),
     ]
     return [Heading(_("Late ballots")), printed.counted(told, _("Ballots"))]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.accounts.models import User
+from server.ledger.models import Record
 from server.office.models import Approval
 from server.paper.models import Reading, Sheet
 from server.voting.actions import decide_group, decide_record
@@ -23,6 +24,7 @@ from server.voting.balance_facts import (
     hand_counts_asked,
     is_unconfirmed,
 )
+from server.voting.late import never_opened_in
 from server.voting.printed import names
 from server.voting.refusals import GroupChanged
 from server.voting.two_persons import session_takes_two, signatures_needed
@@ -31,7 +33,6 @@ from server.web.refusals import Refusal
 
 from .access import access_session
 from .actions import DEVICES, confirm_hand_counts, enter_hand_counts, explain_difference, reconcile_session
-from .figures import late_records
 from .forms import ExplainForm, HandCountsForm
 from .groups import ShownGroup, taken_in
 from .late import LateBallot
@@ -77,7 +78,7 @@ def _waiting(session: Session) -> dict[str, Any]:
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
         "walk_ins": session.walk_ins.waiting().count(),
         "groups": ShownGroup.waiting(session, devices),
-        "late": [LateBallot.of(record, devices) for record in late_records(session)],
+        "late": LateBallot.waiting(session, devices),
     }
 
 
@@ -110,7 +111,10 @@ def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None
         "counters": names(session.counted_by),
         "may_confirm": facts["is_unconfirmed"] and request.user.pk not in session.counted_by,
         "needs_two": signatures_needed(session) > 1,
+        "never_opened": never_opened_in(session).count(),
     }
+    if facts["late"]:
+        facts["late_takes_two"] = session_takes_two(session)
     if facts["is_closed"]:
         counted = report_to_print(session) if facts["equations"] is not None else []
         facts["prints"] = counted + states_to_print(session)
@@ -169,7 +173,7 @@ def explain(request: HttpRequest, ref: str) -> HttpResponse:
 def decide_late(request: HttpRequest, ref: str, record: str) -> HttpResponse:
     """A late ballot counts like any other, or it does not."""
     session = access_session(request.user, ref)
-    found = get_object_or_404(late_records(session), pk=record)
+    found = get_object_or_404(Record.objects.in_session(session.ref).undecided(), pk=record)
     is_accepted = request.POST.get("decision") == "accept"
     try:
         with transaction.atomic():
@@ -178,6 +182,8 @@ def decide_late(request: HttpRequest, ref: str, record: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
+        if isinstance(decided, Approval):
+            return redirect("acts:approval", decided.pk)
         if is_accepted and decided.verdict != "accepted":
             messages.warning(request, _("This ballot has no right of its own: it is set aside all the same."))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,20 +34,19 @@ def published_folder(box: Box) -> Path:
 
 
 def publish(box: Box, folder: Path) -> Path:
-    """Write all files of a certified box into ``folder``, whole or not at all. Again: anew, over today's log."""
+    """Write all files of a certified box into ``folder``, whole or not at all. Once: what is there never changes (S14).
+
+    What becomes known later is an addendum on the page of the result, and a record of the public list.
+    """
+    if folder.exists():
+        return folder
     files = _files(box)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.with_name(f".{folder.name}.{new_ref()}")
     draft.mkdir()
     for name, content in files.items():
         (draft / name).write_bytes(content)
-    if folder.exists():
-        old = folder.with_name(f".{folder.name}.{new_ref()}")
-        folder.rename(old)
-        draft.rename(folder)
-        shutil.rmtree(old)
-    else:
-        draft.rename(folder)
+    draft.rename(folder)
     return folder
 
 

@@ -130,6 +130,7 @@ def _line(equation: Mapping[str, Any]) -> dict[str, Any]:
         "name": NAMES.get(equation["name"], equation["name"]),
         "left": sum(left.values()),
         "terms": [{"label": LABELS.get(name, name), "count": count} for name, count in right.items()],
+        "difference": abs(sum(left.values()) - sum(right.values())),
         "holds": sum(left.values()) == sum(right.values()),
         "explained": equation.get("explained", ""),
     }

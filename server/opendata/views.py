@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from server.ledger.installation import installation
 from server.voting.access import access_box
+from server.voting.late import too_late
 from server.voting.models import Box
 
 from . import result_page
@@ -32,7 +33,7 @@ def _certified(slug: str, ref: str) -> Box:
 def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     box = _certified(slug, ref)
     contest, folder = box.result["contests"][0], published_folder(box)
-    rows = result_page.rows(box)
+    rows, late = result_page.rows(box), too_late(box)
     facts = {
         "box": box,
         "space": box.space,
@@ -52,6 +53,8 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "fingerprint": installation().log_id,
         "seed": box.settlement.get("seed", ""),
         "objections": result_page.objections(box),
+        "late": late,
+        "margin": late.margin,
         "addenda": box.addenda.exclude(published_at=None),
         "alone": done_alone(box),
     }

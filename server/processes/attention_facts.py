@@ -19,6 +19,7 @@ from server.paper.printing import letters_missing
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
+from server.voting.late import waiting_for_people
 from server.voting.models import Box, LookAlike, RollEntry, WalkIn
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
@@ -89,7 +90,7 @@ def _box(box: Box, *, are_sessions_done: bool) -> BoxFacts:
 
 def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     refs = [session.ref for session in sessions]
-    late = Record.objects.filter(session_ref__in=refs).undecided()
+    late = waiting_for_people(Record.objects.filter(session_ref__in=refs))
     late_by = _counts(late, "session_ref")
     beside = Record.objects.filter(session_ref__in=refs).ballots().out_of_line()
     beside_by = _counts(beside, "session_ref")

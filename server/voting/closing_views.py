@@ -17,6 +17,7 @@ from .access import access_frozen
 from .actions.polls import require_finishable
 from .balance import balance_of
 from .closing_steps import deed_of, steps_of
+from .late import too_late
 from .models import Box
 from .two_persons import wants_second
 from .views_printed import prints_of
@@ -37,6 +38,7 @@ def box_closing(request: HttpRequest, ref: str) -> HttpResponse:
         "equations": balance_of(box) if is_settled else [],
         "sessions": box.sessions.select_related("meeting"),
         "is_certified": box.state == Box.State.CERTIFIED,
+        "late": too_late(box) if box.state == Box.State.CERTIFIED else None,
         "prints": prints_of(box),
         "can_finish": box.is_poll and box.state in UNFINISHED,
     }

@@ -48,6 +48,8 @@ class Addendum(models.Model):
     box = models.ForeignKey("voting.Box", on_delete=models.CASCADE, related_name="addenda")
     number = models.PositiveIntegerField()
     text = LocalizedField(_("text"))
+    # How many ballots that came too late it tells of; none where it speaks of something else.
+    late = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, editable=False)
 

@@ -23,6 +23,7 @@ from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, mon
 from . import printed
 from .closing_steps import deed_of
 from .definitions import Definition, is_single_handed
+from .late import certified_at_index, never_opened, too_late, waiting_for_people
 from .log_states import states_of_box
 from .models import Box, RollVersion, WalkIn
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
@@ -194,14 +195,17 @@ def _sessions(sessions: Iterable[Session]) -> list[Block]:
 
 
 def _late(box: Box) -> list[Block]:
-    """Ballots that waited for people, by what became of them."""
+    """Ballots that waited for people, by what became of them. What came after the certification stands at the end."""
     rows = Record.objects.of_box(box.definition_hash).ballots().filter(first_verdict=Verdict.PROVISIONAL)
+    if (at := certified_at_index(box)) is not None:
+        rows = rows.filter(index__lt=at)
     if not rows.exists():
         return [Heading(_("Late ballots"), 3), Paragraph(_("No ballot came late or from a revoked device."))]
     told = [
         (_("Taken in"), rows.filter(verdict=Verdict.ACCEPTED).count()),
         (_("Set aside"), rows.filter(verdict=Verdict.QUARANTINED).count()),
-        (_("Waiting for a decision"), rows.filter(verdict=Verdict.PROVISIONAL).count()),
+        (_("Waiting for a decision"), waiting_for_people(rows).count()),
+        (_("Came after what counts was fixed, never opened"), rows.filter(pk__in=never_opened(box)).count()),
     ]
     return [Heading(_("Late ballots"), 3), printed.counted(told, _("Ballots"))]
 
@@ -263,7 +267,7 @@ def _contests(box: Box) -> list[Block]:
         )
     if box.destroyed_at:
         rows.append((_("Destroyed"), day_and_hour(box.destroyed_at)))
-    return [*blocks, Paragraph(asked), facts(rows), *_objections(box), *_addenda(box)]
+    return [*blocks, Paragraph(asked), facts(rows), *_objections(box), *_since(box), *_addenda(box)]
 
 
 def _objections(box: Box) -> list[Block]:
@@ -281,6 +285,16 @@ def _objections(box: Box) -> list[Block]:
         Column(pgettext("objection", "Decided"), 50),
     )
     return [Heading(_("Objections"), 3), Table(columns, rows)]
+
+
+def _since(box: Box) -> list[Block]:
+    """Ballots that came after the certification, beside how close the result was."""
+    found = too_late(box)
+    if not found.since:
+        return []
+    words = {"late": found, "margin": found.margin, "contest": box.result["contests"][0]}
+    told = printed.counted([(_("Came after the certification, never opened"), found.since)], _("Ballots"))
+    return [Heading(_("After the certification"), 3), told, Paragraph(printed.plain("opendata/_late.html", words))]
 
 
 def _addenda(box: Box) -> list[Block]:

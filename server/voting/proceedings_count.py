@@ -20,6 +20,7 @@ from server.web.templatetags.parvis import money, number, percent
 from . import printed
 from .balance import Equation, balance_of, box_equations
 from .balance_facts import HandCountsMissing, box_facts
+from .late import margin_of
 from .models import Box
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def accounts_blocks(box: Box, sessions: Iterable[Session]) -> list[Block]:
         Column(_("Outcome"), 34),
     )
     blocks: list[Block] = [Heading(_("Accounts"))]
+    is_explained = False
     for session in sessions:
         blocks.append(Heading(str(session), 3))
         try:
@@ -101,6 +103,11 @@ def accounts_blocks(box: Box, sessions: Iterable[Session]) -> list[Block]:
             continue
         blocks.append(Table(columns, [_sides(one) for one in balance]))
         blocks += _explained(session, balance)
+        is_explained = is_explained or any(not one.holds for one in balance)
+    contest = box.result["contests"][0] if box.result else {}
+    if is_explained and "rule" in contest:
+        words = {"margin": margin_of(box), "contest": contest}
+        blocks.append(Paragraph(printed.plain("opendata/_margin.html", words)))
     if box.settlement:
         blocks += [Heading(_("Of the ballot box"), 3), Table(columns, [_sides(one) for one in _of_box(box)])]
     return blocks

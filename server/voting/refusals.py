@@ -198,6 +198,23 @@ class RecordsUndecided(Refusal):
     message = _("Some ballots came late or from a revoked device. Decide about each of them first.")
 
 
+class DecisionWaiting(Refusal):
+    code = "decision_waiting"
+    message = _("The contrary was asked for and waits for its second person. Answer that first.")
+
+
+class TooLateToOpen(Refusal):
+    """What counts was fixed before this ballot came. It stays sealed, and is told as a number beside the result."""
+
+    code = "too_late_to_open"
+    message = _("This ballot came after its box was reconciled. It is never opened, and told as a number.")
+
+
+class NothingToTell(Refusal):
+    code = "nothing_to_tell"
+    message = _("No ballot came since, or an addendum already tells of all of them.")
+
+
 class SheetsUndecided(Refusal):
     code = "sheets_undecided"
     message = _("Some sheets still need a person to look at them. Decide about each of them first.")

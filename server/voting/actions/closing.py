@@ -155,7 +155,9 @@ def _certify(box: Box, by: User) -> Box:
 
 
 def certify_box(*, box: Box, by: User) -> Box:
-    """Count by the frozen rule and publish the result with everything needed to check it. Again: published again.
+    """Count by the frozen rule and publish the result with everything needed to check it. Again changes nothing.
+
+    Where publishing was cut short, taking the step again publishes; what is published already stays, byte for byte.
 
     Raises BalanceOpen when votes, ballots or rights do not add up; ObjectionsOpen, SecondPerson, WrongState.
     """

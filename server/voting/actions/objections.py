@@ -11,18 +11,21 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from server.office.actions import note_act
 from server.office.approvals import ask, takes_two
 from server.office.models import Approval
 from server.processes.localized import Localized
+from server.voting.late import TooLate, too_late
 from server.voting.models import Addendum, Box, Objection
-from server.voting.refusals import AlreadyDestroyed, DecisionMissing, ObjectionDecided, VoteNotBegun
+from server.voting.printed import plain
+from server.voting.refusals import AlreadyDestroyed, DecisionMissing, NothingToTell, ObjectionDecided, VoteNotBegun
 from server.voting.two_persons import is_for_two
 
 from .freezing import has_passed, locked_box, log_transition, require_state
@@ -96,9 +99,41 @@ def publish_addendum(*, box: Box, text: Mapping[str, str], by: User) -> Approval
     if not any(part.strip() for part in text.values()):
         raise DecisionMissing
     addendum = Addendum.objects.create(box=box, number=_next(box.addenda), text=Localized(text), by=by)
-    if not is_for_two(box):
+    return _publish_by_two(addendum, by=by)
+
+
+@transaction.atomic
+def tell_of_late_ballots(*, box: Box, by: User) -> Approval | Addendum:
+    """Add to a certified result how many ballots came too late, and how close it was: in each language of the pages.
+
+    They stay sealed. Takes two persons as every addendum does. Raises WrongState, NothingToTell.
+    """
+    box = locked_box(box)
+    require_state(box, Box.State.CERTIFIED)
+    found = too_late(box)
+    waiting = box.addenda.filter(published_at=None, late=found.count)
+    if found.is_told or waiting.exists():
+        raise NothingToTell
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            texts[language] = words_of_late(box, found)
+    addendum = Addendum.objects.create(
+        box=box, number=_next(box.addenda), text=Localized(texts), late=found.count, by=by
+    )
+    return _publish_by_two(addendum, by=by)
+
+
+def _publish_by_two(addendum: Addendum, *, by: User) -> Approval | Addendum:
+    if not is_for_two(addendum.box):
         return _publish(addendum, by=by)
-    return ask(kind="box.addendum", key=str(addendum.pk), space=box.space, by=by)
+    return ask(kind="box.addendum", key=str(addendum.pk), space=addendum.box.space, by=by)
+
+
+def words_of_late(box: Box, found: TooLate) -> str:
+    """As on the page of the result, in the language of the moment."""
+    contest = box.result["contests"][0]
+    return plain("opendata/_late.html", {"late": found, "margin": found.margin, "contest": contest})
 
 
 def _publish(addendum: Addendum, *, by: User) -> Addendum:
@@ -106,6 +141,8 @@ def _publish(addendum: Addendum, *, by: User) -> Addendum:
     addendum.save(update_fields=["published_at"])
     said = json.dumps(dict(addendum.text), ensure_ascii=False, sort_keys=True).encode()
     facts = {"number": addendum.number, "sha256": hashlib.sha256(said).hexdigest()}
+    if addendum.late is not None:
+        facts["late"] = addendum.late
     log_transition(addendum.box, "box.addendum", facts)
     note_act("box.addendum", by=by, space=addendum.box.space, subject=addendum.box, facts={"number": addendum.number})
     return addendum

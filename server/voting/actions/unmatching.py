@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from server.office.actions import note_act
-from server.office.approvals import ask, one_suffices, takes_two
+from server.office.approvals import ask, takes_two
 from server.office.models import Approval
 from server.voting.models import Matching, Roll, RollEntry
 from server.voting.refusals import ReasonMissing
-
-from .correcting import needs_reason
+from server.voting.two_persons import roll_takes_two
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -27,7 +26,7 @@ KIND = "account.unmatch"
 
 
 def takes_two_to_unmatch(roll: Roll) -> bool:
-    return needs_reason(roll) and not one_suffices()
+    return roll_takes_two(roll)
 
 
 @transaction.atomic
