@@ -1,7 +1,7 @@
 """F15, tampered files and rows: a vote is held and published, then altered again and again; who finds it? (X17)
 
 Published files are altered by the kinds of ``tests/server/opendata/tampering``. The database is altered below the
-actions, by SQL; then the vote is published again: either that is refused, or the files show it.
+actions, by SQL: the guards refuse it, and where they are lowered, the vote is not published or the files show it.
 """
 
 from __future__ import annotations
@@ -83,5 +83,5 @@ def is_right_for_python(folder: Path) -> bool:
 
 def are_all_found(counts: dict[str, Any]) -> bool:
     rows = counts["rows"]
-    all_rows = rows["refused"] + rows["found_by_both"] == rows["tamperings"]
+    all_rows = sum(rows["behind_the_guards"].values()) == rows["tamperings"]
     return all_rows and counts["right_one_accepted"] and counts["found_by_both"] == counts["tamperings"] >= TAMPERINGS

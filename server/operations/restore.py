@@ -172,10 +172,13 @@ class _Restoring:
         from django.core.management import call_command
         from django.db import transaction
 
+        from server.voting.guards import lower_guards
+
         self._require_origin()
         registry = self._bring_database_there()
         try:
             with transaction.atomic():
+                lower_guards()  # what is written back has been frozen and certified already
                 count = self._load(registry)
                 self._begin_anew(registry)
                 self._move_files()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.utils import timezone
 
 from server.accounts.models import User
@@ -20,6 +22,7 @@ from server.processes.origin import Origin
 from server.rehearsal.kiosk import Kiosk
 from server.voting import actions as voting
 from server.voting.balance_facts import is_unconfirmed
+from server.voting.guards import lower_guards, raise_guards
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.rights import Right
 
@@ -32,6 +35,20 @@ def noon(days_ago: int) -> dt.datetime:
     """Noon in the town: days are counted from there alike at every hour, and across a change of the clocks."""
     day = timezone.localdate() - dt.timedelta(days=days_ago)
     return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
+@contextmanager
+def without_guards() -> Iterator[None]:
+    """As whoever owns the tables would do it: lower the database's guards, alter, put them up again (X17)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no trigger is dropped while checks of its table wait
+    lower_guards()
+    yield
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    raise_guards()
 
 
 @dataclass

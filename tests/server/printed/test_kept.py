@@ -11,6 +11,7 @@ from server.ledger.installation import installation
 from server.ledger.keys import b64u, new_private_key, sign
 from server.ledger.models import Checkpoint, Log, Node, Record
 from server.voting import printed
+from tests.server.votes import without_guards
 
 pytestmark = pytest.mark.django_db
 
@@ -66,21 +67,23 @@ def test_who_has_no_camera_types_the_number_and_the_fingerprint(note):
 
 def test_a_list_that_was_rewritten_is_found_by_whoever_kept_a_page(note):
     """S26: all of it anew, well signed by the right key: the page from before does not fit."""
-    Checkpoint.objects.all().delete()
-    for model in (Node, Record):
-        rows = model.objects.all()
-        if model is Record:
-            for record in rows:
-                record.payload.delete()
-        rows.delete()
-    Log.objects.update(size=0, peaks=[])
+    with without_guards():
+        Checkpoint.objects.all().delete()
+        for model in (Node, Record):
+            rows = model.objects.all()
+            if model is Record:
+                for record in rows:
+                    record.payload.delete()
+            rows.delete()
+        Log.objects.update(size=0, peaks=[])
     grow(13)
     assert ask(note)["outcome"] == "changed"
     assert "We signed the state on your page" in page(note)
 
 
 def test_a_list_that_became_shorter_than_what_was_signed_was_changed(note):
-    Checkpoint.objects.filter(size__gt=3).delete()
+    with without_guards():
+        Checkpoint.objects.filter(size__gt=3).delete()
     house = installation()
     root = "0" * 64
     message = messages.checkpoint_message(house.origin, house.log_id, 1, 3, root)
