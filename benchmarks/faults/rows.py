@@ -193,7 +193,7 @@ def _parked(box: Any, rng: random.Random) -> list[Sql]:
 
 
 def _type(box: Any, rng: random.Random) -> list[Sql]:
-    return [("UPDATE ledger_record SET type = 'sheet.spoiled' WHERE id = %s", (_own_ballot(box, rng).id,))]
+    return [("UPDATE ledger_record SET type = 'box.noted' WHERE id = %s", (_own_ballot(box, rng).id,))]
 
 
 def _of_no_box(box: Any, rng: random.Random) -> list[Sql]:

@@ -15,6 +15,7 @@ from server.ledger.actions import append, sign_checkpoint
 from server.ledger.models import Record, Verdict
 from server.office.actions import note_act
 from server.office.approvals import SecondPerson
+from server.voting.actions.online import require_online_over
 from server.voting.balance import balance_of, require_balance
 from server.voting.balance_facts import (
     HandCountsMissing,
@@ -130,7 +131,10 @@ def choose_boxes(*, session: Session, boxes: Iterable[Box], by: User) -> Session
 
 @transaction.atomic
 def open_session(*, session: Session, by: User) -> Session:
-    """The doors of this session stand open. Its boxes must take ballots. Raises SessionWithoutBox, BoxNotOpen."""
+    """The doors of this session stand open. Its boxes must take ballots.
+
+    Raises SessionWithoutBox, BoxNotOpen, OnlineStillOpen.
+    """
     session = _locked(session)
     if session.state == Session.State.OPEN:
         return session
@@ -140,6 +144,7 @@ def open_session(*, session: Session, by: User) -> Session:
         raise SessionWithoutBox
     if states != {Box.State.OPEN}:
         raise BoxNotOpen(details={"states": sorted(states)})
+    require_online_over(session)
     session = _move(session, Session.State.OPEN, "open", by)
     sign_checkpoint()
     return session

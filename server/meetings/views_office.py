@@ -204,4 +204,8 @@ def session_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         return redirect("office_meetings:closing" if name == "close" else "office_meetings:session", ref)
     facts = {"space": session.meeting.space, "here": "meetings", "session": session}
     facts |= {"title": title, "meaning": meaning, "style": style, "devices": session.devices.all()}
+    if name == "open":
+        facts["still_online"] = [
+            box for box in session.boxes.all() if box.online_closes_first and box.online_closed_at is None
+        ]
     return render(request, "meetings/office/deed.html", facts)

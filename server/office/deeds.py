@@ -47,6 +47,7 @@ DEEDS: dict[str, str | Promise] = {
     "box.addendum": _("Addendum published"),
     "box.frozen": _("Ballot box frozen"),
     "box.voting_opened": _("Vote opened"),
+    "box.online_closed": _("Online voting closed"),
     "box.voting_closed": _("Vote closed"),
     "box.reconciled": _("Ballot box reconciled"),
     "box.opened": _("Ballot box opened"),

@@ -23,7 +23,7 @@ from .actions import cast_ballot
 from .actions.casting import PROBLEMS, require_allowed
 from .definitions import Definition
 from .models import Box
-from .refusals import BallotRefused, BoxNotOpen, DoorClosed, SealedMalformed
+from .refusals import BallotRefused, BoxNotOpen, DoorClosed, OnlineClosed, SealedMalformed
 from .rights import Right
 from .web_right import read_right, write_right
 
@@ -31,9 +31,11 @@ MOST_SENT = 200  # choices that a form may carry; a ballot has 40 at most
 
 
 def require_web_door(box: Box) -> None:
-    """Raise BoxNotOpen or DoorClosed early, before anyone fills a ballot in for nothing."""
+    """Raise BoxNotOpen, OnlineClosed or DoorClosed early, before anyone fills a ballot in for nothing."""
     if box.state != Box.State.OPEN:
         raise BoxNotOpen(details={"state": box.state})
+    if box.online_closed_at:
+        raise OnlineClosed
     if not box.offers_web:
         raise DoorClosed(details={"door": "web"})
 

@@ -14,7 +14,7 @@ from server.ledger.models import Record, Verdict
 from server.meetings.models import Session
 from server.office.models import Approval
 
-from .actions import certify_box, close_voting, open_box, reconcile_box
+from .actions import certify_box, close_online, close_voting, open_box, reconcile_box
 from .models import Box, WalkIn
 
 
@@ -81,10 +81,22 @@ DEEDS = (
         is_long=True,
     ),
 )
+# Before them, where online closes before the hall opens: the box stays open, for the hall.
+ONLINE = Deed(
+    "online",
+    close_online,
+    Box.State.OPEN,
+    Box.State.OPEN,
+    gettext_lazy("Close online voting"),
+    gettext_lazy(
+        "No more ballots online; whoever voted online has voted. From then on the sessions of this vote may open."
+    ),
+    gettext_lazy("Online voting is closed. The sessions may open."),
+)
 
 
 def deed_of(name: str) -> Deed:
-    return next(one for one in DEEDS if one.name == name)
+    return next(one for one in (*DEEDS, ONLINE) if one.name == name)
 
 
 @dataclass(frozen=True)

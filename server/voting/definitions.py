@@ -68,7 +68,7 @@ def build_definition(
         "kind": box.kind,
         "regime": box.regime,
         "doors": [door for door in ("web", "kiosk", "paper") if door in box.doors],
-        "precedence": "in-person-over-online",
+        "precedence": box.precedence,
         "small_vote": box.is_small_vote,
         "single_handed": is_single_handed(),
         "keep_days": box.keep_days,
@@ -150,6 +150,8 @@ def _problems_of_rules(box: Box, count: int) -> list[str]:
         _("The minimum of votes must be at least 1."): box.rule == box.Rule.GREEDY_THRESHOLD and box.threshold < 1,
         _("A vote by person needs a roll with people on it."): box.regime == box.Regime.PERSON
         and not (box.roll and box.roll.entries.exists()),
+        _("Online can close first only where people vote online and in person."): box.online_closes_first
+        and not ("web" in box.doors and set(box.doors) & {"kiosk", "paper"}),
         _("The roll belongs to another space."): bool(box.roll and box.roll.space_id != box.component.space_id),
     }
     return [sentence for sentence, is_there in found.items() if is_there]

@@ -24,7 +24,7 @@ RANK = "CASE {row}.state " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumera
 IN_BOX = (
     "definition", "definition_hash", "layout", "ref", "component_id", "roll_id", "title", "regime", "method",
     "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
-    "keep_days", "has_trustees",
+    "keep_days", "has_trustees", "precedence",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "about", "facts", "undo", "undoes_id")
@@ -110,6 +110,7 @@ def _guards_of_result(vendor: str) -> list[tuple[str, str, str, str]]:
     opened = f"(SELECT b.id FROM voting_box b WHERE b.state IN {_one_of(OPENED)})"
     settlement = f"OLD.state IN {_one_of(SETTLED)} AND {_changed(('settlement',), vendor)}"
     result = f"OLD.state = 'certified' AND {_changed(('result',), vendor)}"
+    online = f"OLD.online_closed_at IS NOT NULL AND {_changed(('online_closed_at',), vendor)}"
     addendum = f"OLD.published_at IS NOT NULL AND {_changed(IN_ADDENDUM, vendor)}"
     return [
         ("kept_ballot", "voting_castvoterecord", "UPDATE", ALWAYS),
@@ -117,6 +118,7 @@ def _guards_of_result(vendor: str) -> list[tuple[str, str, str, str]]:
         ("no_late_ballot", "voting_castvoterecord", "INSERT", f"NEW.box_id IN {opened}"),
         ("kept_settlement", "voting_box", "UPDATE", settlement),
         ("kept_result", "voting_box", "UPDATE", result),
+        ("no_online_again", "voting_box", "UPDATE", online),
         ("no_box_gone", "voting_box", "DELETE", "OLD.definition <> ''"),
         ("kept_addendum", "voting_addendum", "UPDATE", addendum),
         ("no_addendum_gone", "voting_addendum", "DELETE", "OLD.published_at IS NOT NULL"),

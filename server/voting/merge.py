@@ -14,6 +14,7 @@ Every ballot ends in exactly one place of the ``Settlement``, by the first rule 
     6  removed ``void``        its pass is void: it was given back, or lost and replaced
        removed ``refused``     its pass was handed to somebody who was not on the roll, and people refused the right
        removed ``struck``      its right was struck from the roll during the vote (P7)
+       removed ``after_online``  cast online after the online door was closed, where it closes before the hall opens
     7  of a **sheet**          the ballot named by the last decision counts, the others are superseded ``decision``;
                                where it names none, all are removed ``rejected``; without a decision its only ballot
                                counts, and two or more are ``undecided``: they block reconciliation, as does a decision
@@ -23,6 +24,9 @@ Every ballot ends in exactly one place of the ``Settlement``, by the first rule 
     10 superseded ``hall``     a kiosk ballot of the same right stands before web ballots
     11 superseded ``seed``     of several kiosk ballots of a right the one with the smallest SHA-256(seed ‖ id) counts
     12 superseded ``later``    of several web ballots of a right the one with the highest log index counts
+
+Where online closes before the hall opens, the same rules hold. Two doors of one right then meet only where a desk
+without network kept a list on paper; and of the two only the ballot cast online can still be found, and taken out.
 
 A *right* is a roll entry with all letter passes bound to it, or a pass that is bound to nobody. So whoever votes with
 the letter and with the account has one voice. When a letter pass was exchanged for a sheet, its entry has voted on
@@ -78,7 +82,8 @@ class Rights:
     All subjects are written as in records. ``letters`` binds the use value of a letter pass to a roll entry;
     ``refused`` holds passes of walk-ins whose right was refused;
     ``in_person`` holds entries used in person and not given back, ``struck`` those struck from the roll and not put
-    back; ``provisional`` ids of ballots not yet decided on.
+    back; ``provisional`` ids of ballots not yet decided on; ``online_until`` the log index at which the online door was
+    closed, where the frozen precedence is *online closes first*, and else None.
     """
 
     seed: bytes
@@ -93,6 +98,7 @@ class Rights:
     tests: frozenset[str] = frozenset()
     decisions: frozenset[SheetDecision] = frozenset()
     provisional: frozenset[bytes] = frozenset()
+    online_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -226,6 +232,8 @@ def _has_no_right(ballot: CastBallot, rights: Rights) -> str:
         return "void"
     if ballot.subject in rights.refused:
         return "refused"
+    if ballot.door == "web" and rights.online_until is not None and ballot.index > rights.online_until:
+        return "after_online"
     return "struck" if rights.letters.get(ballot.subject, ballot.subject) in rights.struck else ""
 
 

@@ -86,6 +86,10 @@ class Box(models.Model):
         VOTE = "vote", _("Vote: secret, counted once it is over")
         POLL = "poll", _("Poll: its numbers are shown while it goes on")
 
+    class Precedence(models.TextChoices):
+        IN_PERSON = "in-person-over-online", _("In person stands over online; online is open as long as the vote")
+        ONLINE_FIRST = "online-closes-first", _("Online closes before the first session opens")
+
     component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="boxes")
     ref = models.CharField(max_length=16, unique=True, default=new_ref, editable=False)
     title = LocalizedField(_("title"))
@@ -99,6 +103,9 @@ class Box(models.Model):
     rule = models.CharField(_("count"), max_length=20, choices=Rule, default=Rule.GREEDY)
     threshold = models.PositiveIntegerField(_("minimum of votes"), default=1)
     doors = models.JSONField(_("doors"), default=list)
+    precedence = models.CharField(
+        _("online and in person"), max_length=24, choices=Precedence, default=Precedence.IN_PERSON
+    )
     is_small_vote = models.BooleanField(default=True)
     has_trustees = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
@@ -107,6 +114,8 @@ class Box(models.Model):
     definition_hash = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     layout = models.TextField(blank=True, default="", editable=False)
     letter_key = models.BinaryField(max_length=32, default=new_key, editable=False)
+    # Of a box whose online door closes before the hall opens: when a person closed it.
+    online_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     settlement = models.JSONField(default=dict, blank=True, editable=False)
     result = models.JSONField(default=dict, blank=True, editable=False)
     certified_at = models.DateTimeField(null=True, blank=True)
@@ -158,6 +167,19 @@ class Box(models.Model):
     @property
     def offers_web(self) -> bool:
         return self.offers("web")
+
+    @property
+    def online_closes_first(self) -> bool:
+        """As frozen, once it is."""
+        from .definitions import Definition
+
+        chosen = Definition.of(self).facts["precedence"] if self.definition else self.precedence
+        return chosen == self.Precedence.ONLINE_FIRST
+
+    @property
+    def takes_online(self) -> bool:
+        """Whether a ballot may be cast online now."""
+        return self.state == self.State.OPEN and self.offers_web and self.online_closed_at is None
 
     def doors_open(self) -> dict[str, bool]:
         """Each door with whether it belongs to this vote; a door that is shut is shown struck through."""

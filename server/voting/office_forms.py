@@ -96,6 +96,17 @@ class BoxForm(NothingHidden, forms.ModelForm):
         help_text=_("The ways in which ballots come. All are counted alike."),
     )
 
+    precedence = forms.ChoiceField(
+        label=_("Online and in person"),
+        choices=Box.Precedence.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "With the first, whoever voted online may still come: the vote in person then stands. With the second, "
+            "somebody of the office closes online voting before the first session opens, and whoever voted online has "
+            "voted. Final once the box is frozen."
+        ),
+    )
     keep_days = forms.IntegerField(
         label=_("Kept for contests, in days"),
         min_value=15,
@@ -112,7 +123,7 @@ class BoxForm(NothingHidden, forms.ModelForm):
         model = Box
         fields = [
             "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule",
-            "threshold", "doors", "keep_days",
+            "threshold", "doors", "precedence", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -128,6 +139,9 @@ class BoxForm(NothingHidden, forms.ModelForm):
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or self.instance.kind
 
+    def clean_precedence(self) -> str:
+        return self.cleaned_data["precedence"] or self.instance.precedence
+
     def clean_keep_days(self) -> int:
         return self.cleaned_data["keep_days"] or self.fields["keep_days"].initial
 
@@ -138,6 +152,9 @@ class BoxForm(NothingHidden, forms.ModelForm):
         cleaned = super().clean() or {}
         if cleaned.get("regime") == Box.Regime.PERSON and not cleaned.get("roll") and "roll" not in self.errors:
             self.add_error("roll", _("A vote by person needs a roll. Bring it in first, or let people vote by pass."))
+        doors, chosen = set(cleaned.get("doors", [])), cleaned.get("precedence")
+        if chosen == Box.Precedence.ONLINE_FIRST and not ("web" in doors and doors & {"kiosk", "paper"}):
+            self.add_error("precedence", _("Online can close first only where people vote online and in person."))
         least, most = cleaned.get("min_choices"), cleaned.get("max_choices")
         if least is not None and most and least > most:
             self.add_error("max_choices", _("The least number of choices is greater than the most."))

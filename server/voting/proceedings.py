@@ -88,12 +88,18 @@ def _matter(box: Box) -> list[Block]:
         (_("Budget"), money(frozen["budget"], frozen["currency"])),
         (_("Projects on the ballot"), number(len(contest["choices"]))),
         (_("Doors"), ", ".join(str(Door(door).label) for door in frozen["doors"])),
-        (_("Precedence"), _("A vote in person comes before one cast online; online, the latest of a person counts.")),
+        (_("Precedence"), _precedence(box)),
         (_("Key of the box"), _key_holder(box)),
         *printed.two_persons(is_alone=is_single_handed() and frozen.get("single_handed", True)),
         (_("Fingerprint of what was frozen"), printed.grouped(box.definition_hash)),
     ]
     return [facts(rows)]
+
+
+def _precedence(box: Box) -> str:
+    if box.online_closes_first:
+        return _("Online closed before the first session opened; whoever voted online had voted.")
+    return _("A vote in person comes before one cast online; online, the latest of a person counts.")
 
 
 def _key_holder(box: Box) -> str:

@@ -32,6 +32,21 @@ class WrongState(Refusal):
     message = _("This step cannot be taken now: an earlier step is missing, or a later one was taken.")
 
 
+class OnlineClosed(Refusal):
+    code = "online_closed"
+    message = _("Online voting is closed, as the rules of this vote say. You can still vote in person, at a meeting.")
+
+
+class OnlineStillOpen(Refusal):
+    code = "online_still_open"
+    message = _("In this vote online closes before the hall opens. Close online voting first, on the page of the box.")
+
+
+class OnlineNotFirst(Refusal):
+    code = "online_not_first"
+    message = _("In this vote online stays open as long as the vote. Close the vote itself.")
+
+
 class DoorClosed(Refusal):
     code = "door_closed"
     message = _("This vote does not take ballots this way.")

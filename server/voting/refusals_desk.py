@@ -25,6 +25,11 @@ class PassUsed(Refusal):
     message = _("A ballot was already cast with this pass. It cannot be taken back any more.")
 
 
+class VotedOnline(Refusal):
+    code = "voted_online"
+    message = _("This right was used online before the hall opened, and online stands in this vote. Hand over no pass.")
+
+
 class ColleagueUnknown(Refusal):
     code = "colleague_unknown"
     status = 403

@@ -80,8 +80,17 @@ def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
         spoiled=frozenset(subject for _i, subject, _b in _deeds(box, "sheet.spoiled")),
         tests=_tests(box),
         decisions=frozenset(_decisions(box)),
+        online_until=_online_until(box),
         provisional=frozenset(bytes.fromhex(record_id) for record_id in late) | of_walk_ins,
     )
+
+
+def _online_until(box: Box) -> int | None:
+    """Where the log says that the online door was closed, before the hall opened."""
+    if not box.online_closes_first:
+        return None
+    rows = Record.objects.of_box(box.definition_hash).filter(type="box.online_closed", dev=installation().dev)
+    return rows.values_list("index", flat=True).first()
 
 
 def _deeds(box: Box, *types: str) -> list[tuple[int, str, bytes]]:

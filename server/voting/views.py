@@ -78,7 +78,7 @@ def _open_until(box: Box) -> datetime | None:
 
 
 def _account_right(request: HttpRequest, box: Box) -> Right | None:
-    if box.state != Box.State.OPEN or not request.user.is_authenticated:
+    if not box.takes_online or not request.user.is_authenticated:
         return None
     try:
         return Right.of_account(box, request.user)

@@ -23,6 +23,7 @@ from .giving_back import ask_office, restore_right
 from .letters import void_letter
 from .match_codes import match_at_desk, show_match_code
 from .match_files import answer_question, match_by_file
+from .online import close_online
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
@@ -34,6 +35,7 @@ __all__ = [
     "cast_sheets",
     "certify_box",
     "claim_entry_by_letter",
+    "close_online",
     "close_voting",
     "correct_roll",
     "decide_group",

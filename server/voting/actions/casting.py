@@ -22,6 +22,7 @@ from server.voting.refusals import (
     BallotRefused,
     BoxNotOpen,
     DoorClosed,
+    OnlineClosed,
     OverBudget,
     RepeatedChoice,
     RightUnknown,
@@ -62,7 +63,8 @@ def cast_ballot(
 
     The same form sent again (same right, same ``token``) returns the record it made (D19). What is on a sheet is
     taken as it is, even if it is too much: it counts as invalid, it is never trimmed (P21).
-    Raises BoxNotOpen, DoorClosed, RightUnknown, SessionNotOpen, SheetSpoiled, a BallotRefused, SealedCopied.
+    Raises BoxNotOpen, OnlineClosed, DoorClosed, RightUnknown, SessionNotOpen, SheetSpoiled, a BallotRefused,
+    SealedCopied.
     """
     if (choices is None) == (sealed is None) or right.box.pk != box.pk:
         raise ValueError("give choices or a sealed ballot, and a right of this box")
@@ -109,6 +111,8 @@ def _require_open(box: Box, origin: Origin) -> Definition:
         is_open = box.state in (Box.State.OPEN, Box.State.CLOSED)
     if not is_open:
         raise BoxNotOpen(details={"state": box.state})
+    if origin.door == Door.WEB and box.online_closed_at:
+        raise OnlineClosed
     definition = Definition.of(box)
     if origin.door not in (Door.WEB, Door.PAPER) or not definition.offers(origin.door):
         raise DoorClosed(details={"door": str(origin.door)})

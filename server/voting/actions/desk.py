@@ -33,6 +33,8 @@ from server.voting.refusals import (
 from server.voting.refusals_desk import NoneHandedOver, PassProvisional
 from server.voting.rights import find_pass, find_sheet
 
+from .online import require_not_voted_online, require_pass_not_used_online
+
 if TYPE_CHECKING:
     from server.accounts.models import User
     from server.paper.models import Sheet
@@ -91,7 +93,8 @@ def mark_used_in_person(
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
-    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, NotOnTheRoll, Struck, SessionNotOpen.
+    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, VotedOnline, NotOnTheRoll, Struck,
+    SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
@@ -99,6 +102,8 @@ def mark_used_in_person(
         raise NotOnTheRoll
     if RollEntry.objects.exclude(struck_at=None).filter(pk=entry.pk).exists():
         raise Struck
+    if not is_keyed_in:  # what a list on paper says has happened
+        require_not_voted_online(held, entry)
     sent = _sent("mark", session, token)
     if sent.outcome:
         return PresenceMark.objects.get(pk=sent.outcome)
@@ -184,7 +189,7 @@ def exchange_pass(*, session: Session, code_text: str, by: User, token: str = ""
     """Take a pass in for a blank sheet: its ballots at kiosks and online no longer count (P4).
 
     It may have been spent at a kiosk that has not told us yet; the paper stands all the same.
-    Raises PassUnknown, PassSpent, PassVoid, PassProvisional, SessionNotOpen.
+    Raises PassUnknown, PassSpent, PassVoid, PassProvisional, VotedOnline, SessionNotOpen.
     """
     session = locked_session(session, states=WHILE_OPEN)
     found = find_pass(session, code_text)
@@ -197,6 +202,7 @@ def exchange_pass(*, session: Session, code_text: str, by: User, token: str = ""
         raise PassVoid
     if WalkInPass.objects.filter(held=found).exists():
         raise PassProvisional
+    require_pass_not_used_online(session, found.use_value)
     found.is_exchanged = True
     found.save(update_fields=["is_exchanged"])
     log(session, "pass.exchanged", f"use:{found.use_value}")

@@ -21,6 +21,7 @@ def is_out(ballot: CastBallot, rights: Rights) -> bool:
         ballot.id in rights.provisional
         or ballot.subject in rights.tests | rights.spoiled | rights.void | rights.refused
         or right_of(ballot, rights) in rights.struck
+        or (ballot.door == "web" and rights.online_until is not None and ballot.index > rights.online_until)
         or (kind == "sheet" and ballot.door != "paper")
         or (kind != "sheet" and ballot.door == "paper")
         or (kind == "entry" and rights.regime == "pass")

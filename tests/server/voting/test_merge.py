@@ -230,6 +230,7 @@ def elections(draw):
         tests=draw(some(USES + SHEETS)) if draw(st.booleans()) else frozenset(),
         decisions=frozenset(decisions),
         provisional=draw(some(known)) if draw(st.booleans()) else frozenset(),
+        online_until=draw(st.none() | st.integers(0, 14)),
     )
     return ballots, rights
 
