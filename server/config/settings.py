@@ -32,6 +32,9 @@ PARVIS_TOWN = env("PARVIS_TOWN", default="Villeneuve-sur-Aure")
 # Where two persons are asked for, one suffices; the public pages say so.
 PARVIS_SINGLE_HANDED = env.bool("PARVIS_SINGLE_HANDED", default=True)
 
+# Witnesses whose file lies in the town's own network: fetched only where this says so (X7).
+PARVIS_PRIVATE_WITNESSES = env.bool("PARVIS_PRIVATE_WITNESSES", default=False)
+
 SECRET_KEY = env("SECRET_KEY", default="for development only, never for a real vote")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # A closed network without certificates (docs/operators.md): what travels there can be read on the way.
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "server.budgets",
     "server.devices",
     "server.paper",
+    "server.witnesses",
     "server.opendata",
     "server.operations",
     "channels",

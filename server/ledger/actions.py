@@ -22,6 +22,7 @@ from .arrival import stored_record as stored_record
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Held, Log, Node, Payload, Record, Verdict
+from .signals import checkpoint_signed
 
 
 class DamagedLog(Exception):
@@ -216,9 +217,11 @@ def sign_checkpoint(*, max_age_s: int = 0) -> Checkpoint:
     root = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks]).root().hex()
     house = installation()
     message = messages.checkpoint_message(house.origin, house.log_id, log.log_epoch, log.size, root)
-    return Checkpoint.objects.create(
+    checkpoint = Checkpoint.objects.create(
         log_epoch=log.log_epoch, size=log.size, root=root, signature=b64u(house.sign(message))
     )
+    checkpoint_signed.send(sender=Checkpoint, checkpoint=checkpoint)
+    return checkpoint
 
 
 def _check_leaves(start: int, end: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import keys, messages, tree
 from .installation import installation
-from .models import Checkpoint
+from .models import Checkpoint, Log
 from .nodes import from_stored
 
 SCANNED = re.compile(
@@ -67,6 +67,24 @@ def _is_signed(origin: str, log_id: str, epoch: int, size: int, root: str, sig: 
         return log_id == house.log_id and keys.verify(house.public_key, message, keys.unb64u(sig))
     except ValueError:
         return False
+
+
+def contains(*, epoch: int, size: int, root: str) -> bool:
+    """Whether the list, as it stands in the database, had this root (hex) when it held so many records.
+
+    A state of another time of the list (``epoch``) is contained where its records are; one of a time to come is not.
+    """
+    if Checkpoint.objects.filter(log_epoch=epoch, size=size, root=root).exists():
+        return True
+    log = Log.objects.filter(pk=1).first()
+    if log is None or epoch > log.log_epoch or size > log.size:
+        return False
+    return root_at(size).hex() == root
+
+
+def root_at(size: int) -> bytes:
+    """The root over the first records. There must be so many."""
+    return from_stored(lambda node: tree.range_root(0, size, node)) if size else tree.EMPTY_ROOT
 
 
 def compare(kept: Kept, today: Checkpoint) -> Answer:

@@ -50,6 +50,11 @@ def witness_message(checkpoint: bytes) -> bytes:
     return b"parvis-witness-1\n" + checkpoint
 
 
+def refusal_message(evidence: bytes) -> bytes:
+    """What a witness signs instead where a log does not extend what it saw: both sides of it, as JSON (§9)."""
+    return b"parvis-refusal-1\n" + evidence
+
+
 def receipt_message(record_id: str) -> bytes:
     """What a device without network signs for the person in front of it: a promise to deliver this record (§9)."""
     return f"parvis-receipt-1\n{record_id}".encode()

@@ -6,8 +6,12 @@ the public another, or rewrite what a witness has seen, without one of the signa
 
     FOLDER/key.pem                       the witness's own key, made on the first run
     FOLDER/seen.json                     whose log this is, and the checkpoint signed last
-    FOLDER/statements/<epoch>-<size>.json  what was signed: publish these anywhere
+    FOLDER/statements/<epoch>-<size>.json  what was signed
     FOLDER/evidence/…json                what did not fit, both sides of it, whenever something was refused
+    FOLDER/refusals/…json                the same, signed
+    FOLDER/witness.json                  the newest of all this in one file: publish it where the town cannot reach it
+
+With ``--send`` the town is told at once, too; it shows on its pages who co-signed what.
 
 Exit code 0: signed, or nothing new. 1: refused, with evidence. 2: nothing could be asked (network, state, address).
 """
@@ -18,29 +22,26 @@ import argparse
 import json
 import os
 import sys
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import tree
-from .keys import (
-    b64u,
-    key_hash,
-    load_private_key,
-    new_private_key,
-    public_bytes,
-    save_private_key,
-    sign,
-    unb64u,
-    verify,
+from .keys import b64u, key_hash, load_private_key, new_private_key, public_bytes, save_private_key, unb64u
+from .statements import (
+    MOST_EVIDENCE,
+    MOST_REFUSALS,
+    MOST_STATEMENTS,
+    is_signed_by,
+    require_checkpoint,
+    write_file,
+    write_refusal,
+    write_statement,
 )
-from .messages import checkpoint_message, witness_message
 
 MOST_BYTES = 1 << 20
 PATIENCE_S = 30
-SHAPE = {"origin": str, "log_id": str, "epoch": int, "size": int, "root": str, "sig": str}
 HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -62,13 +63,22 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--state", type=Path, required=True, help="folder for the key and what was seen")
     parser.add_argument("--key", default="", help="fingerprint that its key must have; else the first one is believed")
     parser.add_argument("--new-epoch", action="store_true", help="the town said that it restored a backup: begin anew")
+    parser.add_argument("--send", action="store_true", help="tell the installation what was signed or refused")
     chosen = parser.parse_args(arguments)
     try:
         witness = Witness(chosen.address, chosen.state)
-        print(witness.look(wanted_key=chosen.key.lower(), may_begin_anew=chosen.new_epoch))
+        code = _look(witness, chosen.key.lower(), chosen.new_epoch)
+        if chosen.send:
+            witness.send()
     except CannotAsk as problem:
         print(f"parvis witness: {problem}", file=sys.stderr)
         return 2
+    return code
+
+
+def _look(witness: Witness, wanted_key: str, may_begin_anew: bool) -> int:
+    try:
+        print(witness.look(wanted_key=wanted_key, may_begin_anew=may_begin_anew))
     except Refused as refused:
         kept = witness.keep_evidence(refused)
         print(f"parvis witness: REFUSED. {refused} Both sides are kept in {kept}: publish them.", file=sys.stderr)
@@ -91,7 +101,7 @@ class Witness:
             self.key = load_private_key(folder / "key.pem")
             self.seen = _read(folder / "seen.json") if (folder / "seen.json").exists() else {}
             if self.seen:
-                _require_shape(self.seen["checkpoint"])
+                require_checkpoint(self.seen["checkpoint"])
                 unb64u(self.seen["public_key"])
         except (OSError, ValueError, KeyError, TypeError) as problem:
             raise CannotAsk(f"{folder} cannot be read: {problem}. Bring back its last copy") from problem
@@ -108,8 +118,9 @@ class Witness:
                 return f"nothing new since {last['size']} records"
             self._require_extends(last, checkpoint)
         self._sign(checkpoint, public)
-        whose = key_hash(public_bytes(self.key))
-        return f"signed {checkpoint['size']} records of {checkpoint['origin']} as witness {whose}"
+        own = public_bytes(self.key)
+        whose = f"witness {key_hash(own)}, public key {b64u(own)}"
+        return f"signed {checkpoint['size']} records of {checkpoint['origin']} as {whose}"
 
     def _fetch(self, what: str) -> dict[str, Any]:
         request = urllib.request.Request(f"{self.address}/api/v1/log/{what}", headers={"Accept": "application/json"})
@@ -125,15 +136,15 @@ class Witness:
     def _require_signed(self, shown: dict[str, Any], wanted_key: str) -> tuple[dict[str, Any], bytes]:
         """The checkpoint and the key it is signed by: the one seen first, the one asked for."""
         try:
-            checkpoint = _require_shape(shown["checkpoint"])
-            public, signature = unb64u(shown["public_key"]), unb64u(checkpoint["sig"])
+            checkpoint = require_checkpoint(shown["checkpoint"])
+            public = unb64u(shown["public_key"])
+            unb64u(checkpoint["sig"])
         except (ValueError, KeyError, TypeError) as problem:
             raise Refused("What is shown is no checkpoint.", shown=shown) from problem
         known = self.seen.get("public_key")
         if (known and unb64u(known) != public) or (wanted_key and key_hash(public) != wanted_key):
             raise Refused("The log is signed by another key.", shown=shown, seen=self.seen, wanted=wanted_key)
-        is_signed = checkpoint["log_id"] == key_hash(public) and verify(public, _message(checkpoint), signature)
-        if not is_signed:
+        if not is_signed_by(checkpoint, public):
             raise Refused("The signature of the checkpoint does not fit.", shown=shown)
         if self.seen and checkpoint["origin"] != self.seen["checkpoint"]["origin"]:
             raise Refused("The log says that it belongs to another address.", shown=shown, seen=self.seen)
@@ -160,40 +171,56 @@ class Witness:
 
     def _sign(self, checkpoint: dict[str, Any], public: bytes) -> None:
         """The statement first: what was signed must be told, even if this machine stops before it remembers."""
-        own = public_bytes(self.key)
-        statement = {
-            "format": "parvis-witness-1",
-            "checkpoint": checkpoint,
-            "witness": key_hash(own),
-            "public_key": b64u(own),
-            "sig": b64u(sign(self.key, witness_message(_message(checkpoint)))),
-        }
+        statement = write_statement(self.key, checkpoint)
         _write(self.folder / "statements" / f"{checkpoint['epoch']}-{checkpoint['size']}.json", statement)
         self.seen = {"public_key": b64u(public), "checkpoint": checkpoint}
         _write(self.folder / "seen.json", self.seen)
+        self._publish()
 
     def keep_evidence(self, refused: Refused) -> Path:
         folder = self.folder / "evidence"
         number = len(list(folder.glob("*.json"))) + 1 if folder.exists() else 1
         path = folder / f"{number:04d}.json"
-        _write(path, {"why": str(refused), "address": self.address, **refused.evidence})
+        evidence = {"why": str(refused), "address": self.address, **refused.evidence}
+        _write(path, evidence)
+        text = json.dumps(evidence, ensure_ascii=False)
+        if len(text) > MOST_EVIDENCE:  # what a town shows may be long; that it was refused is said all the same
+            text = json.dumps({"why": str(refused), "address": self.address}, ensure_ascii=False)
+        _write(self.folder / "refusals" / path.name, write_refusal(self.key, text))
+        self._publish()
         return path
 
+    def _publish(self) -> None:
+        """Put the newest of what was signed and refused into one file."""
+        statements = sorted((_read(path) for path in self._newest("statements", MOST_STATEMENTS)), key=_place)
+        refusals = [_read(path) for path in self._newest("refusals", MOST_REFUSALS)]
+        _write(self.folder / "witness.json", write_file(statements, refusals))
 
-def _require_shape(checkpoint: Any) -> dict[str, Any]:
-    """Raise ValueError for what is no checkpoint as §9 writes it."""
-    if not isinstance(checkpoint, dict) or set(checkpoint) != set(SHAPE):
-        raise ValueError("no checkpoint")
-    for name, kind in SHAPE.items():
-        if type(checkpoint[name]) is not kind:
-            raise ValueError(name)
-    if len(bytes.fromhex(checkpoint["root"])) != 32 or checkpoint["size"] < 0 or checkpoint["epoch"] < 1:
-        raise ValueError("values")
-    return checkpoint
+    def _newest(self, kind: str, most: int) -> list[Path]:
+        return sorted((self.folder / kind).glob("*.json"), key=_numbers)[-most:]
+
+    def send(self) -> None:
+        """Tell the installation. What it answers changes nothing here. Raises CannotAsk."""
+        path = self.folder / "witness.json"
+        if not path.exists():
+            return
+        request = urllib.request.Request(
+            f"{self.address}/api/v1/log/statements", path.read_bytes(), {"Content-Type": "application/json"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                answer.read(MOST_BYTES)
+        except (OSError, ValueError) as problem:
+            raise CannotAsk(f"{self.address} does not take what was said: {problem}") from problem
 
 
-def _message(checkpoint: dict[str, Any]) -> bytes:
-    return checkpoint_message(*(checkpoint[name] for name in ("origin", "log_id", "epoch", "size", "root")))
+def _numbers(path: Path) -> tuple[int, ...]:
+    """``2-130.json`` after ``2-99.json``."""
+    return tuple(int(part) for part in path.stem.split("-") if part.isdecimal())
+
+
+def _place(statement: dict[str, Any]) -> tuple[int, int]:
+    return statement["checkpoint"]["epoch"], statement["checkpoint"]["size"]
 
 
 def _read(path: Path) -> dict[str, Any]:

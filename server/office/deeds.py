@@ -85,4 +85,9 @@ DEEDS: dict[str, str | Promise] = {
     "scans.sent": _("Scans sent in"),
     "site.facts_saved": _("Facts of the site saved"),
     "site.text_saved": _("Text of the site saved"),
+    "witness.named": _("Witness named"),
+    "witness.address_changed": _("Address of a witness changed"),
+    "witness.ended": _("Witness ended"),
+    "witness.file_read": _("File of a witness read"),
+    "witness.alarm_answered": _("Alarm of a witness answered"),
 }

@@ -80,6 +80,8 @@ class SpaceFacts:
     alike_rolls: Sequence[tuple[int, str, int]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
     approvals: Sequence[tuple[int, str]] = ()
+    # Of the whole installation: every organiser sees them, because the list is the same for all.
+    witness_alarms: Sequence[tuple[int, str]] = ()
 
     @property
     def vote_begins_at(self) -> datetime | None:
@@ -103,8 +105,14 @@ class Need:
 
 def attention(space: SpaceFacts) -> list[Need]:
     """Everything that waits for somebody, the most pressing first; within one urgency in the order found here."""
-    found = [*_sessions(space), *_boxes(space), *_papers(space)]
+    found = [*_list(space), *_sessions(space), *_boxes(space), *_papers(space)]
     return sorted(found, key=lambda need: ORDER.index(need.urgency))
+
+
+def _list(space: SpaceFacts) -> Iterator[Need]:
+    """What others say of the public list: nothing is more pressing."""
+    for pk, witness in space.witness_alarms:
+        yield Need("witness_alarm", "now", pk, {"witness": witness})
 
 
 def _sessions(space: SpaceFacts) -> Iterator[Need]:

@@ -21,6 +21,7 @@ from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
 from server.voting.late import waiting_for_people
 from server.voting.models import Box, LookAlike, RollEntry, WalkIn
+from server.witnesses.models import Alarm
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 VOTE = "vote"
 JOBS_SINCE = timedelta(days=7)
+MOST_ALARMS = 5
 
 
 def _counts(rows: QuerySet, by: str) -> dict[Any, int]:
@@ -70,6 +72,7 @@ def space_facts(space: Space) -> SpaceFacts:
         empty_rolls=[(roll.pk, roll.title) for roll in rolls if not roll.is_filled],
         alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),
+        witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.filter(state="waiting")],
     )
 

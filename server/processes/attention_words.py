@@ -35,7 +35,9 @@ def needs_attention(space: Space) -> list[Call]:
 def _call(need: Need, space: Space) -> Call:
     sentence, address, deed, icon = CALLS[need.kind]
     name, _hash, part = address.partition("#")
-    arguments = [need.ref] if name in OF_A_ROW else [space.slug, need.ref] if name in OF_BOTH else [space.slug]
+    arguments = [] if name in OF_THE_HOUSE else [space.slug]
+    if name in OF_A_ROW or name in OF_BOTH:
+        arguments = [need.ref] if name in OF_A_ROW else [space.slug, need.ref]
     url = reverse(name, args=arguments) + (f"#{part}" if part else "")
     return Call(str(sentence % need.facts), url, str(deed), icon, need.urgency)
 
@@ -45,8 +47,15 @@ OF_A_ROW = {
     "office_voting:box", "office_voting:desk_lists", "office_closing:box", "paper:review", "paper:scans",
     "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
 }  # fmt: skip
+OF_THE_HOUSE = {"office_witnesses:witnesses"}
 OF_BOTH = {"office:phase_edit", "office_voting:roll_import", "office_voting:look_alikes"}
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
+    "witness_alarm": (
+        _("“%(witness)s”, a witness of the public list, raises an alarm: the list may have been changed."),
+        "office_witnesses:witnesses",
+        _("Read the alarm"),
+        "warn",
+    ),
     "late_records": (
         ngettext_lazy(
             "%(count)d record that came late or out of line waits for a decision in “%(session)s”.",

@@ -27,15 +27,19 @@ OWN = frozenset({"own"})
 MACHINES = frozenset({"machine"})
 TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
-    (r":kiosk\w*|log:(checkpoint|consistency)", ANYONE),
+    (r":kiosk\w*|log:(checkpoint|consistency)|witnesses:statements", ANYONE),
     (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":(account_\w+|mfa_\w+|socialaccount_\w+|openid_connect_\w+|usersessions_list|None)", OWN),
     (r"sync:\w+", MACHINES),
     (r"accounts:(account|download|erase)|voting:(my_votes|match_code)|office:home", ACCOUNTS),
-    (r"office:new_space", ORGANISERS | {"organiser elsewhere"}),
-    (r"office_site:\w+|office:(people|dismiss)|acts:(log|file)", frozenset({"administrator"})),
+    # The list is the same for all spaces: whoever organises one sees what its witnesses say.
+    (r"office:new_space|office_witnesses:witnesses", ORGANISERS | {"organiser elsewhere"}),
+    (
+        r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+",
+        frozenset({"administrator"}),
+    ),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),

@@ -40,7 +40,15 @@ FAR = phase(40 * DAY, 50 * DAY, is_vote=True)
 OVER = phase(-9 * DAY, -DAY, is_vote=True)
 NEXT_WEEK = {"state": "prepared", "starts_at": NOW + 7 * DAY, "ends_at": NOW + 8 * DAY}
 # Kinds whose page is found by a number.
-NUMBERED = ("job_stopped", "second_person", "roll_empty", "roll_look_alikes", "no_promise", "no_answer")
+NUMBERED = (
+    "witness_alarm",
+    "job_stopped",
+    "second_person",
+    "roll_empty",
+    "roll_look_alikes",
+    "no_promise",
+    "no_answer",
+)
 CASES = [
     ({}, []),
     ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
@@ -77,6 +85,8 @@ CASES = [
     ({"boxes": [box(state="reconciled")]}, ["now box_not_opened"]),
     ({"boxes": [box(state="opened")]}, ["now result_not_certified"]),
     ({"boxes": [box(state="certified")]}, []),
+    ({"witness_alarms": [(3, "Brume")]}, ["now witness_alarm"]),
+    ({"witness_alarms": [(3, "Brume")], "sessions": [session(late=2)]}, ["now witness_alarm", "now late_records"]),
     ({"empty_rolls": [(4, "Liste")]}, ["later roll_empty"]),
     ({"empty_rolls": [(4, "Liste")], "phases": [SOON]}, ["soon roll_empty"]),
     ({"is_published": False, "phases": [SOON]}, ["soon not_published"]),
@@ -118,6 +128,7 @@ def test_every_call_leads_to_a_page_that_exists(kind):
         "session": "S",
         "box": "B",
         "device": "D",
+        "witness": "W",
         "problem": "P.",
         "job": "J",
         "roll": "R",
