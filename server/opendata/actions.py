@@ -21,6 +21,7 @@ from server.voting.log_states import announced_versions
 from server.voting.models import Box
 from server.voting.refusals import ResultChanged
 from server.voting.result import result_of
+from server.witnesses import told
 
 from .published import build_accounts, build_published
 
@@ -127,6 +128,7 @@ def _files(box: Box) -> dict[str, bytes]:
         house.sign,
         public_key=house.public_key,
         about=_about(box),
+        witnesses=told.published(list(checkpoints)),
     )
 
 

@@ -15,6 +15,9 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     every header of the installation's log: ``{"index":0,"header":"…"}`` a line, without spaces.
 ``checkpoints.json``
     ``{"format": "parvis-checkpoints-1", "checkpoints": [§9, by size]}``; the last covers the whole log.
+``witnesses.json``
+    who co-signed which of these checkpoints: ``{"format": "parvis-witnesses-1", "witnesses": [{"name", "witness",
+    "public_key"}], "statements": [§9]}``; the newest statements of each witness, none of whom signed nothing
 ``accounts.json``
     what became of every record and every ballot:
     ``log``         size = accepted + provisional + parked + quarantined
@@ -38,7 +41,7 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``cells.py``, so that no spreadsheet takes one for a formula.
 ``result.pb``
     first contest in the format of pabulib.org: valid answers, numbered in the order of the rows above.
-``verify.py``, ``tables.py``, ``recount_<rule>.py``
+``verify.py``, ``tables.py``, ``states.py``, ``kept.py``, ``recount_<rule>.py``
     the programs that re-check all this on anyone's machine.
 ``manifest.json``
     ``{"format": "parvis-manifest-1", "files": [{"name", "size", "sha256"}]}`` of all files above, by name.
@@ -69,6 +72,7 @@ LEAST_BY_DOOR = 10
 UNKNOWN = "?"
 
 Json = Mapping[str, object]
+NO_WITNESSES: Json = {"format": "parvis-witnesses-1", "witnesses": [], "statements": []}
 
 
 class NotPublishable(ValueError):
@@ -250,7 +254,13 @@ def _pb_meta(definition: Mapping, about: Mapping[str, str], projects: int, votes
 
 def program_names(definition: Mapping) -> list[str]:
     """The programs that go with a vote: the verifier, and the recount by its rule."""
-    return ["tables.py", "verify.py", f"recount_{definition['count']['rule'].replace('-', '_')}.py"]
+    return [
+        "kept.py",
+        "states.py",
+        "tables.py",
+        "verify.py",
+        f"recount_{definition['count']['rule'].replace('-', '_')}.py",
+    ]
 
 
 def log_lines(headers: Iterable[str]) -> bytes:
@@ -270,12 +280,14 @@ def build_published(
     *,
     public_key: bytes,
     about: Mapping[str, str],
+    witnesses: Json = NO_WITNESSES,
 ) -> dict[str, bytes]:
     """Return every published file by name.
 
     cvrs: the opened ballots that count, in any order; log_headers: all headers, by index; checkpoints: as in §9, by
     size; accounts, result: from ``build_accounts`` and ``build_result``; sign: signs a message with the installation's
-    key (64 bytes), public_key: its 65 bytes; about: see ``result_pb``. Raises NotPublishable.
+    key (64 bytes), public_key: its 65 bytes; about: see ``result_pb``; witnesses:
+    ``witnesses.json`` as data. Raises NotPublishable.
     """
     definition = json.loads(definition_bytes)
     check_ids(definition)
@@ -286,6 +298,7 @@ def build_published(
         "checkpoints.json": _json(
             {"format": "parvis-checkpoints-1", "checkpoints": [dict(one) for one in checkpoints]}
         ),
+        "witnesses.json": _json(witnesses),
         "accounts.json": _json(accounts),
         "result.json": _json(result),
         "projects.csv": projects_csv(definition, result),

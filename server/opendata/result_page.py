@@ -42,8 +42,11 @@ FILES: dict[str, Any] = {
     "accounts.json": _("The accounts: what became of every ballot, pass and sheet"),
     "log.jsonl": _("The public list of everything that was recorded"),
     "checkpoints.json": _("Signed states of the list"),
+    "witnesses.json": _("Who elsewhere co-signed which of them"),
     "verify.py": _("The program that checks all of it"),
     "tables.py": _("A program that compares the tables besides"),
+    "states.py": _("One that checks what witnesses said of the list"),
+    "kept.py": _("One that looks for a state or receipt that you kept"),
     "manifest.json": _("Size and fingerprint of each file"),
     "manifest.sig": _("The signature of the installation"),
 }
@@ -148,6 +151,16 @@ def points(folder: Path) -> list[dict[str, Any]]:
     known = Checkpoint.objects.filter(log_epoch__in={one["epoch"] for one in told}).values_list("root", "signed_at")
     days = dict(known)
     return [{"size": one["size"], "root": one["root"], "day": days.get(one["root"])} for one in reversed(told)]
+
+
+def witnesses(folder: Path) -> list[dict[str, Any]]:
+    """Who co-signed which of the published states, the newest of each: name, key, size."""
+    path = folder / "witnesses.json"
+    if not path.exists():  # published before witnesses were collected
+        return []
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    newest = {one["witness"]: one["checkpoint"]["size"] for one in facts["statements"]}
+    return [one | {"size": newest[one["witness"]]} for one in facts["witnesses"]]
 
 
 def files(folder: Path) -> list[dict[str, Any]]:

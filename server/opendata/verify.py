@@ -1,24 +1,22 @@
-"""Re-checks a published vote on anyone's machine: python3 verify.py [--fr] [folder]
+"""Re-checks a published vote on anyone's machine: verify.py [--fr] [--state KEPT] [folder]
 
 Needs Python 3.9 or later and nothing else. Without a folder it checks the one it lies in. Exit
 code 0 when all is well, otherwise 1 and where it is not. Whether the key is the right one it
 cannot know: compare the fingerprint with the one that the institution publishes elsewhere.
+KEPT: a signed state or a receipt that somebody kept, to be found in the list (kept.py).
 Formats: docs/protocol.md of Parvis, sections 9 to 12. recount_<rule>.py says who is funded.
 """
 import os, sys
-
 # A published folder may hold a file named like a module: never import from it by accident.
 HERE = os.path.dirname(os.path.abspath(__file__))
 if __name__ == "__main__":
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
-
 import base64, hashlib, json, re, runpy
 KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}  # all others are text
 FIELDS = [(name, KINDS.get(name, str)) for name in "v type tv space meeting def dev epoch seq prev"
           " actor subj_c body_c len att".split()]
-FILES = ("accounts.json cast_vote_records.csv checkpoints.json definition.json log.jsonl "
-         "projects.csv result.json result.pb tables.py verify.py").split()
-
+FILES = ("accounts.json cast_vote_records.csv checkpoints.json definition.json kept.py log.jsonl "
+         "projects.csv result.json result.pb states.py tables.py verify.py witnesses.json").split()
 # P-256 (FIPS 186-4, SEC 1): y² = x³ - 3x + B over the integers modulo P; N points, generator G.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -58,10 +56,10 @@ def sha(content):
 class Folder:
     """A folder and what was found there. Texts are "English | français", with {} for each fact."""
 
-    def __init__(self, path, french=False):
+    def __init__(self, path, french=False, kept=()):
         self.path, self.language, self.place = path, -1 if french else 0, "verify.py"
         self.key, self.right, self.recount, self.headers = b"", [], "", []
-        self.problems, self.done = [], []
+        self.problems, self.done, self.kept = [], [], kept
 
     def read(self, name):
         with open(os.path.join(self.path, os.path.basename(name)), "rb") as file:
@@ -267,10 +265,11 @@ def check_result(folder):
                         "counted again: {} | recompté : {}", value)
 
 
-def check_tables(folder):
-    """What tables.py compares besides, if it is here and as published; nothing above needs it."""
-    if "tables.py" in folder.right and os.path.exists(os.path.join(HERE, "tables.py")):
-        beside(folder, "tables.py")["further"](sys.modules[__name__], folder)
+def check_further(folder):
+    """What programs beside this one compare besides, as published; nothing above needs them."""
+    for name, is_asked in (("tables.py", False), ("states.py", False), ("kept.py", folder.kept)):
+        if is_asked or name in folder.right and os.path.exists(os.path.join(HERE, name)):
+            beside(folder, name)["further"](sys.modules[__name__], folder)
 
 
 def beside(folder, name):
@@ -281,9 +280,10 @@ def beside(folder, name):
 
 
 def main(arguments):
-    path = next((one for one in arguments if one != "--fr"), HERE)
-    folder = Folder(path, french="--fr" in arguments)
-    for check in (check_manifest, check_log, check_accounts, check_result, check_tables):
+    kept = [text for option, text in zip(arguments, arguments[1:]) if option == "--state"]
+    path = next((one for one in arguments if one not in ("--fr", "--state", *kept)), HERE)
+    folder = Folder(path, "--fr" in arguments, kept)
+    for check in (check_manifest, check_log, check_accounts, check_result, check_further):
         folder.place = f"verify.py, {check.__name__}"
         try:
             check(folder)

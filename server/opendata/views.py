@@ -50,6 +50,7 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "accounts": result_page.accounts(folder),
         "files": result_page.files(folder),
         "points": result_page.points(folder),
+        "witnesses": result_page.witnesses(folder),
         "fingerprint": installation().log_id,
         "seed": box.settlement.get("seed", ""),
         "objections": result_page.objections(box),

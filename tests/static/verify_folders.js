@@ -1,4 +1,5 @@
 // Lets the browser's verifier check folders, one after another: node verify_folders.js FOLDER…; one line of JSON for each.
+// KEPT in the environment: a JSON list of texts that must be found in each.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,6 @@ export function filesIn(folder) {
 
 for (const folder of process.argv.slice(2)) {
   const started = performance.now();
-  const found = await verify(filesIn(folder));
+  const found = await verify(filesIn(folder), undefined, JSON.parse(process.env.KEPT ?? "[]"));
   console.log(JSON.stringify({ folder, ...found, ms: Math.round(performance.now() - started) }));
 }

@@ -2,10 +2,10 @@
 // (docs/protocol.md §5, §9). One tree grows over all headers; each checkpoint must be the root that it had at its size.
 // So each checkpoint is a part of the next: nothing was taken out or exchanged between two of them.
 
-import { decode, encode, fromBase64url, hex } from "./bytes.js";
+import { decode, encode, hex } from "./bytes.js";
 import { readJson } from "./json.js";
+import { isPointSigned } from "./points.js";
 import { sha256 } from "./sha256.js";
-import { isSigned } from "./signatures.js";
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
@@ -23,8 +23,10 @@ const BOX = ["box.frozen", "box.voting_opened", "roll.version"];
 
 /**
  * What the other steps need to know of the log.
- * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number}} LogFacts
- * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without
+ * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number,
+ *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>}} LogFacts
+ * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without;
+ * `roots` by size, where they were asked for; `ids`: where each record stands; `chains`: the last number of each device
  */
 
 /** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
@@ -79,12 +81,13 @@ export function readLine(line, index) {
   return { bytes, fields };
 }
 
-/** @param {import("./desk.js").Desk} desk @returns {Promise<LogFacts>} */
-export async function checkLog(desk) {
+/** @param {import("./desk.js").Desk} desk @param {number[]} kept other sizes whose root is wanted @returns {Promise<LogFacts>} */
+export async function checkLog(desk, kept = []) {
   const accounts = desk.json("accounts.json");
   const { checkpoints } = desk.json("checkpoints.json");
   const outside = new Set(accounts.exceptions.map((/** @type {{index: number}} */ one) => one.index));
-  const sizes = new Set(checkpoints.map((/** @type {{size: number}} */ point) => point.size));
+  const sizes = new Set([...kept, ...checkpoints.map((/** @type {{size: number}} */ point) => point.size)]);
+  const ids = new Map();
   const [tree, roots, chains] = [new Tree(), new Map([[0, new Tree().root()]]), new Map()];
   const bytes = desk.bytes("log.jsonl");
   const whole = accounts.log.size;
@@ -103,10 +106,12 @@ export async function checkLog(desk) {
     const { type, def, dev, epoch, seq, prev } = read.fields;
     if (type === "ballot.sealed" && def === accounts.definition) ballots += 1;
     if (BOX.includes(type) && def === accounts.definition) box.push({ type, dev, index, body_c: read.fields.body_c });
+    const id = hex(sha256(read.bytes));
+    ids.set(id, index);
     if (!outside.has(index)) {
       const name = `${dev} ${epoch}`;
       if (!chains.has(name)) chains.set(name, []);
-      chains.get(name).push({ seq, prev, index, id: hex(sha256(read.bytes)) });
+      chains.get(name).push({ seq, prev, index, id });
     }
     tree.add(read.bytes);
     if (sizes.has(tree.size)) roots.set(tree.size, tree.root());
@@ -119,7 +124,8 @@ export async function checkLog(desk) {
   const house = box.find((one) => one.type === BOX[0])?.dev;
   const own = box.filter((one) => one.dev === house);
   const opened = own.find((one) => one.type === BOX[1])?.index ?? -1;
-  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened };
+  const ends = new Map([...chains].map(([name, chain]) => [name, chain.at(-1).seq]));
+  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends };
 }
 
 /** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */
@@ -142,9 +148,7 @@ async function checkPoints(desk, points, roots, size) {
   let last = 0;
   for (const [place, point] of points.entries()) {
     const where = `checkpoints.json, ${place + 1}`;
-    const told = ["parvis-checkpoint-1", point.origin, point.log_id, point.epoch, point.size, point.root];
-    const message = encode(told.map((part) => `${part}\n`).join(""));
-    desk.need(await isSigned(desk.key, message, fromBase64url(point.sig)), where, "point_seal");
+    desk.need(await isPointSigned(point, desk.key), where, "point_seal");
     const follows = Number.isSafeInteger(point.size) && point.size >= last && point.log_id === desk.logId;
     desk.need(follows && point.epoch === points[0].epoch, where, "point_order");
     desk.need(roots.get(point.size) === point.root, where, "point_root");

@@ -87,13 +87,24 @@ async function check(gather, failed) {
   try {
     const files = await gather();
     if (files.size === 0) throw new Error("empty");
-    show(await verify(files, tell));
+    const kept = keptText.value.trim();
+    show(await verify(files, tell, kept ? [kept] : []));
   } catch {
     conclude(false, say(failed));
   } finally {
     setBusy(false);
   }
 }
+
+/** What somebody kept: typed, pasted, or read from a file. */
+const keptText = /** @type {HTMLTextAreaElement} */ (part("kept"));
+const keptFile = /** @type {HTMLInputElement} */ (section.querySelector('[data-input="kept"]'));
+section.querySelector('[data-choose="kept"]')?.addEventListener("click", () => keptFile.click());
+keptFile.addEventListener("change", async () => {
+  const [file] = keptFile.files ?? [];
+  keptFile.value = "";
+  if (file) keptText.value = await file.text();
+});
 
 const base = (section.dataset.files ?? "").slice(0, -1);
 part("go").addEventListener("click", () => check(() => fetchFiles(base, (done, whole) => tell("fetch", done, whole)), "fetch_failed"));

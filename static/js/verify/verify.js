@@ -4,22 +4,30 @@
 import { checkAccounts } from "./accounts.js";
 import { checkBallots, checkCount, rowsOf } from "./count.js";
 import { Desk } from "./desk.js";
+import { checkKept, readKept } from "./kept.js";
 import { checkLog } from "./log.js";
 import { checkDefinition, checkManifest } from "./manifest.js";
 import { checkRoll } from "./roll.js";
 import { checkTables } from "./tables.js";
+import { checkWitnesses } from "./witnesses.js";
 
 /**
  * @param {Map<string, Uint8Array>} files by name; others than the published ones are not looked at
  * @param {(code: string, part: number, whole: number) => void} [progress] told now and then
+ * @param {string[]} [kept] texts of states and receipts that must be found in the list
  * @returns {Promise<{isRight: boolean, problems: import("./desk.js").Problem[], steps: import("./desk.js").Step[], fingerprint: string}>}
  */
-export async function verify(files, progress = () => {}) {
+export async function verify(files, progress = () => {}, kept = []) {
   const desk = new Desk(files, progress);
-  let [log, rows, found] = [/** @type {import("./log.js").LogFacts} */ ({ size: 0, ballots: 0, roll: [], opened: -1 }), /** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
+  /** @type {import("./log.js").LogFacts} */
+  let log = { size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map() };
+  let [rows, found] = [/** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
+  const brought = await read(desk, kept);
   await attempt(desk, () => checkManifest(desk));
   await attempt(desk, () => checkDefinition(desk));
-  await attempt(desk, async () => { log = await checkLog(desk); });
+  await attempt(desk, async () => { log = await checkLog(desk, brought.flatMap(({ states }) => states.map(({ size }) => size))); });
+  await attempt(desk, () => checkWitnesses(desk));
+  for (const one of brought) await attempt(desk, () => checkKept(desk, one, log));
   await attempt(desk, async () => {
     ({ rows } = rowsOf(desk.text("cast_vote_records.csv"), desk.json("definition.json").contests));
     found = await checkBallots(desk, rows);
@@ -31,6 +39,21 @@ export async function verify(files, progress = () => {}) {
   await attempt(desk, () => checkTables(desk));
   const { problems, steps, logId } = desk;
   return { isRight: problems.length === 0, problems, steps, fingerprint: logId };
+}
+
+/** What people brought along, as far as it can be read. @param {Desk} desk @param {string[]} texts */
+async function read(desk, texts) {
+  /** @type {import("./kept.js").Kept[]} */
+  const brought = [];
+  for (const text of texts) {
+    try {
+      brought.push(readKept(text));
+    } catch {
+      desk.need(false, text.trim().slice(0, 20), "kept_unread");
+    }
+  }
+  desk.settle();
+  return brought;
 }
 
 /** Whatever a damaged file causes is a finding, not a crash. @param {Desk} desk @param {() => Promise<unknown>} check */

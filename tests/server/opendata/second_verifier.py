@@ -27,12 +27,16 @@ def require_node() -> str:
     return path
 
 
-def judged(folders: Sequence[Path], program: str = "") -> list[dict[str, Any]]:
-    """What it says of each: ``isRight``, ``problems`` (place, code, facts), ``steps``, ``fingerprint``."""
+def judged(folders: Sequence[Path], program: str = "", kept: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What it says of each: ``isRight``, ``problems`` (place, code, facts), ``steps``, ``fingerprint``.
+
+    kept: texts of states and receipts that it looks for in each.
+    """
+    environment = {**os.environ, "KEPT": json.dumps(list(kept))}
     found = []
     for start in range(0, len(folders), AT_ONCE):
         command = [program or require_node(), str(PROGRAM), *map(str, folders[start : start + AT_ONCE])]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         found += [json.loads(line) for line in done.stdout.splitlines()]
     assert len(found) == len(folders)
     return found

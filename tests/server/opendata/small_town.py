@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from server.ledger.keys import b64u, key_hash, private_key_from_number, public_bytes, sign
 from server.ledger.messages import checkpoint_message
 from server.ledger.records import Record, build_record
+from server.ledger.statements import write_statement
 from server.ledger.tree import Frontier, leaf_hash
 from server.opendata.published import build_accounts, build_published, build_result
 from server.voting.sealing import seal
@@ -126,6 +127,20 @@ def checkpoints_of(headers: Sequence[str], sizes: Sequence[int]) -> list[dict]:
     return points
 
 
+WITNESSES = {"Ville de Brume": private_key_from_number(0xB1), "Ligue des lecteurs": private_key_from_number(0xB2)}
+
+
+def witnesses_of(points: Sequence[Mapping]) -> dict:
+    """One saw all these states, the other all but the last."""
+    said = {name: points[: len(points) - place] for place, name in enumerate(WITNESSES)}
+    keys = {name: public_bytes(key) for name, key in WITNESSES.items()}
+    return {
+        "format": "parvis-witnesses-1",
+        "witnesses": [{"name": name, "witness": key_hash(key), "public_key": b64u(key)} for name, key in keys.items()],
+        "statements": [write_statement(WITNESSES[name], point) for name, seen in said.items() for point in seen],
+    }
+
+
 def some_ballots(count: int, seed: int = 4) -> list[dict]:
     draw = random.Random(seed)
     ballots = [{"q1": sorted(draw.sample("123456", draw.choice([0, 1, 2, 3, 3, 3])))} for _ in range(count - 2)]
@@ -155,5 +170,5 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
     points = checkpoints_of(headers, (1, 5, size // 2, size))
     return build_published(
         frozen, ballots, headers, points, accounts, result, lambda message: sign(SERVER, message),
-        public_key=SERVER_KEY, about=ABOUT,
+        public_key=SERVER_KEY, about=ABOUT, witnesses=witnesses_of(points),
     )  # fmt: skip

@@ -8,12 +8,18 @@ import subprocess
 import sys
 
 import pytest
+from django.utils import timezone
 
+from server.ledger.actions import checkpoint_document, sign_checkpoint
+from server.ledger.keys import new_private_key, public_bytes
 from server.ledger.models import Record
+from server.ledger.statements import write_statement
 from server.opendata.actions import publish, published_folder
+from server.processes.models import Space
 from server.voting import actions as voting
 from server.voting.models import CastVoteRecord, RollEntry
 from server.voting.refusals import ResultChanged
+from server.witnesses.actions import name_witness, receive
 from tests.server.opendata.second_verifier import judged
 from tests.server.votes import make_vote, on_paper, print_sheets, without_guards
 
@@ -60,6 +66,23 @@ def lose_one_record(kiosk):
 
     receive_push(kiosk.batch(first=1, count=2))
     receive_push(kiosk.batch(first=4, count=1))
+
+
+def test_who_co_signed_the_list_is_published_and_shown(vote, client):
+    """Both verifiers check it, and say how many witnesses saw which state."""
+    key = new_private_key()
+    witness = name_witness(name="Ville de Brume", public_key=public_bytes(key), by=vote.officer)
+    last = sign_checkpoint()
+    receive(json.dumps(write_statement(key, checkpoint_document(last))).encode())
+    publish(vote.box, published_folder(vote.box))
+    code, words = verify(published_folder(vote.box))
+    assert code == 0 and f"witness Ville de Brume co-signed the list of {last.size} records" in words
+    [second] = judged([published_folder(vote.box)])
+    assert second["isRight"], second["problems"]
+    assert {"code": "witnesses", "facts": {"n": 1, "points": 1}} in second["steps"]
+    Space.objects.update(published_at=timezone.now())
+    page = client.get(f"/spaces/{vote.box.space.slug}/vote/{vote.box.ref}/result/").content.decode()
+    assert "Ville de Brume" in page and witness.key_hash in page
 
 
 def test_a_stranger_verifies_what_was_published(vote):
