@@ -3,8 +3,9 @@
  * longer each time, with chance in it so that forty kiosks do not knock together when the network returns.
  */
 
-import { afterReply, checkpointSize } from "../domain/state.js";
+import { afterReply } from "../domain/state.js";
 import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
+import { watchList } from "./watch.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
@@ -74,7 +75,7 @@ export class SyncLoop {
       const { batch, unsent } = await this.pick(sender.chain, most, heard);
       if (batch.length === 0) return { up: heard || null, why: "", waitMs: LISTEN_AGAIN_MS };
       const sync = await this.outbox.database.setting("sync");
-      const outcome = await sendBatch(batch, { ...sender, listed: sync.listed }, { fetch: this.fetch, unsent });
+      const outcome = await sendBatch(batch, { ...sender, listed: sync.listed, seen: sync.seen }, { fetch: this.fetch, unsent });
       if (outcome.kind === "stored") {
         this.failures = 0;
         heard = true;
@@ -119,10 +120,10 @@ export class SyncLoop {
 
   /** @returns {Promise<number>} milliseconds the server asks to wait */
   async keep(sender, sync, batch, reply) {
-    const listed = await checkpointSize(reply.checkpoint, sender.installation);
+    const watched = await watchList(sync.seen, reply.checkpoint, sender.installation, { fetch: this.fetch });
     const chain = await this.outbox.chain();
     const before = reply.next > 1 ? await this.outbox.records(chain.epoch, reply.next - 1, 1) : [];
-    const after = afterReply(sync, chain, reply, listed, () => before[0]?.id);
+    const after = afterReply(sync, chain, reply, watched.listed, () => before[0]?.id);
     const own = new Map(await Promise.all(batch.map(async (record) => [record.seq, await idOf(record)])));
     const verdicts = reply.verdicts.filter((verdict) => own.get(verdict.seq) === verdict.id);
     if (after.logEpoch !== sync.logEpoch) this.heard.clear();
@@ -133,7 +134,7 @@ export class SyncLoop {
     // A good signature under an answer that says nothing of what was sent: an old answer, kept by something between.
     const stuck = verdicts.length === 0 && after.next <= batch[0].seq;
     await this.outbox.keepReply(chain.epoch, verdicts.map(plainVerdict), {
-      ...sync, ...after, packVersion: reply.pack_version, sessionState: reply.session_state,
+      ...sync, ...after, alarm: after.alarm || watched.alarm, seen: watched.seen, packVersion: reply.pack_version, sessionState: reply.session_state,
     });
     const asked = Math.min(Number(reply.retry_after_s) || 0, 3600) * 1000;
     return asked || (stuck ? backoff(this.failures += 1) : 0);

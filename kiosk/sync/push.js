@@ -15,7 +15,7 @@ const FIRST_LINE_ROOM = 1024;
 /**
  * @typedef {import("../domain/records.js").Sealed} Sealed
  * @typedef {{chain: {dev: string, epoch: string}, keys: {privateKey: CryptoKey}, installation: {serverKey: string,
- *   logId: string, origin: string}, version: string, listed: number}} Sender
+ *   logId: string, origin: string}, version: string, listed: number, seen?: import("./watch.js").Seen}} Sender
  */
 
 /** @param {Sealed[]} records @param {number} [most] @returns {Sealed[]} as many from the front as one batch may hold */
@@ -44,13 +44,14 @@ export async function idOf(record) {
 }
 
 /** @param {Sealed[]} batch @param {Sender} sender @param {number} unsent @returns {Promise<string>} the body of the push */
-export async function writePush(batch, { chain, keys, installation, version, listed }, unsent) {
+export async function writePush(batch, { chain, keys, installation, version, listed, seen }, unsent) {
   const { seq } = batch.at(-1);
   const head = await idOf(batch.at(-1));
   const { dev, epoch } = chain;
   const sig = await sign(keys.privateKey, headMessage({ logId: installation.logId, dev, epoch, seq, head }));
   const first = {
     format: "parvis-push-1", dev, epoch, count: batch.length, seq, head, sig, checkpoint: listed, unsent, version,
+    ...(seen ? { seen } : {}),
   };
   return [JSON.stringify(first), ...batch.map((record) => record.line), ""].join("\n");
 }

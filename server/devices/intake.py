@@ -10,14 +10,16 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger import actions as ledger
-from server.ledger import keys, messages, records
+from server.ledger import kept, keys, messages, records
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Held
 from server.ledger.tasks import apply_soon
@@ -93,6 +95,7 @@ class Head:
     signature: bytes
     unsent: int = 0
     version: str = ""
+    seen: Mapping[str, str | int] | None = None
 
 
 def hold(code: str, content: bytes, dev: str = "") -> None:
@@ -118,6 +121,7 @@ def read_head(line: bytes, expected_format: str) -> Head:
             signature=keys.unb64u(fields["sig"]),
             unsent=fields.get("unsent", 0),
             version=fields.get("version", ""),
+            seen=_read_seen(fields.get("seen")),
         )
         whole = all(type(n) is int and 0 <= n < 2**53 for n in (head.count, head.seq, head.unsent))
         if fields["format"] != expected_format or not whole or not isinstance(head.version, str):
@@ -127,6 +131,34 @@ def read_head(line: bytes, expected_format: str) -> Head:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BatchMalformed from error
     return head
+
+
+def _read_seen(told: object) -> Mapping[str, str | int] | None:
+    """The last state of the list that the device accepted. What is odd is passed over: no record waits for it."""
+    shape = {"epoch": int, "size": int, "root": str, "sig": str}
+    if not isinstance(told, dict) or any(type(told.get(name)) is not kind for name, kind in shape.items()):
+        return None
+    is_sound = 0 < told["epoch"] < 2**31 and 0 <= told["size"] < 2**53 and _HEX64.fullmatch(told["root"])
+    return {name: told[name] for name in shape} if is_sound and len(told["sig"]) == 86 else None
+
+
+def note_seen(device: Device, seen: Mapping[str, Any] | None) -> None:
+    """Keep a state that a device saw, that we signed, and that our list does not contain (X18, S9).
+
+    Either a backup was restored, or two lists were shown. What we did not sign says nothing of us.
+    """
+    if seen is None or device.foreign_state:
+        return
+    if kept.contains(epoch=seen["epoch"], size=seen["size"], root=seen["root"]):
+        return
+    house = installation()
+    message = messages.checkpoint_message(house.origin, house.log_id, seen["epoch"], seen["size"], seen["root"])
+    try:
+        is_ours = keys.verify(house.public_key, message, keys.unb64u(seen["sig"]))
+    except ValueError:
+        is_ours = False
+    if is_ours:
+        Device.objects.filter(pk=device.pk).update(foreign_state=dict(seen))
 
 
 def check_signature(head: Head) -> Device:
@@ -258,6 +290,7 @@ def receive_push(content: bytes) -> tuple[str, str, int]:
         hold(refusal.code, content, head.dev if head else "")
         raise
     chain, stored = store_batch(head, batch, device)
+    note_seen(device, head.seen)
     return *signed_reply(device, chain, stored), device.session.meeting.space_id
 
 

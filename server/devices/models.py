@@ -41,6 +41,9 @@ class Device(models.Model):
     pack_version = models.PositiveIntegerField(default=1)
     # A device that will never come back is named with a reason, so that its session can be reconciled.
     missing_reason = models.CharField(max_length=300, blank=True, default="")
+    # A state of the list that it saw, that we signed, and that our list does not contain: {epoch, size, root, sig}.
+    # Kept as evidence; the first one stays.
+    foreign_state = models.JSONField(blank=True, default=dict)
     # What pages say of a device (``meetings.figures.devices_of``); not stored.
     is_closed: bool = False
     is_silent: bool = False

@@ -21,6 +21,7 @@ class DeviceFacts:
     label: str
     unsent: int
     heard_at: datetime | None
+    saw_another_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,9 @@ def _state(space: SpaceFacts, session: SessionFacts, facts: dict[str, Any]) -> I
 
 
 def _devices(space: SpaceFacts, session: SessionFacts) -> Iterator[Need]:
+    for device in session.devices:
+        if device.saw_another_list:
+            yield Need("device_saw_another_list", "now", session.ref, {"device": device.label})
     if session.state not in ("open", "closed"):
         return
     for device in session.devices:

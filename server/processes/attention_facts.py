@@ -104,7 +104,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     sheets_by = dict(runs.values_list("session").annotate(sum=Sum("quantity")))
     devices_by: dict[int, list[DeviceFacts]] = {}
     for device in Device.objects.filter(session__in=sessions, status=Device.Status.ENROLLED, missing_reason=""):
-        facts = DeviceFacts(device.label, device.unsent, device.last_contact_at)
+        facts = DeviceFacts(device.label, device.unsent, device.last_contact_at, bool(device.foreign_state))
         devices_by.setdefault(device.session_id, []).append(facts)
     return [
         SessionFacts(

@@ -116,6 +116,12 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("See the device"),
         "offline",
     ),
+    "device_saw_another_list": (
+        _("Device “%(device)s” saw a public list that is not this one. Was a backup restored, or the list changed?"),
+        "office_devices:devices",
+        _("See the device"),
+        "warn",
+    ),
     "device_silent": (
         _("Device “%(device)s” has not been heard for ten minutes."),
         "office_devices:devices",

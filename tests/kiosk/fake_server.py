@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.devices.kiosk_release import HEADERS, Release, read_release
+from server.ledger import tree
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -182,10 +183,24 @@ class Town:
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
 
     def checkpoint(self) -> dict:
-        size, root = len(self.records), sha256(str(len(self.records)).encode())
+        size = len(self.records)
+        root = tree.root(self.leaf(place) for place in range(size)).hex()
         body = f"parvis-checkpoint-1\n{self.origin}\n{self.log_id}\n1\n{size}\n{root}\n"
         sig = self.key.sign(body.encode())
         return {"origin": self.origin, "log_id": self.log_id, "epoch": 1, "size": size, "root": root, "sig": sig}
+
+    def leaf(self, place: int) -> bytes:
+        """The public list of this town is made up: it grows as the records do, whatever they are."""
+        return tree.leaf_hash(f"{self.log_id} {place}".encode())
+
+    def consistency(self, query: str) -> tuple[int, dict]:
+        first, second = (int(part.partition("=")[2]) for part in query.split("&"))
+
+        def node(level: int, index: int) -> bytes:
+            return tree.root(self.leaf(place) for place in range(index << level, (index + 1) << level))
+
+        proof = [step.hex() for step in tree.consistency_proof(first, second, node)]
+        return 200, {"first": first, "second": second, "proof": proof}
 
     def push(self, body: str) -> tuple[int, dict]:
         first, *lines = body.rstrip("\n").split("\n")
@@ -258,7 +273,9 @@ class Handler(BaseHTTPRequestHandler):
         town.requests.append(path)
         name = path.removeprefix("/kiosk/") or "index.html"
         file = town.release.worker if name == "sw.js" else town.release.files.get(name)
-        if path.startswith("/api/"):
+        if path == "/api/v1/log/consistency":
+            self.api(lambda: town.consistency(self.path.partition("?")[2]))
+        elif path.startswith("/api/"):
             self.api(lambda: town.pack(path, self.headers.get("Authorization", "")))
         elif path == "/kiosk/release.json":
             self.answer(200, town.release.manifest, "application/json")

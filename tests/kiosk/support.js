@@ -1,7 +1,7 @@
 /** What the tests of the kiosk share: vectors, an installation that signs, an outbox in memory. */
 
 import { readFileSync } from "node:fs";
-import { b64u, fromB64u, hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
+import { b64u, fromB64u, hash, hex, join, random, sha256, utf8 } from "../../kiosk/domain/bytes.js";
 import { sealRecord } from "../../kiosk/domain/records.js";
 import { makeDeviceKey, sign } from "../../kiosk/domain/signing.js";
 
@@ -21,6 +21,30 @@ export const APPROVAL = { id: "q1", title: { fr: "?" }, method: "approval", min:
 export const ROUND = { id: "q2", title: { fr: "?" }, method: "choose-1", min: 1, max: 1, max_cost: 0, choices: CHOICES };
 export const PURSE = { id: "q3", title: { fr: "?" }, method: "knapsack", min: 0, max: 0, max_cost: 50000, choices: CHOICES };
 
+/** A tree of made-up leaves, so that lists of any size fit together; another `town` makes another list. */
+export class Leaves {
+  constructor(town = "") { this.town = town; }
+
+  async root(start, end) {
+    if (end - start === 0) return hash(new Uint8Array());
+    return hex(await this.node(start, end));
+  }
+
+  async node(start, end) {
+    if (end - start === 1) return sha256(join(Uint8Array.of(0), utf8(`${this.town}${start}`)));
+    const middle = start + 2 ** Math.ceil(Math.log2(end - start) - 1);
+    return sha256(join(Uint8Array.of(1), await this.node(start, middle), await this.node(middle, end)));
+  }
+
+  /** RFC 9162, 2.1.4.1 */
+  async proof(first, second, start = 0, isWhole = true) {
+    if (first === second) return isWhole ? [] : [hex(await this.node(start, start + first))];
+    const middle = 2 ** Math.ceil(Math.log2(second) - 1);
+    if (first <= middle) return [...await this.proof(first, middle, start, isWhole), hex(await this.node(start + middle, start + second))];
+    return [...await this.proof(first - middle, second - middle, start + middle, false), hex(await this.node(start, start + middle))];
+  }
+}
+
 /** An installation that signs as the protocol says, and a device with a chain. */
 export async function makeTown() {
   const house = await makeDeviceKey();
@@ -35,8 +59,8 @@ export async function makeTown() {
       const text = JSON.stringify(reply);
       return { reply: text, sig: await sign(house.privateKey, `parvis-reply-1\n${text}`) };
     },
-    checkpoint: async (size, epoch = 1) => {
-      const root = "0".repeat(64);
+    checkpoint: async (size, epoch = 1, leaves = new Leaves()) => {
+      const root = await leaves.root(0, size);
       const body = `${installation.origin}\n${logId}\n${epoch}\n${size}\n${root}\n`;
       return { origin: installation.origin, log_id: logId, epoch, size, root, sig: await sign(house.privateKey, `parvis-checkpoint-1\n${body}`) };
     },
@@ -83,6 +107,7 @@ export class FarEnd {
     this.held = new Map();
     this.bodies = [];
     this.logEpoch = 1;
+    this.leaves = new Leaves();
     this.poison = new Set();
     this.fork = new Set();
     /** What is kept beside the chain, by id: what builds on it is of the same branch. */
@@ -92,6 +117,8 @@ export class FarEnd {
   }
 
   fetch = async (path, { body }) => {
+    const asked = /consistency\?first=(\d+)&second=(\d+)$/.exec(path);
+    if (asked) return Response.json({ proof: await this.leaves.proof(Number(asked[1]), Number(asked[2])) });
     this.bodies.push(body);
     const fault = this.faults.shift()?.();
     if (fault instanceof Response) return fault;
@@ -130,7 +157,7 @@ export class FarEnd {
     while (this.held.has(next)) next += 1;
     return this.town.signed({
       log_id: this.town.installation.logId, log_epoch: this.logEpoch, dev, epoch, next, head: this.held.get(next - 1)?.id ?? "",
-      verdicts, checkpoint: await this.town.checkpoint(this.held.size, this.logEpoch), pack_version: 1, session_state: "open", retry_after_s: 0, ...more,
+      verdicts, checkpoint: await this.town.checkpoint(this.held.size, this.logEpoch, this.leaves), pack_version: 1, session_state: "open", retry_after_s: 0, ...more,
     });
   }
 }

@@ -7,7 +7,8 @@ import { verify } from "../../kiosk/domain/signing.js";
 import { enrol, pullPack } from "../../kiosk/sync/enrol.js";
 import { backoff, SyncLoop } from "../../kiosk/sync/loop.js";
 import { cutBatch, MOST_BYTES, sendBatch, writePush } from "../../kiosk/sync/push.js";
-import { FarEnd, makeRecords, makeTown, MemoryOutbox } from "./support.js";
+import { watchList } from "../../kiosk/sync/watch.js";
+import { FarEnd, Leaves, makeRecords, makeTown, MemoryOutbox } from "./support.js";
 
 async function stage(count) {
   const town = await makeTown();
@@ -180,6 +181,48 @@ test("loss, fork and a list that shrank raise an alarm", () => {
   assert.equal(afterReply(sync, { seq: 3 }, reply, 9, () => "other").alarm, "fork");
   assert.equal(afterReply(sync, { seq: 3 }, reply, 5, () => "c").alarm, "list_shrank");
   assert.equal(afterReply(sync, { seq: 3 }, { ...reply, log_epoch: 2 }, 5, () => "c").alarm, "");
+});
+
+test("x18: a list that was rewritten between two answers raises an alarm, and sending goes on", async () => {
+  const { town, far, outbox, loop } = await stage(2);
+  await loop.wake();
+  assert.deepEqual([outbox.sync.seen.size, outbox.sync.listed, outbox.sync.alarm], [2, 2, ""]);
+  outbox.kept.push(...(await makeRecords({ ...town.chain, seq: 2, head: outbox.now.head }, 1)));
+  outbox.now = { ...outbox.now, seq: 3, head: outbox.kept[2].id };
+  far.leaves = new Leaves("another list");
+  await loop.wake();
+  assert.deepEqual([outbox.sync.seen.size, outbox.sync.listed, outbox.sync.alarm], [2, 2, "list_changed"]);
+  assert.equal(outbox.said.get(3).verdict, "accepted");
+  await loop.wake();
+  assert.equal(outbox.sync.alarm, "list_changed", "it stays as long as the list does not extend");
+  assert.equal(sent(far).at(-1).seen.root, (await town.checkpoint(2)).root, "the server is told what was seen");
+});
+
+test("i5: a new state is taken only with a proof that it extends the last one", async () => {
+  const town = await makeTown();
+  const leaves = new Leaves();
+  const asked = [];
+  const net = (proof, status = 200) => ({ fetch: async (path) => { asked.push(path); return Response.json(proof, { status }); } });
+  const seen = async (size, epoch = 1) => (({ epoch: e, root, sig }) => ({ epoch: e, size, root, sig }))(await town.checkpoint(size, epoch));
+  const look = async (before, size, proof, { epoch = 1, status = 200, list = leaves } = {}) => {
+    const { seen: now, ...told } = await watchList(before, await town.checkpoint(size, epoch, list), town.installation, net({ proof }, status));
+    return { ...told, size: now?.size };
+  };
+  const good = await leaves.proof(5, 12);
+  assert.deepEqual(await look(undefined, 5, []), { listed: 5, alarm: "", size: 5 });
+  assert.deepEqual(await look(await seen(5), 12, good), { listed: 12, alarm: "", size: 12 });
+  assert.deepEqual(asked, ["/api/v1/log/consistency?first=5&second=12"]);
+  for (const proof of [[], good.slice(1), [...good, good[0]], [...good].reverse(), ["zz"], good.map((step) => step.toUpperCase())]) {
+    assert.deepEqual(await look(await seen(5), 12, proof), { listed: 0, alarm: "list_changed", size: 5 }, `${proof}`);
+  }
+  for (const proof of [undefined, 5, [7], "x"]) assert.deepEqual(await look(await seen(5), 12, proof), { listed: 0, alarm: "", size: 5 });
+  assert.deepEqual(await look(await seen(5), 12, good, { status: 404 }), { listed: 0, alarm: "", size: 5 }, "no answer: asked again later");
+  assert.deepEqual(await look(await seen(5), 5, [], { list: new Leaves("other") }), { listed: 0, alarm: "list_changed", size: 5 });
+  assert.deepEqual(await look(await seen(5), 3, []), { listed: 0, alarm: "list_shrank", size: 5 });
+  assert.deepEqual(await look(await seen(5), 3, [], { epoch: 2 }), { listed: 3, alarm: "list_anew", size: 3 }, "s9");
+  assert.deepEqual(await look(await seen(5, 2), 9, [], { epoch: 1 }), { listed: 0, alarm: "list_shrank", size: 5 });
+  const forged = { ...(await town.checkpoint(12)), root: "0".repeat(64) };
+  assert.equal((await watchList(await seen(5), forged, town.installation, net(good))).listed, 0);
 });
 
 test("words on screen follow from verdict and checkpoint alone", async () => {

@@ -6,6 +6,7 @@ import { codeValues, display, readCode, writeCode } from "../../kiosk/domain/cod
 import { checkLine, sealRecord } from "../../kiosk/domain/records.js";
 import { plainBallot, seal } from "../../kiosk/domain/sealing.js";
 import { enrolMessage, getMessage, headMessage, receiptMessage, verify } from "../../kiosk/domain/signing.js";
+import { isConsistent } from "../../kiosk/domain/tree.js";
 import { pairOfWords } from "../../kiosk/domain/words.js";
 import { source, vectors } from "./support.js";
 
@@ -17,6 +18,14 @@ test("codes are written, read and turned into values as the server does", async 
     assert.equal(hex(read.bytes), raw);
     assert.deepEqual(await codeValues(fromHex(k), read.bytes), { check, use });
   }
+});
+
+test("a list extends another here exactly when it does there", async () => {
+  const { cases } = vectors("consistency");
+  for (const { first, second, first_root: before, second_root: after, proof, holds } of cases) {
+    assert.equal(await isConsistent(first, second, before, after, proof), holds, `${first} ${second}`);
+  }
+  assert.ok(cases.some(({ holds }) => holds) && cases.some(({ holds }) => !holds));
 });
 
 test("a typed code is read or refused as the server does", () => {

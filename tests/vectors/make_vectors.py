@@ -9,6 +9,7 @@ golden: a case, once released, is never changed or removed; new ones are added.
     messages.json  messages: the bytes that are signed, and a signature of them by ``private``
     ballots.json   contests by name; answers: contest, chosen → problems, status;
                    ballots: names of contests, choices → status
+    consistency.json  cases: sizes, roots and the proof that the larger list extends the smaller → holds
 
 Private keys are given as their number in hex and as JWK, which is what browsers import.
 """
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from server.ledger import messages
+from server.ledger import messages, tree
 from server.ledger.codes import Code, NotACode, parse_code
 from server.ledger.keys import b64u, key_hash, load_public_key, private_key_from_number, public_bytes
 from server.ledger.records import MalformedRecord, Record, build_record
@@ -261,12 +262,45 @@ def ballots() -> dict:
     return {"contests": contests, "answers": cases, "ballots": judged}
 
 
+def consistencies() -> dict:
+    """Proofs between lists of made-up leaves, as they are and as somebody altered them."""
+    leaves = [tree.leaf_hash(str(place).encode()) for place in range(70)]
+    other = [tree.leaf_hash(b"other"), *leaves[1:]]
+    pairs = [(a, b) for b in (0, 1, 2, 3, 4, 5, 7, 8, 9, 33, 64, 70) for a in range(b + 1) if b < 10 or a % 7 in (0, 1)]
+    cases = []
+    for first, second in pairs:
+        steps = tree.consistency_proof(first, second, lambda level, i: tree.root(leaves[i << level : (i + 1) << level]))
+        proof = [step.hex() for step in steps]
+        before, after, changed = (tree.root(one).hex() for one in (leaves[:first], leaves[:second], other[:second]))
+        cases.append((first, second, before, after, proof))
+        if 0 < first < second:
+            cases.append((first, second, before, changed, proof))
+            cases.append((first, second, before, after, [*proof, proof[0]]))
+            cases.append((first, second, before, after, proof[:-1]))
+            cases.append((first, second, after, before, proof))
+    return {"cases": [_consistency(*case) for case in cases]}
+
+
+def _consistency(first: int, second: int, before: str, after: str, proof: list[str]) -> dict:
+    raw = [bytes.fromhex(step) for step in proof]
+    holds = tree.is_consistent(first, second, bytes.fromhex(before), bytes.fromhex(after), raw)
+    return {
+        "first": first,
+        "second": second,
+        "first_root": before,
+        "second_root": after,
+        "proof": proof,
+        "holds": holds,
+    }
+
+
 FILES = {
     "codes.json": codes,
     "sealing.json": sealings,
     "records.json": records,
     "messages.json": signed_messages,
     "ballots.json": ballots,
+    "consistency.json": consistencies,
 }
 
 

@@ -85,6 +85,7 @@ CASES = [
     ({"boxes": [box(state="reconciled")]}, ["now box_not_opened"]),
     ({"boxes": [box(state="opened")]}, ["now result_not_certified"]),
     ({"boxes": [box(state="certified")]}, []),
+    ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW, True)])]}, ["now device_saw_another_list"]),
     ({"witness_alarms": [(3, "Brume")]}, ["now witness_alarm"]),
     ({"witness_alarms": [(3, "Brume")], "sessions": [session(late=2)]}, ["now witness_alarm", "now late_records"]),
     ({"empty_rolls": [(4, "Liste")]}, ["later roll_empty"]),

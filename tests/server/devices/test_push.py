@@ -11,8 +11,13 @@ import pytest
 from django.test import Client
 
 from server.devices.intake import MAX_BATCH_RECORDS
+from server.devices.models import Device
 from server.ledger import keys
+from server.ledger.actions import checkpoint_document, sign_checkpoint
+from server.ledger.installation import installation
+from server.ledger.messages import checkpoint_message
 from server.ledger.models import Held, Record
+from server.processes.attention_words import needs_attention
 from server.rehearsal.kiosk import Kiosk
 from tests.server.votes import Vote, make_vote
 
@@ -144,3 +149,36 @@ def test_a_push_is_no_page_and_needs_no_cookie(kiosk):
     assert stranger.get(PUSH).status_code == 405
     assert taken(stranger, kiosk, kiosk.batch()) == [("accepted", "")] * 5
     assert not stranger.cookies
+
+
+class TestSeen:
+    """X18, S9: a device tells which state of the list it saw last; one that is not ours is noticed."""
+
+    def told(self, kiosk: Kiosk, seen: object) -> bytes:
+        first, rest = kiosk.batch().split(b"\n", 1)
+        return json.dumps({**json.loads(first), "seen": seen}).encode() + b"\n" + rest
+
+    def signed(self, size: int, root: str = "ab" * 32, *, epoch: int = 1) -> dict:
+        house = installation()
+        message = checkpoint_message(house.origin, house.log_id, epoch, size, root)
+        return {"epoch": epoch, "size": size, "root": root, "sig": keys.b64u(house.sign(message))}
+
+    def test_a_state_that_lies_in_our_list_is_no_news(self, client, kiosk):
+        point = checkpoint_document(sign_checkpoint())
+        seen = {name: point[name] for name in ("epoch", "size", "root", "sig")}
+        assert push(client, self.told(kiosk, seen))[0] == 200
+        assert Device.objects.get(dev=kiosk.dev).foreign_state == {}
+
+    def test_a_state_that_we_signed_and_do_not_hold_is_kept_and_called_for(self, client, vote, kiosk):
+        for seen in (self.signed(3), self.signed(9999)):
+            status, answer = push(client, self.told(kiosk, seen))
+            assert status == 200 and json.loads(answer["reply"])["verdicts"]
+        device = Device.objects.get(dev=kiosk.dev)
+        assert device.foreign_state == self.signed(3) | {"sig": device.foreign_state["sig"]}
+        assert any(str(device) in call.text for call in needs_attention(vote.session.meeting.space))
+
+    def test_what_we_did_not_sign_says_nothing_and_keeps_no_record_waiting(self, client, kiosk):
+        other = self.signed(3) | {"size": 4}
+        for seen in (other, {}, [], 5, None, {"epoch": "1"}, self.signed(3) | {"root": "x"}, other | {"sig": "é" * 86}):
+            assert push(client, self.told(kiosk, seen))[0] == 200
+        assert Device.objects.get(dev=kiosk.dev).foreign_state == {}
