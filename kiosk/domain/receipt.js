@@ -4,11 +4,12 @@
  */
 
 /**
- * @param {{origin: string, id: string, dev: string, sig: string}} receipt `sig` over `parvis-receipt-1`
+ * @param {{origin: string, id: string, dev: string, epoch: string, seq: number, sig: string}} receipt
+ *   `sig` over `parvis-receipt-2`
  * @returns {string} the address that turns the promise into a proof once the record has arrived
  */
-export function receiptUrl({ origin, id, dev, sig }) {
-  return `${origin}/receipt/${id}?d=${dev}&s=${sig}`;
+export function receiptUrl({ origin, id, dev, epoch, seq, sig }) {
+  return `${origin}/receipt/${id}?d=${dev}&e=${epoch}&n=${seq}&s=${sig}`;
 }
 
 /**

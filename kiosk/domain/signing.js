@@ -52,7 +52,15 @@ export function headMessage({ logId, dev, epoch, seq, head }) {
   return `parvis-push-1\n${logId}\n${dev}\n${epoch}\n${seq}\n${head}\n`;
 }
 
-/** @param {string} id @returns {string} */
+/**
+ * A receipt's promise with the record's place in this device's chain: should it never arrive, everybody sees that.
+ * @param {string} id @param {string} dev @param {string} epoch @param {number} seq @returns {string}
+ */
+export function promiseMessage(id, dev, epoch, seq) {
+  return `parvis-receipt-2\n${id}\n${dev}\n${epoch}\n${seq}\n`;
+}
+
+/** The form of earlier kiosks, still answered. @param {string} id @returns {string} */
 export function receiptMessage(id) {
   return `parvis-receipt-1\n${id}`;
 }

@@ -7,7 +7,7 @@ import { codeValues, readCode } from "../domain/codes.js";
 import { pagesOf } from "../domain/definition.js";
 import { receiptUrl, spoken } from "../domain/receipt.js";
 import { plainBallot, seal } from "../domain/sealing.js";
-import { receiptMessage, sign } from "../domain/signing.js";
+import { promiseMessage, sign } from "../domain/signing.js";
 import { advance, emptyVisit } from "../domain/visit.js";
 import { AlreadyUsed } from "../store/outbox.js";
 
@@ -74,7 +74,7 @@ export class Voting {
       this.onTrouble(error);
       return;
     }
-    this.do({ type: "saved", receipts: await Promise.all(records.map((record) => this.receipt(record.id))) });
+    this.do({ type: "saved", receipts: await Promise.all(records.map((record) => this.receipt(record))) });
     this.onKept();
   }
 
@@ -86,10 +86,11 @@ export class Voting {
     return { type: "ballot.sealed", space: session.space, meeting: session.id, def: definition.def, subject: `use:${use}`, body };
   }
 
-  /** A ballot that is kept stays kept, even if its receipt could not be signed. @param {string} id */
-  async receipt(id) {
+  /** A ballot that is kept stays kept, even if its receipt could not be signed. @param {import("../domain/records.js").Sealed} record */
+  async receipt({ id, epoch, seq }) {
     const { pack, keys } = this.context();
-    const sig = await sign(keys.privateKey, receiptMessage(id)).catch(() => "");
-    return { id, spoken: spoken(id), url: sig && receiptUrl({ origin: pack.origin, id, dev: pack.device.id, sig }) };
+    const dev = pack.device.id;
+    const sig = await sign(keys.privateKey, promiseMessage(id, dev, epoch, seq)).catch(() => "");
+    return { id, spoken: spoken(id), url: sig && receiptUrl({ origin: pack.origin, id, dev, epoch, seq, sig }) };
   }
 }

@@ -60,6 +60,11 @@ def receipt_message(record_id: str) -> bytes:
     return f"parvis-receipt-1\n{record_id}".encode()
 
 
+def promise_message(record_id: str, dev: str, epoch: str, seq: int) -> bytes:
+    """The same promise, with the record's place in the device's chain (§9)."""
+    return _lines("parvis-receipt-2", record_id, dev, epoch, seq)
+
+
 def manifest_message(manifest: bytes) -> bytes:
     """What the installation signs over everything that it publishes (§11)."""
     return b"parvis-manifest-1\n" + manifest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from server.web.refusals import wants_json
 
-from . import keys, messages
+from . import promises
 from .installation import installation
 from .models import Record
 from .receipts import find, receipt_for
@@ -32,15 +33,20 @@ def look_up(request: HttpRequest) -> HttpResponse:
     number = ID.search("".join(wanted.split()))
     if record := find(number[0] if number else wanted):
         return redirect("receipts:receipt", record.id)
-    return _unknown(request, wanted)
+    told = dict(parse_qsl(wanted.partition("?")[2]))
+    return _unknown(request, wanted, promises.read(number[0].lower(), told) if number else None)
 
 
-def _unknown(request: HttpRequest, wanted: str, promise: str = "") -> HttpResponse:
-    """Not on the list. ``promise``: "held" when a device of ours signed that it holds this record, "false" when not."""
+def _unknown(request: HttpRequest, wanted: str, promise: promises.Promise | None = None) -> HttpResponse:
+    """Not on the list: what a kiosk promised of it, if it did."""
     if wants_json(request):
         words = _("This number is not on the public list.")
-        return JsonResponse({"code": "receipt_unknown", "message": words, "details": {}}, status=404)
-    return render(request, "ledger/look_up.html", {"wanted": wanted[:80], "promise": promise}, status=404)
+        details = {"promise": promise.outcome, "last": promise.last} if promise else {}
+        return JsonResponse({"code": "receipt_unknown", "message": words, "details": details}, status=404)
+    facts = {"wanted": wanted[:80], "promise": promise}
+    if promise and promise.document:
+        facts["promise_text"] = json.dumps(promise.document, indent=1)
+    return render(request, "ledger/look_up.html", facts, status=404)
 
 
 @require_GET
@@ -48,7 +54,7 @@ def receipt(request: HttpRequest, identifier: str) -> HttpResponse:
     """The page of one record: where it stands on the public list."""
     record = find(identifier)
     if record is None:
-        return _unknown(request, identifier, _promise(request, identifier))
+        return _unknown(request, identifier, promises.read(identifier.lower(), request.GET.dict()))
     proof = receipt_for(record)
     if wants_json(request):
         return JsonResponse(proof)
@@ -68,17 +74,3 @@ def _title(record: Record) -> Any:
     # By name: the log imports nothing of the rooms that build on it.
     box = apps.get_model("voting", "Box").objects.filter(definition_hash=record.definition).first()
     return box.title if box and record.definition else ""
-
-
-def _promise(request: HttpRequest, identifier: str) -> str:
-    """A kiosk without network signs its receipts (protocol §9): is this one signed by a device of ours?"""
-    dev, signature = request.GET.get("d", ""), request.GET.get("s", "")
-    if not dev or not signature or not ID.fullmatch(identifier):
-        return ""
-    device = apps.get_model("devices", "Device").objects.filter(dev=dev[:64]).first()
-    try:
-        message, signed = messages.receipt_message(identifier.lower()), keys.unb64u(signature)
-    except ValueError:
-        return "false"
-    is_ours = device is not None and keys.verify(bytes(device.public_key), message, signed)
-    return "held" if is_ours else "false"

@@ -140,5 +140,11 @@ class Kiosk:
         head = self._head("parvis-export-1", self.records) | {"sha256": hashlib.sha256(rest).hexdigest()}
         return json.dumps(head).encode() + b"\n" + rest
 
+    def promise(self, record: Record) -> str:
+        """What a receipt's address says after the id: the record's place in this chain, signed."""
+        seq = record.header.seq
+        sig = keys.sign(self.key, messages.promise_message(record.id, self.dev, self.epoch, seq))
+        return f"d={self.dev}&e={self.epoch}&n={seq}&s={keys.b64u(sig)}"
+
     def receipt_signature(self, record: Record) -> str:
         return keys.b64u(keys.sign(self.key, messages.receipt_message(record.id)))

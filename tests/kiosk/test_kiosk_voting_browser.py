@@ -32,9 +32,10 @@ def test_a_vote_with_the_network_cut_is_kept_and_arrives_when_it_returns(opened:
     record = json.loads(town.records[3])
     assert record["subject"] == f"use:{town.uses[town.codes[0]]}"
     assert [head["type"] for head in town.headers()] == ["device.started", "meeting.state", "ballot.sealed"]
-    found = re.fullmatch(rf"{town.origin}/receipt/([0-9a-f]{{64}})\?d=([0-9a-f]{{64}})&s=([\w-]+)", url)
+    found = re.fullmatch(rf"{town.origin}/receipt/([0-9a-f]{{64}})\?d=([0-9a-f]{{64}})&e=([0-9a-f]{{16}})&n=3&s=([\w-]+)", url)
     assert found and found[1] == sha256(record["header"].encode()) and found[2] == town.device["id"]
-    assert verifies(town.device["key"], found[3], f"parvis-receipt-1\n{found[1]}".encode())
+    promised = f"parvis-receipt-2\n{found[1]}\n{found[2]}\n{found[3]}\n3\n"
+    assert verifies(town.device["key"], found[4], promised.encode()) and town.headers()[2]["epoch"] == found[3]
     kiosk.operator()
     for level, count in {"saved": 3, "arrived": 3, "listed": 3, "help": 0}.items():
         expect(kiosk.page.locator(f"[data-count={level}]")).to_have_text(str(count))

@@ -5,7 +5,7 @@ import { b64u, fromB64u, fromHex, hex, text, utf8 } from "../../kiosk/domain/byt
 import { codeValues, display, readCode, writeCode } from "../../kiosk/domain/codes.js";
 import { checkLine, sealRecord } from "../../kiosk/domain/records.js";
 import { plainBallot, seal } from "../../kiosk/domain/sealing.js";
-import { enrolMessage, getMessage, headMessage, receiptMessage, verify } from "../../kiosk/domain/signing.js";
+import { enrolMessage, getMessage, headMessage, promiseMessage, receiptMessage, verify } from "../../kiosk/domain/signing.js";
 import { isConsistent } from "../../kiosk/domain/tree.js";
 import { pairOfWords } from "../../kiosk/domain/words.js";
 import { source, vectors } from "./support.js";
@@ -79,7 +79,7 @@ test("a record whose bytes were changed is seen", async () => {
 test("messages are signed over the same bytes, and signatures of the server hold here", async () => {
   const { messages, device_public } = vectors("messages");
   const ours = {
-    enrol: enrolMessage, get: getMessage, receipt: receiptMessage,
+    enrol: enrolMessage, get: getMessage, receipt: receiptMessage, promise: promiseMessage,
     push: (logId, dev, epoch, seq, head) => headMessage({ logId, dev, epoch, seq, head }),
   };
   for (const { name, arguments: given, message, signature } of messages) {

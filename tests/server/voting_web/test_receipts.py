@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
 from django.core.cache import cache
 
+from server.devices.models import Device
 from server.ledger import keys, tree
 from server.ledger.actions import sign_checkpoint
 from server.ledger.models import Checkpoint, Record
@@ -78,6 +80,75 @@ def test_a_kiosks_signed_promise_is_told_from_a_false_one_and_becomes_a_proof(cl
         assert "no device of ours signed it" in text
     push_all(kiosk)
     assert "A ballot is recorded" in page(client, address)
+
+
+class TestPromises:
+    """Sync §11: a promise that never arrives is told from one that is still expected, and is evidence."""
+
+    @pytest.fixture
+    def kiosk(self, town):
+        return enrolled_kiosk(town.running, town.staff["organiser"])
+
+    @pytest.fixture
+    def ballot(self, town, kiosk):
+        return kiosk.cast(town.running.box.definition_hash, town.running.stack[0], {"q1": ["verger"]})
+
+    def outcome(self, client, kiosk, ballot, query="") -> dict:
+        address = f"/receipt/{ballot.id}/?{query or kiosk.promise(ballot)}"
+        answer = client.get(address, headers={"accept": "application/json"})
+        assert answer.status_code == 404
+        return answer.json()["details"]
+
+    def close(self, kiosk, seq: int) -> None:
+        """The session is reconciled with so many records of the kiosk."""
+        session = Device.objects.get(dev=kiosk.dev).session
+        session.closing_heads = {kiosk.dev: [{"epoch": kiosk.epoch, "seq": seq, "head": "ab" * 32}]}
+        session.save(update_fields=["closing_heads"])
+
+    def test_it_is_expected_while_the_session_is_not_settled_and_proven_when_it_came(self, client, kiosk, ballot):
+        assert self.outcome(client, kiosk, ballot)["promise"] == "expected"
+        words = page(client, f"/receipt/{ballot.id}?{kiosk.promise(ballot)}", 404)
+        assert "Saved on a kiosk, not arrived yet" in words and "&quot;public_key&quot;" in words
+        typed = {"id": f"https://town.example/receipt/{ballot.id}?{kiosk.promise(ballot)}"}
+        assert "Saved on a kiosk" in client.get("/receipt/", typed, **ENGLISH).content.decode()
+        push_all(kiosk)
+        assert "A ballot is recorded" in page(client, f"/receipt/{ballot.id}?{kiosk.promise(ballot)}")
+
+    def test_beyond_the_fixed_head_it_is_not_in_the_closed_chain(self, client, kiosk, ballot):
+        self.close(kiosk, ballot.header.seq - 1)
+        assert self.outcome(client, kiosk, ballot) == {"promise": "unchained", "last": ballot.header.seq - 1}
+        words = page(client, f"/receipt/{ballot.id}?{kiosk.promise(ballot)}", 404)
+        assert "it is not in the closed chain" in words and "Your receipt is evidence" in words
+        old = f"d={kiosk.dev}&s={kiosk.receipt_signature(ballot)}"
+        assert self.outcome(client, kiosk, ballot, old)["promise"] == "unchained"
+
+    def test_another_record_under_its_number_is_evidence(self, client, town, kiosk, ballot):
+        other = copy.deepcopy(kiosk)
+        other.records.pop()
+        other.cast(town.running.box.definition_hash, town.running.stack[1], {"q1": ["verger"]})
+        push_all(other)
+        assert self.outcome(client, kiosk, ballot)["promise"] == "other"
+        assert "another record came under this number" in page(
+            client, f"/receipt/{ballot.id}?{kiosk.promise(ballot)}", 404
+        )
+
+    def test_a_kiosk_that_is_lost_is_said_to_be_so(self, client, kiosk, ballot):
+        Device.objects.filter(dev=kiosk.dev).update(missing_reason="Tombée à l'eau.")
+        assert self.outcome(client, kiosk, ballot)["promise"] == "lost"
+
+    def test_a_place_that_was_altered_is_signed_by_nobody(self, client, kiosk, ballot):
+        good = kiosk.promise(ballot)
+        seq = ballot.header.seq
+        for query in (
+            good.replace(f"&n={seq}", f"&n={seq + 1}"),
+            good.replace(f"&n={seq}", "&n=-1"),
+            good.replace(f"&n={seq}", "&n=\uff11"),
+            good.replace(f"&n={seq}", ""),
+            good.replace(f"&e={kiosk.epoch}", "&e=" + "0" * 16),
+            good.replace(f"&e={kiosk.epoch}", ""),
+            good.replace(f"&e={kiosk.epoch}&n={seq}", ""),
+        ):
+            assert self.outcome(client, kiosk, ballot, query)["promise"] == "false"
 
 
 def test_the_list_is_signed_once_for_many_ballots(record, django_capture_on_commit_callbacks):
