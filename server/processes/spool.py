@@ -33,13 +33,16 @@ def _path(user: User, purpose: str, token: str) -> Path:
     return _folder() / hashlib.sha256(f"{user.pk}\n{purpose}\n{token}".encode()).hexdigest()
 
 
-def keep(*, user: User, purpose: str, content: bytes) -> str:
-    """Put the file aside and return its token. ``purpose`` names what it is for, like ``roll 12``."""
+def keep(*, user: User, purpose: str, content: bytes, token: str = "") -> str:
+    """Put the file aside and return its token. ``purpose`` names what it is for, like ``roll 12``.
+
+    token: of another file, where this one belongs to it; it then takes the place of an earlier one.
+    """
     for old in _folder().iterdir():
         with suppress(FileNotFoundError):  # another hand may just have taken it
             if old.stat().st_mtime < time.time() - KEPT_S:
                 old.unlink()
-    token = secrets.token_hex(16)
+    token = token or secrets.token_hex(16)
     path = _path(user, purpose, token)
     path.touch(mode=0o600)
     path.write_bytes(content)

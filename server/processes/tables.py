@@ -90,15 +90,27 @@ def read_table(
     wanted: Collection[str] | None = None,
 ) -> Table:
     """Raises BadTable with every fault found. Cells of columns that are not ``wanted`` are not kept."""
+    table = open_table(content, max_bytes=max_bytes, max_rows=max_rows, wanted=wanted)
+    return Table(table.columns, tuple(table))
+
+
+def open_table(
+    content: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
+    wanted: Collection[str] | None = None,
+) -> OpenTable:
+    """The same, row by row: for tables that are too long to be held at once. Raises BadTable."""
     if len(content) > max_bytes:
         raise BadTable([Fault(0, "too_big")])
     if not content.strip():
         raise BadTable([Fault(0, "empty")])
     _require_table(content)
     if content.startswith(b"PK"):
-        return _table(_xlsx_rows(content, max_rows), max_rows, wanted)
+        return OpenTable(_xlsx_rows(content, max_rows), max_rows, wanted)
     text = decode(content)
-    return _table(_csv_rows(text), max_rows, wanted, has_end=text.endswith(("\n", "\r")))
+    return OpenTable(_csv_rows(text), max_rows, wanted, has_end=text.endswith(("\n", "\r")))
 
 
 def read_columns(content: bytes) -> tuple[str, ...]:
@@ -124,39 +136,60 @@ def _require_table(content: bytes) -> None:
         raise BadTable([Fault(0, "not_a_table")])
 
 
-def _table(
-    lines: Iterable[tuple[int, list[str]]], max_rows: int, wanted: Collection[str] | None, *, has_end: bool = True
-) -> Table:
-    faults: list[Fault] = []
-    last = (0, 0)
-    columns: tuple[str, ...] = ()
-    kept: list[tuple[int, str]] = []
-    rows: list[tuple[int, Mapping[str, str]]] = []
-    for line, cells in lines:
-        while cells and not cells[-1] and len(cells) > len(columns):
-            cells.pop()
-        if not any(cells):
-            continue
-        last = (line, len(cells))
-        if not columns:
-            columns = _header(line, cells)
-            kept = [(place, name) for place, name in enumerate(columns) if wanted is None or name in wanted]
-        elif len(cells) > len(columns):
-            faults.append(Fault(line, "row_width", f"{len(cells)} / {len(columns)}"))
+class OpenTable:
+    """A table of which the columns are known; its rows are walked through once.
+
+    What is wrong with rows is raised as BadTable at the end, when all of it is known: nothing that came before may be
+    kept.
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[tuple[int, list[str]]],
+        max_rows: int,
+        wanted: Collection[str] | None,
+        *,
+        has_end: bool = True,
+    ) -> None:
+        self.lines, self.max_rows, self.has_end = iter(lines), max_rows, has_end
+        self.columns: tuple[str, ...] = ()
+        self.last = (0, 0)
+        for line, cells in self._filled():
+            self.columns = _header(line, cells)
+            break
         else:
+            raise BadTable([Fault(0, "empty")])
+        self.kept = [(place, name) for place, name in enumerate(self.columns) if wanted is None or name in wanted]
+
+    def _filled(self) -> Iterator[tuple[int, list[str]]]:
+        """Lines in which something stands, without empty cells beyond the columns."""
+        for line, cells in self.lines:
+            while cells and not cells[-1] and len(cells) > len(self.columns):
+                cells.pop()
+            if any(cells):
+                self.last = (line, len(cells))
+                yield line, cells
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        faults: list[Fault] = []
+        count = 0
+        for line, cells in self._filled():
             width = len(cells)
-            rows.append((line, {name: cells[place] if place < width else "" for place, name in kept}))
-        if len(rows) > max_rows:
-            raise BadTable([Fault(line, "too_many_rows", str(max_rows))])
-        if len(faults) >= MAX_FAULTS:
-            raise BadTable([*faults, Fault(line, "too_many_errors")])
-    if not has_end and last[1] < len(columns):
-        faults.append(Fault(last[0], "truncated"))
-    if faults:
-        raise BadTable(faults)
-    if not rows:
-        raise BadTable([Fault(0, "no_rows" if columns else "empty")])
-    return Table(columns, tuple(rows))
+            if width > len(self.columns):
+                faults.append(Fault(line, "row_width", f"{width} / {len(self.columns)}"))
+            else:
+                count += 1
+                if count > self.max_rows:
+                    raise BadTable([Fault(line, "too_many_rows", str(self.max_rows))])
+                yield line, {name: cells[place] if place < width else "" for place, name in self.kept}
+            if len(faults) >= MAX_FAULTS:
+                raise BadTable([*faults, Fault(line, "too_many_errors")])
+        if not self.has_end and self.last[1] < len(self.columns):
+            faults.append(Fault(self.last[0], "truncated"))
+        if faults:
+            raise BadTable(faults)
+        if not count:
+            raise BadTable([Fault(0, "no_rows")])
 
 
 def _header(line: int, cells: Sequence[str]) -> tuple[str, ...]:

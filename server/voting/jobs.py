@@ -13,17 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from server.office.approvals import takes_two
 from server.office.jobs import runs, start_job
 from server.office.models import Approval, Job
-from server.office.telling import Tell
+from server.office.telling import Tell, silent
 from server.processes import spool
+from server.processes.fault_words import sentences
+from server.processes.tables import BadTable, read_columns
 
 from .actions import certify_box, match_by_file, open_box
 from .actions.polls import finish_poll
-from .actions.rolls import import_people
+from .actions.rolls import import_people, people_of
 from .closing_steps import deed_of
 from .match_file import read_claims
 from .models import Box, Roll
-from .refusals import FileGone
-from .roll_import import read_people
+from .refusals import FileGone, FileUnreadable
+from .roll_import import guess_columns, stream_people
+from .roll_sketch import RollSketch, sketch_roll
 from .two_persons import SIGNED
 
 if TYPE_CHECKING:
@@ -33,6 +36,11 @@ if TYPE_CHECKING:
 def roll_purpose(roll: Roll) -> str:
     """What a file of people was kept for (``spool``)."""
     return f"roll {roll.pk}"
+
+
+def sketch_purpose(roll: Roll) -> str:
+    """What was read of such a file, for the page that shows it."""
+    return f"sketch of roll {roll.pk}"
 
 
 def match_purpose(roll: Roll) -> str:
@@ -54,10 +62,41 @@ def _import_roll(job: Job, tell: Tell) -> None:
     content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
     if content is None:
         raise FileGone
-    people = read_people(content, job.facts.get("columns"))
-    tell(0, len(people))
-    import_people(roll=roll, people=people, by=job.asker, tell=tell)
-    spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)
+    try:
+        people = stream_people(content, job.facts.get("columns"))
+        import_people(roll=roll, people=people, by=job.asker, tell=tell, of=job.facts.get("rows", 0))
+    except BadTable as bad:  # shown before, and then sent with other columns
+        raise FileUnreadable(details={"problems": sentences(bad.faults[:3])}) from bad
+    for purpose in (roll_purpose(roll), sketch_purpose(roll)):
+        spool.take(user=job.asker, purpose=purpose, token=job.key)
+
+
+def _at_preview(job: Job) -> str:
+    return reverse("office_voting:roll_preview", args=[job.space.slug, job.facts["roll"], job.key])
+
+
+@runs("roll.read", title=_("A file of people is read"), done=_("The file is read."), address=_at_preview)
+def _read_roll(job: Job, tell: Tell) -> None:
+    """Nothing is written but what the page shows next."""
+    roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
+    content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
+    if content is None:
+        raise FileGone
+    sketch = sketch_of(roll, content, job.facts.get("columns"), tell)
+    spool.keep(user=job.asker, purpose=sketch_purpose(roll), content=sketch.as_json(), token=job.key)
+
+
+def sketch_of(roll: Roll, content: bytes, columns: dict[str, str] | None, tell: Tell = silent) -> RollSketch:
+    """What the file would change, or what is wrong with it; columns: what somebody said of them."""
+    header: tuple[str, ...] = ()
+    try:
+        header = read_columns(content)
+        columns = columns or guess_columns(header)
+        sketch = sketch_roll(lambda: stream_people(content, columns), lambda: people_of(roll), tell)
+    except BadTable as bad:
+        sketch = RollSketch(faults=list(bad.faults))
+    sketch.header, sketch.columns = list(header), columns or {}
+    return sketch
 
 
 def _at_accounts(job: Job) -> str:

@@ -335,6 +335,12 @@ class FileGone(Refusal):
     message = _("This file was already written, or it is no longer here. Send it again if need be.")
 
 
+class FileUnreadable(Refusal):
+    code = "file_unreadable"
+    status = 422
+    message = _("The file cannot be read so. Nothing was written.")
+
+
 class NotDueYet(Refusal):
     code = "not_due_yet"
     message = _("What is kept for contests is destroyed at its date, not before.")

@@ -20,11 +20,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from server.processes.tables import HIDDEN, MAX_FAULTS, BadTable, Fault, column_name, read_table
+from server.processes.tables import HIDDEN, MAX_FAULTS, BadTable, Fault, open_table
 
 MAX_PEOPLE = 200_000
 OTHER_NAMES = {
@@ -58,17 +57,6 @@ class Person:
         return (self.family_name, self.given_name, self.birth_date, self.address, self.email)
 
 
-@dataclass(frozen=True, slots=True)
-class RollPlan:
-    """What an import would do. ``twins``: groups of two or more that share names and date of birth."""
-
-    new: tuple[Person, ...]
-    changed: tuple[Person, ...]
-    same_count: int
-    staying_count: int
-    twins: tuple[tuple[Person, ...], ...]
-
-
 def guess_columns(columns: Collection[str]) -> dict[str, str]:
     """Which column is what, by the names that files are known to use; "" where none fits."""
     return {target: next((n for n in names if n in columns), "") for target, names in OTHER_NAMES.items()}
@@ -76,24 +64,35 @@ def guess_columns(columns: Collection[str]) -> dict[str, str]:
 
 def read_people(content: bytes, columns: Mapping[str, str] | None = None) -> tuple[Person, ...]:
     """Raises BadTable with every fault. columns: which of the file's columns is what, where somebody said so."""
+    return tuple(stream_people(content, columns))
+
+
+def stream_people(content: bytes, columns: Mapping[str, str] | None = None) -> Iterator[Person]:
+    """The same, one after another: 200,000 of them need not be held at once.
+
+    What is wrong is raised at the end, so whoever writes on the way must be able to take all of it back. Columns that
+    are missing are told before the first row.
+    """
     wanted = set(columns.values()) if columns else {name for names in OTHER_NAMES.values() for name in names}
-    table = read_table(content, max_rows=MAX_PEOPLE, wanted=wanted - {""})
+    table = open_table(content, max_rows=MAX_PEOPLE, wanted=wanted - {""})
     columns = {**dict.fromkeys(OTHER_NAMES, ""), **(columns or guess_columns(table.columns))}
     if missing := [name for name in NEEDED if columns[name] not in table.columns]:
         raise BadTable([Fault(1, "missing_column", name) for name in missing])
     columns = {target: name if name in table.columns else "" for target, name in columns.items()}
     faults: list[Fault] = []
-    people: dict[str, Person] = {}
-    for line, cells in table.rows:
+    numbers: set[str] = set()
+    for line, cells in table:
         person = _person(line, {target: cells[name] if name else "" for target, name in columns.items()}, faults)
-        if person.number and person.number in people:
-            faults.append(Fault(line, "duplicate_number", person.number[:60]))
-        people.setdefault(person.number, person)
+        if person.number in numbers:
+            if person.number:
+                faults.append(Fault(line, "duplicate_number", person.number[:60]))
+        else:
+            numbers.add(person.number)
+            yield person
         if len(faults) >= MAX_FAULTS:
             raise BadTable([*faults[:MAX_FAULTS], Fault(line, "too_many_errors")])
     if faults:
         raise BadTable(faults)
-    return tuple(people.values())
 
 
 def _person(line: int, cells: Mapping[str, str], faults: list[Fault]) -> Person:
@@ -135,26 +134,3 @@ def _plausible(day: dt.date) -> dt.date:
     if not 1880 <= day.year <= 2100:
         raise ValueError
     return day
-
-
-def plan_roll(people: Sequence[Person], existing: Iterable[Person]) -> RollPlan:
-    """Compare a file with the roll as it stands."""
-    there = {person.number: person for person in existing}
-    new = tuple(person for person in people if person.number not in there)
-    known = [person for person in people if person.number in there]
-    changed = tuple(person for person in known if person.facts != there[person.number].facts)
-    after = {**there, **{person.number: person for person in people}}
-    return RollPlan(
-        new=new,
-        changed=changed,
-        same_count=len(known) - len(changed),
-        staying_count=len(there) - len(known),
-        twins=_twins(after.values()),
-    )
-
-
-def _twins(people: Iterable[Person]) -> tuple[tuple[Person, ...], ...]:
-    groups: dict[tuple[str, str, dt.date | None], list[Person]] = defaultdict(list)
-    for person in people:
-        groups[column_name(person.family_name), column_name(person.given_name), person.birth_date].append(person)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)

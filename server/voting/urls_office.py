@@ -20,6 +20,11 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/import/", imports.roll_import, name="roll_import"),
     path("<slug:slug>/rolls/<int:pk>/import/columns/", imports.roll_columns, name="roll_columns"),
     path("<slug:slug>/rolls/<int:pk>/import/confirm/", imports.roll_import_confirm, name="roll_import_confirm"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/rolls/(?P<pk>\d{1,18})/import/(?P<token>[0-9a-f]{32})/$",
+        imports.roll_preview,
+        name="roll_preview",
+    ),
     path("<slug:slug>/rolls/<int:pk>/versions/", lines.versions, name="roll_versions"),
     path("<slug:slug>/rolls/<int:pk>/versions/<int:number>/list/", lists.roll_list, name="roll_list"),
     path("<slug:slug>/observe/", lists.observed, name="observed"),

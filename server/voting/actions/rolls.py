@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,13 +16,13 @@ from server.office.telling import Tell, silent
 from server.processes import spool
 from server.voting.models import Box, Roll, RollEntry, RollVersion
 from server.voting.refusals import RollFrozen, RollInUse
-from server.voting.roll_import import Person, plan_roll
+from server.voting.roll_import import Person
 
 from .look_alikes import note_look_alikes
 from .roll_versions import locked_roll, renew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from server.processes.models import Space
 
@@ -35,9 +37,10 @@ def make_roll(*, space: Space, title: str, by: User) -> Roll:
     return roll
 
 
-def people_of(roll: Roll) -> Iterable[Person]:
-    """The entries of a roll, as rows to compare a file with."""
-    rows = roll.entries.values_list("number", *FIELDS)
+def people_of(roll: Roll, numbers: Collection[str] | None = None) -> Iterable[Person]:
+    """The entries of a roll, all or those of these numbers, as rows to compare a file with."""
+    entries = roll.entries.all() if numbers is None else roll.entries.filter(number__in=numbers)
+    rows = entries.order_by().values_list("number", *FIELDS)
     return (Person(0, *row) for row in rows.iterator(chunk_size=AT_ONCE))
 
 
@@ -47,24 +50,38 @@ def is_in_use(roll: Roll) -> bool:
 
 
 @transaction.atomic
-def import_people(*, roll: Roll, people: Sequence[Person], by: User, tell: Tell = silent) -> Roll:
+def import_people(*, roll: Roll, people: Iterable[Person], by: User, tell: Tell = silent, of: int = 0) -> Roll:
     """Write all rows of a file, or none. Accounts matched to an entry stay matched.
 
     The file is compared with the roll once more while the roll is held: sent twice, it changes nothing the second time
-    (D19). ``tell`` hears how many of how many rows are written. Raises RollInUse once a vote with this roll is open.
+    (D19). Rows are taken a thousand at a time; what ``people`` raises at its end takes back all of it. ``tell`` hears
+    how many of ``of`` rows are compared and written. Raises RollInUse once a vote with this roll is open.
     """
     roll = locked_roll(roll)
     if is_in_use(roll):
         raise RollInUse
-    plan = plan_roll(people, people_of(roll))
-    if not plan.new and not plan.changed:
+    of = of or (len(people) if isinstance(people, Sequence) else 0)
+    new = changed = done = 0
+    for some in _by_the_thousand(people):
+        there = {one.number: one.facts for one in people_of(roll, [person.number for person in some])}
+        fresh = [person for person in some if person.number not in there]
+        other = [person for person in some if person.number in there and there[person.number] != person.facts]
+        _write(roll, [*fresh, *other])
+        new, changed, done = new + len(fresh), changed + len(other), done + len(some)
+        tell(done, of)
+    if not new and not changed:
         return roll
-    _write(roll, [*plan.new, *plan.changed], tell)
     renew(roll, RollVersion.Kind.IMPORTED, by=by)
     note_look_alikes(roll)
-    counts = {"new": len(plan.new), "changed": len(plan.changed), "version": roll.version}
+    counts = {"new": new, "changed": changed, "version": roll.version}
     note_act("roll.imported", by=by, space=roll.space, subject=roll, facts=counts)
     return roll
+
+
+def _by_the_thousand(people: Iterable[Person]) -> Iterator[list[Person]]:
+    walk = iter(people)
+    while some := list(islice(walk, AT_ONCE)):
+        yield some
 
 
 def is_bound(roll: Roll) -> bool:
@@ -114,16 +131,13 @@ def _put_back(act: Act, by: User) -> Act:
     return note_act("roll.restored", by=by, space=roll.space, subject=roll, facts=facts, undoes=act)
 
 
-def _write(roll: Roll, people: Sequence[Person], tell: Tell) -> None:
-    """New entries, and new facts of known ones, in the same statements: row by row, 100,000 changes take a minute."""
-    for start in range(0, len(people), AT_ONCE):
-        rows = (
-            {name: getattr(person, name) for name in ("number", *FIELDS)} for person in people[start : start + AT_ONCE]
-        )
+def _write(roll: Roll, people: Sequence[Person]) -> None:
+    """New entries, and new facts of known ones, in one statement: row by row, 100,000 changes take a minute."""
+    if people:
+        rows = ({name: getattr(person, name) for name in ("number", *FIELDS)} for person in people)
         RollEntry.objects.bulk_create(
             [RollEntry(roll=roll, **row) for row in rows],
             update_conflicts=True,
             unique_fields=["roll", "number"],
             update_fields=FIELDS,
         )
-        tell(min(start + AT_ONCE, len(people)), len(people))
