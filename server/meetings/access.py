@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 
-from server.processes.access import Role, require_role
+from server.processes.access import Role, require_at, require_role
 
 from .models import Meeting, Session
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def access_session(user: User, ref: str, *roles: str) -> Session:
     """A session, for the organisers of its space and people of these roles. Raises Http404."""
     session = get_object_or_404(Session.objects.select_related("meeting__space"), ref=ref)
-    require_role(user, session.meeting.space, Role.ORGANISER, *roles)
+    require_at(user, session.meeting.space, session.meeting_id, Role.ORGANISER, *roles)
     return session
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from server.meetings.models import Session
-from server.processes.access import has_role, require_role
+from server.processes.access import has_role, require_at, require_role
 from server.processes.models import SpaceRole
 from server.voting.models import Box
 
@@ -25,7 +25,7 @@ READERS = (Role.ORGANISER, Role.SCANNER)
 def access_session(user: User, ref: str, *roles: str) -> Session:
     """Raises Http404 for an unknown session, and what ``require_role`` raises."""
     session = get_object_or_404(Session.objects.select_related("meeting__space"), ref=ref)
-    require_role(user, session.meeting.space, *roles)
+    require_at(user, session.meeting.space, session.meeting_id, *roles)
     return session
 
 
@@ -63,12 +63,13 @@ def access_slips(user: User, pk: int) -> SlipRun:
 
 def access_batch(user: User, pk: int) -> ScanBatch:
     batch = get_object_or_404(ScanBatch.objects.select_related("session__meeting__space"), pk=pk)
-    require_role(user, batch.session.meeting.space, *READERS)
+    require_at(user, batch.session.meeting.space, batch.session.meeting_id, *READERS)
     return batch
 
 
 def access_reading(user: User, pk: int) -> Reading:
     readings = Reading.objects.select_related("batch__session__meeting__space", "box", "sheet")
     reading = get_object_or_404(readings, pk=pk)
-    require_role(user, reading.batch.session.meeting.space, *READERS)
+    session = reading.batch.session
+    require_at(user, session.meeting.space, session.meeting_id, *READERS)
     return reading

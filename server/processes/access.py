@@ -36,6 +36,22 @@ def has_role(user: User | AnonymousUser, space: Space, *roles: str) -> bool:
     return space.roles.filter(user=user, role__in=[*roles, Role.ORGANISER]).exists()
 
 
+def works_at(user: User | AnonymousUser, space: Space, meeting: int, *roles: str) -> bool:
+    """``has_role`` at one meeting of the space: a desk or scanner role may be limited to some of them (P10)."""
+    if not user.is_authenticated:
+        return False
+    if user.is_superuser or user.is_staff:
+        return True
+    held = space.roles.filter(user=user, role__in=[*roles, Role.ORGANISER])
+    return any(one.role == Role.ORGANISER or one.reaches(meeting) for one in held)
+
+
+def require_at(user: User | AnonymousUser, space: Space, meeting: int, *roles: str) -> None:
+    """Raise Http404 unless this person holds one of the roles at this meeting."""
+    if not works_at(user, space, meeting, *roles):
+        raise Http404
+
+
 def require_role(user: User | AnonymousUser, space: Space, *roles: str) -> None:
     """Raise Http404 unless this person holds one of the roles."""
     if not has_role(user, space, *roles):

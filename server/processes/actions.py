@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -87,10 +88,18 @@ def _restore_phase(act: Act, by: User) -> Act:
 
 
 @transaction.atomic
-def give_role(*, space: Space, user: User, role: str, by: User) -> SpaceRole:
-    """Let somebody take part in running a space. Given twice, it is held once."""
-    held, is_new = SpaceRole.objects.get_or_create(space=space, user=user, role=role)
-    if is_new:
+def give_role(*, space: Space, user: User, role: str, by: User, meetings: Iterable[int] = ()) -> SpaceRole:
+    """Let somebody take part in running a space; meetings: the only ones at which they do, none: all of them.
+
+    Given twice, it is held once, as it was given last.
+    """
+    limited = [] if role == SpaceRole.Role.ORGANISER else sorted(meetings)
+    held, is_new = SpaceRole.objects.get_or_create(space=space, user=user, role=role, defaults={"meetings": limited})
+    is_other = held.meetings != limited
+    if is_other:
+        held.meetings = limited
+        held.save(update_fields=["meetings"])
+    if is_new or is_other:
         _note_role("role.given", held, by=by)
     return held
 
@@ -102,7 +111,9 @@ def take_role(*, role: SpaceRole, by: User) -> Act:
     organisers = SpaceRole.objects.filter(space_id=role.space_id, role=SpaceRole.Role.ORGANISER)
     if role.role == SpaceRole.Role.ORGANISER and not organisers.exclude(pk=role.pk).exists():
         raise LastOrganiser
-    act = _note_role("role.taken", role, by=by, undo={"user": role.user_id, "role": role.role})
+    act = _note_role(
+        "role.taken", role, by=by, undo={"user": role.user_id, "role": role.role, "meetings": role.meetings}
+    )
     role.delete()
     return act
 
@@ -112,11 +123,12 @@ def _give_role_back(act: Act, by: User) -> Act:
     user = User.objects.filter(pk=act.undo["user"], is_active=True).first()
     if user is None or act.space is None:
         raise CannotUndo
-    role, _is_new = SpaceRole.objects.get_or_create(space=act.space, user=user, role=act.undo["role"])
+    kept = {"meetings": act.undo.get("meetings", [])}
+    role, _is_new = SpaceRole.objects.get_or_create(space=act.space, user=user, role=act.undo["role"], defaults=kept)
     return _note_role("role.given", role, by=by, undoes=act)
 
 
 def _note_role(deed: str, role: SpaceRole, *, by: User, **more: Any) -> Act:
     """Whose role it is stands as a number: an account that is erased leaves no name behind."""
-    whose = {"user": role.user_id}
+    whose: dict[str, Any] = {"user": role.user_id} | ({"meetings": role.meetings} if role.meetings else {})
     return note_act(deed, by=by, space=role.space, subject=role.get_role_display(), facts=whose, **more)

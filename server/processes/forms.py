@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.accounts.models import User
 from server.web.plain_text import NothingHidden
+from server.web.templatetags.parvis import day
 
 from .folding import fold
 from .localized_forms import LocalizedFormField
@@ -126,6 +127,28 @@ class RoleForm(NothingHidden, forms.Form):
 
     email = forms.EmailField(label=_("E-mail of the account"), help_text=_("The person makes an account first."))
     role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)
+    meetings = forms.TypedMultipleChoiceField(
+        label=_("Only at these meetings"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For desk and scanner. None chosen: at all of them, also those to come."),
+    )
+
+    def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.pk, f"{one}, {day(one.starts_at)}") for one in space.meetings.all()]
+        self.fields["meetings"].choices = choices
+        if not choices:
+            del self.fields["meetings"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("role") in (SpaceRole.Role.ORGANISER, SpaceRole.Role.OBSERVER) and cleaned.get("meetings"):
+            self.add_error(
+                "meetings", _("Only a desk or a scanner is limited to meetings. Choose none, or another role.")
+            )
+        return cleaned
 
     def clean_email(self) -> str:
         self.user = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()

@@ -136,12 +136,18 @@ class SpaceRole(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_roles")
     role = models.CharField(max_length=12, choices=Role)
+    # Keys of the meetings that a desk or scanner role is limited to; none: all of the space.
+    meetings = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "user", "role"], name="one_role_once_per_person")]
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
+
+    def reaches(self, meeting: int) -> bool:
+        """Whether it may be used at this meeting (P10)."""
+        return not self.meetings or meeting in self.meetings
 
 
 class Invitation(models.Model):

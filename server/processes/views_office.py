@@ -40,13 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
     for space in _spaces_of(user):
         roles = {role.role for role in space.my_roles}
         sessions = [session for meeting in space.meetings.all() for session in meeting.unfinished]
+        for session in sessions:
+            at = {role.role for role in space.my_roles if role.reaches(session.meeting_id)}
+            session.is_desk, session.is_scanner = Role.DESK in at, Role.SCANNER in at
         rows.append(
             {
                 "space": space,
                 "is_organiser": is_staff or Role.ORGANISER in roles,
                 "sessions": sessions,
-                "is_desk": Role.DESK in roles,
-                "is_scanner": Role.SCANNER in roles,
                 "is_observer": Role.OBSERVER in roles,
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
             }
@@ -175,9 +176,10 @@ def phase_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Who runs the space; POST gives somebody a role."""
     here = access_space(request.user, slug, to=Role.ORGANISER)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(request.POST or None, space=here)
     if request.method == "POST" and form.is_valid():
-        give_role(space=here, user=form.user, role=form.cleaned_data["role"], by=request.user)
+        chosen = {"role": form.cleaned_data["role"], "meetings": form.cleaned_data.get("meetings", [])}
+        give_role(space=here, user=form.user, by=request.user, **chosen)
         messages.success(request, _("The role is given."))
         if not EmailAddress.objects.filter(user=form.user, verified=True).exists():
             # Anyone can make an account with somebody else's address as long as nobody has to confirm it.
@@ -195,6 +197,9 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         words=lambda one: f"{one.user} {one.user.email}",
         filters=[Filter("role", _("Role"), Role.choices, lambda rows, role: [one for one in rows if one.role == role])],
     )
+    titles = {one.pk: str(one) for one in here.meetings.all()} if any(one.meetings for one in roles) else {}
+    for one in shown.page:
+        one.only_at = [titles.get(pk, _("a meeting that is gone")) for pk in one.meetings]
     facts = {"space": here, "here": "team", "listing": shown, "form": form}
     return render(request, "processes/office/team.html", facts, status=400 if form.errors else 200)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from printouts.sheetcode import NotASheetCode, decode
 from server.ledger.codes import Code
 from server.meetings.models import Session
-from server.processes.access import require_role
+from server.processes.access import require_at
 from server.processes.models import SpaceRole
 from server.web.live import ring
 from server.web.refusals import Refusal
@@ -41,9 +41,9 @@ MOST_TYPED = 200
 
 
 def access_desk(request: HttpRequest, ref: str) -> Session:
-    """The session, for the people of its desk. Raises Http404."""
+    """The session, for the people of its desk, not of another meeting's (P10). Raises Http404."""
     session = get_object_or_404(Session.objects.select_related("meeting__space"), ref=ref)
-    require_role(request.user, session.meeting.space, SpaceRole.Role.DESK)
+    require_at(request.user, session.meeting.space, session.meeting_id, SpaceRole.Role.DESK)
     return session
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from server.ledger.models import Record
 from server.office.approvals import SecondPerson, ask, is_agreed, takes_two
 from server.office.models import Approval
-from server.processes.access import has_role
+from server.processes.access import works_at
 from server.processes.models import SpaceRole
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK
@@ -87,7 +87,8 @@ def ask_office(*, mark: PresenceMark, by: User) -> Approval:
 
 
 def _require_colleague(mark: PresenceMark, *, by: User, second: User | None) -> None:
-    if second is None or second == by or not has_role(second, mark.session.meeting.space, SpaceRole.Role.DESK):
+    meeting = mark.session.meeting
+    if second is None or second == by or not works_at(second, meeting.space, meeting.pk, SpaceRole.Role.DESK):
         raise SecondPerson
 
 

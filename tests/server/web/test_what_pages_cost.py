@@ -54,7 +54,7 @@ STAFF_QUERIES = {
     "print": 21,
     "scans": 8,
     "review": 7,
-    "team": 6,
+    "team": 7,
     "log": 8,
     "desk": 8,
     "desk, found": 8,
