@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0014_reasons_to_undo'),
+        ('voting', '0015_ballots_without_ties'),
     ]
 
     operations = [

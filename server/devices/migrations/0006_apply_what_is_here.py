@@ -10,5 +10,5 @@ def mark(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("devices", "0004_standings"), ("ledger", "0003_mark_what_waits")]
+    dependencies = [("devices", "0005_foreign_state"), ("ledger", "0003_mark_what_waits")]
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]

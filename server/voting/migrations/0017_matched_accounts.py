@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0014_reasons_to_undo'),
+        ('voting', '0016_addenda_about_late_ballots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

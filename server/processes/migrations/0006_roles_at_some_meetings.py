@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('processes', '0004_invitations'),
+        ('processes', '0005_who_answered_an_invitation'),
     ]
 
     operations = [

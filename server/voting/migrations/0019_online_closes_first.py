@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0015_addenda_about_late_ballots'),
+        ('voting', '0018_lines_of_roll_versions'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0004_fill_the_text_to_search_in'),
+        ('meetings', '0005_counts_kept_at_the_opening'),
     ]
 
     operations = [

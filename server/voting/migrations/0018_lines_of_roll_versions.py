@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('voting', '0015_matched_accounts'),
+        ('voting', '0017_matched_accounts'),
     ]
 
     operations = [
