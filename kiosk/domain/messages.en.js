@@ -28,7 +28,7 @@ export const EN = {
   "pass.seen": { one: "{n} character of 18", other: "{n} characters of 18" },
   "refused.title": "This pass does not open the vote",
   "refused.mistyped": "The code is not right: a character is wrong or missing. Compare it with your pass and correct it.",
-  "refused.unknown": "This pass is not for this meeting. Go to the desk: it gives you today's pass.",
+  "refused.unknown": "This pass is not for this meeting, or it was made void. Go to the desk: it gives you today's pass.",
   "refused.used": "This pass has been used at this kiosk. If it was not you, go to the desk.",
   "refused.not_open": "Voting is not open at this kiosk. Keep your pass and ask the people of the meeting.",
   "refused.not_a_pass": "This is not the code of a pass. Show the slip that says “pass”.",

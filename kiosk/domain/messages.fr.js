@@ -28,7 +28,7 @@ export const FR = {
   "pass.seen": { one: "{n} signe sur 18", other: "{n} signes sur 18" },
   "refused.title": "Ce passe n'ouvre pas le vote",
   "refused.mistyped": "Le code n'est pas juste : un signe est faux ou manque. Comparez-le avec votre passe, puis corrigez.",
-  "refused.unknown": "Ce passe n'est pas de cette réunion. Allez au guichet : un passe d'aujourd'hui s'y donne.",
+  "refused.unknown": "Ce passe n'est pas de cette réunion, ou il a été annulé. Allez au guichet : un passe d'aujourd'hui s'y donne.",
   "refused.used": "Ce passe a déjà servi à cette borne. Si ce n'était pas vous, allez au guichet.",
   "refused.not_open": "Le vote n'est pas ouvert à cette borne. Gardez votre passe et demandez à l'équipe de la réunion.",
   "refused.not_a_pass": "Ce code n'est pas celui d'un passe. Présentez la feuille où est écrit « passe ».",

@@ -61,7 +61,8 @@ def test_b1_a_sheet_seen_in_any_two_ways_is_one_ballot(desk_paper: Paper):
 def test_b2_every_copy_with_other_marks_is_a_question_and_none_is_a_ballot(desk_paper: Paper):
     blank = desk_paper.sheets(desk_paper.print(1))[0]
     sets = [set_ for size in (1, 2, 3, 4) for set_ in itertools.combinations(NAMES, size)]
-    first, *others = random.Random(2).sample(sets, len(sets))
+    first = NAMES[:2]
+    others = [set_ for set_ in random.Random(2).sample(sets, len(sets)) if set_ != tuple(first)]
     marks = list(itertools.product(others, ("cross", "fill", "tick", "cross")))[:100]
     pens = [desk_paper.mark(blank, *chosen, style=style) for chosen, style in marks]
     original, *copies = desk_paper.read(desk_paper.mark(blank, *first), *pens)
