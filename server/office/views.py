@@ -42,8 +42,8 @@ KINDS = {
     "paper": gettext_lazy("Paper"),
 }
 STARTS = {
-    "space": ("space", "phase", "site"),
-    "roll": ("roll", "account"),
+    "space": ("space", "phase", "site", "witness"),
+    "roll": ("roll", "account", "accounts"),
     "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),

@@ -15,16 +15,19 @@ from server.budgets.models import Budget, Project
 from server.ledger.codes import Code, new_code
 from server.ledger.models import Record
 from server.meetings import actions as meetings
+from server.meetings.actions import DEVICES
 from server.meetings.models import Meeting, Session
 from server.paper.models import PrintRun, Sheet
 from server.processes.models import Component, Space
 from server.processes.origin import Origin
 from server.rehearsal.kiosk import Kiosk
 from server.voting import actions as voting
+from server.voting.balance import balance_of
 from server.voting.balance_facts import is_unconfirmed
 from server.voting.guards import lower_guards, raise_guards
 from server.voting.models import Box, Roll, RollEntry
 from server.voting.rights import Right
+from server.voting.two_persons import signatures_needed
 
 PROJECTS = [("lavoir", 300_00), ("bancs", 200_00), ("verger", 150_00), ("piste", 400_00), ("kiosque", 100_00)]
 ONLINE = Origin(door="web")
@@ -61,6 +64,7 @@ class Vote:
     entries: list[RollEntry] = field(default_factory=list)
     letters: list[Code] = field(default_factory=list)
     stack: list[Code] = field(default_factory=list)
+    handed: list[Code] = field(default_factory=list)
     kiosks: list[Kiosk] = field(default_factory=list)
 
     def refresh(self) -> Vote:
@@ -79,7 +83,8 @@ class Vote:
             voting.mark_used_in_person(box=self.box, entry=self.entries[person], session=self.session, by=self.officer)
         else:
             voting.hand_over_pass(session=self.session, by=self.officer)
-        return self.stack.pop()
+        self.handed.append(self.stack.pop())
+        return self.handed[-1]
 
     def kiosk(self) -> Kiosk:
         """Enrol a kiosk, with pack, opened."""
@@ -117,6 +122,14 @@ class Vote:
         if is_unconfirmed(session):
             second, _new = User.objects.get_or_create(email="counts-too@example.org")
             meetings.confirm_hand_counts(session=session, by=second)
+
+    def explain(self, text: str = "Nobody knows why.") -> None:
+        """Whatever does not add up is put into words, by as many people as must stand behind them."""
+        second, _new = User.objects.get_or_create(email="counts-too@example.org")
+        for key in {one.key for one in balance_of(self.session) if not one.is_settled} - {DEVICES}:
+            for by in [self.officer, second][: signatures_needed(self.session)]:
+                meetings.explain_difference(session=self.session, equation=key, text=text, by=by)
+        self.session.refresh_from_db()
 
     def reconcile(self, **counts: int) -> Box:
         meetings.close_session(session=self.session, by=self.officer)

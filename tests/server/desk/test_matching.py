@@ -140,7 +140,10 @@ def test_who_was_marked_in_person_gains_no_second_voice_by_an_account(desk, vote
         right = Right.of_account(vote.box, user)
         voting.cast_ballot(box=vote.box, right=right, choices={"q1": ["verger"]}, origin=ONLINE)
         voting.unmatch_account(entry=vote.entries[0], reason="wrong line", by=vote.officer)
-    vote.reconcile(passes_unused=7, passes_spoiled=0, passes_returned=0)
+    meetings.close_session(session=vote.session, by=vote.officer)
+    vote.count(passes_unused=7, passes_spoiled=0, passes_returned=0)
+    vote.refresh().explain("The pass was taken along.")
+    vote.reconcile()
     assert vote.refresh().box.settlement["counted"] == 0
 
 

@@ -81,7 +81,7 @@ def test_the_team_page_limits_a_role_says_so_and_takes_it_back_whole(vote, other
     user = User.objects.create_user("desk@example.org")
     team = reverse("office:team", args=[vote.box.space.slug])
     chosen = {"email": user.email, "role": "desk", "meetings": [other.meeting_id]}
-    assert "works at all meetings" in client.post(team, chosen | {"role": "organiser"}).content.decode()
+    assert "is limited to meetings" in client.post(team, chosen | {"role": "organiser"}).content.decode()
     client.post(team, chosen)
     held = SpaceRole.objects.get(user=user)
     assert held.meetings == [other.meeting_id] and "Only:" in client.get(team).content.decode()

@@ -16,7 +16,8 @@ from tests.server.office.conftest import login
 from tests.server.office.test_doors_of_the_office import addresses
 
 pytestmark = pytest.mark.django_db
-SIGNED = {"api/v1/devices/enrol", "api/v1/push"}  # no cookie is read there: the device's key signs
+# No cookie is read there: the key of the device, or of the witness, signs.
+SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements"}
 # A look at an image is itself written down, and a browser's session is Django's.
 WRITTEN_BY_READING = {ImageView, BrowserSession}
 

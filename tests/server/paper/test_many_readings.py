@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -67,7 +68,10 @@ def test_b2_every_copy_with_other_marks_is_a_question_and_none_is_a_ballot(desk_
     pens = [desk_paper.mark(blank, *chosen, style=style) for chosen, style in marks]
     original, *copies = desk_paper.read(desk_paper.mark(blank, *first), *pens)
     assert (original.status, len(copies)) == ("automatic", 100)
-    assert {(copy.status, copy.reason) for copy in copies} == {("conflict", "other_marks")}
+    told = Counter((copy.status, copy.reason) for copy in copies)
+    # Five boxes can be marked in so many ways: a copy that is marked as one before it says nothing new.
+    assert set(told) == {("conflict", "other_marks"), ("repeated", "same_marks")}
+    assert told["conflict", "other_marks"] >= len(others)
     assert ballots() == 1 and list(Sheet.objects.undecided()) == [original.sheet]
 
 

@@ -49,8 +49,8 @@ def undone() -> Iterator[None]:
 def kiosk_with(vote: Vote, ballots: int) -> Kiosk:
     """A kiosk that was opened, took ballots and was closed; nothing is sent yet."""
     kiosk = vote.kiosk()
-    for code in vote.stack[:ballots]:
-        kiosk.cast(vote.box.definition_hash, code, {"q1": ["bancs"]})
+    for _person in range(ballots):
+        kiosk.cast(vote.box.definition_hash, vote.hand_over(), {"q1": ["bancs"]})
     kiosk.move("closed")
     return kiosk
 
@@ -90,8 +90,7 @@ def bring(kiosk: Kiosk, lines: list[bytes], first: int = 1) -> None:
 
 def count_by_hand(vote: Vote) -> None:
     meetings.close_session(session=vote.session, by=vote.officer)
-    counts = {"passes_unused": 0, "passes_spoiled": 0, "passes_returned": 0}
-    meetings.enter_hand_counts(session=vote.session, counts=counts, by=vote.officer)
+    vote.count(passes_unused=len(vote.stack), passes_spoiled=0, passes_returned=0)
     vote.refresh()
     closed = meetings.closed_devices(vote.session)
     for device in vote.session.devices.exclude(dev__in=closed):
@@ -104,6 +103,7 @@ def decide(vote: Vote, group: Group, *, is_accepted: bool = True):
 
 
 def reconcile(vote: Vote) -> Vote:
+    vote.refresh().explain("A kiosk was damaged, or copied.")
     meetings.reconcile_session(session=vote.session, by=vote.officer)
     voting.close_voting(box=vote.box, by=vote.officer)
     voting.reconcile_box(box=vote.box, by=vote.officer)
@@ -208,7 +208,8 @@ def test_s3_a_copy_of_a_disk_makes_one_group_and_one_pass_counts_once(vote):
     genuine = kiosk_with(vote, 4)
     clone = copy.copy(genuine)
     clone.records = genuine.records[:4]
-    for code in vote.stack[:6]:  # four of them were used at the genuine device too
+    handed = [*vote.handed, vote.hand_over(), vote.hand_over()]
+    for code in handed:  # four of them were used at the genuine device too
         clone.cast(vote.box.definition_hash, code, {"q1": ["piste"]})
     bring(clone, lines_of(clone)[4:], 5)
     bring(genuine, lines_of(genuine))

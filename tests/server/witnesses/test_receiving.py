@@ -23,6 +23,7 @@ from server.witnesses.refusals import (
     WitnessUnknown,
 )
 from server.witnesses.tasks import ask_soon, ask_witnesses_task
+from tests.server.votes import without_guards
 
 from .conftest import Partner, forged, grow
 
@@ -67,7 +68,8 @@ def test_a_state_that_lies_in_the_list_is_ours_even_if_its_signature_was_forgott
     checkpoint = grow(5)
     said = partner.signs(checkpoint)
     grow(4)
-    Checkpoint.objects.filter(size=5).delete()
+    with without_guards():
+        Checkpoint.objects.filter(size=5).delete()
     assert receive(said).cosigned == 1
 
 
