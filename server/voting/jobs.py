@@ -83,6 +83,8 @@ def _read_roll(job: Job, tell: Tell) -> None:
     if content is None:
         raise FileGone
     sketch = sketch_of(roll, content, job.facts.get("columns"), tell)
+    if not sketch.header:  # no table at all: there is nothing in it to ask about, and nothing of it is kept
+        spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)
     spool.keep(user=job.asker, purpose=sketch_purpose(roll), content=sketch.as_json(), token=job.key)
 
 

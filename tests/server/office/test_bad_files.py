@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -127,6 +128,9 @@ def test_x1_x2_x3_a_hostile_file_is_refused_at_every_door_of_tables(organiser, d
             page = organiser.get(answer.url).content.decode()
             answer = organiser.get(re.search(r'id="job-outcome" href="([^"]+)"', page)[1])
             assert b"This file cannot be taken" in answer.content and b'name="token"' not in answer.content
+            [told] = kept(own_folder)  # what the page says of it, and nothing of the file
+            assert content[:100] not in Path(told).read_bytes()
+            Path(told).unlink()
             continue
         assert answer.status_code == 400 and b"This file cannot be taken" in answer.content, door
     assert not kept(own_folder)
