@@ -109,8 +109,11 @@ const SETTLE_MS = 1500;
  * @template {HTMLButtonElement} T @param {T} one @returns {T}
  */
 export function settled(one) {
-  one.disabled = true;
-  setTimeout(() => { one.disabled = false; }, SETTLE_MS);
+  const shown = performance.now();
+  one.addEventListener("click", (event) => {
+    const isTap = event.detail > 0; // keys and switches choose what they press, and are heard at once
+    if (isTap && performance.now() - shown < SETTLE_MS) event.stopImmediatePropagation();
+  }, { capture: true });
   return one;
 }
 
