@@ -102,21 +102,6 @@ export function button(words, { icon: name, end, ...facts }) {
   return h("button", { type: "button", class: `act ${names}`, "data-back": name === "back", ...rest }, name && icon(name), h("span", null, words), end && icon(end));
 }
 
-const SETTLE_MS = 1500;
-
-/**
- * A button that stands where another was pressed a moment ago: an impatient finger, still tapping, does not press it (D19).
- * @template {HTMLButtonElement} T @param {T} one @returns {T}
- */
-export function settled(one) {
-  const shown = performance.now();
-  one.addEventListener("click", (event) => {
-    const isTap = event.detail > 0; // keys and switches choose what they press, and are heard at once
-    if (isTap && performance.now() - shown < SETTLE_MS) event.stopImmediatePropagation();
-  }, { capture: true });
-  return one;
-}
-
 /** @param {any[]} parts a title that takes the focus when its screen opens @returns {HTMLElement} */
 export function title(...parts) {
   return h("h1", { tabindex: "-1" }, ...parts);

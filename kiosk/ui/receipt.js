@@ -1,6 +1,6 @@
 /** The end of a visit: the receipt, or the plain word that nothing was kept. */
 
-import { button, h, notice, s, Screen, settled, title } from "./dom.js";
+import { button, h, notice, s, Screen, title } from "./dom.js";
 import { drawQr } from "./qr.js";
 
 // The receipt of a secret vote never says whether it counted: it must be worthless to a buyer of votes.
@@ -18,7 +18,7 @@ export class Receipt extends Screen {
           url && drawQr(url, t("receipt.qr")), h("figcaption", null, t("receipt.number", { id: spoken }))))),
         h("div", { class: "flow" }, h("p", { class: "lead" }, t("receipt.photo")), tally(t, 1), h("p", null, t("receipt.later")))),
       h("footer", { class: "deed" }, this.left, h("div", { class: "buttons" },
-        button(t("receipt.longer"), { class: "second", click: () => this.emit("longer") }), settled(button(t("receipt.done"), { click: () => this.emit("leave") })))),
+        button(t("receipt.longer"), { class: "second", click: () => this.emit("longer") }), button(t("receipt.done"), { click: () => this.emit("leave") }))),
     ];
   }
 
@@ -46,7 +46,7 @@ export class Unsaved extends Screen {
     return [
       h("header", { class: "ask" }, title(t("unsaved.title"))),
       h("div", { class: "body", tabindex: "0" }, notice("bad", h("p", null, t(`unsaved.${refusal}`)), h("p", null, h("b", null, t("unsaved.do"))))),
-      h("footer", { class: "deed" }, this.left, settled(button(t("unsaved.leave"), { class: "full", click: () => this.emit("leave") }))),
+      h("footer", { class: "deed" }, this.left, button(t("unsaved.leave"), { class: "full", click: () => this.emit("leave") })),
     ];
   }
 

@@ -104,12 +104,12 @@ def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(playwright:
             kiosk.page.on("console", lambda said: confirmed.extend(re.findall(r"saved (.+)", said.text)))
             hurried = [next(codes) for _ in range(35)]
             kiosk.page.evaluate(f"(codes) => {{ ({HURRY})(codes); }}", hurried)
-            kiosk.page.wait_for_timeout(chance.randint(150, 2400))
+            kiosk.page.wait_for_timeout(chance.randint(150, 900))
             os.killpg(process.pid, signal.SIGKILL)
     server.shutdown()
     arrived = {sha256(json.loads(line)["header"].encode()) for line in town.records.values()}
     promised = {url.split("/receipt/")[1].split("?")[0] for url in confirmed}
-    assert len(promised) >= CUTS // 2, "votes were cast between the cuts"
+    assert len(promised) >= CUTS, "votes were cast between the cuts"
     assert promised <= arrived, f"{len(promised - arrived)} of {len(promised)} confirmed ballots are lost"
     assert sorted(town.records) == list(range(1, len(town.records) + 1)), "one chain, no gap"
     subjects = [subject for line in town.records.values() if (subject := json.loads(line)["subject"])]

@@ -43,15 +43,11 @@ def test_a_vote_with_the_network_cut_is_kept_and_arrives_when_it_returns(opened:
 
 
 def test_ten_rapid_clicks_are_one_ballot(opened: Open) -> None:
-    """D19: on a slow device, by a finger that does not wait; and ten at once, as no finger can."""
+    """D19: on a device twenty times as slow, ten presses at once."""
     kiosk = opened().ready()
     kiosk.to_review(kiosk.town.codes[0], 1)
     slow = kiosk.page.context.new_cdp_session(kiosk.page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 20})
-    place = kiosk.page.locator(".cast").bounding_box()
-    assert place
-    for _press in range(3):
-        kiosk.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2, delay=0)
     kiosk.page.evaluate("""() => {
       const cast = document.querySelector(".cast");
       for (let i = 0; cast && i < 10; i += 1) cast.click();
