@@ -153,7 +153,7 @@ def draw_letters(
     canvas = open_canvas(out, *paper, title=heading, language=language)
     count = 0
     for letter in letters:
-        y = _letter_head(canvas, letter, paper, heading, authority, place_and_date)
+        y = letter_head(canvas, letter, paper, heading, authority, place_and_date)
         y = _code_plate(canvas, letter, paper, code_label, y)
         for paragraph in letter.paragraphs:
             for line in wrap(paragraph, "text", pt(11.5), paper[0] - 2 * mm(22)):
@@ -170,9 +170,10 @@ def draw_letters(
     return count
 
 
-def _letter_head(
+def letter_head(
     canvas: Canvas, letter: Letter, paper: tuple[int, int], heading: str, authority: str, place_and_date: str
 ) -> int:
+    """Draw who speaks, the address in its window, what it is about and who is meant; return the y under it."""
     page = paper[1]
     draw_text(canvas, Text(mm(22), mm(24), pt(12), "bold", "start", printable(authority)), page)
     for index, line in enumerate(letter.address[:6]):

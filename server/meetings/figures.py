@@ -37,7 +37,7 @@ def turnout(session: Session) -> dict[str, Any] | None:
     """
     if counts_blind(session):
         return None
-    marks = PresenceMark.objects.filter(session=session, is_restored=False)
+    marks = PresenceMark.objects.in_hall().filter(session=session, is_restored=False)
     ballots = Record.objects.in_session(session.ref).to_settle()
     kiosk = ballots.exclude(dev=installation().dev).count()
     sheets = Sheet.objects.filter(run__session=session, run__is_test=False).exclude(ballot="").count()

@@ -25,6 +25,7 @@ from server.voting.balance_facts import (
     is_unconfirmed,
 )
 from server.voting.late import never_opened_in
+from server.voting.models import Box, Envelope
 from server.voting.printed import names
 from server.voting.refusals import GroupChanged
 from server.voting.two_persons import session_takes_two, signatures_needed
@@ -78,8 +79,15 @@ def _waiting(session: Session) -> dict[str, Any]:
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
         "walk_ins": session.walk_ins.waiting().count(),
         "groups": ShownGroup.waiting(session, devices),
+        "envelopes": _boxes_with_envelopes(session),
         "late": LateBallot.waiting(session, devices),
     }
+
+
+def _boxes_with_envelopes(session: Session) -> list[Box]:
+    """Those with envelopes that are doubtful, or accepted and still shut."""
+    waiting = Envelope.objects.filter(session=session, state__in=[Envelope.State.RECEIVED, Envelope.State.ACCEPTED])
+    return list(Box.objects.filter(pk__in=waiting.values("box")).order_by("pk"))
 
 
 def _facts(session: Session) -> dict[str, Any]:
@@ -88,7 +96,7 @@ def _facts(session: Session) -> dict[str, Any]:
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    stops = [waiting[name] for name in ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins")]
+    stops = ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins", "envelopes")
     return waiting | {
         "space": session.meeting.space,
         "session": session,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.models import Checkpoint
 from server.processes.models import Door
-from server.voting.balance import LABELS
+from server.voting.balance import label_of
 from server.voting.models import Box
 
 NAMES: dict[str, Any] = {
@@ -27,6 +27,8 @@ NAMES: dict[str, Any] = {
     "passes_returned": _("Passes returned, counted by hand"),
     "kiosk_ballots": _("Sealed kiosk ballots"),
     "sheets_printed": _("Sheets printed"),
+    "envelopes_sent": _("Envelopes sent"),
+    "envelopes_opened": _("Envelopes opened"),
     "sheets_in_box": _("Sheets in the box, counted by hand"),
     "devices": _("Devices paired"),
     "ballots": _("Ballots opened"),
@@ -132,7 +134,7 @@ def _line(equation: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": NAMES.get(equation["name"], equation["name"]),
         "left": sum(left.values()),
-        "terms": [{"label": LABELS.get(name, name), "count": count} for name, count in right.items()],
+        "terms": [{"label": label_of(equation["name"], name), "count": count} for name, count in right.items()],
         "difference": abs(sum(left.values()) - sum(right.values())),
         "holds": sum(left.values()) == sum(right.values()),
         "explained": equation.get("explained", ""),

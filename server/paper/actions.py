@@ -7,6 +7,7 @@ from server.meetings.models import Session
 from server.office.actions import note_act
 
 from .models import PrintRun
+from .posting import order_post
 from .printing import draw_print_run, draw_slips, make_print_run, order_letters, order_passes, queue_drawing
 from .refusals import SessionOver, UnusedOutOfRange
 from .reviewing import adjudicate, note_view
@@ -21,6 +22,7 @@ __all__ = [
     "note_view",
     "order_letters",
     "order_passes",
+    "order_post",
     "queue_drawing",
     "queue_reading",
     "read_batch",

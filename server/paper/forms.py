@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
+from server.voting.models import Box
 from server.web.plain_text import NothingHidden
 
 from .printing import MOST_AT_ONCE
@@ -40,6 +41,44 @@ class OrderPassesForm(NothingHidden, forms.Form):
     is_test = forms.BooleanField(
         label=_("For tests only"), help_text=_("Printed as specimens. They never count."), required=False
     )
+
+
+class OrderPostForm(NothingHidden, forms.Form):
+    """To whom letters with a return envelope go, and where the envelopes come back to."""
+
+    session = forms.ModelChoiceField(
+        label=_("Session that counts them"),
+        queryset=None,
+        empty_label=None,
+        help_text=_("The envelopes come back to its desk, and their sheets are printed and scanned for it."),
+    )
+    who = forms.ChoiceField(
+        label=_("To whom"),
+        choices=[
+            ("all", _("Everybody on the roll who has no envelope and did not vote in the hall")),
+            ("some", _("Only the people found by these words")),
+        ],
+        widget=forms.RadioSelect,
+        initial="some",
+    )
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=200,
+        required=False,
+        help_text=_("Of a name or an address, or a number on the roll. You see who is found before anything is made."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, box: Box, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        over = [Session.State.CLOSED, Session.State.RECONCILED]
+        self.fields["session"].queryset = box.sessions.exclude(state__in=over).select_related("meeting")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("who") == "some" and not cleaned.get("words", "").split():
+            self.add_error("words", _("Type a word, or choose everybody."))
+        return cleaned
 
 
 class UnusedForm(NothingHidden, forms.Form):

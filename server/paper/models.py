@@ -44,9 +44,22 @@ class PrintRun(models.Model):
 
 
 class SlipRun(models.Model):
-    """Passes for the desk, or letters with a code, being made. The codes live in its PDF and nowhere else."""
+    """Passes for the desk, letters with a code, or letters with a return envelope, being made.
 
-    kind = models.CharField(max_length=8, choices=PassBatch.Kind)
+    The codes live in its PDF and nowhere else.
+    """
+
+    class Kind(models.TextChoices):
+        STACK = "stack", _("Stack for the desk")
+        LETTERS = "letters", _("Letters with code")
+        POST = "post", _("Letters with a return envelope")
+
+    class Form(models.TextChoices):
+        SHEET = "sheet", _("Ten on a sheet, to cut along the lines")
+        CARD = "card", _("Cards of 85 × 54 mm, ten on a sheet")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    form = models.CharField(_("form"), max_length=5, choices=Form, default=Form.SHEET)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="slip_runs")
     box = models.ForeignKey(Box, on_delete=models.PROTECT, null=True, blank=True, related_name="slip_runs")
     quantity = models.PositiveIntegerField(_("number"))
@@ -60,7 +73,9 @@ class SlipRun(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(session__isnull=False, kind="stack") | Q(box__isnull=False, kind="letters"),
+                condition=Q(session__isnull=False, kind="stack")
+                | Q(box__isnull=False, kind="letters")
+                | Q(session__isnull=False, box__isnull=False, kind="post"),
                 name="slips_have_one_home",
             )
         ]

@@ -211,6 +211,10 @@ def draw_slips(*, run: SlipRun) -> SlipRun:
     run = SlipRun.objects.select_related("session__meeting__space", "box__component__space").get(pk=run.pk)
     if run.status == Status.READY:
         return run
+    if run.kind == SlipRun.Kind.POST:
+        from .posting import draw_post_letters
+
+        return draw_post_letters(run=run)
     try:
         pairs = _make_anew(run)
     except Refusal:

@@ -43,7 +43,7 @@ def letter_for(code: Code, entry: RollEntry, box: Box) -> Letter:
     """One person's letter. The QR leads to the ballot with the code behind "#", which browsers send to nobody."""
     name = str(entry)
     return Letter(
-        address=[name, *_address_lines(entry.address)],
+        address=[name, *address_lines(entry.address)],
         name=name,
         code_text=code.text,
         url=settings.PARVIS_ORIGIN.partition("://")[2],
@@ -52,7 +52,7 @@ def letter_for(code: Code, entry: RollEntry, box: Box) -> Letter:
     )
 
 
-def _address_lines(address: str) -> list[str]:
+def address_lines(address: str) -> list[str]:
     parts = address.splitlines() if "\n" in address else address.split(",")
     return [part.strip() for part in parts if part.strip()][:5]
 

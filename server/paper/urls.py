@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views, views_letters, views_review, views_scans
+from . import views, views_letters, views_post, views_review, views_scans
 
 app_name = "paper"
 REF = r"(?P<ref>[0-9a-f]{16})"
@@ -14,6 +14,8 @@ urlpatterns = [
     re_path(rf"^paper/{REF}/letters/(?P<box_ref>[0-9a-f]{{16}})/$", views.order_post, name="order_letters"),
     re_path(rf"^boxes/{REF}/letters/$", views_letters.letters, name="letters"),
     re_path(rf"^boxes/{REF}/letters/rows/$", views_letters.letter_rows, name="letter_rows"),
+    re_path(rf"^boxes/{REF}/post/print/$", views_post.post, name="post"),
+    re_path(rf"^boxes/{REF}/post/print/rows/$", views_post.post_rows, name="post_rows"),
     re_path(r"^paper/(?P<kind>sheets|slips)/(?P<pk>\d{1,18})/draw/$", views.draw_again, name="draw_again"),
     path("paper/sheets/<int:pk>/unused/", views.unused, name="unused"),
     path("paper/sheets/<int:pk>/file/", views.sheets_file, name="sheets_file"),

@@ -29,7 +29,7 @@ from .refusals import FileNotReady
 def print_facts(session: Session) -> dict[str, Any]:
     """What the lists of the page show; the part that is asked for again while something is being made."""
     runs = PrintRun.objects.filter(session=session).select_related("box").order_by("box_id", "number")
-    slips = SlipRun.objects.filter(session=session).select_related("passes")
+    slips = SlipRun.objects.filter(session=session, kind=SlipRun.Kind.STACK).select_related("passes")
     letters = SlipRun.objects.filter(box__sessions=session, kind=PassBatch.Kind.LETTERS).select_related("box")
     is_busy = any(run.is_under_way for run in (*runs, *slips, *letters))
     return {"session": session, "runs": runs, "slips": slips, "letters": letters, "is_busy": is_busy}
@@ -118,6 +118,8 @@ def draw_again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Begin again what was interrupted. Harmless where it was not."""
     run = access_run(request.user, pk) if kind == "sheets" else access_slips(request.user, pk)
     queue_drawing(run)
+    if isinstance(run, SlipRun) and run.kind == SlipRun.Kind.POST:
+        return redirect("paper:post", run.box.ref)
     if run.session is None:
         return redirect("paper:letters", run.box.ref)
     return redirect("paper:print_runs", run.session.ref)
@@ -150,7 +152,8 @@ def sheets_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def slips_file(request: HttpRequest, pk: int) -> HttpResponse:
     run = access_slips(request.user, pk)
-    return _pdf(run, f"{'passes' if run.kind == PassBatch.Kind.STACK else 'letters'}-{run.pk}.pdf")
+    names = {SlipRun.Kind.STACK: "passes", SlipRun.Kind.LETTERS: "letters", SlipRun.Kind.POST: "post"}
+    return _pdf(run, f"{names[SlipRun.Kind(run.kind)]}-{run.pk}.pdf")
 
 
 def _pdf(run: PrintRun | SlipRun, filename: str) -> HttpResponse:

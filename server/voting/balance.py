@@ -12,12 +12,15 @@ published in ``accounts.json``:
                        + held by people who were refused, where there are any
     3b passes returned, counted by hand = taken back at the desk
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
-    5  sheets printed = handed out for passes (one of each box) + replacements + spoiled at the desk + unused
+    5  sheets printed = handed out for passes (one of each box) + sent by post + replacements + spoiled at the desk
+                        + unused
+    5b envelopes sent = accepted + refused + void + not come back                           (where sheets go by post)
     6  sheets in the box, counted by hand = read automatically + decided by people + refused
+    6b envelopes opened = sheets taken out + envelopes without exactly one sheet            (where sheets go by post)
     9  devices paired = closed, all records here + named missing
     of a box
     7  votes + votes not used = valid ballots × votes allowed; and ballots opened = valid + blank + invalid
-    8  rights used = in person + online                                                     (by pass: spent + handed in)
+    8  rights used = in person + by post + online                                           (by pass: spent + handed in)
     10 records in the log = accepted + provisional + parked + quarantined
 
 No number is what the others leave over: each count of the hand stands against one that the desk or the log knows. By
@@ -135,6 +138,15 @@ class SessionFacts:
     sheets_automatic: int = 0
     sheets_decided: int = 0
     sheets_refused: int = 0
+    envelopes_sent: int = 0
+    envelopes_accepted: int = 0
+    envelopes_refused: int = 0
+    envelopes_void: int = 0
+    envelopes_waiting: int = 0
+    envelopes_out: int = 0
+    envelopes_opened: int = 0
+    envelopes_sheets: int = 0
+    envelopes_without: int = 0
     devices: int = 0
     devices_closed: int = 0
     devices_missing: int = 0
@@ -167,6 +179,11 @@ LABELS: dict[str, Any] = {
     "further": _("further ballots of the same pass"),
     "void": _("ballots of passes void or handed in"),
     "replacements": _("replacements"),
+    "posted": _("by post"),
+    "sent": _("sent by post"),
+    "taken_out": _("sheets taken out"),
+    "without_one": _("without exactly one sheet"),
+    "waiting": _("not decided"),
     "automatic": _("read automatically"),
     "decided": _("decided by people"),
     "refused": _("refused"),
@@ -187,8 +204,17 @@ LABELS: dict[str, Any] = {
 }
 
 
+# Where a word means something else in one equation.
+LABELS_IN: dict[tuple[str, str], Any] = {("envelopes_sent", "void"): _("declared lost")}
+
+
+def label_of(equation: str, term: str) -> Any:
+    return LABELS_IN.get((equation, term), LABELS.get(term, term))
+
+
 def _equation(number: int, name: str, label: Any, left: int, **terms: int) -> Equation:
-    return Equation(number, name, label, left, tuple(Term(key, LABELS[key], count) for key, count in terms.items()))
+    told = (Term(key, label_of(name, key), count) for key, count in terms.items())
+    return Equation(number, name, label, left, tuple(told))
 
 
 def session_equations(facts: SessionFacts) -> list[Equation]:
@@ -205,7 +231,7 @@ def session_equations(facts: SessionFacts) -> list[Equation]:
                 void=facts.kiosk_ballots_void,
             )
         )  # fmt: skip
-    if facts.sheets_printed:
+    if facts.sheets_printed or facts.envelopes_sent:
         equations += _sheet_equations(facts)
     if facts.devices:
         equations.append(
@@ -261,21 +287,44 @@ def _came_back(facts: SessionFacts) -> dict[str, int]:
 
 
 def _sheet_equations(facts: SessionFacts) -> list[Equation]:
-    return [
-        _equation(
-            5, "sheets_printed", _("Sheets printed"), facts.sheets_printed,
-            exchanged=facts.passes_exchanged * facts.sheet_boxes,
-            replacements=facts.sheets_replaced,
-            spoiled=facts.sheets_spoiled,
-            unused=facts.sheets_unused,
-        ),
-        _equation(
-            6, "sheets_in_box", _("Sheets in the box, counted by hand"), facts.sheets_in_box,
-            automatic=facts.sheets_automatic,
-            decided=facts.sheets_decided,
-            refused=facts.sheets_refused,
-        ),
-    ]  # fmt: skip
+    posted = {"sent": facts.envelopes_sent} if facts.envelopes_sent else {}
+    printed = _equation(
+        5, "sheets_printed", _("Sheets printed"), facts.sheets_printed,
+        exchanged=facts.passes_exchanged * facts.sheet_boxes,
+        **posted,
+        replacements=facts.sheets_replaced,
+        spoiled=facts.sheets_spoiled,
+        unused=facts.sheets_unused,
+    )  # fmt: skip
+    in_box = _equation(
+        6, "sheets_in_box", _("Sheets in the box, counted by hand"), facts.sheets_in_box,
+        automatic=facts.sheets_automatic,
+        decided=facts.sheets_decided,
+        refused=facts.sheets_refused,
+    )  # fmt: skip
+    if not facts.envelopes_sent:
+        return [printed, in_box]
+    sent, opened = _envelope_equations(facts)
+    return [printed, sent, in_box, opened]
+
+
+def _envelope_equations(facts: SessionFacts) -> tuple[Equation, Equation]:
+    """Where the envelopes are that went home, and what was in those that were opened."""
+    waiting = {"waiting": facts.envelopes_waiting} if facts.envelopes_waiting else {}
+    sent = _equation(
+        5, "envelopes_sent", _("Envelopes sent"), facts.envelopes_sent,
+        accepted=facts.envelopes_accepted,
+        refused=facts.envelopes_refused,
+        void=facts.envelopes_void,
+        **waiting,
+        not_returned=facts.envelopes_out,
+    )  # fmt: skip
+    opened = _equation(
+        6, "envelopes_opened", _("Envelopes opened"), facts.envelopes_opened,
+        taken_out=facts.envelopes_sheets,
+        without_one=facts.envelopes_without,
+    )  # fmt: skip
+    return replace(sent, part="b"), replace(opened, part="b")
 
 
 @dataclass(frozen=True)

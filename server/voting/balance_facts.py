@@ -20,7 +20,7 @@ from .balance import BoxFacts, SessionFacts
 from .ballots import answer_status
 from .definitions import Definition
 from .desk_reasons import RETURNED
-from .models import Box, Pass, PresenceMark
+from .models import Box, Envelope, Pass, PresenceMark
 from .two_persons import signatures_needed
 
 # Images that are no ballot of the box, and so no sheet in it: test sheets, the white backs of pages.
@@ -75,6 +75,10 @@ SHEET_COUNTS = (
     HandCount("sheets_unused", _("Sheets left over, blank")),
     HandCount("sheets_spoiled", _("Sheets spoiled before they were handed out"), is_required=False),
 )
+POST_COUNTS = (
+    HandCount("envelopes_sheets", _("Sheets taken out of opened envelopes")),
+    HandCount("envelopes_without", _("Opened envelopes without exactly one sheet")),
+)
 
 
 def hand_counts_asked(session: Session) -> list[HandCount]:
@@ -85,6 +89,8 @@ def hand_counts_asked(session: Session) -> list[HandCount]:
         asked.append(TALLY if _has_roll(session) or handed_over(session) else TALLY_ALONE)
     if session.print_runs.filter(is_test=False).exists():
         asked += SHEET_COUNTS
+    if session.envelopes.filter(state=Envelope.State.OPENED).exists():
+        asked += POST_COUNTS
     return asked
 
 
@@ -119,7 +125,11 @@ def session_facts(session: Session) -> SessionFacts:
     """Raises HandCountsMissing."""
     require_hand_counts(session)
     return SessionFacts(
-        **_pass_facts(session), **ballot_counts(session), **_sheet_facts(session), **_device_facts(session)
+        **_pass_facts(session),
+        **ballot_counts(session),
+        **_sheet_facts(session),
+        **_envelope_facts(session),
+        **_device_facts(session),
     )
 
 
@@ -150,7 +160,7 @@ def _taken_back(session: Session) -> int:
 def _pass_facts(session: Session) -> dict[str, Any]:
     counts = session.hand_counts
     passes = _passes(session)
-    marks = PresenceMark.objects.filter(session=session)
+    marks = PresenceMark.objects.in_hall().filter(session=session)
     return {
         "passes_printed": passes.count(),
         "passes_spoiled": counts.get("passes_spoiled", 0),
@@ -240,6 +250,23 @@ def _read_sheets(session: Session) -> dict[str, int]:
         "sheets_automatic": sheets.exclude(ballot="").filter(was_decided=False).count(),
         "sheets_decided": by_people,
         "sheets_refused": refused_sheets.count() + refused_images.count(),
+    }
+
+
+def _envelope_facts(session: Session) -> dict[str, Any]:
+    """What became of the envelopes that were sent for this session, and what people found in those they opened."""
+    state = Envelope.State
+    by_state: Counter[str] = Counter(session.envelopes.sent().values_list("state", flat=True))
+    return {
+        "envelopes_sent": sum(by_state.values()),
+        "envelopes_accepted": by_state[state.ACCEPTED] + by_state[state.OPENED],
+        "envelopes_refused": by_state[state.REFUSED],
+        "envelopes_void": by_state[state.VOID],
+        "envelopes_waiting": by_state[state.RECEIVED],
+        "envelopes_out": by_state[state.SENT],
+        "envelopes_opened": by_state[state.OPENED],
+        "envelopes_sheets": session.hand_counts.get("envelopes_sheets", 0),
+        "envelopes_without": session.hand_counts.get("envelopes_without", 0),
     }
 
 

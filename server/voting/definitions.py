@@ -81,8 +81,21 @@ def build_definition(
         "box_key": b64u(box_key),
         "seed_hash": hashlib.sha256(seed).hexdigest() if seed else "",
         "sealed_length": _sealed_length([contest]),
+        **_ways(box),
         **_trustees(box),
     }
+
+
+def _ways(box: Box) -> dict[str, Any]:
+    """Sheets by post, proxies and help, each only where there is any: older definitions say the same without them."""
+    ways: dict[str, Any] = {}
+    if box.takes_post:
+        ways["post"] = {"back_by": _texts(box.post_deadline)}
+    if box.proxies_per_holder:
+        ways["proxies"] = {"per_holder": box.proxies_per_holder}
+    if box.helped_per_helper:
+        ways["help"] = {"per_helper": box.helped_per_helper}
+    return ways
 
 
 def _trustees(box: Box) -> dict[str, Any]:
@@ -152,6 +165,8 @@ def _problems_of_rules(box: Box, count: int) -> list[str]:
         and not (box.roll and box.roll.entries.exists()),
         _("Online can close first only where people vote online and in person."): box.online_closes_first
         and not ("web" in box.doors and set(box.doors) & {"kiosk", "paper"}),
+        _("Say until when envelopes must be back."): box.takes_post and not box.post_deadline,
+        _("Sheets by post need the door “paper”."): box.takes_post and "paper" not in box.doors,
         _("The roll belongs to another space."): bool(box.roll and box.roll.space_id != box.component.space_id),
     }
     return [sentence for sentence, is_there in found.items() if is_there]
@@ -258,6 +273,23 @@ class Definition:
 
     def offers(self, door: str) -> bool:
         return door in self.facts["doors"]
+
+    @property
+    def takes_post(self) -> bool:
+        return "post" in self.facts
+
+    @property
+    def back_by(self) -> Mapping[str, str]:
+        """Until when envelopes must be back, in words."""
+        return self.facts.get("post", {}).get("back_by", {})
+
+    @property
+    def proxies_per_holder(self) -> int:
+        return self.facts.get("proxies", {}).get("per_holder", 0)
+
+    @property
+    def helped_per_helper(self) -> int:
+        return self.facts.get("help", {}).get("per_helper", 0)
 
 
 @lru_cache(maxsize=16)

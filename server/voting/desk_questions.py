@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .models import WalkIn
+from .models import Envelope, WalkIn
 from .refusals_desk import WalkInsUndecided
+from .refusals_post import EnvelopesShut, EnvelopesUndecided
 
 if TYPE_CHECKING:
     from server.meetings.models import Session
 
 
 def require_decided(sessions: Iterable[Session]) -> None:
-    """Raises WalkInsUndecided."""
+    """Raises WalkInsUndecided, EnvelopesUndecided, EnvelopesShut."""
+    sessions = list(sessions)
     if waiting := WalkIn.objects.waiting().filter(session__in=sessions).count():
         raise WalkInsUndecided(details={"count": waiting})
+    envelopes = Envelope.objects.filter(session__in=sessions)
+    if doubtful := envelopes.doubtful().count():
+        raise EnvelopesUndecided(details={"count": doubtful})
+    if shut := envelopes.to_open().count():
+        raise EnvelopesShut(details={"count": shut})

@@ -30,7 +30,8 @@ from .refusals_desk import ColleagueUnknown
 def give_back(request: HttpRequest, ref: str, mark: int) -> HttpResponse:
     """The person gives the pass back and may vote online again. The pass is void."""
     session = access_desk(request, ref)
-    found = get_object_or_404(PresenceMark.objects.select_related("entry"), pk=mark, session=session)
+    marks = PresenceMark.objects.in_hall().select_related("entry")
+    found = get_object_or_404(marks, pk=mark, session=session)
     found.session = session
     if request.method == "POST" and "ask" in request.POST:
         return _ask(request, found)

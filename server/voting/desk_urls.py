@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from . import desk_match_views, desk_undo_views, desk_views, desk_walk_in_views
+from . import desk_match_views, desk_post_views, desk_undo_views, desk_views, desk_walk_in_views
 
 app_name = "desk"
 REF = r"(?P<ref>[0-9a-f]{16})"
@@ -15,6 +15,8 @@ urlpatterns = [
     re_path(rf"^{REF}/back/(?P<mark>\d{{1,18}})/$", desk_undo_views.give_back, name="give_back"),
     re_path(rf"^{REF}/handed-over/$", desk_views.hand_over, name="hand_over"),
     re_path(rf"^{REF}/one-too-many/$", desk_views.one_too_many, name="one_too_many"),
+    re_path(rf"^{REF}/envelopes/$", desk_post_views.envelopes, name="envelopes"),
+    re_path(rf"^{REF}/envelopes/(?P<pk>\d{{1,18}})/$", desk_post_views.envelope, name="envelope"),
     re_path(rf"^{REF}/exchange/$", desk_views.exchange, name="exchange"),
     re_path(rf"^{REF}/void/$", desk_views.void, name="void"),
     re_path(rf"^{REF}/spoil/$", desk_views.spoil, name="spoil"),

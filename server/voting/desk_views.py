@@ -33,6 +33,7 @@ from .actions import (
     void_pass,
 )
 from .balance_facts import counts_blind, handed_over
+from .definitions import Definition
 from .desk_reasons import LOST, RETURNED
 from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
@@ -59,7 +60,7 @@ def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
     """What the desk did so far. Nothing while the stacks are counted by hand: nobody shall copy from here."""
     if counts_blind(session):
         return {}
-    marks = PresenceMark.objects.filter(session=session, is_restored=False)
+    marks = PresenceMark.objects.in_hall().filter(session=session, is_restored=False)
     passes = Pass.objects.filter(batch__session=session, is_test=False)
     return {
         "marked": marks.values("entry").distinct().count(),
@@ -82,6 +83,7 @@ def _page(
         "has_roll": has_roll,
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
         "has_paper": any(box.layout for box in boxes),
+        "takes_post": any(Definition.of(box).takes_post for box in boxes),
         "figures": _figures(session, has_roll=has_roll),
         "token": secrets.token_urlsafe(12),
         "refusal": refusal,

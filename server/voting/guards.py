@@ -24,7 +24,8 @@ RANK = "CASE {row}.state " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumera
 IN_BOX = (
     "definition", "definition_hash", "layout", "ref", "component_id", "roll_id", "title", "regime", "method",
     "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
-    "keep_days", "has_trustees", "precedence",
+    "keep_days", "has_trustees", "precedence", "takes_post", "post_deadline", "proxies_per_holder",
+    "helped_per_helper",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "about", "facts", "undo", "undoes_id")

@@ -21,6 +21,7 @@ Every ballot ends in exactly one place of the ``Settlement``, by the first rule 
                                for a ballot that is not there
     8  superseded ``exchanged``  its pass was handed in for a sheet: the paper stands for it
     9  superseded ``in_person``  its roll entry was used in person, and not given back
+       superseded ``posted``   an envelope of its roll entry was accepted: a sheet that nothing joins to it counts
     10 superseded ``hall``     a kiosk ballot of the same right stands before web ballots
     11 superseded ``seed``     of several kiosk ballots of a right the one with the smallest SHA-256(seed ‖ id) counts
     12 superseded ``later``    of several web ballots of a right the one with the highest log index counts
@@ -31,7 +32,8 @@ without network kept a list on paper; and of the two only the ballot cast online
 A *right* is a roll entry with all letter passes bound to it, or a pass that is bound to nobody. So whoever votes with
 the letter and with the account has one voice. When a letter pass was exchanged for a sheet, its entry has voted on
 paper, and no other online ballot of that entry counts either. At most one ballot of a right and of a sheet counts (P1,
-P2, P4); passes handed out at the desk and their roll entries share nothing but the mark *used in person*.
+P2, P4); passes handed out at the desk and their roll entries share nothing but the mark *used in person*, and sheets
+that came by post and their roll entries nothing but the word *posted*.
 """
 
 from __future__ import annotations
@@ -81,9 +83,9 @@ class Rights:
 
     All subjects are written as in records. ``letters`` binds the use value of a letter pass to a roll entry;
     ``refused`` holds passes of walk-ins whose right was refused;
-    ``in_person`` holds entries used in person and not given back, ``struck`` those struck from the roll and not put
-    back; ``provisional`` ids of ballots not yet decided on; ``online_until`` the log index at which the online door was
-    closed, where the frozen precedence is *online closes first*, and else None.
+    ``in_person`` holds entries used in person and not given back, ``posted`` those of accepted envelopes, ``struck``
+    those struck from the roll and not put back; ``provisional`` ids of ballots not yet decided on; ``online_until`` the
+    log index at which the online door was closed, where the frozen precedence is *online closes first*, and else None.
     """
 
     seed: bytes
@@ -93,6 +95,7 @@ class Rights:
     exchanged: frozenset[str] = frozenset()
     letters: Mapping[str, str] = field(default_factory=dict)
     in_person: frozenset[str] = frozenset()
+    posted: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
     spoiled: frozenset[str] = frozenset()
     tests: frozenset[str] = frozenset()
@@ -258,6 +261,8 @@ def _settle_right(right: str, ballots: list[CastBallot], rights: Rights, is_on_p
         return opened.supersede(rest, b"", "paper", "exchanged")
     if right in rights.in_person:
         return opened.supersede(rest, b"", DESK, "in_person")
+    if right in rights.posted:
+        return opened.supersede(rest, b"", "paper", "posted")
     kiosk = [one for one in rest if one.door == "kiosk"]
     web = [one for one in rest if one.door == "web"]
     if kiosk:

@@ -24,13 +24,17 @@ from .models_desk import WalkIn, WalkInPass
 from .models_matching import MatchCode, Matching, MatchQuestion
 from .models_objections import Addendum, Objection
 from .models_polls import PollTally
+from .models_post import Envelope
+from .models_proxies import Assistance, Proxy
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion, VersionLines
 from .models_trustees import Trustee
 
 __all__ = [
     "Addendum",
+    "Assistance",
     "Box",
     "CastVoteRecord",
+    "Envelope",
     "LetterBinding",
     "LookAlike",
     "MatchCode",
@@ -41,6 +45,7 @@ __all__ = [
     "PassBatch",
     "PollTally",
     "PresenceMark",
+    "Proxy",
     "Roll",
     "RollCorrection",
     "RollEntry",
@@ -106,6 +111,11 @@ class Box(models.Model):
     precedence = models.CharField(
         _("online and in person"), max_length=24, choices=Precedence, default=Precedence.IN_PERSON
     )
+    # By post, a return deadline in words; how many proxies a holder may carry, and how many people a helper may help.
+    takes_post = models.BooleanField(_("sheets by post"), default=False)
+    post_deadline = LocalizedField(_("until when envelopes must be back"), blank=True)
+    proxies_per_holder = models.PositiveSmallIntegerField(_("proxies that one person may carry"), default=0)
+    helped_per_helper = models.PositiveSmallIntegerField(_("people whom one helper may help"), default=0)
     is_small_vote = models.BooleanField(default=True)
     has_trustees = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
@@ -132,6 +142,11 @@ class Box(models.Model):
                 condition=Q(regime="pass") | Q(roll__isnull=False),
                 name="a_box_by_person_has_a_roll",
                 violation_error_message=_("A box by person needs a roll."),
+            ),
+            models.CheckConstraint(
+                condition=Q(regime="person") | Q(takes_post=False, proxies_per_holder=0),
+                name="post_and_proxies_are_for_votes_by_person",
+                violation_error_message=_("Sheets by post and proxies are for votes by person."),
             ),
         ]
 
@@ -260,8 +275,22 @@ class LetterBinding(models.Model):
         return str(self.entry_id)
 
 
+class PresenceMarkQuerySet(models.QuerySet["PresenceMark"]):
+    def in_hall(self) -> PresenceMarkQuerySet:
+        """Made at a desk, against a pass: of a person who came, or whose proxy came."""
+        return self.exclude(way=PresenceMark.Way.POST)
+
+
 class PresenceMark(models.Model):
-    """An entry of the roll was used in person at a session; giving the pass back restores it."""
+    """An entry of the roll was used at a session, in person, by proxy or by post; giving the pass back restores it.
+
+    One table for all three, so that one constraint says for all of them: an entry is used once in a box.
+    """
+
+    class Way(models.TextChoices):
+        HALL = "hall", _("in person")
+        PROXY = "proxy", _("by proxy")
+        POST = "post", _("by post")
 
     class Back(models.TextChoices):
         WRONG = "wrong_person", _("The wrong person was marked")
@@ -269,6 +298,7 @@ class PresenceMark(models.Model):
         ONLINE = "online", _("The person prefers to vote online")
         OTHER = "other", _("Another reason")
 
+    way = models.CharField(max_length=5, choices=Way, default=Way.HALL)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="presence_marks")
     box = models.ForeignKey(Box, on_delete=models.PROTECT, related_name="presence_marks")
     entry = models.ForeignKey(RollEntry, on_delete=models.PROTECT, related_name="presence_marks")
@@ -279,6 +309,8 @@ class PresenceMark(models.Model):
     restored_second = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+
+    objects = PresenceMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -107,6 +107,36 @@ class BoxForm(NothingHidden, forms.ModelForm):
             "voted. Final once the box is frozen."
         ),
     )
+    takes_post = forms.BooleanField(
+        label=_("Sheets by post"),
+        required=False,
+        help_text=_(
+            "Chosen people get a letter, a blank sheet and a return envelope. For votes by person with the door "
+            "“paper”."
+        ),
+    )
+    post_deadline = LocalizedFormField(
+        label=_("Until when envelopes must be back"),
+        max_length=120,
+        required=False,
+        help_text=_("In words, like “Friday 6 June at noon, in the letter box of the town hall”."),
+    )
+    proxies_per_holder = forms.IntegerField(
+        label=_("Proxies that one person may carry"),
+        min_value=0,
+        max_value=5,
+        initial=0,
+        required=False,
+        help_text=_("In the hall, for people who are away. 0: none. For votes by person."),
+    )
+    helped_per_helper = forms.IntegerField(
+        label=_("People whom one helper may help"),
+        min_value=0,
+        max_value=50,
+        initial=0,
+        required=False,
+        help_text=_("Whoever cannot vote alone may be helped by a person of their choice. 0: no help is noted."),
+    )
     keep_days = forms.IntegerField(
         label=_("Kept for contests, in days"),
         min_value=15,
@@ -123,7 +153,8 @@ class BoxForm(NothingHidden, forms.ModelForm):
         model = Box
         fields = [
             "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule",
-            "threshold", "doors", "precedence", "keep_days",
+            "threshold", "doors", "precedence", "takes_post", "post_deadline", "proxies_per_holder",
+            "helped_per_helper", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,6 +179,12 @@ class BoxForm(NothingHidden, forms.ModelForm):
     def clean_max_cost_cents(self) -> int:
         return self.cleaned_data["max_cost_cents"] or 0
 
+    def clean_proxies_per_holder(self) -> int:
+        return self.cleaned_data["proxies_per_holder"] or 0
+
+    def clean_helped_per_helper(self) -> int:
+        return self.cleaned_data["helped_per_helper"] or 0
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("regime") == Box.Regime.PERSON and not cleaned.get("roll") and "roll" not in self.errors:
@@ -158,11 +195,26 @@ class BoxForm(NothingHidden, forms.ModelForm):
         least, most = cleaned.get("min_choices"), cleaned.get("max_choices")
         if least is not None and most and least > most:
             self.add_error("max_choices", _("The least number of choices is greater than the most."))
+        self._clean_ways(cleaned)
         return cleaned
 
+    def _clean_ways(self, cleaned: dict[str, Any]) -> None:
+        """What exists for votes by person alone, and what post needs."""
+        is_by_person = cleaned.get("regime") == Box.Regime.PERSON
+        if cleaned.get("proxies_per_holder") and not is_by_person:
+            self.add_error("proxies_per_holder", _("Proxies are for votes by person."))
+        if not cleaned.get("takes_post"):
+            return
+        if not is_by_person:
+            self.add_error("takes_post", _("Sheets by post are for votes by person."))
+        elif Door.PAPER not in cleaned.get("doors", []):
+            self.add_error("takes_post", _("Sheets by post need the door “paper”."))
+        if not cleaned.get("post_deadline"):
+            self.add_error("post_deadline", _("Say until when envelopes must be back."))
+
     def _get_validation_exclusions(self) -> set[str]:
-        """The constraint on rolls is said in words above; twice would be once too often."""
-        return super()._get_validation_exclusions() | {"roll"}
+        """The constraints on rolls and ways are said in words above; twice would be once too often."""
+        return super()._get_validation_exclusions() | {"roll", "takes_post"}
 
 
 class KeepForm(NothingHidden, forms.Form):

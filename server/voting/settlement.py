@@ -76,6 +76,7 @@ def _rights(box: Box, ballots: Iterable[CastBallot]) -> Rights:
         exchanged=exchanged,
         letters=_letters(box),
         in_person=_standing(box, "right.used", "right.restored"),
+        posted=_standing(box, "right.posted", "right.post_undone"),
         struck=_standing(box, "right.struck", "right.readmitted"),
         spoiled=frozenset(subject for _i, subject, _b in _deeds(box, "sheet.spoiled")),
         tests=_tests(box),
@@ -185,14 +186,16 @@ def _quarantined(box: Box) -> dict[str, int]:
 
 
 def _rights_used(settled: Settled, counted: Iterable[CastBallot]) -> dict[str, int]:
-    """Rights used: in person and online (by person), or passes spent and handed in (by pass). No right twice."""
+    """Rights used: in person, by post and online (by person), or passes spent and handed in. No right twice."""
     rights = settled.rights
     by_right = [settled.right_of(ballot) for ballot in counted if ballot.subject_kind != "sheet"]
     if rights.regime == "person":
         online = [right for right in by_right if right.startswith("entry:")]
+        posted = {"posted": len(rights.posted)} if rights.posted else {}
         return {
-            "used": len(set(online) | rights.in_person),
+            "used": len(set(online) | rights.in_person | rights.posted),
             "in_person": len(rights.in_person),
+            **posted,
             "online": len(online),
         }
     return {"used": len(set(by_right) | rights.exchanged), "spent": len(by_right), "exchanged": len(rights.exchanged)}

@@ -24,6 +24,7 @@ from .letters import void_letter
 from .match_codes import match_at_desk, show_match_code
 from .match_files import answer_question, match_by_file
 from .online import close_online
+from .posting import decide_envelope, judge_envelope, open_envelopes, prepare_envelopes, void_envelope
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
@@ -39,6 +40,7 @@ __all__ = [
     "close_voting",
     "correct_roll",
     "decide_group",
+    "decide_envelope",
     "decide_record",
     "decide_sheet",
     "decide_walk_in",
@@ -47,6 +49,7 @@ __all__ = [
     "exchange_pass",
     "freeze_box",
     "hand_over_pass",
+    "judge_envelope",
     "keep_longer",
     "make_passes",
     "mark_used_in_person",
@@ -54,13 +57,16 @@ __all__ = [
     "match_at_desk",
     "match_by_file",
     "open_box",
+    "open_envelopes",
     "open_voting",
+    "prepare_envelopes",
     "reconcile_box",
     "restore_right",
     "show_match_code",
     "spoil_sheet",
     "take_back_hand_over",
     "unmatch_account",
+    "void_envelope",
     "void_letter",
     "void_pass",
 ]

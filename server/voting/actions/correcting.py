@@ -82,7 +82,7 @@ def require_possible(roll: Roll, correction: Correction) -> None:
 
 
 def _was_in_person(entry: RollEntry | None) -> bool:
-    """Marked at a desk, or the letter's pass was handed in for a sheet."""
+    """Marked at a desk or by an accepted envelope, or the letter's pass was handed in for a sheet."""
     marks = PresenceMark.objects.filter(entry=entry, is_restored=False, box__state__in=LISTENING)
     return marks.exists() or (entry is not None and entry.letters.filter(letter__is_exchanged=True).exists())
 

@@ -31,6 +31,7 @@ from server.voting.refusals import (
     UsedInPerson,
 )
 from server.voting.refusals_desk import NoneHandedOver, PassProvisional
+from server.voting.refusals_post import VotedByPost
 from server.voting.rights import find_pass, find_sheet
 
 from .online import require_not_voted_online, require_pass_not_used_online
@@ -93,8 +94,8 @@ def mark_used_in_person(
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
-    is_keyed_in: from a paper list, after the hall closed. Raises UsedInPerson, VotedOnline, NotOnTheRoll, Struck,
-    SessionNotOpen.
+    is_keyed_in: from a paper list, after the hall closed: an envelope of this person that is still shut gives way.
+    Raises UsedInPerson, VotedOnline, VotedByPost, NotOnTheRoll, Struck, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
@@ -107,6 +108,7 @@ def mark_used_in_person(
     sent = _sent("mark", session, token)
     if sent.outcome:
         return PresenceMark.objects.get(pk=sent.outcome)
+    _require_not_posted(held, entry, by=by, is_keyed_in=is_keyed_in)
     try:
         with transaction.atomic():
             mark = PresenceMark.objects.create(session=session, box=held, entry=entry)
@@ -115,6 +117,14 @@ def mark_used_in_person(
     log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
     _note(sent, mark.pk)
     return mark
+
+
+def _require_not_posted(box: Box, entry: RollEntry, *, by: User | None, is_keyed_in: bool) -> None:
+    from .posting import give_way
+
+    posted = PresenceMark.objects.filter(box=box, entry=entry, way=PresenceMark.Way.POST, is_restored=False).first()
+    if posted is not None and not (is_keyed_in and give_way(posted, by=by)):
+        raise VotedByPost
 
 
 def make_void(session: Session, found: Pass, *, reason: str) -> None:

@@ -16,6 +16,7 @@ from server.office.actions import note_act
 from server.voting import boxkeys
 from server.voting.models import (
     Box,
+    Envelope,
     Matching,
     MatchQuestion,
     Objection,
@@ -98,6 +99,7 @@ def _erase_people(box: Box) -> int:
     Matching.objects.filter(entry__roll=roll).delete()
     MatchQuestion.objects.filter(roll=roll).delete()
     WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
+    Envelope.objects.filter(box__roll=roll).update(note="")
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())
     return count
 

@@ -46,7 +46,7 @@ def restore_right(
     """
     session = locked_session(mark.session, states=WHILE_OPEN)
     mark = PresenceMark.objects.get(pk=mark.pk)
-    if mark.is_restored:
+    if mark.is_restored or mark.way == PresenceMark.Way.POST:
         raise MarkRestored
     note = " ".join(note.split())[:200]
     if reason not in Back.values or (reason == Back.OTHER and not note):
@@ -57,7 +57,7 @@ def restore_right(
     found = find_pass(session, code_text)
     _require_unused(found)
     make_void(session, found, reason=GIVEN_BACK)
-    marks = PresenceMark.objects.filter(session=session, entry=mark.entry, is_restored=False)
+    marks = PresenceMark.objects.in_hall().filter(session=session, entry=mark.entry, is_restored=False)
     for one in marks.select_related("box", "entry").order_by("pk"):
         one.is_restored, one.restored_reason, one.restored_note = True, reason, note
         one.restored_by, one.restored_second = by, second

@@ -38,7 +38,7 @@ def counts(ballot: CastBallot, ballots: set[CastBallot], rights: Rights) -> bool
             return max(decisions, key=lambda one: one.index).stands == ballot.id
         return all(other.subject != ballot.subject for other in others)
     right = right_of(ballot, rights)
-    if ballot.subject in rights.exchanged or right in rights.in_person:
+    if ballot.subject in rights.exchanged or right in rights.in_person | rights.posted:
         return False
     if any(entry == right and use in rights.exchanged for use, entry in rights.letters.items()):
         return False

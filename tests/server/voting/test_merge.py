@@ -75,6 +75,17 @@ def test_p2_in_person_first_then_online_gives_the_same():
     assert result.pairs() == {("web", "desk"): 1}
 
 
+def test_p1_whoever_posted_a_sheet_has_no_second_voice_online():
+    """By account or by letter, before or after the envelope was accepted: the sheet counts, and only the sheet."""
+    account, letter, sheet = ballot(1, "web", ENTRY), ballot(2, "web", LETTER), ballot(3, "paper", SHEET)
+    other = ballot(4, "web", OTHER)
+    rights = person(posted=frozenset({ENTRY}), letters={LETTER: ENTRY})
+    result = in_every_order([account, letter, sheet, other], rights)
+    assert result.counted == ids(sheet, other)
+    assert {(one.by, one.by_door, one.rule) for one in result.superseded} == {(b"", "paper", "posted")}
+    assert result.pairs() == {("web", "paper"): 2}
+
+
 def test_p4_one_pass_at_two_offline_kiosks_counts_once_by_the_seed():
     one, two, three = (ballot(number, "kiosk", PASS) for number in (1, 2, 3))
     result = in_every_order([one, two, three], by_pass())
@@ -225,6 +236,7 @@ def elections(draw):
         exchanged=draw(some(USES)),
         letters=draw(st.dictionaries(st.sampled_from(USES), st.sampled_from(ENTRIES), max_size=3)),
         in_person=draw(some(ENTRIES)),
+        posted=draw(some(ENTRIES)) if draw(st.booleans()) else frozenset(),
         struck=draw(some(ENTRIES)),
         spoiled=draw(some(SHEETS)) if draw(st.booleans()) else frozenset(),
         tests=draw(some(USES + SHEETS)) if draw(st.booleans()) else frozenset(),
@@ -259,7 +271,7 @@ def test_nothing_is_lost_and_nobody_has_two_voices(election):
     counted = [one for one in ballots if one.id in result.counted]
     voices = Counter(rights.letters.get(one.subject, one.subject) for one in counted)
     assert all(times == 1 for times in voices.values())
-    assert not rights.in_person & set(voices)
+    assert not (rights.in_person | rights.posted) & set(voices)
     assert not (rights.void | rights.refused) & {one.subject for one in counted}
     assert {line.by for line in result.superseded} - {b""} <= result.counted
 

@@ -1,0 +1,83 @@
+"""Reads about sheets by post: whose envelope it is, and where all of them are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from server.ledger.codes import NotACode, parse_code
+from server.meetings.models import Session
+
+from .definitions import Definition
+from .models import Box, Envelope, PresenceMark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+State, Reason = Envelope.State, Envelope.Reason
+
+
+def find_envelope(session: Session, code_text: str) -> Envelope | None:
+    """The envelope of this session with this code. Raises nothing: what is no code is nobody's."""
+    try:
+        code = parse_code(code_text)
+    except NotACode:
+        return None
+    checks = [code.check(bytes(key)).hex() for key in session.boxes.values_list("letter_key", flat=True)]
+    return Envelope.objects.filter(session=session, check_value__in=checks).first()
+
+
+def boxes_by_post(session: Session) -> list[Box]:
+    """The boxes of a session whose frozen definition lets sheets come by post."""
+    frozen = session.boxes.exclude(definition="").order_by("pk")
+    return [box for box in frozen if Definition.of(box).takes_post]
+
+
+def must_refuse(envelope: Envelope) -> str:
+    """The reason for which this envelope can only be refused, as things stand; "" where it may be accepted."""
+    if envelope.entry.struck_at:
+        return Reason.STRUCK
+    marks = PresenceMark.objects.in_hall().filter(box=envelope.box_id, entry=envelope.entry_id, is_restored=False)
+    return Reason.IN_PERSON if marks.exists() else ""
+
+
+@dataclass(frozen=True)
+class PostedAt:
+    """The envelopes of one session: how many are where, and whether they may be opened now."""
+
+    session: Session
+    counts: dict[str, int]
+    is_time: bool
+
+    @property
+    def sent(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def rows(self) -> list[tuple[Any, int]]:
+        return [(state.label, self.counts[state]) for state in State if self.counts.get(state)]
+
+    @property
+    def to_open(self) -> int:
+        return self.counts.get(State.ACCEPTED, 0)
+
+    @property
+    def opened(self) -> int:
+        return self.counts.get(State.OPENED, 0)
+
+
+def posted_at(box: Box, sessions: Iterable[Session]) -> list[PostedAt]:
+    """For each session with envelopes of this box."""
+    per_session: dict[int, Counter[str]] = {}
+    for home, state in Envelope.objects.sent().filter(box=box).values_list("session", "state"):
+        per_session.setdefault(home, Counter())[state] += 1
+    sessions = list(sessions)
+    done = {one.pk for one in sessions if one.state == Session.State.RECONCILED}
+    found = []
+    for session in sessions:
+        if session.pk in per_session:
+            others_done = all(one.pk in done for one in sessions if one.pk != session.pk)
+            is_time = box.state == Box.State.CLOSED and session.state == Session.State.CLOSED and others_done
+            found.append(PostedAt(session, dict(per_session[session.pk]), is_time))
+    return found
