@@ -291,7 +291,8 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     session.closing_heads = closed_devices(session)
     session.state = Session.State.RECONCILED
     session.save(update_fields=["closing_heads", "state"])
-    _log(session, "session.reconciled", {"heads": session.closing_heads})
+    helped = {"helped": count} if (count := session.assistances.count()) else {}
+    _log(session, "session.reconciled", {"heads": session.closing_heads, **helped})
     _note(session, "session.reconciled", by)
     sign_checkpoint()
     return session

@@ -56,6 +56,7 @@ def closing_report(session: Session) -> Document:
     parts += _late(session)
     parts += _out_of_line(session)
     parts += printed.walk_ins_blocks(session.walk_ins.all())
+    parts += printed.helped_blocks(session.assistances.count())
     parts += _log(states)
     people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]
     parts += [Heading(_("Signatures")), printed.signature_lines([*people, _("An observer, if there was one")])]

@@ -72,6 +72,8 @@ DEEDS: dict[str, str | Promise] = {
     "session.reconciled": _("Session reconciled"),
     "record.decided": _("Late ballot decided"),
     "record.group_decided": _("Ballots out of line decided"),
+    "proxy.entered": _("Proxy entered"),
+    "proxy.revoked": _("Proxy revoked"),
     "walkin.decided": _("Decided about somebody not on the roll"),
     "device.invited": _("Device invited"),
     "device.revoked": _("Device revoked"),

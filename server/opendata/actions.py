@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from server.ledger.actions import checkpoint_document, sign_checkpoint
 from server.ledger.installation import installation
@@ -123,7 +124,7 @@ def _files(box: Box) -> dict[str, bytes]:
         log.headers,
         [checkpoint_document(one) for one in checkpoints],
         # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
-        accounts | {"seed": settlement["seed"]},
+        accounts | {"seed": settlement["seed"], **_helped(box)},
         _counted_again(box),
         house.sign,
         public_key=house.public_key,
@@ -160,6 +161,13 @@ def _about(box: Box) -> Mapping[str, str]:
         "date_begin": f"{min(days):%d.%m.%Y}",
         "date_end": f"{max(days):%d.%m.%Y}",
     }
+
+
+def _helped(box: Box) -> dict[str, Any]:
+    """How many people were helped at each session; nothing where none was."""
+    rows = box.sessions.annotate(count=Count("assistances")).filter(count__gt=0).order_by("ref")
+    told = [{"session": ref, "count": count} for ref, count in rows.values_list("ref", "count")]
+    return {"helped": told} if told else {}
 
 
 def published_equations(box: Box) -> list[dict[str, Any]]:

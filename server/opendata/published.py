@@ -31,6 +31,7 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``equations``   ``{"name", "left": {term: number}, "right": {term: number}}``; where the sums differ,
                     ``explained`` says why. ``passes_spent`` has a term ``not_returned`` only where the session was
                     closed before passes that did not come back had to be explained
+    ``helped``      ``{"session", "count"}``: how many people were helped to vote there, where any were; never by whom
 ``result.json``
     ``contests``: for each ``id``, ``ballots`` = ``valid`` + ``blank`` + ``invalid``, ``votes`` by choice and, where
     choices have a cost, ``rule``, ``threshold``, ``budget``, ``rounds`` (``server/voting/counting.py``),

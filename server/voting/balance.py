@@ -6,10 +6,12 @@ published in ``accounts.json``:
     of a session
     1  passes printed = issued + spoiled + unused
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
-                       + people not on the roll, refused or not decided on, where there are any
+                       + people whose proxy came, people not on the roll, refused or not decided on, lost passes
+                         replaced (void, or without their code), if any
        passes issued, by the desk's tally = handed over as the desk pressed for each             (by pass, with a tally)
+                       + lost passes replaced, if any
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + taken back at the desk
-                       + held by people who were refused, where there are any
+                       + held by people who were refused + lost passes that were replaced and stayed away, if any
     3b passes returned, counted by hand = taken back at the desk
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
     5  sheets printed = handed out for passes (one of each box) + sent by post + replacements + spoiled at the desk
@@ -26,7 +28,8 @@ published in ``accounts.json``:
 No number is what the others leave over: each count of the hand stands against one that the desk or the log knows. By
 person a pass is *issued* when it is neither spoiled nor left over, and equation 2 holds that against the marks; by pass
 it is issued when the desk pressed for it, or by the tally on paper. A pass that did not come back is a difference of
-equation 3, which two persons put into words; only earlier closings had a term for it (``is_residual``).
+equation 3, which two persons put into words; only earlier closings had a term for it (``is_residual``). A lost pass
+that the desk replaced stands on both sides of 3: whoever votes with it after all makes a difference there.
 """
 
 from __future__ import annotations
@@ -108,6 +111,7 @@ class SessionFacts:
     """The numbers of a session. passes_issued: the desk's tally on paper, or None; sheet_boxes: boxes with sheets here.
 
     passes_handed_over: as the desk pressed for each, by pass; passes_taken_back: unused, each made void at the desk.
+    replaced: lost ones, void; replaced_away: of these, which did not turn up; replaced_unknown: without their code.
     """
 
     passes_printed: int = 0
@@ -121,7 +125,11 @@ class SessionFacts:
     has_roll: bool = False
     marked: int = 0
     restored: int = 0
+    by_proxy: int = 0
     walked_in: int = 0
+    replaced: int = 0
+    replaced_away: int = 0
+    replaced_unknown: int = 0
     passes_spent_at_kiosks: int = 0
     passes_spent_online: int = 0
     passes_exchanged: int = 0
@@ -157,7 +165,7 @@ class SessionFacts:
         if self.passes_issued is not None:
             return self.passes_issued
         if not self.has_roll and not self.is_residual:
-            return self.passes_handed_over
+            return self.passes_handed_over + self.replaced + self.replaced_unknown
         return self.passes_printed - self.passes_spoiled - self.passes_unused
 
 
@@ -167,7 +175,10 @@ LABELS: dict[str, Any] = {
     "unused": _("unused"),
     "marked": _("people marked in person"),
     "restored": _("rights given back"),
+    "by_proxy": _("people whose proxy came"),
     "walked_in": _("people not on the roll"),
+    "replaced": _("lost, made void and replaced"),
+    "replaced_unknown": _("lost without their code and replaced"),
     "spent_at_kiosks": _("spent at kiosks"),
     "spent_online": _("spent online"),
     "exchanged": _("handed in for a sheet"),
@@ -266,12 +277,18 @@ def _pass_equations(facts: SessionFacts) -> list[Equation]:
 
 def _issued_to(facts: SessionFacts) -> dict[str, int]:
     """For whom passes were issued, as the system knows it; nothing where that number is the only one there is."""
+    replaced = _told(replaced=facts.replaced, replaced_unknown=facts.replaced_unknown)
     if facts.has_roll:
-        walked_in = {"walked_in": facts.walked_in} if facts.walked_in else {}
-        return {"marked": facts.marked, "restored": -facts.restored, **walked_in}
+        others = _told(by_proxy=facts.by_proxy, walked_in=facts.walked_in)
+        return {"marked": facts.marked, "restored": -facts.restored, **others, **replaced}
     if facts.passes_issued is not None and facts.passes_handed_over:
-        return {"handed_over": facts.passes_handed_over}
+        return {"handed_over": facts.passes_handed_over, **replaced}
     return {}
+
+
+def _told(**terms: int) -> dict[str, int]:
+    """Those that there are: most evenings know none of them."""
+    return {name: count for name, count in terms.items() if count}
 
 
 def _came_back(facts: SessionFacts) -> dict[str, int]:
@@ -283,7 +300,9 @@ def _came_back(facts: SessionFacts) -> dict[str, int]:
     }
     if facts.is_residual:
         return terms | {"not_returned": max(0, facts.issued - sum(terms.values()))}
-    return terms | ({"of_refused": facts.passes_refused} if facts.passes_refused else {})
+    # Lost and replaced, as the desk said at once. A finder who votes with one is a pass too many here.
+    lost = {"replaced": facts.replaced_away, "replaced_unknown": facts.replaced_unknown}
+    return terms | _told(of_refused=facts.passes_refused, **lost)
 
 
 def _sheet_equations(facts: SessionFacts) -> list[Equation]:

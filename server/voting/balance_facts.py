@@ -19,10 +19,11 @@ from server.web.refusals import Refusal
 from .balance import BoxFacts, SessionFacts
 from .ballots import answer_status
 from .definitions import Definition
-from .desk_reasons import RETURNED
+from .desk_reasons import LOST, RETURNED
 from .models import Box, Envelope, Pass, PresenceMark
 from .two_persons import signatures_needed
 
+PROXY = PresenceMark.Way.PROXY
 # Images that are no ballot of the box, and so no sheet in it: test sheets, the white backs of pages.
 NOT_IN_BOX = ("test_sheet", "test", "blank_page", "blank", "empty_page")
 
@@ -149,18 +150,31 @@ def handed_over(session: Session) -> int:
     return counts.get("pass.issued", 0) - counts.get("pass.unissued", 0)
 
 
-def _taken_back(session: Session) -> int:
-    """Passes that lie with the returned ones, as the desk said when it made them void. The last word on each holds."""
+def _why_void(session: Session) -> dict[str, str]:
+    """``{pass: reason}`` of passes that are void, as the desk said. The last word on each holds."""
     void = {f"use:{use}" for use in _passes(session).filter(is_void=True).values_list("use_value", flat=True)}
     rows = Record.objects.in_session(session.ref).filter(type="pass.void", dev=installation().dev).order_by("index")
-    last = dict(rows.values_list("payload__subject", "payload__body"))
-    return sum(use in void and json.loads(bytes(body))["reason"] == RETURNED for use, body in last.items())
+    said = rows.values_list("payload__subject", "payload__body")
+    return {use: json.loads(bytes(body))["reason"] for use, body in said if use in void}
+
+
+def _replaced(session: Session, said: dict[str, str]) -> dict[str, int]:
+    """Lost passes for which another one was handed over: void by their code, or without it. Some turn up again."""
+    rows = Record.objects.in_session(session.ref).filter(type="pass.replaced", dev=installation().dev)
+    lost = list(rows.values_list("payload__subject", flat=True))
+    known = [use for use in lost if use]
+    return {
+        "replaced": len(known),
+        "replaced_away": sum(said.get(use) == LOST for use in known),
+        "replaced_unknown": len(lost) - len(known),
+    }
 
 
 def _pass_facts(session: Session) -> dict[str, Any]:
     counts = session.hand_counts
     passes = _passes(session)
     marks = PresenceMark.objects.in_hall().filter(session=session)
+    back, said = marks.filter(is_restored=True), _why_void(session)
     return {
         "passes_printed": passes.count(),
         "passes_spoiled": counts.get("passes_spoiled", 0),
@@ -168,15 +182,17 @@ def _pass_facts(session: Session) -> dict[str, Any]:
         "passes_returned": counts.get("passes_returned", 0),
         "passes_issued": counts.get("passes_issued"),
         "passes_handed_over": handed_over(session),
-        "passes_taken_back": _taken_back(session),
+        "passes_taken_back": sum(reason == RETURNED for reason in said.values()),
         "passes_refused": passes.filter(is_refused=True, is_void=False).count(),
         # Reconciled before it was noted who counted: what did not come back was a number then.
         "is_residual": session.state == Session.State.RECONCILED and not session.counted_by,
         "has_roll": _has_roll(session),
         # One person marked for two boxes of the session holds one pass.
-        "marked": len(set(marks.values_list("entry_id", "is_restored"))),
-        "restored": len(set(marks.filter(is_restored=True).values_list("entry_id", flat=True))),
+        "marked": len(set(marks.exclude(way=PROXY).values_list("entry_id", "is_restored"))),
+        "by_proxy": len(set(marks.filter(way=PROXY).values_list("entry_id", "is_restored"))),
+        "restored": len({(entry, way == PROXY) for entry, way in back.values_list("entry_id", "way")}),
         "walked_in": session.walk_ins.with_pass().count(),
+        **_replaced(session, said),
         "passes_exchanged": passes.filter(is_exchanged=True).count(),
     }
 

@@ -2,7 +2,14 @@
 
 from django.urls import re_path
 
-from . import desk_match_views, desk_post_views, desk_undo_views, desk_views, desk_walk_in_views
+from . import (
+    desk_match_views,
+    desk_post_views,
+    desk_proxy_views,
+    desk_undo_views,
+    desk_views,
+    desk_walk_in_views,
+)
 
 app_name = "desk"
 REF = r"(?P<ref>[0-9a-f]{16})"
@@ -17,7 +24,12 @@ urlpatterns = [
     re_path(rf"^{REF}/one-too-many/$", desk_views.one_too_many, name="one_too_many"),
     re_path(rf"^{REF}/envelopes/$", desk_post_views.envelopes, name="envelopes"),
     re_path(rf"^{REF}/envelopes/(?P<pk>\d{{1,18}})/$", desk_post_views.envelope, name="envelope"),
+    re_path(rf"^{REF}/proxy/(?P<entry>\d{{1,18}})/$", desk_proxy_views.proxy, name="proxy"),
+    re_path(rf"^{REF}/proxy/(?P<entry>\d{{1,18}})/use/$", desk_proxy_views.proxy_use, name="proxy_use"),
+    re_path(rf"^{REF}/proxy/(?P<entry>\d{{1,18}})/revoke/$", desk_proxy_views.proxy_revoke, name="proxy_revoke"),
+    re_path(rf"^{REF}/help/$", desk_proxy_views.help_noted, name="help"),
     re_path(rf"^{REF}/exchange/$", desk_views.exchange, name="exchange"),
+    re_path(rf"^{REF}/lost/$", desk_views.lost, name="lost"),
     re_path(rf"^{REF}/void/$", desk_views.void, name="void"),
     re_path(rf"^{REF}/spoil/$", desk_views.spoil, name="spoil"),
 ]

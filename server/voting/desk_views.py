@@ -28,15 +28,19 @@ from .actions import (
     exchange_pass,
     hand_over_pass,
     mark_used_in_person,
+    replace_lost_pass,
     spoil_sheet,
     take_back_hand_over,
     void_pass,
 )
+from .actions.helping import most_helped
 from .balance_facts import counts_blind, handed_over
 from .definitions import Definition
 from .desk_reasons import LOST, RETURNED
 from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
+from .proxies import boxes_with_proxies, hang_proxies
+from .refusals import PassUnknown
 
 MOST_TYPED = 200
 
@@ -51,9 +55,17 @@ def access_desk(request: HttpRequest, ref: str) -> Session:
 def _found(session: Session, text: str) -> dict[str, Any]:
     entries = find_entries(session, text)
     marks = marks_of(entries, session)
+    boxes = boxes_with_proxies(session) if entries else []
+    hang_proxies(entries, boxes)
     people = [(entry, marks.get(entry.pk, [])) for entry in entries[:MOST_SHOWN]]
     walk_ins = find_walk_ins(session, text)
-    return {"q": text, "people": people, "has_more": len(entries) > MOST_SHOWN, "walk_ins": walk_ins}
+    return {
+        "q": text,
+        "people": people,
+        "knows_proxies": bool(boxes),
+        "has_more": len(entries) > MOST_SHOWN,
+        "walk_ins": walk_ins,
+    }
 
 
 def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
@@ -66,11 +78,12 @@ def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
         "marked": marks.values("entry").distinct().count(),
         "handed_over": 0 if has_roll else handed_over(session),
         "exchanged": passes.filter(is_exchanged=True).count(),
+        "helped": session.assistances.count(),
         "spoiled": session.print_runs.filter(sheets__is_spoiled=True).count(),
     }
 
 
-def _page(
+def show_desk(
     request: HttpRequest, session: Session, *, text: str = "", refusal: Refusal | None = None, failed: str = ""
 ) -> HttpResponse:
     boxes = list(session.boxes.exclude(definition="").order_by("pk"))
@@ -84,6 +97,7 @@ def _page(
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
         "has_paper": any(box.layout for box in boxes),
         "takes_post": any(Definition.of(box).takes_post for box in boxes),
+        "most_helped": most_helped(boxes),
         "figures": _figures(session, has_roll=has_roll),
         "token": secrets.token_urlsafe(12),
         "refusal": refusal,
@@ -102,7 +116,7 @@ def no_store(answer: HttpResponse) -> HttpResponse:
 @login_required
 @require_GET
 def home(request: HttpRequest, ref: str) -> HttpResponse:
-    return _page(request, access_desk(request, ref))
+    return show_desk(request, access_desk(request, ref))
 
 
 @login_required
@@ -112,7 +126,7 @@ def search(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_desk(request, ref)
     text = request.POST.get("q", "")[:MOST_TYPED]
     if not request.htmx:
-        return _page(request, session, text=text)
+        return show_desk(request, session, text=text)
     context = _found(session, text) | {
         "session": session,
         "token": secrets.token_urlsafe(12),
@@ -146,7 +160,7 @@ def mark(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
                 )
             ring(session.meeting.space_id, "turnout")
     except Refusal as refusal:
-        return _page(request, session, refusal=refusal, failed="mark")
+        return show_desk(request, session, refusal=refusal, failed="mark")
     done = _("Marked from the list.") if is_keyed_in else _("Marked. Hand over the next pass of the stack.")
     messages.success(request, done)
     return redirect("desk:home", ref)
@@ -160,7 +174,7 @@ def _deed(request: HttpRequest, ref: str, failed: str, done: str, action: Any, *
             action(session=session, by=request.user, **facts)
             ring(session.meeting.space_id, "turnout")
     except Refusal as refusal:
-        return _page(request, session, refusal=refusal, failed=failed)
+        return show_desk(request, session, refusal=refusal, failed=failed)
     messages.success(request, done)
     return redirect("desk:home", ref)
 
@@ -177,7 +191,7 @@ def exchange(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def void(request: HttpRequest, ref: str) -> HttpResponse:
-    """A pass comes back unused, or is lost and replaced: it shall not count."""
+    """A pass comes back unused, or is lost: it shall not count."""
     is_lost = request.POST.get("where") == LOST
     done = _("The pass is void. Put it with the returned passes: they are counted at the closing.")
     if is_lost:
@@ -199,6 +213,20 @@ def one_too_many(request: HttpRequest, ref: str) -> HttpResponse:
     """A slip of the finger: no pass was handed over for it."""
     done = _("One less is noted.")
     return _deed(request, ref, "hand_over", done, take_back_hand_over, token=_typed(request, "token"))
+
+
+@login_required
+@require_POST
+def lost(request: HttpRequest, ref: str) -> HttpResponse:
+    """A pass was lost: made void by its code where somebody has it, and replaced by the next of the stack."""
+    code = _typed(request, "code")
+    if not code.strip() and "unknown" not in request.POST:
+        return show_desk(request, access_desk(request, ref), refusal=PassUnknown(), failed="lost")
+    done = _("The lost pass is void. Hand over the next one of the stack.")
+    if not code.strip():
+        done = _("Counted as lost without its code: whoever finds it may vote with it. Hand over the next one.")
+    facts = {"code_text": code, "token": _typed(request, "token")}
+    return _deed(request, ref, "lost", done, replace_lost_pass, **facts)
 
 
 def serial_typed(text: str) -> str:

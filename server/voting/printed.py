@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from printouts.blocks import Block, Column, Heading, Paragraph, Scannable, Signatures, Table, facts
 from printouts.documents import Document, draw_document
@@ -257,3 +257,11 @@ def state_blocks(checkpoint: Checkpoint) -> list[Block]:
 
 def paragraphs(*texts: str) -> list[Block]:
     return [Paragraph(text) for text in texts]
+
+
+def helped_blocks(count: int) -> list[Block]:
+    """How many people were helped to vote; never by whom."""
+    if not count:
+        return []
+    words = ngettext("%(count)s person was helped to vote.", "%(count)s people were helped to vote.", count)
+    return [Heading(_("Help to vote"), 3), Paragraph(words % {"count": number(count)})]

@@ -9,6 +9,7 @@ from . import views_office_lines as lines
 from . import views_office_lists as lists
 from . import views_office_matching as matching
 from . import views_office_post as post
+from . import views_office_proxies as proxies
 from . import views_office_rolls as rolls
 
 app_name = "office_voting"
@@ -48,6 +49,8 @@ urlpatterns = [
     re_path(rf"^boxes/{REF}/edit/$", boxes.box_edit, name="box_edit"),
     re_path(rf"^boxes/{REF}/delete/$", boxes.box_delete, name="box_delete"),
     re_path(rf"^boxes/{REF}/keep/$", boxes.box_keep, name="box_keep"),
+    re_path(rf"^boxes/{REF}/proxies/$", proxies.proxies, name="proxies"),
+    re_path(rf"^boxes/{REF}/proxies/(?P<pk>\d{{1,18}})/$", proxies.proxy, name="proxy"),
     re_path(rf"^boxes/{REF}/post/$", post.post, name="post"),
     re_path(rf"^boxes/{REF}/post/(?P<pk>\d{{1,18}})/$", post.envelope, name="envelope"),
     re_path(rf"^boxes/{REF}/post/open/(?P<session_ref>[0-9a-f]{{16}})/$", post.post_open, name="post_open"),

@@ -153,6 +153,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "paper_url": link("paper:print_runs", session.ref) if session and is_in_person else "",
         "letters_url": link("paper:letters", box.ref) if box.regime == Box.Regime.PERSON and box.offers_web else "",
         "post_url": link("office_voting:post", box.ref) if definition.get("post") else "",
+        "proxies_url": link("office_voting:proxies", box.ref) if definition.get("proxies") else "",
         "meetings_url": link("office_meetings:meetings", box.space.slug),
         "closing_url": link("office_closing:box", box.ref),
         "is_single_handed": is_single_handed(),

@@ -13,6 +13,7 @@ from .desk import (
     exchange_pass,
     hand_over_pass,
     mark_used_in_person,
+    replace_lost_pass,
     spoil_sheet,
     take_back_hand_over,
     void_pass,
@@ -20,11 +21,13 @@ from .desk import (
 from .destroying import destroy_remains, keep_longer
 from .freezing import close_voting, freeze_box, open_voting
 from .giving_back import ask_office, restore_right
+from .helping import note_help
 from .letters import void_letter
 from .match_codes import match_at_desk, show_match_code
 from .match_files import answer_question, match_by_file
 from .online import close_online
 from .posting import decide_envelope, judge_envelope, open_envelopes, prepare_envelopes, void_envelope
+from .proxies import enter_proxy, revoke_proxy, use_proxy
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
@@ -44,6 +47,7 @@ __all__ = [
     "decide_record",
     "decide_sheet",
     "decide_walk_in",
+    "enter_proxy",
     "enter_walk_in",
     "destroy_remains",
     "exchange_pass",
@@ -56,16 +60,20 @@ __all__ = [
     "match_account",
     "match_at_desk",
     "match_by_file",
+    "note_help",
     "open_box",
     "open_envelopes",
     "open_voting",
     "prepare_envelopes",
     "reconcile_box",
+    "replace_lost_pass",
     "restore_right",
     "show_match_code",
+    "revoke_proxy",
     "spoil_sheet",
     "take_back_hand_over",
     "unmatch_account",
+    "use_proxy",
     "void_envelope",
     "void_letter",
     "void_pass",

@@ -19,7 +19,7 @@ from server.meetings.models import Session
 from server.voting.balance_facts import handed_over
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK, LOST, RETURNED
-from server.voting.models import Box, Pass, PresenceMark, RollEntry, SentForm, WalkIn, WalkInPass
+from server.voting.models import Box, Pass, PresenceMark, Proxy, RollEntry, SentForm, WalkIn, WalkInPass
 from server.voting.refusals import (
     NotOnTheRoll,
     PassSpent,
@@ -30,8 +30,9 @@ from server.voting.refusals import (
     Struck,
     UsedInPerson,
 )
-from server.voting.refusals_desk import NoneHandedOver, PassProvisional
+from server.voting.refusals_desk import NoneHandedOver, PassProvisional, PassUsed
 from server.voting.refusals_post import VotedByPost
+from server.voting.refusals_proxies import ProxyGiven
 from server.voting.rights import find_pass, find_sheet
 
 from .online import require_not_voted_online, require_pass_not_used_online
@@ -90,12 +91,20 @@ def _note(sent: SentForm, outcome: object) -> None:
 
 @transaction.atomic
 def mark_used_in_person(
-    *, box: Box, entry: RollEntry, session: Session, by: User | None, token: str = "", is_keyed_in: bool = False
+    *,
+    box: Box,
+    entry: RollEntry,
+    session: Session,
+    by: User | None,
+    token: str = "",
+    is_keyed_in: bool = False,
+    way: str = PresenceMark.Way.HALL,
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
     is_keyed_in: from a paper list, after the hall closed: an envelope of this person that is still shut gives way.
-    Raises UsedInPerson, VotedOnline, VotedByPost, NotOnTheRoll, Struck, SessionNotOpen.
+    way: ``use_proxy`` says that the proxy came. Raises UsedInPerson, VotedOnline, VotedByPost, ProxyGiven,
+    NotOnTheRoll, Struck, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
@@ -109,9 +118,11 @@ def mark_used_in_person(
     if sent.outcome:
         return PresenceMark.objects.get(pk=sent.outcome)
     _require_not_posted(held, entry, by=by, is_keyed_in=is_keyed_in)
+    if way != PresenceMark.Way.PROXY and Proxy.objects.unused().filter(box=held, giver=entry).exists():
+        raise ProxyGiven
     try:
         with transaction.atomic():
-            mark = PresenceMark.objects.create(session=session, box=held, entry=entry)
+            mark = PresenceMark.objects.create(way=way, session=session, box=held, entry=entry)
     except IntegrityError as error:
         raise UsedInPerson from error
     log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
@@ -192,6 +203,37 @@ def _count_pass(session: Session, type_: str, token: str) -> None:
         raise NoneHandedOver
     log(session, type_, "")
     _note(sent, type_)
+
+
+@transaction.atomic
+def replace_lost_pass(*, session: Session, by: User, code_text: str = "", token: str = "") -> Pass | None:
+    """A pass was lost in the hall, and the next one of the stack is handed over for it: counted as *replaced*.
+
+    With its code (a photo, a note) the lost one is void first, and no ballot of it counts. Without it nothing can be
+    void: whoever finds it may vote with it, and the accounts say of how many that is true.
+    Raises PassUnknown, PassUsed (a ballot of it is here), PassSpent, PassVoid, PassProvisional (the next one would not
+    be provisional), SessionNotOpen.
+    """
+    session = locked_session(session, states=WHILE_OPEN)
+    sent = _sent("lost", session, token)
+    if sent.outcome:
+        return None
+    found = find_pass(session, code_text) if code_text.strip() else None
+    if found is not None:
+        if WalkInPass.objects.filter(held=found).exists():
+            raise PassProvisional
+        require_unused(found)
+        make_void(session, found, reason=LOST)
+    subject = f"use:{found.use_value}" if found else ""
+    log(session, "pass.replaced", subject, facts={"void": found is not None})
+    _note(sent, "replaced")
+    return found
+
+
+def require_unused(found: Pass) -> None:
+    """Whether a ballot of it is here already; not which, nor what it says. Raises PassUsed."""
+    if Record.objects.to_settle().filter(payload__subject=f"use:{found.use_value}").exists():
+        raise PassUsed
 
 
 @transaction.atomic

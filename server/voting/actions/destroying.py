@@ -15,11 +15,13 @@ from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
 from server.voting.models import (
+    Assistance,
     Box,
     Envelope,
     Matching,
     MatchQuestion,
     Objection,
+    Proxy,
     Roll,
     RollCorrection,
     RollEntry,
@@ -54,7 +56,10 @@ def destroy_remains(*, box: Box) -> Box:
     if box.objections.filter(state=Objection.State.OPEN).exists():
         raise NotDueYet
     counts = {"sealed_ballots": _erase_sealed(box), "people": _erase_people(box)}
-    answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=_sessions_done_with(box))
+    sessions = _sessions_done_with(box)
+    nobody = Concat(Value("#"), Cast("pk", CharField()))  # how many were helped stays
+    Assistance.objects.filter(session__in=sessions).update(name="", helper=nobody)
+    answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=sessions)
     for _receiver, told in answers:
         counts |= told
     box.objections.update(from_whom="", matter="", decision="")  # how many there were, and how they ended, stays
@@ -100,6 +105,7 @@ def _erase_people(box: Box) -> int:
     MatchQuestion.objects.filter(roll=roll).delete()
     WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
     Envelope.objects.filter(box__roll=roll).update(note="")
+    Proxy.objects.filter(box__roll=roll).update(shown="", reason="")
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())
     return count
 

@@ -12,20 +12,19 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from server.ledger.models import Record
 from server.office.approvals import SecondPerson, ask, is_agreed, takes_two
 from server.office.models import Approval
 from server.processes.access import works_at
 from server.processes.models import SpaceRole
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK
-from server.voting.models import Pass, PresenceMark
+from server.voting.models import PresenceMark
 from server.voting.refusals import MarkRestored, ReasonMissing
-from server.voting.refusals_desk import PassUsed
 from server.voting.rights import find_pass
 from server.voting.two_persons import session_takes_two
 
-from .desk import WHILE_OPEN, locked_session, log, make_void
+from .desk import WHILE_OPEN, locked_session, log, make_void, require_unused
+from .proxies import give_back_proxy
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -55,13 +54,15 @@ def restore_right(
     if needs_second(mark):
         _require_colleague(mark, by=by, second=second)
     found = find_pass(session, code_text)
-    _require_unused(found)
+    require_unused(found)
     make_void(session, found, reason=GIVEN_BACK)
     marks = PresenceMark.objects.in_hall().filter(session=session, entry=mark.entry, is_restored=False)
     for one in marks.select_related("box", "entry").order_by("pk"):
         one.is_restored, one.restored_reason, one.restored_note = True, reason, note
         one.restored_by, one.restored_second = by, second
         one.save()
+        if one.way == PresenceMark.Way.PROXY:
+            give_back_proxy(one)
         subject = pseudonym(one.box, one.entry)
         log(session, "right.restored", subject, facts={"reason": reason}, definition=one.box.definition_hash)
     mark.refresh_from_db()
@@ -90,12 +91,6 @@ def _require_colleague(mark: PresenceMark, *, by: User, second: User | None) -> 
     meeting = mark.session.meeting
     if second is None or second == by or not works_at(second, meeting.space, meeting.pk, SpaceRole.Role.DESK):
         raise SecondPerson
-
-
-def _require_unused(found: Pass) -> None:
-    """Whether a ballot of it is here already; not which, nor what it says."""
-    if Record.objects.to_settle().filter(payload__subject=f"use:{found.use_value}").exists():
-        raise PassUsed
 
 
 def _mark(approval: Approval) -> PresenceMark:

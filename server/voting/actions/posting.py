@@ -117,7 +117,8 @@ def decide_envelope(
 ) -> Approval | Envelope:
     """Accept or refuse a doubtful one; where two persons are needed, have it wait for the second.
 
-    Raises EnvelopeDecided, AlreadyAsked, ReasonMissing, BoxNotOpen, and where accepted UsedInPerson, VotedOnline, Struck.
+    Raises EnvelopeDecided, AlreadyAsked, ReasonMissing, BoxNotOpen, and where accepted UsedInPerson, VotedOnline,
+    Struck.
     """
     envelope = _held(envelope)
     _require_back(envelope)
