@@ -11,6 +11,7 @@ from server.meetings.models import Session
 from server.voting.models import Box
 from server.web.plain_text import NothingHidden
 
+from .models import SlipRun
 from .printing import MOST_AT_ONCE
 
 
@@ -38,6 +39,13 @@ class OrderSheetsForm(NothingHidden, forms.Form):
 
 class OrderPassesForm(NothingHidden, forms.Form):
     passes = forms.IntegerField(label=_("Passes"), min_value=1, max_value=MOST_AT_ONCE, initial=100)
+    form = forms.ChoiceField(
+        label=_("Form"),
+        choices=SlipRun.Form.choices,
+        widget=forms.RadioSelect,
+        initial=SlipRun.Form.SHEET,
+        required=False,
+    )
     is_test = forms.BooleanField(
         label=_("For tests only"), help_text=_("Printed as specimens. They never count."), required=False
     )

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
 
+from printouts.cards import draw_cards
 from printouts.draw import draw_sheets
 from printouts.geometry import Layout
 from printouts.slips import draw_letters, draw_passes
@@ -32,7 +33,7 @@ from server.web.refusals import Refusal
 from . import storage
 from .models import PrintRun, Sheet, SlipRun
 from .refusals import BoxNotInSession, LettersComplete, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
-from .slip_words import letter_for, letters_words, pass_lines, passes_words
+from .slip_words import card_words, letter_for, letters_words, pass_lines, passes_words
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -148,12 +149,15 @@ def _ring(run: PrintRun | SlipRun) -> None:
 
 
 @transaction.atomic
-def order_passes(*, session: Session, quantity: int, is_test: bool = False, by: User) -> SlipRun:
-    """Order a stack of passes for the desk of a session. Raises QuantityOutOfRange, SessionOver."""
+def order_passes(
+    *, session: Session, quantity: int, is_test: bool = False, form: str = SlipRun.Form.SHEET, by: User
+) -> SlipRun:
+    """Order a stack of passes for the desk of a session, of this form. Raises QuantityOutOfRange, SessionOver."""
     _require_quantity(quantity)
     if session.state in (Session.State.CLOSED, Session.State.RECONCILED):
         raise SessionOver
-    run = SlipRun.objects.create(kind=PassBatch.Kind.STACK, session=session, quantity=quantity, is_test=is_test)
+    facts_of_run = {"session": session, "quantity": quantity, "is_test": is_test, "form": form}
+    run = SlipRun.objects.create(kind=PassBatch.Kind.STACK, **facts_of_run)
     facts = {"quantity": quantity, "is_test": is_test}
     note_act("passes.ordered", by=by, space=session.meeting.space, subject=session, facts=facts)
     queue_drawing(run)
@@ -254,8 +258,13 @@ def _make_anew(run: SlipRun) -> list[tuple[Code, Pass]]:
 
 def _draw_slips(run: SlipRun, pairs: list[tuple[Code, Pass]], out: BinaryIO) -> None:
     if run.kind == PassBatch.Kind.STACK:
-        words = passes_words(run.session, is_test=run.is_test)
         slips = (pass_lines(code, run.session) for code, _row in pairs)
+        if run.form == SlipRun.Form.CARD:
+            language = settings.LANGUAGE_CODE[:2]
+            cards = card_words(is_test=run.is_test)
+            draw_cards(slips, out, words=cards, language=language, on_progress=lambda done: _progress(run, done))
+            return
+        words = passes_words(run.session, is_test=run.is_test)
         draw_passes(slips, out, on_progress=lambda done: _progress(run, done), **words)
         return
     entries = {binding.letter_id: binding.entry for binding in _bindings(pairs[0][1].batch)}

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from printouts.cards import CardWords
 from printouts.slips import Letter, Pass
 from server.ledger.codes import Code
 from server.meetings.models import Session
@@ -23,6 +25,23 @@ def passes_words(session: Session, *, is_test: bool) -> dict[str, str]:
         "authority": settings.PARVIS_TOWN,
         "language": settings.LANGUAGE_CODE[:2],
     }
+
+
+def card_words(*, is_test: bool) -> CardWords:
+    """What every card of a stack says, in each language of the installation, its own first."""
+    own = settings.LANGUAGE_CODE[:2]
+    said: list[tuple[str, str, str]] = []
+    for code in sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != own):
+        with translation.override(code):
+            instruction = _("One ballot: at a kiosk, or at the desk for a sheet. Show it to nobody.")
+            said.append((_("Pass to vote"), instruction, _("Specimen: never counts")))
+    headings, instructions, specimens = zip(*said, strict=True)
+    return CardWords(
+        authority=settings.PARVIS_TOWN,
+        headings=headings,
+        instructions=instructions,
+        specimen=" · ".join(specimens) if is_test else "",
+    )
 
 
 def pass_lines(code: Code, session: Session) -> Pass:

@@ -98,7 +98,8 @@ def order_stack(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, passes_form=form)
     wanted = form.cleaned_data
-    order_passes(session=session, quantity=wanted["passes"], is_test=wanted["is_test"], by=request.user)
+    facts = {"quantity": wanted["passes"], "is_test": wanted["is_test"], "form": wanted["form"] or SlipRun.Form.SHEET}
+    order_passes(session=session, by=request.user, **facts)
     messages.success(request, _("The passes are being made. You may leave this page."))
     return redirect("paper:print_runs", ref)
 
