@@ -14,7 +14,7 @@ from server.voting import actions as voting
 from server.voting.balance import balance_of
 from server.voting.models import Pass
 from server.voting.refusals import PassSpent, PassUnknown, PassVoid
-from server.voting.refusals_desk import PassUsed
+from server.voting.refusals_desk import PassProvisional, PassUsed
 from server.voting.settlement import settle_box
 from tests.server.votes import Vote, sync
 
@@ -80,6 +80,28 @@ def test_a_pass_that_was_used_handed_in_or_void_is_not_replaced(vote: Vote):
         with pytest.raises(refusal):
             lose(vote, code)
     assert not Record.objects.filter(type="pass.replaced").exists()
+
+
+def test_the_pass_of_somebody_not_on_the_roll_is_not_replaced(vote: Vote):
+    """The next one would be an ordinary pass: a right that nobody decided on."""
+    code = vote.stack.pop().text
+    names = ("family_name", "given_name", "address", "shown", "reason")
+    about = dict.fromkeys(names, "Dupré") | {"birth_date": None}
+    voting.enter_walk_in(session=vote.session, roll=vote.box.roll, about=about, code_text=code, by=vote.officer)
+    with pytest.raises(PassProvisional):
+        lose(vote, code)
+    assert not Record.objects.filter(type="pass.replaced").exists() and not Pass.objects.filter(is_void=True).exists()
+
+
+def test_a_lost_pass_that_turns_up_lies_with_the_returned_ones_and_the_accounts_hold(vote: Vote):
+    code = vote.hand_over(0).text
+    lose(vote, code)
+    vote.stack.pop()
+    voting.void_pass(session=vote.session, code_text=code, reason="returned", by=vote.officer)
+    issued(vote, passes_unused=len(vote.stack), passes_returned=1)
+    spent = {one.key: {term.key: term.count for term in one.terms} for one in balance_of(vote.session)}["3"]
+    assert spent["returned"] == 1 and "replaced" not in spent
+    assert [(one.key, one.difference) for one in balance_of(vote.session) if not one.holds] == [("3", 1)]  # not voted
 
 
 def test_the_desk_says_what_it_means_and_wants_the_box_ticked_where_nobody_has_the_code(desk, vote: Vote):

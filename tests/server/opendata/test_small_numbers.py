@@ -1,4 +1,4 @@
-"""What small numbers tell (P19): how many came by which door, never what any of them said. Decision 0016."""
+"""What small numbers tell (P19): how many came by which door, never what any of them said. Decision 0020."""
 
 from __future__ import annotations
 

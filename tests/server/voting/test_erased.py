@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from server.ledger.actions import sign_checkpoint
+from server.ledger.codes import Code, new_code
 from server.ledger.models import Checkpoint, Record
 from server.ledger.receipts import receipt_for
 from server.ledger.tree import leaf_hash, root_from_path
@@ -26,11 +27,12 @@ from server.operations.rows import dump
 from server.voting import actions as voting
 from server.voting.actions.objections import decide_objection, receive_objection
 from server.voting.actions.walk_ins import decide_walk_in, enter_walk_in
-from server.voting.models import PresenceMark, RollEntry, RollVersion
-from tests.server.votes import Vote, make_box, make_session, noon
+from server.voting.models import Assistance, PresenceMark, RollEntry, RollVersion
+from tests.server.votes import Vote, make_box, make_session, noon, print_sheets
 
 pytestmark = pytest.mark.django_db
 PEOPLE = [("Quenneville", "Apolline"), ("Vraisembert", "Théophile"), ("Zimmerlin", "Ondine"), ("Harpignies", "Côme")]
+HELPER = "Gwendoline Outremer"
 WALK_IN = {
     "family_name": "Tournebise", "given_name": "Philomène", "birth_date": dt.date(1951, 2, 3),
     "address": "9 sente des Amourettes", "shown": "passeport 12ZZ98765", "reason": "arrivée en mars",
@@ -62,8 +64,10 @@ def lines_of(vote: Vote) -> list[RollEntry]:
 
 
 def held_vote(officer) -> Vote:
-    """Everything that writes about people: letters, a correction, a void letter, the desk, a walk-in, an objection."""
-    box = make_box(people=0)
+    """Everything that writes about people: letters, a correction, a void letter, the desk, a walk-in, an objection,
+    an envelope, a proxy and a helper."""
+    ways = {"takes_post": True, "post_deadline": {"fr": "vendredi"}, "proxies_per_holder": 1, "helped_per_helper": 2}
+    box = make_box(people=0, **ways)
     vote = Vote(box=box, session=make_session(box), officer=officer)
     vote.entries = sorted(lines_of(vote), key=lambda one: one.number)
     voting.freeze_box(box=box, by=officer)
@@ -92,16 +96,41 @@ def held_vote(officer) -> Vote:
     said = {"matter": "Vraisembert n’a pas de voix", "from_whom": "Vraisembert", "received_on": dt.date(2027, 5, 9)}
     objection = receive_objection(box=box, by=officer, **said)
     decide_objection(objection=objection, outcome="rejected", decision="Vraisembert en a une", by=officer)
-    vote.codes = [*vote.letters, given_back, *vote.stack]
-    vote.finish(passes_unused=3, passes_spoiled=0, passes_returned=0, passes_issued=1)
+    vote.codes = [*vote.letters, given_back, *vote.stack, by_other_ways(vote)]
+    left = {"passes_unused": 3, "passes_spoiled": 0, "passes_returned": 0, "passes_issued": 1}
+    vote.finish(**left, sheets_in_box=0, sheets_unused=0)
     return vote.refresh()
+
+
+def by_other_ways(vote: Vote) -> Code:
+    """An envelope that was lost, a proxy that was revoked, two people helped; the code of the envelope."""
+    quenneville, vraisembert = vote.entries[:2]
+    print_sheets(vote, 1)
+    sent = voting.prepare_envelopes(box=vote.box, session=vote.session, entries=[quenneville])[0]
+    code = new_code()
+    sent.check_value, sent.state = code.check(bytes(vote.box.letter_key)).hex(), sent.State.SENT
+    sent.save()
+    voting.void_envelope(envelope=sent, reason="Apolline Quenneville a déménagé", by=vote.officer)
+    people = {"giver": quenneville, "holder": vraisembert, "shown": "papier signé Quenneville"}
+    proxy = voting.enter_proxy(boxes=[vote.box], by=vote.officer, **people)[0]
+    voting.revoke_proxy(proxy=proxy, reason="Quenneville vient", by=vote.officer)
+    for _person in range(2):
+        voting.note_help(session=vote.session, name=HELPER, by=vote.officer)
+    return code
 
 
 def needles(vote: Vote) -> dict[str, bytes]:
     """What must be nowhere. Names as they are and as JSON would spell them."""
     said = [word for family, given in PEOPLE for word in (family, given, f"{given}@maison.example")]
     said += [str(WALK_IN[name]) for name in ("family_name", "given_name", "address", "shown")]
-    said += ["impasse Grenadine", "Zimmerlin-Roy", "INSEE-77", *(f"193{place}-11-07" for place in range(1, 5))]
+    said += [
+        HELPER,
+        "gwendoline",
+        "impasse Grenadine",
+        "Zimmerlin-Roy",
+        "INSEE-77",
+        *(f"193{place}-11-07" for place in range(1, 5)),
+    ]
     said += [spelt for code in vote.codes for spelt in (code.text, code.grouped)]
     found = {word: word.encode() for word in said}
     return found | {
@@ -114,13 +143,15 @@ def test_p23_after_its_day_no_name_address_or_code_is_left_and_every_proof_holds
 
     vote = held_vote(User.objects.create_user("office@example.org"))
     wanted, before = needles(vote), dumped()
-    for seen in ("Quenneville", "impasse Grenadine", "Tournebise", "Harpignies", "INSEE-77"):
+    for seen in ("Quenneville", "impasse Grenadine", "Tournebise", "Harpignies", "INSEE-77", HELPER):
         assert wanted[seen] in before  # the look is not blind
+    helped = Assistance.objects.count()
     proofs = [(row, receipt_for(row)) for row in Record.objects.ballots()]
     type(vote.box).objects.filter(pk=vote.box.pk).update(certified_at=noon(60))
     assert voting.destroy_remains(box=vote.box).destroyed_at
     after = dumped()
     assert [name for name, needle in wanted.items() if needle in after] == []
+    assert Assistance.objects.count() == helped == 2
     for row, receipt in proofs:
         assert receipt_for(row)["id"] == receipt["id"] and holds(row, receipt_for(row))
     assert sign_checkpoint().size == Record.objects.count()

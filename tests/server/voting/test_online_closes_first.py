@@ -25,6 +25,7 @@ from tests.server.votes import ONLINE, Vote, make_box, make_session, make_vote
 
 pytestmark = pytest.mark.django_db
 FIRST = Box.Precedence.ONLINE_FIRST
+POST = {"takes_post": True, "post_deadline": {"fr": "vendredi"}}
 NO_PASS_LEFT = {"passes_spoiled": 0, "passes_returned": 0}
 
 
@@ -32,7 +33,7 @@ NO_PASS_LEFT = {"passes_spoiled": 0, "passes_returned": 0}
 def vote(django_user_model) -> Vote:
     """Open online; the session is prepared."""
     officer = django_user_model.objects.create_user("officer@example.org")
-    box = make_box(precedence=FIRST)
+    box = make_box(precedence=FIRST, **POST)
     session = make_session(box)
     voting.freeze_box(box=box, by=officer)
     vote = Vote(box=box, session=session, officer=officer, entries=list(box.roll.entries.order_by("number")))
@@ -148,3 +149,17 @@ def test_the_pages_say_it_and_lead_there(vote):
     assert "The sessions may open." in client.get(closing).content.decode()
     page = client.get(public).content.decode()
     assert "Online voting is closed." in page and "Open my ballot" not in page
+
+
+def test_an_envelope_of_somebody_who_voted_online_is_not_accepted_and_one_accepted_before_stands(vote):
+    vote.online(0, "verger")
+    sent = voting.prepare_envelopes(box=vote.box, session=vote.session, entries=vote.entries[:2])
+    for place, one in enumerate(sent):
+        one.check_value, one.state = f"{place:032x}", one.State.SENT
+        one.save()
+    with pytest.raises(VotedOnline):
+        voting.judge_envelope(envelope=sent[0], outcome="accepted", by=vote.officer)
+    voting.judge_envelope(envelope=sent[1], outcome="accepted", by=vote.officer)
+    vote.online(1, "lavoir")
+    settlement = settle_box(vote.box).settlement
+    assert len(settlement.counted) == 1 and [one.rule for one in settlement.superseded] == ["posted"]
