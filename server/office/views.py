@@ -47,8 +47,8 @@ STARTS = {
     "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
-    "session": ("session", "meeting", "record", "walkin"),
-    "paper": ("sheets", "passes", "letters", "scans"),
+    "session": ("session", "meeting", "record", "walkin", "proxy"),
+    "paper": ("sheets", "passes", "letters", "scans", "envelope", "envelopes"),
 }
 DAYS = {"1": gettext_lazy("Last 24 hours"), "7": gettext_lazy("Last 7 days"), "31": gettext_lazy("Last 31 days")}
 

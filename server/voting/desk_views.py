@@ -68,7 +68,7 @@ def _found(session: Session, text: str) -> dict[str, Any]:
     }
 
 
-def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
+def _figures(session: Session, *, has_roll: bool, knows_help: bool) -> dict[str, int]:
     """What the desk did so far. Nothing while the stacks are counted by hand: nobody shall copy from here."""
     if counts_blind(session):
         return {}
@@ -78,7 +78,7 @@ def _figures(session: Session, *, has_roll: bool) -> dict[str, int]:
         "marked": marks.values("entry").distinct().count(),
         "handed_over": 0 if has_roll else handed_over(session),
         "exchanged": passes.filter(is_exchanged=True).count(),
-        "helped": session.assistances.count(),
+        "helped": session.assistances.count() if knows_help else 0,
         "spoiled": session.print_runs.filter(sheets__is_spoiled=True).count(),
     }
 
@@ -88,6 +88,7 @@ def show_desk(
 ) -> HttpResponse:
     boxes = list(session.boxes.exclude(definition="").order_by("pk"))
     has_roll = any(box.regime == Box.Regime.PERSON for box in boxes)
+    most = most_helped(boxes)
     context = {
         "session": session,
         "space": session.meeting.space,
@@ -97,8 +98,8 @@ def show_desk(
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
         "has_paper": any(box.layout for box in boxes),
         "takes_post": any(Definition.of(box).takes_post for box in boxes),
-        "most_helped": most_helped(boxes),
-        "figures": _figures(session, has_roll=has_roll),
+        "most_helped": most,
+        "figures": _figures(session, has_roll=has_roll, knows_help=bool(most)),
         "token": secrets.token_urlsafe(12),
         "refusal": refusal,
         "failed": failed,

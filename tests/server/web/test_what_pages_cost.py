@@ -49,7 +49,7 @@ STAFF_QUERIES = {
     "letters": 9,
     "meetings": 8,
     "session": 16,
-    "session, closing": 18,
+    "session, closing": 20,
     "devices": 8,
     "print": 21,
     "scans": 8,
