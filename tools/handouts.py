@@ -15,11 +15,11 @@ DOCS = ROOT / "docs"
 LANGUAGES = {"en": "volunteers.md", "fr": "volunteers.fr.md"}
 STYLE = """
 @page { size: A4; margin: 14mm 16mm; }
-body { font: 12pt/1.42 "Atkinson Hyperlegible Next", Verdana, sans-serif; margin: 0; color: #000; }
+body { font: 12pt/1.34 "Atkinson Hyperlegible Next", Verdana, sans-serif; margin: 0; color: #000; }
 section { break-after: page; } section:last-child { break-after: auto; }
 h2 { font: 700 26pt/1.1 Besley, Georgia, serif; margin: 0 0 4mm; border-bottom: 1mm solid #000; padding-bottom: 2mm; }
 p, ol { margin: 0 0 3mm; } li { margin-bottom: 1.4mm; } ol { padding-inline-start: 7mm; }
-img { display: block; max-height: 62mm; max-width: 100%; border: .3mm solid #000; margin: 2mm auto 0; }
+img { display: block; max-height: 46mm; max-width: 100%; border: .3mm solid #000; margin: 2mm auto 0; }
 """
 
 
