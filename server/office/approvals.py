@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,10 +66,6 @@ def takes_two(
         return do
 
     return keep
-
-
-def one_suffices() -> bool:
-    return settings.PARVIS_SINGLE_HANDED
 
 
 def ask(*, kind: str, key: str, space: Space, by: User) -> Approval:

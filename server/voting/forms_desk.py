@@ -150,7 +150,7 @@ class GiveBackForm(NothingHidden, forms.Form):
         self.add_error(place if place in self.fields else None, str(refusal.message))
 
 
-class MatchForm(forms.Form):
+class MatchForm(NothingHidden, forms.Form):
     """An account is matched to the line of the person who stands at the desk."""
 
     code = forms.CharField(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .forms_desk import CodeInput
 from .models import Envelope
@@ -20,7 +20,7 @@ State, Reason = Envelope.State, Envelope.Reason
 REASONS = [(one.value, one.label) for one in Reason if one != Reason.LOST]
 
 
-class EnvelopeCodeForm(forms.Form):
+class EnvelopeCodeForm(NothingHidden, forms.Form):
     code = forms.CharField(
         label=_("Code of the envelope"),
         max_length=40,
@@ -34,13 +34,12 @@ def _note(label: Any, help_text: Any, **more: Any) -> forms.CharField:
         label=label,
         max_length=400,
         help_text=help_text,
-        validators=[refuse_hidden_characters],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         **more,
     )
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(NothingHidden, forms.Form):
     """A refusal has a reason, and what is not plain is said in a few words."""
 
     def clean(self) -> dict[str, Any]:
@@ -92,5 +91,5 @@ class DecideForm(OutcomeForm):
         return self.cleaned_data["outcome"] == State.ACCEPTED
 
 
-class LostForm(forms.Form):
+class LostForm(NothingHidden, forms.Form):
     reason = _note(_("Reason"), _("Like “never arrived, asked on the telephone”. Kept with the roll, not published."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .desk_search import find_in
 
@@ -37,7 +37,7 @@ class PersonField(forms.CharField):
         return found[0]
 
 
-class ProxyForm(forms.Form):
+class ProxyForm(NothingHidden, forms.Form):
     """Who gives a proxy to whom. ``holder``: known already at the desk; asked for in the office."""
 
     holder = PersonField(
@@ -49,7 +49,6 @@ class ProxyForm(forms.Form):
     shown = forms.CharField(
         label=_("What was shown"),
         max_length=120,
-        validators=[refuse_hidden_characters],
         help_text=_("Like “signed proxy and copy of the identity card”. No numbers of documents."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -70,11 +69,10 @@ class ProxyForm(forms.Form):
         return self.known_holder or self.cleaned_data["holder"]
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(NothingHidden, forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=400,
-        validators=[refuse_hidden_characters],
         help_text=_("Like “came themselves” or “asked for it in writing”. Kept with the roll, not published."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -290,7 +290,7 @@ class ColumnsForm(NothingHidden, forms.Form):
         return cleaned
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(NothingHidden, forms.Form):
     """Which line of a roll is meant by a row of a file. ``candidates``: the lines that may be."""
 
     OTHER, NOBODY = "other", "nobody"

@@ -7,19 +7,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger.keys import load_public_key, unb64u
-from server.web.plain_text import refuse_hidden_characters
+from server.web.plain_text import NothingHidden
 
 from .fetching import CannotFetch, read_address
 
 PLAIN = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
 
-class WitnessForm(forms.Form):
+class WitnessForm(NothingHidden, forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
         help_text=_("As residents know it: “City of Brume”, “League of Voters”."),
-        validators=[refuse_hidden_characters],
     )
     public_key = forms.CharField(
         label=_("Its public key"),
@@ -37,7 +36,7 @@ class WitnessForm(forms.Form):
         return public
 
 
-class AddressForm(forms.Form):
+class AddressForm(NothingHidden, forms.Form):
     address = forms.CharField(
         label=_("Address of its file"),
         required=False,
@@ -56,18 +55,17 @@ class AddressForm(forms.Form):
         return address
 
 
-class FileForm(forms.Form):
+class FileForm(NothingHidden, forms.Form):
     file = forms.FileField(
         label=_("File of a witness"),
         help_text=_("witness.json, or one of its statements. It may come by e-mail: only signatures are believed."),
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(NothingHidden, forms.Form):
     answer = forms.CharField(
         label=_("Answer"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was found and what is done about it. It is public, and cannot be changed afterwards."),
-        validators=[refuse_hidden_characters],
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
+from server.web.plain_text import NothingHidden
 from tools import errors, messages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,3 +97,20 @@ class TestPages:
     def test_what_is_not_there_says_so_in_the_readers_language(self, client: Client):
         answer = client.get("/no/such/page/", headers={"Accept-Language": "fr"})
         assert answer.status_code == 404
+
+
+def every_form(of: type) -> Iterator[type]:
+    for one in of.__subclasses__():
+        yield one
+        yield from every_form(one)
+
+
+def test_x22_every_form_of_ours_refuses_what_cannot_be_seen():
+    """By what they are all made of, so that no field can be forgotten."""
+    for path in sorted((ROOT / "server").rglob("*.py")):
+        if "forms" in path.stem or path.stem in ("contact", "views_office"):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    ours = [form for form in every_form(BaseForm) if form.__module__.startswith("server.")]
+    ours = [form for form in ours if form is not NothingHidden]
+    assert len(ours) > 40
+    assert [form.__qualname__ for form in ours if not issubclass(form, NothingHidden)] == []
