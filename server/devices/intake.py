@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger import actions as ledger
-from server.ledger import kept, keys, messages, records
+from server.ledger import kept, keys, messages, records, statements
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Held
 from server.ledger.tasks import apply_soon
@@ -152,12 +152,7 @@ def note_seen(device: Device, seen: Mapping[str, Any] | None) -> None:
     if kept.contains(epoch=seen["epoch"], size=seen["size"], root=seen["root"]):
         return
     house = installation()
-    message = messages.checkpoint_message(house.origin, house.log_id, seen["epoch"], seen["size"], seen["root"])
-    try:
-        is_ours = keys.verify(house.public_key, message, keys.unb64u(seen["sig"]))
-    except ValueError:
-        is_ours = False
-    if is_ours:
+    if statements.is_signed_by({**seen, "origin": house.origin, "log_id": house.log_id}, house.public_key):
         Device.objects.filter(pk=device.pk).update(foreign_state=dict(seen))
 
 

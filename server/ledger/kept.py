@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import keys, messages, tree
+from . import statements, tree
 from .installation import installation
 from .models import Checkpoint, Log
 from .nodes import from_stored
@@ -61,12 +61,8 @@ def read(text: str) -> Kept | None:
 
 
 def _is_signed(origin: str, log_id: str, epoch: int, size: int, root: str, sig: str) -> bool:
-    house = installation()
-    message = messages.checkpoint_message(origin, log_id, epoch, size, root)
-    try:
-        return log_id == house.log_id and keys.verify(house.public_key, message, keys.unb64u(sig))
-    except ValueError:
-        return False
+    point = {"origin": origin, "log_id": log_id, "epoch": epoch, "size": size, "root": root, "sig": sig}
+    return statements.is_signed_by(point, installation().public_key)
 
 
 def contains(*, epoch: int, size: int, root: str) -> bool:

@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from .keys import b64u, key_hash, public_bytes, sign, unb64u, verify
 from .messages import checkpoint_message, refusal_message, witness_message
+from .records import MAX_NUMBER
 
 MOST_BYTES = 1 << 20
 MOST_EVIDENCE = 1 << 16
 MOST_STATEMENTS, MOST_REFUSALS = 50, 10
 SHAPE = {"origin": str, "log_id": str, "epoch": int, "size": int, "root": str, "sig": str}
-MOST_NUMBER = 2**53 - 1
 
 
 class NoStatement(ValueError):
@@ -41,7 +41,7 @@ def require_checkpoint(checkpoint: Any) -> dict[str, Any]:
         if type(checkpoint[name]) is not kind or (kind is str and len(checkpoint[name]) > 300):
             raise ValueError(name)
     is_written = checkpoint["root"] == checkpoint["root"].lower() and len(bytes.fromhex(checkpoint["root"])) == 32
-    if not is_written or not 0 <= checkpoint["size"] <= MOST_NUMBER or not 1 <= checkpoint["epoch"] < 2**31:
+    if not is_written or not 0 <= checkpoint["size"] <= MAX_NUMBER or not 1 <= checkpoint["epoch"] < 2**31:
         raise ValueError("values")
     return checkpoint
 

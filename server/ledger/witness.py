@@ -30,6 +30,7 @@ from urllib.parse import urlsplit
 from . import tree
 from .keys import b64u, key_hash, load_private_key, new_private_key, public_bytes, save_private_key, unb64u
 from .statements import (
+    MOST_BYTES,
     MOST_EVIDENCE,
     MOST_REFUSALS,
     MOST_STATEMENTS,
@@ -40,7 +41,6 @@ from .statements import (
     write_statement,
 )
 
-MOST_BYTES = 1 << 20
 PATIENCE_S = 30
 HERE = ("localhost", "127.0.0.1", "::1")
 

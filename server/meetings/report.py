@@ -234,16 +234,7 @@ def _late(session: Session) -> list[Block]:
 def _out_of_line(session: Session) -> list[Block]:
     """Ballots beside the chain of their device: how many were taken in or set aside. Never which."""
     rows = Record.objects.in_session(session.ref).ballots().beside_the_chain()
-    if not rows.exists():
-        return []
-    waiting = rows.out_of_line().count()
-    taken_in = rows.filter(verdict=Verdict.ACCEPTED).count()
-    told = [
-        (_("Taken in"), taken_in),
-        (_("Set aside"), rows.count() - taken_in - waiting),
-        (_("Waiting for a decision"), waiting),
-    ]
-    return [Heading(_("Ballots out of line")), printed.counted(told, _("Ballots"))]
+    return printed.out_of_line_blocks(rows)
 
 
 def _log(states: Mapping[str, Any]) -> list[Block]:

@@ -28,7 +28,7 @@ from server.voting.late import never_opened_in
 from server.voting.models import Box, Envelope
 from server.voting.printed import names
 from server.voting.refusals import GroupChanged
-from server.voting.two_persons import session_takes_two, signatures_needed
+from server.voting.two_persons import session_takes_two
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -118,11 +118,9 @@ def _page(request: HttpRequest, session: Session, *, form: HandCountsForm | None
         "counted": [(one.label, session.hand_counts[one.name]) for one in asked if one.name in session.hand_counts],
         "counters": names(session.counted_by),
         "may_confirm": facts["is_unconfirmed"] and request.user.pk not in session.counted_by,
-        "needs_two": signatures_needed(session) > 1,
+        "needs_two": session_takes_two(session),
         "never_opened": never_opened_in(session).count(),
     }
-    if facts["late"]:
-        facts["late_takes_two"] = session_takes_two(session)
     if facts["is_closed"]:
         counted = report_to_print(session) if facts["equations"] is not None else []
         facts["prints"] = counted + states_to_print(session)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from server.office.lists import Filter, listing
 from server.processes.access import Role, access_space
 from server.processes.folding import fold
+from server.voting.actions.online import still_online
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -205,7 +206,5 @@ def session_deed(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     facts = {"space": session.meeting.space, "here": "meetings", "session": session}
     facts |= {"title": title, "meaning": meaning, "style": style, "devices": session.devices.all()}
     if name == "open":
-        facts["still_online"] = [
-            box for box in session.boxes.all() if box.online_closes_first and box.online_closed_at is None
-        ]
+        facts["still_online"] = still_online(session)
     return render(request, "meetings/office/deed.html", facts)

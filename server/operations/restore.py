@@ -58,7 +58,8 @@ def read(sources: Sequence[Path], passphrases: Mapping[str, bytes]) -> dict[str,
     var = Path(settings.PARVIS_VAR)
     for source in sources:
         check_digest(source)
-    told = sorted(part_of(source) for source in sources)
+    found = [(part_of(source), source) for source in sources]
+    told = sorted(part for part, _source in found)
     if told != sorted(passphrases):
         raise BadArchive(f"this is not the whole: there is {_named(told)}, and passphrases for {_named(passphrases)}")
     _require_empty(var)
@@ -68,11 +69,11 @@ def read(sources: Sequence[Path], passphrases: Mapping[str, bytes]) -> dict[str,
     stage.mkdir(mode=0o700)
     try:
         folders = []
-        for source in sources:
-            folders.append(stage / (part_of(source) or "whole"))
+        for part, source in found:
+            folders.append(stage / (part or "whole"))
             folders[-1].mkdir(mode=0o700)
             with source.open("rb") as file:
-                _lay_out(Reader(file, passphrases[part_of(source)]), folders[-1])
+                _lay_out(Reader(file, passphrases[part]), folders[-1])
         return _Restoring(var, folders).restore()
     finally:
         shutil.rmtree(stage, ignore_errors=True)

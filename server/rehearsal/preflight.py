@@ -32,7 +32,7 @@ def plan_of(chosen: argparse.Namespace) -> Plan:
 def check_targets(chosen: argparse.Namespace) -> None:
     """What is to be written can be. Raises CannotRehearse ``keep``, ``json``, ``database_url``."""
     if chosen.keep:
-        _require_folder(chosen.keep, "keep")
+        _require_folder(chosen.keep)
     if chosen.json:
         if chosen.json.is_dir() or not chosen.json.absolute().parent.is_dir():
             raise CannotRehearse("json", f"{chosen.json} cannot be a file: its folder is missing, or it is one itself")
@@ -42,13 +42,13 @@ def check_targets(chosen: argparse.Namespace) -> None:
         _require_url(chosen.database)
 
 
-def _require_folder(path: Path, code: str) -> None:
+def _require_folder(path: Path) -> None:
     """It is a folder that can be written, or can become one."""
     there = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     if not there.is_dir():
-        raise CannotRehearse(code, f"{there} is a file, not a folder")
+        raise CannotRehearse("keep", f"{there} is a file, not a folder")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise CannotRehearse(code, f"{there} cannot be written")
+        raise CannotRehearse("keep", f"{there} cannot be written")
 
 
 def _require_url(url: str) -> None:

@@ -272,7 +272,7 @@ def _read_sheets(session: Session) -> dict[str, int]:
 def _envelope_facts(session: Session) -> dict[str, Any]:
     """What became of the envelopes that were sent for this session, and what people found in those they opened."""
     state = Envelope.State
-    by_state: Counter[str] = Counter(session.envelopes.sent().values_list("state", flat=True))
+    by_state = Counter(dict(session.envelopes.sent().order_by().values_list("state").annotate(Count("pk"))))
     return {
         "envelopes_sent": sum(by_state.values()),
         "envelopes_accepted": by_state[state.ACCEPTED] + by_state[state.OPENED],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +48,8 @@ def envelopes(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _counts(session: int) -> dict[str, int]:
-    here = Envelope.objects.filter(session=session)
-    return {name: here.filter(state=name).count() for name in (State.ACCEPTED, State.REFUSED, State.RECEIVED)}
+    found = dict(Envelope.objects.filter(session=session).order_by().values_list("state").annotate(Count("pk")))
+    return {name: found.get(name, 0) for name in (State.ACCEPTED, State.REFUSED, State.RECEIVED)}
 
 
 @login_required

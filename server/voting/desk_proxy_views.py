@@ -16,14 +16,10 @@ from server.web.refusals import Refusal
 
 from .actions import enter_proxy, note_help, revoke_proxy, use_proxy
 from .desk_search import roll_of
-from .desk_views import MOST_TYPED, access_desk, no_store, show_desk
+from .desk_views import access_desk, no_store, show_desk, typed
 from .forms_proxies import ProxyForm, RevokeForm
 from .models import Proxy, RollEntry
 from .proxies import boxes_with_proxies
-
-
-def _typed(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "")[:MOST_TYPED]
 
 
 @login_required
@@ -60,7 +56,7 @@ def proxy_use(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
     session = access_desk(request, ref)
     giver = get_object_or_404(roll_of(session), pk=entry)
     is_keyed_in = session.state == Session.State.CLOSED
-    facts = {"token": _typed(request, "token"), "is_keyed_in": is_keyed_in}
+    facts = {"token": typed(request, "token"), "is_keyed_in": is_keyed_in}
     try:
         with transaction.atomic():
             use_proxy(session=session, giver=giver, by=request.user, **facts)
@@ -99,7 +95,7 @@ def help_noted(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_desk(request, ref)
     try:
         noted = note_help(
-            session=session, name=_typed(request, "helper"), by=request.user, token=_typed(request, "token")
+            session=session, name=typed(request, "helper"), by=request.user, token=typed(request, "token")
         )
     except Refusal as refusal:
         return show_desk(request, session, refusal=refusal, failed="help")

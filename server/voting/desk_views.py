@@ -137,7 +137,7 @@ def search(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "desk/_found.html", context)
 
 
-def _typed(request: HttpRequest, name: str) -> str:
+def typed(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "")[:MOST_TYPED]
 
 
@@ -156,7 +156,7 @@ def mark(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
                     entry=person,
                     session=session,
                     by=request.user,
-                    token=f"{_typed(request, 'token')} {box.pk} {person.pk}",
+                    token=f"{typed(request, 'token')} {box.pk} {person.pk}",
                     is_keyed_in=is_keyed_in,
                 )
             ring(session.meeting.space_id, "turnout")
@@ -185,7 +185,7 @@ def _deed(request: HttpRequest, ref: str, failed: str, done: str, action: Any, *
 def exchange(request: HttpRequest, ref: str) -> HttpResponse:
     """A pass is handed in for a blank sheet."""
     done = _("The pass is taken. Hand over a blank sheet, any sheet of the stack.")
-    facts = {"code_text": _typed(request, "code"), "token": _typed(request, "token")}
+    facts = {"code_text": typed(request, "code"), "token": typed(request, "token")}
     return _deed(request, ref, "exchange", done, exchange_pass, **facts)
 
 
@@ -198,14 +198,14 @@ def void(request: HttpRequest, ref: str) -> HttpResponse:
     if is_lost:
         done = _("The pass is void. Should it turn up, enter it here again.")
     reason = LOST if is_lost else RETURNED
-    return _deed(request, ref, "void", done, void_pass, code_text=_typed(request, "code"), reason=reason)
+    return _deed(request, ref, "void", done, void_pass, code_text=typed(request, "code"), reason=reason)
 
 
 @login_required
 @require_POST
 def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
     """By pass: one more was handed over."""
-    return _deed(request, ref, "hand_over", _("Noted."), hand_over_pass, token=_typed(request, "token"))
+    return _deed(request, ref, "hand_over", _("Noted."), hand_over_pass, token=typed(request, "token"))
 
 
 @login_required
@@ -213,20 +213,20 @@ def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
 def one_too_many(request: HttpRequest, ref: str) -> HttpResponse:
     """A slip of the finger: no pass was handed over for it."""
     done = _("One less is noted.")
-    return _deed(request, ref, "hand_over", done, take_back_hand_over, token=_typed(request, "token"))
+    return _deed(request, ref, "hand_over", done, take_back_hand_over, token=typed(request, "token"))
 
 
 @login_required
 @require_POST
 def lost(request: HttpRequest, ref: str) -> HttpResponse:
     """A pass was lost: made void by its code where somebody has it, and replaced by the next of the stack."""
-    code = _typed(request, "code")
+    code = typed(request, "code")
     if not code.strip() and "unknown" not in request.POST:
         return show_desk(request, access_desk(request, ref), refusal=PassUnknown(), failed="lost")
     done = _("The lost pass is void. Hand over the next one of the stack.")
     if not code.strip():
         done = _("Counted as lost without its code: whoever finds it may vote with it. Hand over the next one.")
-    facts = {"code_text": code, "token": _typed(request, "token")}
+    facts = {"code_text": code, "token": typed(request, "token")}
     return _deed(request, ref, "lost", done, replace_lost_pass, **facts)
 
 
@@ -246,5 +246,5 @@ def spoil(request: HttpRequest, ref: str) -> HttpResponse:
     done = _("The sheet is spoiled. Keep it with the spoiled ones.")
     if is_replaced:
         done = _("The sheet is spoiled: keep it with the spoiled ones. Hand over another blank sheet.")
-    facts = {"serial_text": serial_typed(_typed(request, "serial")), "token": _typed(request, "token")}
+    facts = {"serial_text": serial_typed(typed(request, "serial")), "token": typed(request, "token")}
     return _deed(request, ref, "spoil", done, spoil_sheet, is_replaced=is_replaced, **facts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
 
 from server.ledger.codes import NotACode, parse_code
 from server.meetings.models import Session
@@ -69,9 +70,10 @@ class PostedAt:
 
 def posted_at(box: Box, sessions: Iterable[Session]) -> list[PostedAt]:
     """For each session with envelopes of this box."""
-    per_session: dict[int, Counter[str]] = {}
-    for home, state in Envelope.objects.sent().filter(box=box).values_list("session", "state"):
-        per_session.setdefault(home, Counter())[state] += 1
+    per_session: dict[int, dict[str, int]] = {}
+    rows = Envelope.objects.sent().filter(box=box).order_by().values_list("session", "state").annotate(Count("pk"))
+    for home, state, count in rows:
+        per_session.setdefault(home, {})[state] = count
     sessions = list(sessions)
     done = {one.pk for one in sessions if one.state == Session.State.RECONCILED}
     found = []
@@ -79,5 +81,5 @@ def posted_at(box: Box, sessions: Iterable[Session]) -> list[PostedAt]:
         if session.pk in per_session:
             others_done = all(one.pk in done for one in sessions if one.pk != session.pk)
             is_time = box.state == Box.State.CLOSED and session.state == Session.State.CLOSED and others_done
-            found.append(PostedAt(session, dict(per_session[session.pk]), is_time))
+            found.append(PostedAt(session, per_session[session.pk], is_time))
     return found

@@ -26,6 +26,7 @@ from server.accounts.models import User
 from server.ledger.actions import checkpoint_document
 from server.ledger.installation import installation
 from server.ledger.messages import printed_checkpoint
+from server.ledger.models import Verdict
 from server.processes.localized import readers_language
 from server.web.templatetags.parvis import THIN, day_and_hour, number
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from server.ledger.models import Checkpoint
+    from server.ledger.querysets import RecordQuerySet
     from server.meetings.models import Session
     from server.office.models import Act
 
@@ -196,6 +198,23 @@ def walk_ins_blocks(found: QuerySet[WalkIn]) -> list[Block]:
         return []
     told = [(state.label, states[state]) for state in WalkIn.State if states[state]]
     return [Heading(_("People not on the roll"), 3), counted(told, _("What became of them"))]
+
+
+def out_of_line_blocks(rows: RecordQuerySet, *rank: int) -> list[Block]:
+    """Ballots beside the chain of their device, a copied or damaged disk, by what became of them; never which.
+
+    rows: ``beside_the_chain``; rank: of the heading, where it is not the first.
+    """
+    if not rows.exists():
+        return []
+    waiting = rows.out_of_line().count()
+    taken_in = rows.filter(verdict=Verdict.ACCEPTED).count()
+    told = [
+        (_("Taken in"), taken_in),
+        (_("Set aside"), rows.count() - taken_in - waiting),
+        (_("Waiting for a decision"), waiting),
+    ]
+    return [Heading(_("Ballots out of line"), *rank), counted(told, _("Ballots"))]
 
 
 def note_of(checkpoint: Checkpoint) -> str:

@@ -219,16 +219,7 @@ def _late(box: Box) -> list[Block]:
 def _out_of_line(box: Box) -> list[Block]:
     """Ballots beside the chain of their device, a copied or damaged disk, by what became of them."""
     rows = Record.objects.of_box(box.definition_hash).ballots().beside_the_chain()
-    if not rows.exists():
-        return []
-    waiting = rows.out_of_line().count()
-    taken_in = rows.filter(verdict=Verdict.ACCEPTED).count()
-    told = [
-        (_("Taken in"), taken_in),
-        (_("Set aside"), rows.count() - taken_in - waiting),
-        (_("Waiting for a decision"), waiting),
-    ]
-    return [Heading(_("Ballots out of line"), 3), printed.counted(told, _("Ballots"))]
+    return printed.out_of_line_blocks(rows, 3)
 
 
 def _hands(box: Box) -> list[Block]:

@@ -21,9 +21,9 @@ from .actions import Correction, correct_roll, unmatch_account, void_letter
 from .actions.correcting import needs_reason
 from .actions.roll_lists import has_lines
 from .actions.unmatching import KIND as UNMATCH
-from .actions.unmatching import takes_two_to_unmatch
 from .models import Box, Roll, RollCorrection, RollEntry, RollVersion
 from .office_forms import LineForm, ReasonForm
+from .two_persons import roll_takes_two
 
 Kind = RollVersion.Kind
 AT_FIELD = {"number_taken": "number", "reason_missing": "reason"}
@@ -105,7 +105,7 @@ def _line_facts(
         "matchings": matchings,
         "unmatching": _waiting(UNMATCH, [one.pk for one in matchings if not one.is_over]).first(),
         "unmatch_form": unmatch_form or ReasonForm(prefix="unmatch"),
-        "takes_two_to_unmatch": takes_two_to_unmatch(roll),
+        "takes_two_to_unmatch": roll_takes_two(roll),
     }
     return _facts(roll, entry=entry, form=form, **facts)
 

@@ -22,6 +22,7 @@ from server.web.refusals import Refusal
 
 from .actions import answer_question
 from .actions.match_files import MatchPlan, candidates_of, plan_matching
+from .desk_views import no_store
 from .jobs import match_purpose
 from .match_file import NAMES, read_claims
 from .models import MatchQuestion, Roll
@@ -39,12 +40,6 @@ def _roll(request: HttpRequest, slug: str, pk: int) -> Roll:
 
 def _facts(roll: Roll, **more: Any) -> dict[str, Any]:
     return {"space": roll.space, "here": "roll", "roll": roll, **more}
-
-
-def no_store(answer: HttpResponse) -> HttpResponse:
-    """Addresses beside names stay in no browser's memory."""
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @login_required

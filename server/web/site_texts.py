@@ -57,12 +57,12 @@ def filled(text: str, facts: SiteFacts) -> str:
     """``text`` with the facts in place of the words in braces. Any other braces stay as they are."""
     said = {"town": settings.PARVIS_TOWN, "origin": settings.PARVIS_ORIGIN}
     said["conformity"] = str(facts.get_conformity_display())
-    said.update({name: getattr(facts, name) or _("(the institution has not said this yet)") for name in FACTS})
+    unsaid = _("(the institution has not said this yet)")
+    said.update({name: getattr(facts, name) or unsaid for name in (*FACTS, "accessibility_plan")})
     said |= {
         "audit": audit_in_words(facts),
         "audit_findings": facts.audit_findings or _("Nothing else is known so far."),
     }
-    said["accessibility_plan"] = facts.accessibility_plan or _("(the institution has not said this yet)")
     for name, value in said.items():
         # A fact is words, never marks: an address with an asterisk stays one.
         plain = MARKS.sub(r"\\\1", str(value).strip()).replace("\r", "").replace("\n", "\\\n")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
+
 from server.ledger.actions import latest_checkpoint
 from server.ledger.installation import installation
 from server.ledger.keys import b64u
@@ -57,13 +60,11 @@ def everything_said() -> dict[str, Any]:
     }
 
 
-def _newest_of_each(rows: Any) -> list[Statement]:
-    found: dict[int, list[Statement]] = {}
-    for statement in rows.select_related("witness").order_by("-log_epoch", "-size").iterator(chunk_size=500):
-        mine = found.setdefault(statement.witness_id, [])
-        if len(mine) < MOST_OF_ONE:
-            mine.append(statement)
-    return sorted((one for mine in found.values() for one in mine), key=lambda one: (one.log_epoch, one.size, one.pk))
+def _newest_of_each(rows: QuerySet[Statement]) -> list[Statement]:
+    """The newest of each witness, chosen by the database; the oldest of them first."""
+    newest_first = [F("log_epoch").desc(), F("size").desc(), F("pk").desc()]
+    placed = rows.annotate(place=Window(RowNumber(), partition_by=F("witness_id"), order_by=newest_first))
+    return list(placed.filter(place__lte=MOST_OF_ONE).select_related("witness").order_by("log_epoch", "size", "pk"))
 
 
 def published(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
@@ -81,16 +82,20 @@ def published(checkpoints: Sequence[Checkpoint]) -> dict[str, Any]:
 
 
 def witnesses_of_today() -> list[Witness]:
-    """Who is listened to or ever said something: with ``last_size`` and ``last_at``, and its alarms at hand."""
-    rows = Witness.objects.with_last_statement().prefetch_related("alarms")
+    """Who is listened to or ever said something: with ``last_size`` and ``last_at``, and its alarms at hand.
+
+    Without the evidence of the alarms: it is long, and no list of them shows it.
+    """
+    alarms = Prefetch("alarms", Alarm.objects.defer("document"))
+    rows = Witness.objects.with_last_statement().prefetch_related(alarms)
     return [one for one in rows if one.is_active or one.last_size is not None or one.alarms.all()]
 
 
 def cosigned_by(index: int) -> list[Statement]:
     """For each witness, the first state it co-signed that holds the record at this index."""
-    first: dict[int, Statement] = {}
     last = latest_checkpoint()
-    if last is not None:
-        for statement in Statement.objects.holding(index, last.log_epoch):
-            first.setdefault(statement.witness_id, statement)
-    return list(first.values())
+    if last is None:
+        return []
+    firsts = Statement.objects.holding(index, last.log_epoch).filter(witness=OuterRef("pk")).values("pk")[:1]
+    found = Witness.objects.annotate(first=Subquery(firsts)).exclude(first=None).values("first")
+    return list(Statement.objects.filter(pk__in=found).select_related("witness").order_by("size", "pk"))

@@ -45,15 +45,19 @@ def decide_group(*, session: Session, root: str, token: str, is_accepted: bool, 
     return ask(kind=KINDS[is_accepted], key=f"{root}:{token}", space=session.meeting.space, by=by)
 
 
+def _shown(session: Session, root: str, token: str) -> Group | None:
+    return next((one for one in groups_of(session) if (one.root, one.token) == (root, token)), None)
+
+
 def _held(session: Session, root: str, token: str) -> Group:
     """The group as it stands, with its boxes and its chain: everyone takes locks in this order."""
     for box in session.boxes.order_by("pk"):
         locked_box(box)
-    shown = next((one for one in groups_of(session) if (one.root, one.token) == (root, token)), None)
+    shown = _shown(session, root, token)
     if shown is None:
         raise GroupChanged
     hold_chain(dev=shown.dev, epoch=shown.epoch)
-    held = next((one for one in groups_of(session) if (one.root, one.token) == (root, token)), None)
+    held = _shown(session, root, token)  # once more, behind the lock
     if held is None:
         raise GroupChanged
     return held
@@ -94,7 +98,7 @@ def _asked(approval: Approval) -> tuple[Session, str, str]:
 def _told(approval: Approval) -> list[tuple[Any, Any]]:
     """Whence they came, which, and what happens; never what is in them."""
     session, root, token = _asked(approval)
-    group = next((one for one in groups_of(session) if (one.root, one.token) == (root, token)), None)
+    group = _shown(session, root, token)
     if group is None:
         return [(_("Session"), session), (_("Ballots"), GroupChanged.message)]
     device = session.devices.filter(dev=group.dev).first()

@@ -45,10 +45,14 @@ def close_online(*, box: Box, by: User) -> Box:
     return box
 
 
+def still_online(session: Session) -> list[Box]:
+    """Its boxes that must be closed online before it opens."""
+    return [box for box in session.boxes.all() if box.online_closes_first and box.online_closed_at is None]
+
+
 def require_online_over(session: Session) -> None:
     """Before it opens. Its boxes are held. Raises OnlineStillOpen."""
-    open_ones = [box for box in session.boxes.all() if box.online_closes_first and box.online_closed_at is None]
-    if open_ones:
+    if open_ones := still_online(session):
         raise OnlineStillOpen(details={"boxes": [box.ref for box in open_ones]})
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from server.office.actions import note_act
 from server.office.approvals import ask, takes_two
 from server.office.models import Approval
-from server.voting.models import Matching, Roll, RollEntry
+from server.voting.models import Matching, RollEntry
 from server.voting.refusals import ReasonMissing
 from server.voting.two_persons import roll_takes_two
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from server.accounts.models import User
 
 KIND = "account.unmatch"
-
-
-def takes_two_to_unmatch(roll: Roll) -> bool:
-    return roll_takes_two(roll)
 
 
 @transaction.atomic
@@ -44,7 +40,7 @@ def unmatch_account(*, entry: RollEntry, reason: str, by: User) -> Approval | Ro
     matching = _standing(entry)
     matching.reason = reason
     matching.save(update_fields=["reason"])
-    if takes_two_to_unmatch(entry.roll):
+    if roll_takes_two(entry.roll):
         return ask(kind=KIND, key=str(matching.pk), space=entry.roll.space, by=by)
     return _separate(entry, matching, by=by, agreed_by=None)
 
