@@ -10,3 +10,52 @@ def show_layout(box: str) -> None:
     from server.voting.models import Box
 
     print(json.dumps({"layout": Box.objects.get(ref=box).layout}))
+
+
+def make_hall(slug: str, *, has_evening: bool = False) -> None:
+    """A vote of its own in an open session: invitations for two kiosks, passes of its stack, codes from elsewhere."""
+    from server.devices.actions import create_enrolment
+    from server.voting.actions import make_passes
+    from tests.server.votes import make_session, make_vote, print_sheets
+
+    vote = make_vote(slug=slug, officer=f"{slug}@example.org", people=4)
+    elsewhere = make_vote(slug=f"{slug}-elsewhere", officer=f"{slug}-elsewhere@example.org")
+    invitations = [create_enrolment(session=vote.session, label=f"K{n}", by=vote.officer)[1] for n in (1, 2)]
+    foreign = {
+        "of another vote": elsewhere.stack[0],
+        "a letter": vote.letters[0],
+        "the serial of a sheet": print_sheets(vote, 1)[0][0],
+    }
+    if has_evening:
+        foreign["of another session"] = make_passes(session=make_session(vote.box), quantity=1)[0][0]
+    told = {
+        "session": vote.session.ref,
+        "pin": vote.session.operator_pin,
+        "invitations": [code.grouped for code in invitations],
+        "passes": [vote.hand_over(person).grouped for person in range(2)],
+        "foreign": {name: code.grouped for name, code in foreign.items()},
+    }
+    print(json.dumps(told))
+
+
+def settle_hall(session: str) -> None:
+    """Close, reconcile and open. Which ballots count, which do not, and the seed that decides between equals."""
+    from server.accounts.models import User
+    from server.ledger.models import Record
+    from server.meetings.models import Session
+    from server.voting import actions, boxkeys
+    from tests.server.votes import Vote
+
+    row = Session.objects.get(ref=session)
+    box = row.boxes.get()
+    vote = Vote(box=box, session=row, officer=User.objects.get(email=f"{box.space.slug}@example.org"))
+    counts = {"passes_unused": 6, "passes_spoiled": 0, "passes_returned": 0, "sheets_in_box": 0, "sheets_unused": 1}
+    opened = actions.open_box(box=vote.reconcile(**counts), by=vote.officer)
+    ballots = Record.objects.filter(session_ref=session, type="ballot.sealed").values_list("id", flat=True)
+    told = {
+        "ballots": list(ballots),
+        "counted": [sorted(cvr.choices["q1"]) for cvr in opened.cast_vote_records.all()],
+        "superseded_by_rule": opened.settlement["superseded_by_rule"],
+        "seed": boxkeys.seed(opened).hex(),
+    }
+    print(json.dumps(told))

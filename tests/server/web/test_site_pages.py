@@ -15,8 +15,8 @@ from server.office.models import Act
 from server.web.contact import MOST_FROM_ONE
 from server.web.models import SiteFacts, SiteText
 from server.web.site_texts import as_html, filled, our_text
+from tests.server.hostile import POLYGLOT
 from tests.server.office.conftest import login
-from tests.server.web.test_public_pages import POLYGLOT
 
 pytestmark = pytest.mark.django_db
 PAGES = ["legal", "privacy", "accessibility", "contact"]
