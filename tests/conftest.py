@@ -14,12 +14,34 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
+from tests.factories import (
+    QUICK_HASHERS,
+    _past_vote_once,
+    _town_once,
+    ground,
+    own_copy,
+    standing_past_vote,
+    standing_town,
+)
 from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
+__all__ = ["_past_vote_once", "_town_once", "ground", "own_copy", "standing_past_vote", "standing_town"]
 ROOT = Path(__file__).resolve().parents[1]
 # What a page is given to become as it should: machines are busy.
 PATIENCE_MS = 15_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-with-database", action="store_true", help="leave out tests that touch no row")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database, tests without any would say the same again."""
+    if config.getoption("--only-with-database"):
+        has_rows = [item for item in items if item.get_closest_marker("django_db") or "db" in item.fixturenames]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(has_rows)])
+        items[:] = has_rows
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +49,7 @@ def own_folder(settings, tmp_path: Path) -> Path:
     """Keys, scans and results of one test are no other test's."""
     settings.PARVIS_VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     cache.clear()  # the log-ins counted for one test are no other test's either
     return tmp_path

@@ -1,22 +1,15 @@
-"""Logs hold facts that are allowed, and no code, choice or name: seen on lines, and after a whole vote (X23)."""
+"""Logs hold facts that are allowed, and no code, choice or name (X23). After a whole vote: ``test_topology.py``."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from server.config.logs import blot, formatter
 from server.ledger.codes import new_code
-from server.rehearsal.site import Site, free_port
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def line(record: logging.LogRecord) -> dict:
@@ -82,44 +75,3 @@ def test_lines_for_people_are_as_silent(capsys: pytest.CaptureFixture[str]):
         told = plain.format(record("server.web", "it broke", error=error, voter="Nom3"))
     assert "it broke" in told
     assert "Nom3" not in told
-
-
-def test_x23_after_a_whole_vote_no_log_holds_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """At the loudest level, with what refuses and what is not found among it."""
-    port = free_port()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DEBUG": "0",
-        "SECRET_KEY": secrets.token_hex(32),
-        "ALLOWED_HOSTS": "localhost",
-        "PARVIS_ORIGIN": f"http://localhost:{port}",
-        "PARVIS_VAR": str(tmp_path),
-        "PARVIS_NO_RATE_LIMITS": "1",
-        "EMAIL_URL": "dummymail://",
-        "LOG_LEVEL": "DEBUG",
-        "PARVIS_STATIC": str(tmp_path / "static"),
-    }
-    for name in set(os.environ) - set(environment):
-        monkeypatch.delenv(name)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    subprocess.run([sys.executable, "-m", "server.cli", "setup"], cwd=ROOT, check=True, capture_output=True)
-    with Site(port, tmp_path, has_worker=True) as site:
-        command = [sys.executable, "-m", "tests.house.short_vote", "--port", str(port)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr[-3000:]
-        visitor = site.visitor()
-        visitor.get("/v/000G40R40M30E209ZT/?code=000G-40R4-0M30-E209-ZT&name=Camille")
-        visitor.post("/api/v1/push", b'{"Camille": "000G-40R4-0M30-E209-ZT"}')
-        visitor.post("/accounts/login/", b"login=ines@villeneuve.example", "application/x-www-form-urlencoded")
-        visitor.close()
-    out = json.loads(done.stdout.splitlines()[-1])
-    assert out["ballots"] == 4
-    assert out["verified"], out["words"]
-    text = (tmp_path / "server.log").read_text()
-    rows = [json.loads(row) for row in text.splitlines() if row.startswith("{")]
-    routes = {row.get("route") for row in rows}
-    assert {"v/<str:ref>/", "api/v1/push"} <= routes, "the log was looked at where there is one"
-    assert not [route for route in routes if route and "vote" in route], "the booth has no lines"
-    for secret in [*out["secrets"], "000G", "ines@villeneuve"]:
-        assert secret not in text, f"{secret} in: " + next(row for row in text.splitlines() if secret in row)

@@ -22,6 +22,11 @@ DESK = {"email": "new@villeneuve.example", "role": "desk"}
 
 
 @pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
+@pytest.fixture
 def organiser(town) -> Client:
     return logged_in(town.staff["organiser"])
 

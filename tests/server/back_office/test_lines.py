@@ -17,6 +17,11 @@ WHY = {"reason": "Judgment 27/112"}
 
 
 @pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
+@pytest.fixture
 def office(town, open_vote) -> Client:
     return login(town.staff["organiser"])
 

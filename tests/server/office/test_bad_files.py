@@ -36,6 +36,11 @@ PROJECT_BOOK = workbook([["titre", "coût"], ["Le lavoir", 12500], ["Le verger",
 PEOPLE_BOOK = workbook([["Numéro", "Nom"], [1, "Lefèvre"], [2, "Roux"]])
 
 
+@pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
 def grown(text: str, most: int) -> bytes:
     """The file with so many good rows that it is too large."""
     row = text.splitlines(keepends=True)[-1].encode()

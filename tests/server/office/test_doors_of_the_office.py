@@ -21,6 +21,11 @@ WHERE_FROZEN_SO = "/proxies/"  # this box knows none; tests/server/voting/test_p
 OURS = ("office", "office_budgets", "office_voting")
 
 
+@pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
 def routes(patterns, prefix: str = "", name: str = "") -> Iterator[tuple[str, str]]:
     """(app, route) of every address, as written in the urls modules."""
     for pattern in patterns:

@@ -102,11 +102,11 @@ def test_a_file_named_like_a_module_is_not_imported(folder):
 
 
 def test_one_altered_byte_anywhere_is_found_and_its_file_is_named(files, folder, quick, capsys):
-    """Every position of every file up to 3,000 bytes, 300 positions of longer ones."""
+    """Both ends of every file and 40 places between; ``make faults`` alters 200 folders whole (F15)."""
     draw = random.Random(6)
     for name, content in files.items():
-        places = range(len(content)) if len(content) <= 3000 else sorted(draw.sample(range(len(content)), 300))
-        for place in places:
+        between = draw.sample(range(len(content)), min(40, len(content)))
+        for place in {0, len(content) - 1, *between}:
             altered = bytearray(content)
             altered[place] ^= draw.choice([0x20, 0x01, 0x80, draw.randrange(1, 256)])
             (folder / name).write_bytes(bytes(altered))

@@ -33,6 +33,11 @@ pytestmark = pytest.mark.django_db
 COUNTS = {"passes_unused": 7, "passes_spoiled": 0, "passes_returned": 0, "sheets_in_box": 1, "sheets_unused": 1}
 
 
+@pytest.fixture
+def past_vote(standing_past_vote):
+    return standing_past_vote
+
+
 def report(session, language="en"):
     return printed.as_pdf(lambda: closing_report(session), language)
 

@@ -100,7 +100,7 @@ def test_a_rehearsal_whose_precedence_was_tampered_with_ends_with_1(tmp_path):
         "merge.min = max\n"
         "sys.exit(cli.main(['rehearse', *sys.argv[1:]]))\n"
     )
-    words = [sys.executable, "-c", program, str(file), "--limit", "10", "--conflicts", "3"]
+    words = [sys.executable, "-c", program, str(file), "--limit", "8", "--conflicts", "3"]
     done = subprocess.run(words, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=240)
     assert done.returncode == 1, done.stderr[-3000:]
     assert "of one pass at two kiosks the wrong ballot counts" in done.stdout
@@ -122,7 +122,7 @@ def _a_flipped_byte_is_found(published: Path) -> None:
 def test_the_same_on_postgresql_and_never_on_a_database_with_tables(tmp_path, postgres_url):
     url = postgres_url.rpartition("/")[0] + "/rehearsal"
     _create_database(postgres_url, "rehearsal")
-    done = rehearse(tmp_path, "--database", url)
+    done = rehearse(tmp_path, "--limit", "8", "--database", url)
     assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
     assert "and the database's server)" in done.stdout
     again = rehearse(tmp_path, "--database", url)

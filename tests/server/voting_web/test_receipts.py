@@ -23,6 +23,11 @@ ENGLISH = {"headers": {"accept-language": "en"}}
 
 
 @pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
+@pytest.fixture
 def record(open_vote) -> Record:
     right = Right.of_code(open_vote.box, open_vote.letters[0].text)
     return cast_ballot(box=open_vote.box, right=right, choices={"q1": ["verger"]}, origin=Origin(door="web"))

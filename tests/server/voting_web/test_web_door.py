@@ -23,6 +23,11 @@ pytestmark = pytest.mark.django_db
 ENGLISH = {"headers": {"accept-language": "en"}}
 
 
+@pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
 class Voter:
     """A browser without scripts at the web door of one box."""
 

@@ -22,6 +22,11 @@ ODD = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
 def page(client, address: str, language: str = "en", **query: str) -> str:
     answer = client.get(address, query, headers={"accept-language": language})
     assert answer.status_code == 200

@@ -21,6 +21,11 @@ from tests.server.hostile import ESCAPED, MARKUP, make_hostile
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def town(standing_town):
+    return standing_town
+
+
 def public_addresses(vote) -> list[str]:
     space = vote.space
     project = Project.objects.filter(budget__component__space=space).first()
