@@ -9,6 +9,8 @@ from server.web.plain_text import NothingHidden
 
 from .models import Device
 
+MOST_BALLOTS = 1_000_000
+
 
 class InviteForm(NothingHidden, forms.Form):
     label = forms.CharField(
@@ -25,6 +27,21 @@ class MissingForm(NothingHidden, forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One sentence. It is published with the accounts."),
+    )
+    ballots = forms.IntegerField(
+        label=_("Ballots on its closing slip"),
+        min_value=0,
+        max_value=MOST_BALLOTS,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("From the slip that was printed or copied when the vote was closed on it. Empty: nobody knows."),
+    )
+    slip = forms.CharField(
+        label=_("Or the square of the slip, as a scanner reads it"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_('It begins with {"format":"parvis-slip-1". Parvis checks that this device signed it.'),
     )
 
 

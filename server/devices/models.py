@@ -41,6 +41,8 @@ class Device(models.Model):
     pack_version = models.PositiveIntegerField(default=1)
     # A device that will never come back is named with a reason, so that its session can be reconciled.
     missing_reason = models.CharField(max_length=300, blank=True, default="")
+    # What its closing slip says that it held: {epoch, seq, head, ballots, sig}, or {ballots} as somebody copied them.
+    closing_slip = models.JSONField(blank=True, default=dict, editable=False)
     # A state of the list that it saw, that we signed, and that our list does not contain: {epoch, size, root, sig}.
     # Kept as evidence; the first one stays.
     foreign_state = models.JSONField(blank=True, default=dict)
@@ -60,7 +62,7 @@ class Device(models.Model):
 class Standing(models.Model):
     """What the records of one chain of a device say of it: written by apply alone, made anew from the log at any time.
 
-    ``seq`` and ``head``: its last record of these; ``began``: where in the log the first of them stands.
+    ``seq``: its last record of these; ``began``: where in the log the first of them stands.
     """
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="standings")
@@ -69,7 +71,6 @@ class Standing(models.Model):
     software = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=8, blank=True, default="")
     seq = models.PositiveBigIntegerField(default=0)
-    head = models.CharField(max_length=64, blank=True, default="")
     began = models.PositiveBigIntegerField(default=0)
 
     class Meta:

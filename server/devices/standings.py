@@ -58,8 +58,7 @@ def _standing(record: Record) -> Standing:
 
 def _save(standing: Standing, record: Record) -> None:
     """The numbers are those of the chain, so that it does not matter which record was applied first."""
-    if record.seq > standing.seq:
-        standing.seq, standing.head = record.seq, record.id
+    standing.seq = max(standing.seq, record.seq)
     standing.began = min(standing.began, record.index)
     standing.save()
     ring(standing.device.session.meeting.space_id, "devices")

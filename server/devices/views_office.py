@@ -24,6 +24,8 @@ from server.office.actions import note_act
 from server.office.forms import TypedForm
 from server.office.lists import picked
 from server.processes.access import Role, require_role
+from server.voting.balance_facts import counts_blind
+from server.voting.losses import arrived
 from server.web.bodies import FORM_BYTES, takes_at_most
 from server.web.live import ring
 from server.web.refusals import Refusal
@@ -159,11 +161,12 @@ def revoke_several(request: HttpRequest, ref: str) -> HttpResponse:
 def missing(request: HttpRequest, pk: int) -> HttpResponse:
     """This device will not bring its records any more."""
     device = _access_device(request, pk)
-    form = MissingForm(request.POST or None, initial={"reason": device.missing_reason})
+    known = {"reason": device.missing_reason, "ballots": device.closing_slip.get("ballots")}
+    form = MissingForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                name_missing_device(device=device, reason=form.cleaned_data["reason"], by=request.user)
+                name_missing_device(device=device, by=request.user, **form.cleaned_data)
                 ring(device.session.meeting.space_id, "devices")
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
@@ -171,7 +174,8 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("“%(device)s” is named missing.") % {"device": device})
             return redirect("office_meetings:closing", device.session.ref)
     facts = {"device": device, "session": device.session, "space": device.session.meeting.space, "here": "devices"}
-    return render(request, "devices/office/missing.html", facts | {"form": form}, status=400 if form.errors else 200)
+    facts |= {"form": form, "arrived": None if counts_blind(device.session) else arrived(device)}
+    return render(request, "devices/office/missing.html", facts, status=400 if form.errors else 200)
 
 
 @takes_at_most(MAX_EXPORT_BYTES + FORM_BYTES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append, sign_checkpoint
 from server.ledger.models import Record, Verdict
+from server.ledger.slips import read_slip
 from server.office.actions import note_act
 from server.office.approvals import SecondPerson
 from server.voting.actions.online import require_online_over
@@ -26,6 +27,7 @@ from server.voting.balance_facts import (
     require_hand_counts,
 )
 from server.voting.desk_questions import require_decided
+from server.voting.losses import arrived, lost_devices
 from server.voting.models import Box
 from server.voting.out_of_line import ballots_out_of_line
 from server.voting.refusals import BoxNotOpen, RecordsOutOfLine, RecordsUndecided, SheetsUndecided, WrongState
@@ -65,6 +67,15 @@ class AlreadyCounted(Refusal):
 class DevicesMissing(Refusal):
     code = "devices_missing"
     message = _("Some devices have not brought all their records. Wait for them, or name them missing with a reason.")
+
+
+class SlipOlder(Refusal):
+    code = "slip_older"
+    status = 422
+    message = _(
+        "More ballots of this device are here than this slip names: it was made before the vote was closed on it. "
+        "Use its last slip, or leave it out."
+    )
 
 
 class NothingToExplain(Refusal):
@@ -254,10 +265,13 @@ def explain_difference(*, session: Session, equation: int | str, text: str, by: 
 
 
 @transaction.atomic
-def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
-    """This device will not bring its records any more; what it holds is lost, and said so with the result.
+def name_missing_device(*, device: Device, reason: str, by: User, slip: str = "", ballots: int | None = None) -> Device:
+    """This device will not bring its records any more; what it holds is lost, and said so with the result (D2).
 
-    Raises TextMissing without a reason, WrongState when its session is reconciled.
+    slip: its closing slip as the QR code holds it; ballots: their number alone, copied from the slip. Of both the slip
+    is believed; without either nobody knows how many are lost. Named again without a slip, the former one stays.
+
+    Raises TextMissing without a reason, SlipWrong, SlipOlder, WrongState when its session is reconciled.
     """
     session = _locked(device.session)
     _require(session, Session.State.CLOSED)
@@ -265,12 +279,27 @@ def name_missing_device(*, device: Device, reason: str, by: User) -> Device:
     if not reason:
         raise TextMissing
     device.refresh_from_db()
-    if device.missing_reason != reason:
-        device.missing_reason = reason
-        device.save(update_fields=["missing_reason"])
-        _log(session, "device.missing", {"dev": device.dev, "reason": reason})
+    promised = _promised(device, slip, ballots)
+    if (device.missing_reason, device.closing_slip) != (reason, promised):
+        device.missing_reason, device.closing_slip = reason, promised
+        device.save(update_fields=["missing_reason", "closing_slip"])
+        _log(
+            session, "device.missing", {"dev": device.dev, "reason": reason, **({"slip": promised} if promised else {})}
+        )
         note_act("device.missing", by=by, space=session.meeting.space, subject=device, about=session)
     return device
+
+
+def _promised(device: Device, slip: str, ballots: int | None) -> dict[str, Any]:
+    """What a closing slip says that its device held, as it is kept. Raises SlipWrong, SlipOlder."""
+    promised: dict[str, Any] = dict(device.closing_slip)
+    if slip.strip():
+        promised = read_slip(slip, dev=device.dev, public_key=bytes(device.public_key))
+    elif ballots is not None and ballots != promised.get("ballots"):
+        promised = {"ballots": ballots}
+    if promised and promised["ballots"] < arrived(device):
+        raise SlipOlder(details={"ballots": promised["ballots"]})
+    return promised
 
 
 @transaction.atomic
@@ -288,11 +317,13 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     _require_devices(session)
     _require_decisions(session)
     require_balance(balance_of(session))
+    session.closing_losses = {device.dev: loss.as_json() for device, loss in lost_devices(session)}
     session.closing_heads = closed_devices(session)
     session.state = Session.State.RECONCILED
-    session.save(update_fields=["closing_heads", "state"])
+    session.save(update_fields=["closing_heads", "closing_losses", "state"])
     helped = {"helped": count} if (count := session.assistances.count()) else {}
-    _log(session, "session.reconciled", {"heads": session.closing_heads, **helped})
+    lost = {"lost": session.closing_losses} if session.closing_losses else {}
+    _log(session, "session.reconciled", {"heads": session.closing_heads, **helped, **lost})
     _note(session, "session.reconciled", by)
     sign_checkpoint()
     return session

@@ -83,6 +83,8 @@ class Session(models.Model):
     explanations = models.JSONField(default=dict, blank=True)
     # Heads of the paired devices when the session was reconciled; missing devices are named with a reason.
     closing_heads = models.JSONField(default=dict, blank=True)
+    # What may be lost with each device that was missing then: {dev: as ``voting.losses`` says it}
+    closing_losses = models.JSONField(default=dict, blank=True, editable=False)
     # Ballots of passes, counted by right for the last time: when the first of its boxes was opened, which then forgot
     # whose they were. The names are those of ``balance_facts``; empty until then.
     ballot_counts = models.JSONField(default=dict, blank=True, editable=False)

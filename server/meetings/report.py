@@ -19,6 +19,7 @@ from server.voting import printed
 from server.voting.balance import Equation, balance_of
 from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
 from server.voting.log_states import states_of_session
+from server.voting.losses import lost_devices
 from server.voting.refusals import WrongState
 from server.voting.two_persons import session_takes_two
 from server.web.templatetags.parvis import date_and_hour, day_and_hour, hour, number
@@ -104,11 +105,11 @@ def _devices(session: Session) -> list[Block]:
     heads = session.closing_heads or closed_devices(session)
     columns = (Column(_("Device"), 42), Column(_("Kind"), 24), Column(_("State")), Column(_("Last record"), 46))
     rows = [(str(one), str(one.get_mode_display()), _state(one, heads), _head(one, heads)) for one in devices]
-    missing = [one for one in devices if one.missing_reason and one.dev not in heads]
+    missing = [(str(one), one.missing_reason, loss.told) for one, loss in lost_devices(session)]
     blocks: list[Block] = [Heading(_("Devices")), Table(columns, rows)]
     if not missing:
         return [*blocks, Paragraph(_("No device was named missing."))]
-    told = Table((Column(_("Device"), 42), Column(_("Reason"))), [(str(one), one.missing_reason) for one in missing])
+    told = Table((Column(_("Device"), 42), Column(_("Reason")), Column(_("What is lost"))), missing)
     return [*blocks, Heading(_("Named missing"), 3), told]
 
 

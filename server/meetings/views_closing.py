@@ -25,6 +25,7 @@ from server.voting.balance_facts import (
     is_unconfirmed,
 )
 from server.voting.late import never_opened_in
+from server.voting.losses import lost_devices
 from server.voting.models import Box, Envelope
 from server.voting.printed import names
 from server.voting.refusals import GroupChanged
@@ -74,7 +75,7 @@ def _waiting(session: Session) -> dict[str, Any]:
     return {
         "devices": devices,
         "open_devices": [one for one in devices if one.dev not in closed and not one.missing_reason],
-        "named_missing": [one for one in devices if one.missing_reason],
+        "named_missing": list(lost_devices(session)),
         "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
         "walk_ins": session.walk_ins.waiting().count(),

@@ -19,6 +19,7 @@ from server.ledger.models import Checkpoint, Record
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
 from server.voting.log_states import announced_versions
+from server.voting.losses import lost_devices
 from server.voting.models import Box
 from server.voting.refusals import ResultChanged
 from server.voting.result import result_of
@@ -124,7 +125,7 @@ def _files(box: Box) -> dict[str, bytes]:
         log.headers,
         [checkpoint_document(one) for one in checkpoints],
         # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
-        accounts | {"seed": settlement["seed"], **_helped(box)},
+        accounts | {"seed": settlement["seed"], **_helped(box), **_missing(box)},
         _counted_again(box),
         house.sign,
         public_key=house.public_key,
@@ -168,6 +169,17 @@ def _helped(box: Box) -> dict[str, Any]:
     rows = box.sessions.annotate(count=Count("assistances")).filter(count__gt=0).order_by("ref")
     told = [{"session": ref, "count": count} for ref, count in rows.values_list("ref", "count")]
     return {"helped": told} if told else {}
+
+
+def _missing(box: Box) -> dict[str, Any]:
+    """The devices that never came back, with why and with what may be lost; nothing where all did."""
+    told = [
+        {"session": session.ref, "dev": device.dev, "device": str(device), "reason": device.missing_reason}
+        | loss.as_json()
+        for session in box.sessions.order_by("ref")
+        for device, loss in lost_devices(session)
+    ]
+    return {"missing": told} if told else {}
 
 
 def published_equations(box: Box) -> list[dict[str, Any]]:

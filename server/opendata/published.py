@@ -32,6 +32,10 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
                     ``explained`` says why. ``passes_spent`` has a term ``not_returned`` only where the session was
                     closed before passes that did not come back had to be explained
     ``helped``      ``{"session", "count"}``: how many people were helped to vote there, where any were; never by whom
+    ``missing``     the devices that never came back, where any did not: ``{"session", "dev", "device", "reason",
+                    "arrived", "records"}`` and, where a closing slip of it is known, ``"promised", "lost"``
+                    (``server/voting/losses.py``): ballots that arrived, records known not to have, ballots of the
+                    slip, ballots lost at the most
 ``result.json``
     ``contests``: for each ``id``, ``ballots`` = ``valid`` + ``blank`` + ``invalid``, ``votes`` by choice and, where
     choices have a cost, ``rule``, ``threshold``, ``budget``, ``rounds`` (``server/voting/counting.py``),

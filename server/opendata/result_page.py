@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from server.ledger.models import Checkpoint
 from server.processes.models import Door
 from server.voting.balance import label_of
+from server.voting.losses import Loss
 from server.voting.models import Box
 
 NAMES: dict[str, Any] = {
@@ -126,6 +127,7 @@ def accounts(folder: Path) -> dict[str, Any]:
         return {}
     facts = json.loads(path.read_text(encoding="utf-8"))
     facts["lines"] = [_line(equation) for equation in facts["equations"]]
+    facts["lost"] = [(one["device"], one["reason"], Loss.read(one)) for one in facts.get("missing", ())]
     return facts
 
 

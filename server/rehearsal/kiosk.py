@@ -140,6 +140,13 @@ class Kiosk:
         head = self._head("parvis-export-1", self.records) | {"sha256": hashlib.sha256(rest).hexdigest()}
         return json.dumps(head).encode() + b"\n" + rest
 
+    def slip(self) -> str:
+        """The closing slip, as its QR code holds it."""
+        head = self._head("parvis-slip-1", self.records)
+        ballots = sum(record.header.type == "ballot.sealed" for record in self.records)
+        kept = ("format", "dev", "epoch", "seq", "head")
+        return json.dumps({**{name: head[name] for name in kept}, "ballots": ballots, "sig": head["sig"]})
+
     def promise(self, record: Record) -> str:
         """What a receipt's address says after the id: the record's place in this chain, signed."""
         seq = record.header.seq

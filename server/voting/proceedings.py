@@ -25,6 +25,7 @@ from .closing_steps import deed_of
 from .definitions import Definition, is_single_handed
 from .late import certified_at_index, never_opened, too_late, waiting_for_people
 from .log_states import states_of_box
+from .losses import lost_devices
 from .models import Box, RollVersion, WalkIn
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
 from .result import rights_of
@@ -190,14 +191,14 @@ def _sessions(sessions: Iterable[Session]) -> list[Block]:
     ]
     blocks: list[Block] = [Heading(_("Sessions")), Table(columns, rows), Heading(_("Missing devices"), 3)]
     missing = [
-        (str(device), str(session), device.missing_reason)
+        (f"{device}\n{session}", device.missing_reason, loss.told)
         for session in held
-        for device in session.devices.all()
-        if device.missing_reason
+        for device, loss in lost_devices(session)
     ]
     if not missing:
         return [*blocks, Paragraph(_("No device was named missing."))]
-    return [*blocks, Table((Column(_("Device"), 42), Column(_("Session"), 48), Column(_("Reason"))), missing)]
+    columns = (Column(_("Device, session"), 52), Column(_("Reason")), Column(_("What is lost")))
+    return [*blocks, Table(columns, missing)]
 
 
 def _late(box: Box) -> list[Block]:
