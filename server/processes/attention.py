@@ -48,7 +48,10 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class BoxFacts:
-    """``problems``: sentences that say what keeps a draft from being frozen. ``without_letter``: people on its roll."""
+    """``problems``: sentences that say what keeps a draft from being frozen. ``without_letter``: people on its roll.
+
+    ``may_open_envelopes``: accepted ones lie there, and nothing more can speak of their people.
+    """
 
     ref: str
     title: str
@@ -57,6 +60,8 @@ class BoxFacts:
     wants_letters: bool = False
     without_letter: int = 0
     are_sessions_done: bool = True
+    doubtful_envelopes: int = 0
+    may_open_envelopes: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,10 @@ def _boxes(space: SpaceFacts) -> Iterator[Need]:
             yield Need("box_not_reconciled", "now", box.ref, facts)
         elif box.state in ("reconciled", "opened"):
             yield Need("box_not_opened" if box.state == "reconciled" else "result_not_certified", "now", box.ref, facts)
+        if box.doubtful_envelopes:
+            yield Need("envelopes_doubtful", "now", box.ref, facts | {"count": box.doubtful_envelopes})
+        elif box.may_open_envelopes:
+            yield Need("envelopes_shut", "now", box.ref, facts)
         if box.state in ("frozen", "open") and box.wants_letters and box.without_letter:
             yield Need("letters_missing", "soon", box.ref, facts | {"count": box.without_letter})
 

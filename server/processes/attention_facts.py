@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
 from server.voting.late import waiting_for_people
-from server.voting.models import Box, LookAlike, RollEntry, WalkIn
+from server.voting.models import Box, Envelope, LookAlike, RollEntry, WalkIn
+from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
@@ -47,7 +49,11 @@ def space_facts(space: Space) -> SpaceFacts:
         .prefetch_related("boxes")
         .order_by("meeting__starts_at", "pk")
     )
-    waiting = {box.pk for session in sessions for box in session.boxes.all()}
+    waiting: dict[int, list[Session]] = {}
+    for session in sessions:
+        for box in session.boxes.all():
+            waiting.setdefault(box.pk, []).append(session)
+    envelopes = _envelopes(space)
     rolls = space.rolls.annotate(
         is_filled=Exists(RollEntry.objects.filter(roll=OuterRef("pk"))),
         pairs=LookAlike.objects.waiting_in(OuterRef("pk")),
@@ -67,7 +73,7 @@ def space_facts(space: Space) -> SpaceFacts:
             )
             for one in space.phases.all()
         ],
-        boxes=[_box(box, are_sessions_done=box.pk not in waiting) for box in boxes],
+        boxes=[_box(box, waiting.get(box.pk, []), envelopes) for box in boxes],
         sessions=_session_facts(sessions),
         empty_rolls=[(roll.pk, roll.title) for roll in rolls if not roll.is_filled],
         alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in rolls if roll.pairs and not roll.destroyed_at],
@@ -77,8 +83,18 @@ def space_facts(space: Space) -> SpaceFacts:
     )
 
 
-def _box(box: Box, *, are_sessions_done: bool) -> BoxFacts:
+def _envelopes(space: Space) -> Counter[tuple[int, int, str]]:
+    """How many doubtful and how many accepted envelopes lie with each box and session."""
+    state = Envelope.State
+    rows = Envelope.objects.filter(box__component__space=space, state__in=[state.RECEIVED, state.ACCEPTED])
+    counts = rows.order_by().values_list("box", "session", "state").annotate(Count("pk"))
+    return Counter({(box, session, str(found)): count for box, session, found, count in counts})
+
+
+def _box(box: Box, sessions: list[Session], envelopes: Counter[tuple[int, int, str]]) -> BoxFacts:
+    """sessions: those of the box that are not reconciled."""
     is_live = box.state in (Box.State.FROZEN, Box.State.OPEN)
+    open_ones = [one.pk for one in sessions]
     wants = box.regime == Box.Regime.PERSON and box.offers_web and bool(box.roll_id)
     return BoxFacts(
         ref=box.ref,
@@ -87,7 +103,11 @@ def _box(box: Box, *, are_sessions_done: bool) -> BoxFacts:
         problems=problems_before_freezing(box) if box.state == Box.State.DRAFT else (),
         wants_letters=wants,
         without_letter=letters_missing(box) if wants and is_live else 0,
-        are_sessions_done=are_sessions_done,
+        are_sessions_done=not sessions,
+        doubtful_envelopes=sum(envelopes[box.pk, one.pk, Envelope.State.RECEIVED] for one in sessions),
+        may_open_envelopes=any(
+            may_open(box, one, open_ones) for one in sessions if envelopes[box.pk, one.pk, Envelope.State.ACCEPTED]
+        ),
     )
 
 

@@ -44,8 +44,8 @@ def _call(need: Need, space: Space) -> Call:
 
 OF_A_ROW = {
     "office_meetings:session", "office_meetings:edit_session", "office_meetings:closing", "office_devices:devices",
-    "office_voting:box", "office_voting:desk_lists", "office_closing:box", "paper:review", "paper:scans",
-    "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
+    "office_voting:box", "office_voting:desk_lists", "office_voting:post", "office_closing:box", "paper:review",
+    "paper:scans", "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
 }  # fmt: skip
 OF_THE_HOUSE = {"office_witnesses:witnesses"}
 OF_BOTH = {"office:phase_edit", "office_voting:roll_import", "office_voting:look_alikes"}
@@ -85,6 +85,22 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         "office_voting:desk_lists",
         _("Decide"),
         "people",
+    ),
+    "envelopes_doubtful": (
+        ngettext_lazy(
+            "%(count)d envelope of “%(box)s” is doubtful and waits for a decision.",
+            "%(count)d envelopes of “%(box)s” are doubtful and wait for a decision.",
+            "count",
+        ),
+        "office_voting:post",
+        _("Decide"),
+        "people",
+    ),
+    "envelopes_shut": (
+        _("The accepted envelopes of “%(box)s” can be opened and mixed."),
+        "office_voting:post",
+        _("Open and mix"),
+        "box",
     ),
     "sheets_waiting": (
         ngettext_lazy(

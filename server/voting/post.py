@@ -10,6 +10,7 @@ from django.db.models import Count
 from server.ledger.codes import NotACode, parse_code
 from server.meetings.models import Session
 
+from .balance_facts import counts_blind
 from .definitions import Definition
 from .models import Box, Envelope, PresenceMark
 
@@ -43,13 +44,27 @@ def must_refuse(envelope: Envelope) -> str:
     return Reason.IN_PERSON if marks.exists() else ""
 
 
+def may_open(box: Box, session: Session, not_reconciled: Iterable[int]) -> bool:
+    """Whether the envelopes of this session may be opened: its vote and it are closed, every other one reconciled.
+
+    Until then a list kept on paper may still say that one of these people voted in a hall. not_reconciled: keys of the
+    box's sessions that are not, this one or others.
+    """
+    is_over = box.state == Box.State.CLOSED and session.state == Session.State.CLOSED
+    return is_over and set(not_reconciled) <= {session.pk}
+
+
 @dataclass(frozen=True)
 class PostedAt:
-    """The envelopes of one session: how many are where, and whether they may be opened now."""
+    """The envelopes of one session: how many are where, and whether they may be opened now.
+
+    is_blind: they were opened, and people still count by hand what was in them: no figure is shown.
+    """
 
     session: Session
     counts: dict[str, int]
     is_time: bool
+    is_blind: bool = False
 
     @property
     def sent(self) -> int:
@@ -75,11 +90,10 @@ def posted_at(box: Box, sessions: Iterable[Session]) -> list[PostedAt]:
     for home, state, count in rows:
         per_session.setdefault(home, {})[state] = count
     sessions = list(sessions)
-    done = {one.pk for one in sessions if one.state == Session.State.RECONCILED}
+    not_reconciled = [one.pk for one in sessions if one.state != Session.State.RECONCILED]
     found = []
     for session in sessions:
-        if session.pk in per_session:
-            others_done = all(one.pk in done for one in sessions if one.pk != session.pk)
-            is_time = box.state == Box.State.CLOSED and session.state == Session.State.CLOSED and others_done
-            found.append(PostedAt(session, per_session[session.pk], is_time))
+        if counts := per_session.get(session.pk):
+            is_blind = bool(counts.get(State.OPENED)) and counts_blind(session)
+            found.append(PostedAt(session, counts, may_open(box, session, not_reconciled), is_blind))
     return found

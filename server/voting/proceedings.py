@@ -130,10 +130,13 @@ def _deed(act: Act, sessions: Mapping[str, Session]) -> str:
 
 
 def _whereof(act: Act, sessions: Mapping[str, Session]) -> Iterator[str]:
-    """The trustee, device, number or equation that an act was about, and of several sessions the one."""
+    """The trustee, device, number or equation that an act was about, and of several sessions the one.
+
+    How many envelopes were opened stands in the accounts alone: people count what was in them before they see it.
+    """
     if act.deed.startswith(("box.card_", "device.")):
         yield act.subject
-    if "quantity" in act.facts:
+    if "quantity" in act.facts and act.deed != "envelopes.opened":
         yield number(act.facts["quantity"])
     if "equation" in act.facts:
         yield _("equation %(number)s") % {"number": act.facts["equation"]}

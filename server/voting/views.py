@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from server.processes.localized import Localized
 from server.web.refusals import Refusal
+from server.web.site_texts import site_facts
 
 from .access import access_box
 from .actions import claim_entry_by_letter
 from .ballot_views import require_web_door, show_ballot
+from .definitions import Definition
 from .forms import CodeForm
 from .models import Box
 from .polls import STEP, live_tally
@@ -46,6 +49,7 @@ def _entrance(
         "may_ask": not is_by_pass and box.state in ANSWERED,
         "sessions": box.sessions.select_related("meeting__space").order_by("meeting__starts_at", "pk"),
         "until": _open_until(box),
+        **_post_facts(box),
         **poll_facts(box),
     }
     return render(request, "voting/box.html", facts, status=status)
@@ -69,6 +73,13 @@ def numbers(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     if not box.is_poll:
         raise Http404
     return render(request, "voting/_numbers.html", poll_facts(box))
+
+
+def _post_facts(box: Box) -> dict[str, Any]:
+    """Until when sheets that went home must be back, as frozen, and where; nothing where none do."""
+    if not box.definition or not Definition.of(box).takes_post:
+        return {}
+    return {"back_by": Localized(Definition.of(box).back_by), "back_to": site_facts().postal_address}
 
 
 def _open_until(box: Box) -> datetime | None:

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from server.office.models import Approval
@@ -97,13 +96,14 @@ def post_open(request: HttpRequest, ref: str, session_ref: str) -> HttpResponse:
     places = [one for one in posted_at(box, box.sessions.all()) if one.session.pk == session.pk]
     if request.method == "POST":
         try:
-            count = open_envelopes(box=box, session=session, by=request.user)
+            opened = open_envelopes(box=box, session=session, by=request.user)
         except Refusal as refusal:
             messages.error(request, refusal.message)
             return redirect("office_voting:post", ref)
         ring(session.meeting.space_id, "session")
-        done = ngettext("%(count)d envelope is opened.", "%(count)d envelopes are opened.", count) % {"count": count}
-        messages.success(request, done + " " + str(_("Scan the sheets, then count by hand.")))
+        # How many is not said before people have counted what was in them.
+        done = _("The envelopes are opened and mixed.") if opened else _("There was none left to open.")
+        messages.success(request, f"{done} {_('Scan the sheets, then count by hand.')}")
         return redirect("paper:scans", session.ref)
     facts = _facts(box) | {"session": session, "place": places[0] if places else None, "few": FEW}
     return no_store(render(request, "voting/office/post_open.html", facts))

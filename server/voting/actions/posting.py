@@ -21,6 +21,7 @@ from server.office.models import Approval
 from server.voting.boxkeys import pseudonym
 from server.voting.definitions import Definition
 from server.voting.models import Box, Envelope, PresenceMark, RollEntry
+from server.voting.post import may_open
 from server.voting.refusals import BoxNotOpen, LetterMissing, ReasonMissing, Struck, UsedInPerson
 from server.voting.refusals_desk import AlreadyAsked
 from server.voting.refusals_post import (
@@ -144,13 +145,12 @@ def decide_envelope(
 def open_envelopes(*, box: Box, session: Session, by: User) -> int:
     """The accepted ones are opened, the sheets taken out unread and mixed: how many. Again there are none.
 
-    Not before the vote is closed and every other session reconciled: until then a list kept on paper may still say that
-    one of these people voted in a hall. Raises TooEarlyToOpen, EnvelopesUndecided.
+    Raises TooEarlyToOpen (``may_open``), EnvelopesUndecided.
     """
     box = locked_box(box)
     session = locked_session(session, states=NOT_RECONCILED)
-    others = box.sessions.exclude(pk=session.pk).exclude(state=Session.State.RECONCILED)
-    if box.state != Box.State.CLOSED or session.state != Session.State.CLOSED or others.exists():
+    not_reconciled = box.sessions.exclude(state=Session.State.RECONCILED).order_by()
+    if not may_open(box, session, not_reconciled.values_list("pk", flat=True)):
         raise TooEarlyToOpen
     envelopes = Envelope.objects.filter(box=box, session=session)
     if envelopes.doubtful().exists():

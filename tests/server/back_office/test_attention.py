@@ -54,6 +54,8 @@ CASES = [
     ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
     ({"sessions": [session(late=2)]}, ["now late_records"]),
     ({"sessions": [session(walk_ins=1)]}, ["now walk_ins"]),
+    ({"boxes": [box(doubtful_envelopes=2, may_open_envelopes=True)]}, ["now envelopes_doubtful"]),
+    ({"boxes": [box(may_open_envelopes=True)]}, ["now envelopes_shut"]),
     ({"sessions": [session(waiting=1)]}, ["now sheets_waiting"]),
     ({"sessions": [session(failed_batches=1)]}, ["now scans_stopped"]),
     ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW - HOUR)])]}, ["now device_silent"]),
@@ -100,7 +102,7 @@ CASES = [
     ({"sessions": [session(out_of_line=2)]}, []),
     ({"sessions": [session(out_of_line=2, state="closed")]}, ["now out_of_line", "now stacks_not_counted"]),
 ]
-CASES[29][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
+CASES[31][0]["phases"] = [phase(-9 * DAY, -DAY, is_vote=True, has_answer=False)]
 
 
 @pytest.mark.parametrize(("facts", "expected"), CASES)

@@ -40,6 +40,11 @@ class Post:
     def judge(self, person: int, outcome: str = "accepted", **why: str) -> Envelope:
         return voting.judge_envelope(envelope=self.of(person), outcome=outcome, by=self.vote.officer, **why)
 
+    def judge_doubtful(self, person: int, *, is_accepted: bool = False) -> None:
+        voting.decide_envelope(
+            envelope=self.of(person), is_accepted=is_accepted, reason="unsigned", note="looked at", by=self.vote.officer
+        )
+
     def close(self) -> None:
         from server.meetings import actions as meetings
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from printouts.post import SlipWords, draw_post
 from printouts.slips import Letter
@@ -14,9 +16,12 @@ from server.accounts.models import User
 from server.ledger.codes import parse_code
 from server.paper.models import SlipRun
 from server.paper.posting import draw_post_letters, order_post
+from server.processes.attention_words import needs_attention
 from server.processes.models import SpaceRole
 from server.voting.models import Envelope, RollEntry
 from server.voting.post import find_envelope
+from server.voting.printed import as_pdf as printed_as
+from server.voting.proceedings import record_of_proceedings
 from server.web.models import SiteFacts
 from tests.server.pdf import pdf_codes, pdf_lines, pdf_text
 from tests.server.post.conftest import Post
@@ -187,7 +192,64 @@ def test_the_office_decides_doubtful_ones_and_opens_the_rest(office, post):
     assert "must hold 1 envelope." in told and "These are few" in told
     assert office.post(opening).url == reverse("paper:scans", args=[post.vote.session.ref])
     assert post.of(0).state == "opened"
-    assert "1 envelope was opened." in words(office.get(opening))
+
+
+def test_opened_envelopes_are_counted_blind(office, post):
+    """Decision 0020: 6b holds a count of people against this number. It is shown once two of them have counted."""
+    post.send(0, 1, 2)
+    post.judge(0)
+    post.judge(1)
+    post.close()
+    box, session = post.vote.box, post.vote.session
+    page, opening = (
+        reverse("office_voting:post", args=[box.ref]),
+        reverse("office_voting:post_open", args=[box.ref, session.ref]),
+    )
+    assert "Accepted, still shut" in words(office.get(page))
+    office.post(opening)
+    draft = pdf_text(printed_as(lambda: record_of_proceedings(box), "en"))
+    assert "Accepted envelopes opened" in draft and not re.search(r"envelopes opened: +\d", draft)
+    for address in (page, opening):
+        told = words(office.get(address))
+        assert "The figures come back once the stacks are counted by hand." in told
+        assert "Opened, its sheet mixed" not in told and "2 envelopes" not in told
+    post.vote.count(envelopes_sheets=2, envelopes_without=0, passes_unused=4, passes_spoiled=0, passes_returned=0)
+    assert "2 envelopes were opened." in words(office.get(opening))
+    assert "Opened, its sheet mixed with others" in words(office.get(page))
+
+
+def test_the_overview_names_envelopes_that_need_somebody(post):
+    post.send(0, 1)
+    post.judge(0)
+    post.judge(1, "received", note="no signature")
+    space = post.vote.box.space
+
+    def told() -> list[str]:
+        with translation.override("en"):
+            return [call.text for call in needs_attention(space)]
+
+    doubt = "1 envelope of “Le vote” is doubtful and waits for a decision."
+    assert doubt in told()
+    post.judge_doubtful(1)
+    shut = "The accepted envelopes of “Le vote” can be opened and mixed."
+    assert not {doubt, shut} & set(told())
+    post.close()
+    assert shut in told()
+    post.open()
+    assert shut not in told()
+
+
+def test_the_page_of_the_vote_says_until_when_and_where_sheets_come_back(post, client):
+    box = post.vote.box
+    type(box.space).objects.update(published_at="2027-01-01T00:00Z")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    told = words(client.get(box.get_absolute_url()))
+    assert "It must be back: Friday 6 June at noon." in told and "Back to the address on the return envelope." in told
+    SiteFacts.objects.create(postal_address="Mairie\n1 place du Marché\n38000 Ici")
+    assert "1 place du Marché" in words(client.get(box.get_absolute_url()))
+    other = make_vote(slug="elsewhere", officer="another@example.org").box
+    type(other.space).objects.update(published_at="2027-01-01T00:00Z")
+    assert "must be back" not in words(client.get(other.get_absolute_url()))
 
 
 def test_a_closing_says_that_envelopes_wait(office, post):
