@@ -29,7 +29,7 @@ OLDEST = (3, 11)
 # Rooms whose tests run on SQLite and again on PostgreSQL: where rows, locks and constraints are.
 # The searches and the wild words too: PostgreSQL takes no NUL, and compares letters in a way of its own.
 ON_BOTH_DATABASES = (
-    "ledger", "devices", "meetings", "voting", "paper", "web/test_finding.py", "web/test_wild_parameters.py",
+    "ledger", "devices", "meetings", "voting", "paper", "post", "web/test_finding.py", "web/test_wild_parameters.py",
 )  # fmt: skip
 # Of them, those that look at pixels: what they do to rows, the races of the same room do on both databases.
 OF_PIXELS = ("paper/test_hostile.py", "paper/test_many_readings.py", "paper/test_reading.py")
