@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 
@@ -22,8 +23,8 @@ from tests.server.votes import PROJECTS, Vote, make_vote
 CHOICES = [code for code, _cost in PROJECTS]
 
 
-def make_hall(people: int, *, kiosks: int = 3, regime: str = "person") -> Vote:
-    vote = make_vote(people=people, passes=people + 5, regime=regime, letters=regime == "person")
+def make_hall(people: int, *, kiosks: int = 3, regime: str = "person", **facts: Any) -> Vote:
+    vote = make_vote(people=people, passes=people + 5, regime=regime, letters=regime == "person", **facts)
     for _number in range(kiosks):
         vote.kiosk()
     return vote

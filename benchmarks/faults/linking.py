@@ -52,13 +52,15 @@ def is_within(counts: dict[str, Any]) -> bool:
     return counts["advantage_at_most"] <= MOST_ADVANTAGE and counts["header_shapes"] == 2
 
 
-def _hold(people: int, rng: random.Random) -> tuple[Any, list[tuple[str, Ballot]], list[tuple[str, Ballot]]]:
+def _hold(
+    people: int, rng: random.Random, **facts: Any
+) -> tuple[Any, list[tuple[str, Ballot]], list[tuple[str, Ballot]]]:
     """The vote; door and choices of each person in the order at the desk; the images in the order of the scanner."""
     from tests.server.votes import on_paper, print_sheets
 
     from .hall import ask_for_sheet, at_kiosk, choose, make_hall
 
-    hall = make_hall(people, kiosks=KIOSKS)
+    hall = make_hall(people, kiosks=KIOSKS, **facts)
     sheets = print_sheets(hall, people // 2)
     truth, in_urn = [], []
     for person in range(people):

@@ -26,7 +26,8 @@ def tamper(seed: int, tamperings: int = TAMPERINGS, people: int = PEOPLE) -> dic
     from .linking import _hold
     from .rows import tamper_with_rows
 
-    hall, _truth, images = _hold(people, random.Random(seed))
+    # Online closes first: so there is an order of doors that somebody could alter.
+    hall, _truth, images = _hold(people, random.Random(seed), precedence="online-closes-first")
     passes = {"passes_unused": len(hall.stack), "passes_spoiled": 0, "passes_returned": 0}
     box = hall.finish(**passes, sheets_in_box=len(images), sheets_unused=people // 2 - len(images))
     whole = {path.name: path.read_bytes() for path in published_folder(box).iterdir()}

@@ -1,10 +1,12 @@
-"""What can be compared besides: what witnesses elsewhere said of the signed states of the list.
+"""What can be compared besides: what witnesses elsewhere said of the signed states of the list,
+and whether online was closed before the hall opened, where the vote was frozen so.
 
 Needs Python 3.9 or later and nothing else. verify.py runs it if it lies beside, as published;
 nothing that verify.py says of log, accounts, ballots and result leans on it.
 """
 import base64
 
+SHORT = len('{"state": "open"}')  # one byte less from a device; "paused" and "closed" are longer
 POINT = "parvis-checkpoint-1\n{origin}\n{log_id}\n{epoch}\n{size}\n{root}\n"
 
 
@@ -19,6 +21,36 @@ def is_seen(verify, point, key, witness, seal):
 
 
 def further(verify, folder):
+    """All of it. verify: the program that asks, for what it can judge; folder: what is checked."""
+    check_witnesses(verify, folder)
+    if folder.json("definition.json").get("precedence") == "online-closes-first":
+        check_order(verify, folder)
+
+
+def check_order(verify, folder):
+    """No session of the box opens before online was closed, and no ballot comes online after it.
+
+    A header says of meeting.state how long its body is: {"state": "open"} is the shortest.
+    """
+    house = {one["dev"] for _, one in folder.records("box.frozen")[:1]}
+    ended = [i for i, one in folder.records("box.online_closed") if one["dev"] in house]
+    closed, online = (ended[:1] or [len(folder.headers)])[0], folder.records("ballot.sealed")
+    own = verify.sha(folder.read("definition.json")).hex()
+    sessions = {one["meeting"] for one in folder.headers if one["def"] == own}
+    sessions |= {one.get("session") for one in folder.json("accounts.json")["equations"]}
+    opened = [i for i, one in enumerate(folder.headers) if one["type"] == "meeting.state"
+              and one["dev"] in house and one["meeting"] in sessions and one["len"] <= SHORT]
+    after = [i for i, one in online if one["dev"] in house and not one["meeting"] and i > closed]
+    for index in [i for i in opened if i < closed][:1]:
+        folder.need(False, f"log.jsonl:{index + 1}", "the hall opened before online was closed"
+                    " | la salle a ouvert avant la fin du vote en ligne")
+    for index in after[:1]:
+        folder.need(False, f"log.jsonl:{index + 1}", "a ballot came online after it was closed"
+                    " | un bulletin en ligne après la fin du vote en ligne")
+    folder.say("online was closed before the hall opened | le vote en ligne finit avant la salle")
+
+
+def check_witnesses(verify, folder):
     """Who co-signed which checkpoint: with the key published here, and a state of this log."""
     points = folder.json("checkpoints.json")["checkpoints"]
     told, largest = folder.json("witnesses.json"), {}

@@ -197,6 +197,8 @@ def make_vote(
     if passes:
         vote.stack = [code for code, _row in voting.make_passes(session=session, quantity=passes)]
     voting.open_voting(box=box, by=who)
+    if box.online_closes_first:
+        voting.close_online(box=box, by=who)
     meetings.open_session(session=session, by=who)
     return vote.refresh()
 

@@ -4,6 +4,7 @@
 
 import { decode, encode, hex } from "./bytes.js";
 import { readJson } from "./json.js";
+import { Doors } from "./order.js";
 import { isPointSigned } from "./points.js";
 import { sha256 } from "./sha256.js";
 
@@ -24,9 +25,10 @@ const BOX = ["box.frozen", "box.voting_opened", "roll.version"];
 /**
  * What the other steps need to know of the log.
  * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number,
- *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>}} LogFacts
+ *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>, doors: Doors}} LogFacts
  * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without;
- * `roots` by size, where they were asked for; `ids`: where each record stands; `chains`: the last number of each device
+ * `roots` by size, where they were asked for; `ids`: where each record stands; `chains`: the last number of each device;
+ * `doors`: what it says of online and hall
  */
 
 /** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
@@ -88,6 +90,7 @@ export async function checkLog(desk, kept = []) {
   const outside = new Set(accounts.exceptions.map((/** @type {{index: number}} */ one) => one.index));
   const sizes = new Set([...kept, ...checkpoints.map((/** @type {{size: number}} */ point) => point.size)]);
   const ids = new Map();
+  const doors = new Doors();
   const [tree, roots, chains] = [new Tree(), new Map([[0, new Tree().root()]]), new Map()];
   const bytes = desk.bytes("log.jsonl");
   const whole = accounts.log.size;
@@ -104,6 +107,7 @@ export async function checkLog(desk, kept = []) {
       break;
     }
     const { type, def, dev, epoch, seq, prev } = read.fields;
+    doors.see(read.fields, index, def === accounts.definition);
     if (type === "ballot.sealed" && def === accounts.definition) ballots += 1;
     if (BOX.includes(type) && def === accounts.definition) box.push({ type, dev, index, body_c: read.fields.body_c });
     const id = hex(sha256(read.bytes));
@@ -125,7 +129,7 @@ export async function checkLog(desk, kept = []) {
   const own = box.filter((one) => one.dev === house);
   const opened = own.find((one) => one.type === BOX[1])?.index ?? -1;
   const ends = new Map([...chains].map(([name, chain]) => [name, chain.at(-1).seq]));
-  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends };
+  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends, doors };
 }
 
 /** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */

@@ -7,6 +7,7 @@ import { Desk } from "./desk.js";
 import { checkKept, readKept } from "./kept.js";
 import { checkLog } from "./log.js";
 import { checkDefinition, checkManifest } from "./manifest.js";
+import { checkOrder, Doors } from "./order.js";
 import { checkRoll } from "./roll.js";
 import { checkTables } from "./tables.js";
 import { checkWitnesses } from "./witnesses.js";
@@ -20,7 +21,7 @@ import { checkWitnesses } from "./witnesses.js";
 export async function verify(files, progress = () => {}, kept = []) {
   const desk = new Desk(files, progress);
   /** @type {import("./log.js").LogFacts} */
-  let log = { size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map() };
+  let log = { size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map(), doors: new Doors() };
   let [rows, found] = [/** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
   const brought = await read(desk, kept);
   await attempt(desk, () => checkManifest(desk));
@@ -36,6 +37,7 @@ export async function verify(files, progress = () => {}, kept = []) {
   });
   await attempt(desk, () => checkAccounts(desk, log, rows.length));
   await attempt(desk, () => checkRoll(desk, log));
+  await attempt(desk, () => checkOrder(desk, log));
   await attempt(desk, () => checkTables(desk));
   const { problems, steps, logId } = desk;
   return { isRight: problems.length === 0, problems, steps, fingerprint: logId };

@@ -25,7 +25,12 @@ ABOUT = {"country": "France", "unit": "Place-Haute", "instance": "2026", "date_b
 TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes cyclables", "@école", "Verger"]
 
 
-def definition_bytes(rule: str = "greedy", threshold: int = 1, **contest: object) -> bytes:
+FIRST = "online-closes-first"
+
+
+def definition_bytes(
+    rule: str = "greedy", threshold: int = 1, precedence: str = "in-person-over-online", **contest: object
+) -> bytes:
     choices = [
         {"id": str(i), "number": i, "title": {"fr": title}, "note": {"fr": ""}, "cost": cost * 100}
         for i, (title, cost) in enumerate(zip(TITLES, (4000, 30000, 9000, 20000, 15000, 500), strict=True), 1)
@@ -34,7 +39,7 @@ def definition_bytes(rule: str = "greedy", threshold: int = 1, **contest: object
     content = {
         "format": "parvis-definition-1", "log_id": LOG_ID, "space": "place-haute", "box": "00" * 8,
         "title": {"fr": "Budget participatif"}, "kind": "vote", "regime": "pass", "doors": ["web", "kiosk", "paper"],
-        "precedence": "in-person-over-online", "small_vote": True, "single_handed": True,
+        "precedence": precedence, "small_vote": True, "single_handed": True,
         "contests": [{**first, "choices": choices, **contest}], "budget": 4_000_000, "currency": "EUR",
         "count": {"rule": rule, "threshold": threshold}, "mark_thresholds": {"clear_below": 20, "clear_above": 45},
         "layouts": [], "box_key": b64u(public_bytes(BOX)), "sealed_length": 128,
@@ -73,22 +78,27 @@ def headers_of(def_hash: str, ballots: Sequence[Mapping], devices: int = 3) -> l
     return headers
 
 
-def roll_records(def_hash: str) -> list[Record]:
-    """The server's own chain: the box is frozen with a version of its roll and opened; the roll is corrected once."""
-    source, made = Source(2), []
-    for number, (type_, body) in enumerate(
-        [
-            ("box.frozen", {}),
-            ("roll.version", {"version": 3, "people": 201, "commitment": "ab" * 32}),
-            ("box.voting_opened", {}),
-            ("roll.version", {"version": 4, "people": 200, "commitment": "cd" * 32}),
-        ],
-        start=1,
-    ):
+def server_records(def_hash: str, *, is_online_first: bool = False) -> list[Record]:
+    """The server's own chain: the box is frozen with a version of its roll and opened; the roll is corrected once.
+
+    Where online closes first: somebody votes online, it is closed, a session opens and somebody comes to its desk.
+    """
+    source, made, hall = Source(2), [], "ab" * 8
+    deeds: list[tuple[str, dict, str, str]] = [
+        ("box.frozen", {}, def_hash, ""),
+        ("roll.version", {"version": 3, "people": 201, "commitment": "ab" * 32}, def_hash, ""),
+        ("box.voting_opened", {}, def_hash, ""),
+        ("roll.version", {"version": 4, "people": 200, "commitment": "cd" * 32}, def_hash, ""),
+    ]
+    if is_online_first:
+        deeds += [("ballot.sealed", {}, def_hash, ""), ("box.online_closed", {}, def_hash, "")]
+        deeds += [("meeting.state", {"state": "open"}, "", hall), ("right.used", {}, def_hash, hall)]
+    for number, (type_, body, definition, session) in enumerate(deeds, start=1):
         made.append(
             build_record(
                 type=type_,
-                definition=def_hash,
+                definition=definition,
+                meeting=session,
                 space="place-haute",
                 actor="organiser",
                 body=json.dumps(body).encode(),
@@ -151,13 +161,16 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
     """Everything that is published when these ballots count and those were superseded."""
     frozen = definition_bytes(**definition)
     def_hash = hashlib.sha256(frozen).hexdigest()
-    headers, of_box = headers_of(def_hash, [*ballots, *superseded]), roll_records(def_hash)
+    is_first = definition.get("precedence") == FIRST
+    headers = headers_of(def_hash, [*ballots, *superseded])
+    of_box = server_records(def_hash, is_online_first=is_first)
+    in_log = len(ballots) + len(superseded) + is_first
     headers[BEFORE:BEFORE] = [one.header_text for one in of_box]
     size = len(headers)
     accounts = build_accounts(
         frozen,
         log={"size": size, "accepted": size},
-        ballots={"in_log": len(ballots) + len(superseded), "counted": len(ballots), "superseded": len(superseded)},
+        ballots={"in_log": in_log, "counted": len(ballots), "superseded": len(superseded), "removed": int(is_first)},
         pairs={("web", "kiosk"): len(superseded)} if superseded else {},
         equations=[
             {"name": "passes", "left": {"printed": 100}, "right": {"issued": 60, "spoiled": 1, "unused": 39}},

@@ -12,7 +12,7 @@ from server.opendata import verify
 from server.voting.counting import RULES
 
 from .second_verifier import judged
-from .small_town import SERVER, SERVER_KEY, published, some_ballots
+from .small_town import FIRST, SERVER, SERVER_KEY, published, some_ballots
 from .tampering.engine import KINDS, NotHere, Publisher, cases, tampered
 
 HOLDER = Publisher(lambda message: sign(SERVER, message), SERVER_KEY)
@@ -27,7 +27,7 @@ def write(files: dict[str, bytes], folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return published(some_ballots(30), some_ballots(3, seed=9))
+    return published(some_ballots(30), some_ballots(3, seed=9), precedence=FIRST)
 
 
 def test_there_are_enough_kinds_of_tampering():

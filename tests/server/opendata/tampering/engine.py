@@ -145,7 +145,7 @@ def publisher(change: Change) -> Change:
 
 def cases(count: int, seed: int, kinds: Sequence[str] = ()) -> list[Case]:
     """So many cases, kind after kind."""
-    from . import ballots, log, numbers, on_the_way, witnesses  # noqa: F401  (they fill KINDS)
+    from . import ballots, doors, log, numbers, on_the_way, witnesses  # noqa: F401  (they fill KINDS)
 
     names = list(kinds or KINDS)
     rng = random.Random(seed)
