@@ -81,10 +81,12 @@ def _facts(box: Box, definition: Definition, right: Right) -> dict[str, Any]:
 def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """The steps of a ballot: ``choose`` (again), ``review``, ``cast``."""
     box = access_box(slug, ref)
-    right = read_right(box, request.POST.get("right", ""))
+    right = read_right(box, request.POST.get("right", ""), request.user)
     token = request.POST.get("token", "")[:64]
     step = request.POST.get("step", "review")
-    if step == "cast" and request.POST.get("sealed"):
+    if step != "cast":
+        right.require_account()
+    elif request.POST.get("sealed"):
         return _cast(request, box, right, token, sealed=_sealed(request.POST["sealed"]))
     definition = Definition.of(box)
     chosen = [choice for choice in request.POST.getlist("choice")[:MOST_SENT] if choice]

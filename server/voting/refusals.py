@@ -101,6 +101,17 @@ class BallotExpired(Refusal):
     message = _("This ballot was left open for too long. Nothing was cast: enter again and vote.")
 
 
+class AccountSeparated(Refusal):
+    """A web ballot that an account opened: somebody logged out, or the account stands for that line no more."""
+
+    code = "account_separated"
+    status = 403
+    message = _(
+        "The account that opened this ballot is logged out, or no longer tied to the roll. Nothing was cast: log in "
+        "and enter again, vote with the code of your letter, or ask at the desk."
+    )
+
+
 class RightUnknown(Refusal):
     """One answer for a code that is unknown, mistyped, void or handed in: trying teaches nothing."""
 

@@ -18,7 +18,7 @@ from server.ledger.codes import Code, NotACode, parse_code
 
 from .boxkeys import pseudonym
 from .models import Box, Pass, RollEntry
-from .refusals import NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, Struck, TestRight
+from .refusals import AccountSeparated, NotOnTheRoll, PassUnknown, RightUnknown, SheetUnknown, Struck, TestRight
 from .wrong_codes import count_wrong
 
 if TYPE_CHECKING:
@@ -30,23 +30,41 @@ NO_CODE = Code(bytes(10))  # looked up where nothing readable was typed, so that
 
 @dataclass(frozen=True)
 class Right:
-    """One right to vote in one box, as the log names it. ``sheet`` is set for a sheet only."""
+    """One right to vote in one box, as the log names it.
+
+    ``sheet`` is set for a sheet only; ``account`` where an account shows the right. No row and no record says which.
+    """
 
     box: Box
     subject: str
     sheet: Sheet | None = None
+    account: User | None = None
 
     @classmethod
     def of_account(cls, box: Box, user: User | AnonymousUser) -> Right:
         """The right of the roll entry that this account is matched to. Raises NotOnTheRoll, Struck."""
-        entry = None
-        if box.regime == Box.Regime.PERSON and isinstance(user, User):
-            entry = RollEntry.objects.filter(roll=box.roll, account=user).first()
+        if box.regime != Box.Regime.PERSON or not isinstance(user, User):
+            raise NotOnTheRoll
+        entry = RollEntry.objects.filter(roll=box.roll, account=user).first()
         if entry is None:
             raise NotOnTheRoll
         if entry.struck_at:
             raise Struck
-        return cls(box=box, subject=pseudonym(box, entry))
+        return cls(box=box, subject=pseudonym(box, entry), account=user)
+
+    def require_account(self) -> None:
+        """Look again, of the right of an entry: its account may have been separated from it since the right was found.
+
+        Raises AccountSeparated, Struck. A code shows its right by itself: there is nothing to ask.
+        """
+        if not self.subject.startswith("entry:"):
+            return
+        try:
+            now = Right.of_account(self.box, self.account or AnonymousUser())
+        except NotOnTheRoll as error:
+            raise AccountSeparated from error
+        if now.subject != self.subject:
+            raise AccountSeparated
 
     @classmethod
     def of_code(cls, box: Box, code_text: str, *, throttle_key: str | Iterable[str] = ()) -> Right:

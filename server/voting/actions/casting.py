@@ -63,8 +63,8 @@ def cast_ballot(
 
     The same form sent again (same right, same ``token``) returns the record it made (D19). What is on a sheet is
     taken as it is, even if it is too much: it counts as invalid, it is never trimmed (P21).
-    Raises BoxNotOpen, OnlineClosed, DoorClosed, RightUnknown, SessionNotOpen, SheetSpoiled, a BallotRefused,
-    SealedCopied.
+    Raises BoxNotOpen, OnlineClosed, DoorClosed, RightUnknown, AccountSeparated, Struck, SessionNotOpen, SheetSpoiled, a
+    BallotRefused, SealedCopied.
     """
     if (choices is None) == (sealed is None) or right.box.pk != box.pk:
         raise ValueError("give choices or a sealed ballot, and a right of this box")
@@ -128,10 +128,14 @@ def _require_session(box: Box, session: Session | None) -> None:
 
 
 def _require_right(right: Right, origin: Origin) -> None:
-    """Look again, with the row held: the pass may have been handed in, the sheet spoiled, since the right was found."""
+    """Look again, with the row held: the pass may have been handed in, the sheet spoiled, since the right was found.
+
+    The entry of an account is not held, the box is: whoever is matched to it meanwhile casts behind this ballot.
+    """
     kind, _, value = right.subject.partition(":")
     if (kind == "sheet") != (origin.door == Door.PAPER):
         raise RightUnknown
+    right.require_account()
     if kind == "use":
         held = Pass.objects.select_for_update(no_key=True).filter(
             use_value=value, is_void=False, is_exchanged=False, is_test=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.accounts.models import User
 from server.ledger.models import Payload, Record
 from server.meetings import actions as meetings
 from server.processes.origin import Origin
@@ -11,6 +12,7 @@ from server.voting import actions as voting
 from server.voting import boxkeys
 from server.voting.definitions import Definition
 from server.voting.refusals import (
+    AccountSeparated,
     BallotRefused,
     BoxNotOpen,
     DoorClosed,
@@ -138,6 +140,27 @@ def test_an_account_votes_once_it_is_matched_to_the_roll(vote):
     record = voting.cast_ballot(box=vote.box, right=right, choices={"q1": ["lavoir"]}, origin=ONLINE)
     assert record.payload.subject.startswith("entry:") and len(record.payload.subject) == 70
     assert vote.entries[0].number not in record.header
+
+
+def test_p14_a_ballot_that_an_account_opened_is_refused_once_it_is_separated(vote):
+    """Whoever was matched to the wrong line does not speak last, whoever is matched to it next."""
+    wrong, right_one = vote.officer, User.objects.create_user("sister@example.org")
+    voting.match_account(entry=vote.entries[0], user=wrong)
+    left_open = Right.of_account(vote.box, wrong)
+    sent = voting.cast_ballot(box=vote.box, right=left_open, choices={"q1": ["piste"]}, origin=ONLINE, token="form")
+    voting.unmatch_account(entry=vote.entries[0], reason="the other sister", by=vote.officer)
+    for matched in (None, right_one):
+        if matched:
+            voting.match_account(entry=vote.entries[0], user=matched)
+            own = Right.of_account(vote.box, matched)
+            voting.cast_ballot(box=vote.box, right=own, choices={"q1": ["lavoir"]}, origin=ONLINE)
+        with pytest.raises(AccountSeparated):
+            voting.cast_ballot(box=vote.box, right=left_open, choices={"q1": ["piste"]}, origin=ONLINE, token="again")
+    voting.match_account(entry=vote.entries[1], user=wrong)
+    with pytest.raises(AccountSeparated):  # its own line now, and still not this one
+        voting.cast_ballot(box=vote.box, right=left_open, choices={"q1": ["piste"]}, origin=ONLINE)
+    again = voting.cast_ballot(box=vote.box, right=left_open, choices={"q1": ["piste"]}, origin=ONLINE, token="form")
+    assert again == sent, "D19: what was cast before stays cast"
 
 
 def test_a_right_that_was_lost_meanwhile_is_refused():

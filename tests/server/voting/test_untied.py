@@ -108,7 +108,8 @@ class Hall:
         self.vote = make_vote(people=6, passes=6)
         vote = self.vote
         self.letter = vote.online(0, "lavoir")
-        account = Right(box=vote.box, subject=boxkeys.pseudonym(vote.box, vote.entries[1]))
+        voting.match_account(entry=vote.entries[1], user=vote.officer)
+        account = Right.of_account(vote.box, vote.officer)
         for choice in ("piste", "bancs"):  # the second takes the place of the first
             self.entry = voting.cast_ballot(box=vote.box, right=account, choices={"q1": [choice]}, origin=ONLINE)
         self.kiosk, self.passes = vote.kiosk(), [vote.hand_over(2), vote.hand_over(3)]

@@ -13,7 +13,7 @@ from server.ledger.models import Record
 from server.meetings.actions import close_session
 from server.processes.models import Space
 from server.voting import boxkeys
-from server.voting.actions import close_voting, mark_used_in_person, void_pass
+from server.voting.actions import close_voting, mark_used_in_person, unmatch_account, void_pass
 from server.voting.definitions import Definition
 from server.voting.models import Box, RollEntry, WrongCodes
 from server.voting.sealing import seal, unseal
@@ -210,6 +210,24 @@ def test_an_account_on_the_roll_votes_and_another_does_not(voter, town):
     assert voter.enter(by_account="1").status_code == 403
     voter.client.logout()
     assert voter.enter(by_account="1").status_code == 403 and len(ballots()) == 1
+
+
+def test_p14_the_form_of_an_account_asks_for_the_account_at_every_step(voter, town):
+    """Logged out, logged in as somebody else, or separated from the line: nothing is cast, and what to do is said."""
+    voter.client.force_login(town.residents["ines"])
+    page = voter.enter(by_account="1")
+    voter.client.force_login(town.residents["karim"])
+    assert voter.send(page, "cast", "verger").status_code == 403
+    voter.client.logout()
+    assert voter.send(page, "cast", "verger").status_code == 403
+    voter.client.force_login(town.residents["ines"])
+    entry = RollEntry.objects.get(account=town.residents["ines"], roll=town.running.box.roll)
+    unmatch_account(entry=entry, reason="the other sister", by=town.staff["organiser"])
+    RollEntry.objects.filter(pk=entry.pk).update(account=None)  # the second person agreed
+    for step in ("choose", "review", "cast"):
+        answer = voter.send(page, step, "verger")
+        assert answer.status_code == 403 and "Nothing was cast: log in and enter again" in answer.content.decode()
+    assert not ballots()
 
 
 def test_a_letter_ties_an_account_to_the_roll_once(voter, town):
