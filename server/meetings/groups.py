@@ -33,7 +33,7 @@ class ShownGroup:
         """Those of a session about which people can still decide."""
         groups, labels = groups_of(session), {device.dev: device.label for device in devices}
         keys = {f"{one.root}:{one.token}": one for one in groups}
-        asked = Approval.objects.filter(kind__in=KINDS.values(), key__in=keys, state=Approval.State.WAITING)
+        asked = Approval.objects.waiting(*KINDS.values(), keys=keys)
         by_key = {one.key: one for one in asked} if groups else {}
         return [cls(one, labels.get(one.dev, one.dev[:8]), by_key.get(key)) for key, one in keys.items()]
 

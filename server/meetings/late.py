@@ -40,9 +40,7 @@ class LateBallot:
     def waiting(cls, session: Session, devices: Iterable[Device]) -> list[LateBallot]:
         """Those of a session about which people can still decide."""
         rows = list(late_records(session))
-        asked = Approval.objects.filter(
-            kind__in=KINDS.values(), key__in=[row.pk for row in rows], state=Approval.State.WAITING
-        )
+        asked = Approval.objects.waiting(*KINDS.values(), keys=[row.pk for row in rows])
         by_record = {one.key: one for one in asked} if rows else {}
         return [cls.of(row, devices, by_record.get(row.pk)) for row in rows]
 

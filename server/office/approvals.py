@@ -75,7 +75,7 @@ def ask(*, kind: str, key: str, space: Space, by: User) -> Approval:
         with transaction.atomic():
             approval = Approval.objects.create(kind=kind, key=key, space=space, asked_by=by)
     except IntegrityError:
-        return Approval.objects.get(kind=kind, key=key, state=Approval.State.WAITING)
+        return Approval.objects.waiting(kind, keys=[key]).get()
     ring(space.pk, "approvals")
     return approval
 

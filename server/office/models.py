@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from server.processes.models import Space
 
 from .deeds import DEEDS
-from .querysets import ActQuerySet, JobQuerySet
+from .querysets import ActQuerySet, ApprovalQuerySet, JobQuerySet
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -144,6 +144,8 @@ class Approval(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -1,7 +1,8 @@
-"""Reads: the vocabulary for many acts and jobs."""
+"""Reads: the vocabulary for many acts, jobs and approvals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NoReturn
 
 from django.db import models
@@ -34,3 +35,12 @@ class ActQuerySet(models.QuerySet):
 class JobQuerySet(models.QuerySet):
     def under_way(self):
         return self.filter(state__in=["waiting", "running"])
+
+
+class ApprovalQuerySet(models.QuerySet):
+    def waiting(self, *kinds: str, keys: Iterable[object] | None = None):
+        """Asked and not answered yet; of these kinds and about these things only, where any are named."""
+        rows = self.filter(state="waiting")
+        if kinds:
+            rows = rows.filter(kind__in=kinds)
+        return rows if keys is None else rows.filter(key__in=[str(key) for key in keys])

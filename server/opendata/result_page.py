@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.models import Checkpoint
 from server.processes.models import Door
-from server.voting.balance import label_of
+from server.voting.balance_words import label_of
 from server.voting.losses import Loss
 from server.voting.models import Box
 

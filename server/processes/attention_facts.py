@@ -79,7 +79,7 @@ def space_facts(space: Space) -> SpaceFacts:
         alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),
         witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
-        approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.filter(state="waiting")],
+        approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.waiting()],
     )
 
 

@@ -157,7 +157,7 @@ def _obstacles(box: Box, name: str) -> list[Obstacle]:
 
 def _waiting(box: Box, name: str) -> list[Obstacle]:
     """A second person was asked, and has not answered."""
-    asked = Approval.objects.filter(kind=f"box.{name}", key=box.ref, state=Approval.State.WAITING)
+    asked = Approval.objects.waiting(f"box.{name}", keys=[box.ref])
     return [
         Obstacle(
             _("%(who)s asked for this; a second person must agree.") % {"who": one.asked_by},

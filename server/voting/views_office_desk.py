@@ -56,7 +56,7 @@ def walk_in(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             messages.success(request, _("Decided: %(state)s.") % {"state": outcome.get_state_display()})
             return redirect("office_voting:desk_lists", ref)
     marks = marks_of(alike, session)
-    asked = Approval.objects.filter(kind="walkin.decide", key=str(this.pk), state=Approval.State.WAITING).first()
+    asked = Approval.objects.waiting("walkin.decide", keys=[this.pk]).first()
     facts = _facts(session) | {
         "walk_in": this,
         "form": form,

@@ -111,7 +111,7 @@ def _line_facts(
 
 
 def _waiting(kind: str, keys: Iterable[int]) -> QuerySet[Approval]:
-    return Approval.objects.filter(kind=kind, key__in=[str(pk) for pk in keys], state=Approval.State.WAITING)
+    return Approval.objects.waiting(kind, keys=keys)
 
 
 @login_required

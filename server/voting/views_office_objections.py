@@ -33,7 +33,7 @@ def _facts(box: Box, **more: Any) -> dict[str, Any]:
 
 
 def _waiting(kind: str, key: object) -> Approval | None:
-    return Approval.objects.filter(kind=kind, key=str(key), state=Approval.State.WAITING).first()
+    return Approval.objects.waiting(kind, keys=[key]).first()
 
 
 @login_required

@@ -66,7 +66,7 @@ def envelope(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             except Refusal as refusal:
                 status = refusal.status
                 form.add_error(None, str(refusal.message))
-    asked = Approval.objects.filter(kind="envelope.decide", key=str(this.pk), state=Approval.State.WAITING).first()
+    asked = Approval.objects.waiting("envelope.decide", keys=[this.pk]).first()
     facts = _facts(box) | {"envelope": this, "form": form, "approval": asked}
     facts |= {"takes_two": session_takes_two(this.session), "may_void": this.state == Envelope.State.SENT}
     return no_store(render(request, "voting/office/envelope.html", facts, status=status))

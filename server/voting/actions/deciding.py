@@ -44,8 +44,7 @@ def decide_record(*, record: Record, is_accepted: bool, by: User) -> Record | Ap
     _require_open(box, record)
     if box.is_poll or not is_for_two(box):
         return _decide(box, record, is_accepted=is_accepted, by=by)
-    contrary = Approval.objects.filter(kind=KINDS[not is_accepted], key=record.id, state=Approval.State.WAITING)
-    if contrary.exists():
+    if Approval.objects.waiting(KINDS[not is_accepted], keys=[record.id]).exists():
         raise DecisionWaiting
     return ask(kind=KINDS[is_accepted], key=record.id, space=box.space, by=by)
 

@@ -76,8 +76,7 @@ def needs_second(mark: PresenceMark) -> bool:
 
 def is_asked(mark: PresenceMark) -> bool:
     """Whether the office was asked and has not answered yet."""
-    waiting = Approval.objects.filter(kind=KIND, key=str(mark.pk), state=Approval.State.WAITING)
-    return not mark.is_restored and waiting.exists()
+    return not mark.is_restored and Approval.objects.waiting(KIND, keys=[mark.pk]).exists()
 
 
 def ask_office(*, mark: PresenceMark, by: User) -> Approval:
