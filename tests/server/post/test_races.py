@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.server.race import outcome_of
 
+pytestmark = pytest.mark.services  # it runs on both databases by itself
 outcome = outcome_of("tests.server.post.race")
 
 
