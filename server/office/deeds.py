@@ -59,6 +59,7 @@ DEEDS: dict[str, str | Promise] = {
     "box.card_lost": _("Card of a trustee recorded as lost"),
     "box.card_found": _("Lost card of a trustee found again"),
     "box.certified": _("Result certified"),
+    "box.read_again": _("Sealed ballots read again"),
     "box.kept_longer": _("Destruction put off"),
     "box.destroyed": _("What was kept for contests destroyed"),
     "meeting.saved": _("Meeting saved"),

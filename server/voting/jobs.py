@@ -20,6 +20,7 @@ from server.processes.tables import BadTable, read_columns
 
 from .actions import certify_box, match_by_file, open_box
 from .actions.polls import finish_poll
+from .actions.rereading import read_again
 from .actions.rolls import import_people, people_of
 from .closing_steps import deed_of
 from .match_file import read_claims
@@ -128,6 +129,20 @@ def _open(job: Job, tell: Tell) -> None:
 @runs("box.certify", title=deed_of("certify").title, done=deed_of("certify").done, address=_at_box)
 def _certify(job: Job, tell: Tell) -> None:
     certify_box(box=_box(job), by=job.asker)
+
+
+def _at_reading(job: Job) -> str:
+    return reverse("office_closing:reading", args=[job.key])
+
+
+@runs(
+    "box.read_again",
+    title=_("The sealed ballots are read again"),
+    done=_("The sealed ballots say what the opened ones say."),
+    address=_at_reading,
+)
+def _read_again(job: Job, tell: Tell) -> None:
+    read_again(box=_box(job), by=job.asker, tell=tell)
 
 
 @runs("poll.finish", title=_("Close the poll and publish"), done=_("The poll is over and published."), address=_at_box)

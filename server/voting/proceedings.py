@@ -126,6 +126,9 @@ def _deed(act: Act, sessions: Mapping[str, Session]) -> str:
     if act.deed == "record.decided":
         outcome = _("taken in") if act.facts.get("is_accepted") else _("set aside")
         return printed.with_colon(told, outcome)
+    if act.deed == "box.read_again":
+        outcome = _("they agree") if act.facts.get("is_same") else _("they differ")
+        return printed.with_colon(told, outcome)
     return printed.with_colon(told, ", ".join(about)) if (about := list(_whereof(act, sessions))) else told
 
 

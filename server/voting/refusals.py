@@ -362,6 +362,16 @@ class AlreadyDestroyed(Refusal):
     message = _("What was kept for contests has been destroyed. The published files are all there is.")
 
 
+class ReadsOtherwise(Refusal):
+    """The sealed ballots that were kept are not what the opened ones say: one of the two was altered."""
+
+    code = "reads_otherwise"
+    message = _(
+        "Read again, the sealed ballots say something else than the opened ones: one of the two was altered. Keep "
+        "everything, make copies, and put off the day on which it is destroyed."
+    )
+
+
 class NotLonger(Refusal):
     code = "not_longer"
     message = _("Give a day later than the one that is announced. It can be put off, never brought forward.")

@@ -41,10 +41,10 @@ def sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
         raise SettlementChanged
 
 
-def reads_the_same(box: Box, private: EllipticCurvePrivateKey) -> bool:
+def reads_the_same(box: Box, private: EllipticCurvePrivateKey, tell: Tell = silent) -> bool:
     """Whether the sealed ballots that were kept, read once more, are the opened ones: a contest may ask for it."""
     bodies = [bytes(body) for body in box.sealed_ballots.values_list("body", flat=True)]
-    again = Counter(_as_text(*one) for one in unsealed(box, bodies, private))
+    again = Counter(_as_text(*one) for one in unsealed(box, bodies, private, tell))
     return again == Counter(_as_text(*one) for one in box.cast_vote_records.values_list("status", "choices"))
 
 

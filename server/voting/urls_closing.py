@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from . import closing_views as views
 from . import views_office_objections as objections
+from . import views_office_rereading as rereading
 from . import views_office_trustees as trustees
 from . import views_printed as printed
 
@@ -18,6 +19,7 @@ urlpatterns = [
     re_path(rf"{REF}finish/$", views.poll_finish, name="poll_finish"),
     re_path(rf"{BOX}objections/$", objections.objections, name="objections"),
     re_path(rf"{BOX}objections/(?P<number>[0-9]{{1,6}})/$", objections.objection, name="objection"),
+    re_path(rf"{BOX}reading/$", rereading.reading, name="reading"),
     re_path(rf"{BOX}addenda/$", objections.addenda, name="addenda"),
     re_path(rf"{REF}record\.{LANGUAGE}\.pdf$", printed.record, name="record"),
     re_path(rf"{REF}list/(?P<moment>opening|closing|certified)\.{LANGUAGE}\.pdf$", printed.state, name="state"),

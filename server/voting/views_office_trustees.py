@@ -55,7 +55,7 @@ def _facts(box: Box, trustees: list[Trustee]) -> dict[str, Any]:
     }
 
 
-def _with_cards(request: HttpRequest, form: CardsForm, deed: Callable[[], Any]) -> int:
+def with_cards(request: HttpRequest, form: CardsForm, deed: Callable[[], Any]) -> int:
     """Do what the cards are typed for; 0 when it is done, else the status of a page that says which is not right."""
     if not form.is_valid():
         return 400
@@ -103,7 +103,7 @@ def prove(request: HttpRequest, ref: str) -> HttpResponse:
     form = CardsForm(request.POST or None, labels=[_("Card of %(name)s") % {"name": one.name} for one in found])
     status = 200
     if request.method == "POST":
-        status = _with_cards(request, form, lambda: hold_ceremony(box=box, texts=form.texts, by=request.user))
+        status = with_cards(request, form, lambda: hold_ceremony(box=box, texts=form.texts, by=request.user))
         if not status:
             messages.success(request, _("Each pair of cards has opened a test ballot. The box can be frozen."))
             return redirect("office_closing:trustees", ref)
@@ -137,7 +137,7 @@ def try_two(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("office_closing:trustees", ref)
     form, status = CardsForm.of_two(request.POST or None), 200
     if request.method == "POST":
-        status = _with_cards(request, form, lambda: try_cards(box=box, texts=form.texts, by=request.user))
+        status = with_cards(request, form, lambda: try_cards(box=box, texts=form.texts, by=request.user))
         if not status:
             messages.success(request, _("These two cards open a test ballot. No ballot of the box was touched."))
             return redirect("office_closing:trustees", ref)
@@ -164,7 +164,7 @@ def open_by_two(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("office_closing:box", ref)
     form, status = CardsForm.of_two(request.POST or None), 200
     if request.method == "POST":
-        status = _with_cards(request, form, lambda: open_box(box=box, by=request.user, cards=form.texts))
+        status = with_cards(request, form, lambda: open_box(box=box, by=request.user, cards=form.texts))
         if not status:
             ring(box.space.pk, "box")
             messages.success(request, deed_of("open").done)
