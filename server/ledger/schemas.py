@@ -25,9 +25,9 @@ SCHEMAS = {
     REGISTER: (
         "voting_roll", "voting_rollentry", "voting_rollversion", "voting_rollcorrection", "voting_lookalike",
         "voting_passbatch", "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes",
-        "voting_walkin", "voting_walkinpass", "voting_envelope", "voting_proxy", "voting_assistance",
-        "voting_objection", "voting_matchcode", "voting_matching", "voting_matchquestion", "voting_versionlines",
-        "paper_sliprun",
+        "voting_walkin", "voting_walkinpass", "voting_challenge", "voting_envelope", "voting_proxy",
+        "voting_assistance", "voting_objection", "voting_matchcode", "voting_matching", "voting_matchquestion",
+        "voting_versionlines", "paper_sliprun",
     ),
     BOX: (
         "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealedballot",

@@ -307,7 +307,7 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     """Fix the heads of the devices and the accounts. What comes later is provisional.
 
     Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided,
-    BalanceOpen, WrongState.
+    ChallengesUndecided, BalanceOpen, WrongState.
     """
     session = _locked(session)
     if session.state == Session.State.RECONCILED:

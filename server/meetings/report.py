@@ -57,6 +57,7 @@ def closing_report(session: Session) -> Document:
     parts += _late(session)
     parts += _out_of_line(session)
     parts += printed.walk_ins_blocks(session.walk_ins.all())
+    parts += printed.challenges_blocks(session.challenges.all())
     parts += printed.helped_blocks(session.assistances.count())
     parts += _log(states)
     people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]

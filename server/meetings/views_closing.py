@@ -78,11 +78,17 @@ def _waiting(session: Session) -> dict[str, Any]:
         "named_missing": list(lost_devices(session)),
         "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
+        "twice": _boxes_with_challenges(session),
         "walk_ins": session.walk_ins.waiting().count(),
         "groups": ShownGroup.waiting(session, devices),
         "envelopes": _boxes_with_envelopes(session),
         "late": LateBallot.waiting(session, devices),
     }
+
+
+def _boxes_with_challenges(session: Session) -> list[Box]:
+    """Those with people of this session's paper list who are marked elsewhere, and about whom nobody has decided."""
+    return list(Box.objects.filter(presence_marks__challenges__in=session.challenges.waiting()).distinct())
 
 
 def _boxes_with_envelopes(session: Session) -> list[Box]:
@@ -97,7 +103,7 @@ def _facts(session: Session) -> dict[str, Any]:
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    stops = ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins", "envelopes")
+    stops = ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins", "twice", "envelopes")
     return waiting | {
         "space": session.meeting.space,
         "session": session,

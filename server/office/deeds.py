@@ -76,6 +76,7 @@ DEEDS: dict[str, str | Promise] = {
     "proxy.entered": _("Proxy entered"),
     "proxy.revoked": _("Proxy revoked"),
     "walkin.decided": _("Decided about somebody not on the roll"),
+    "challenge.decided": _("Decided about somebody marked at two sessions"),
     "device.invited": _("Device invited"),
     "device.revoked": _("Device revoked"),
     "device.missing": _("Device named missing"),

@@ -16,7 +16,7 @@ from server.office.deeds import DEEDS
 from server.office.models import Approval
 from server.voting.definitions import Definition
 from server.voting.log_states import announced_versions
-from server.voting.models import PresenceMark, RollVersion, WalkIn
+from server.voting.models import Challenge, PresenceMark, RollVersion, WalkIn
 from server.voting.two_persons import SIGNED
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def _of_sessions(box: Box, agreed: set[tuple[str, str]]) -> Counter[str]:
     decided = Q(state=WalkIn.State.ACCEPTED) | Q(state=WalkIn.State.REFUSED)
     walk_ins = WalkIn.objects.filter(decided, session__boxes=box).values_list("pk", flat=True)
     counts["walkin.decided"] = sum(("walkin.decide", str(pk)) not in agreed for pk in walk_ins)
+    twice = Challenge.objects.filter(mark__box=box).exclude(state=Challenge.State.WAITING).values_list("pk", flat=True)
+    counts["challenge.decided"] = sum(("challenge.decide", str(pk)) not in agreed for pk in twice)
     undone = PresenceMark.objects.filter(box=box, is_restored=True, restored_second=None).values_list("pk", flat=True)
     counts["mark.undone"] = sum(("desk.undo", str(pk)) not in agreed for pk in undone)
     return counts

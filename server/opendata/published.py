@@ -30,7 +30,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
                     record of the log (``roll.version``) as text, and the salt of the header's ``body_c``, in hex
     ``equations``   ``{"name", "left": {term: number}, "right": {term: number}}``; where the sums differ,
                     ``explained`` says why. ``passes_spent`` has a term ``not_returned`` only where the session was
-                    closed before passes that did not come back had to be explained
+                    closed before passes that did not come back had to be explained; ``passes_issued`` has a term
+                    ``marked_twice`` where people got a pass who were already marked at another session
     ``helped``      ``{"session", "count"}``: how many people were helped to vote there, where any were; never by whom
     ``missing``     the devices that never came back, where any did not: ``{"session", "dev", "device", "reason",
                     "arrived", "records"}`` and, where a closing slip of it is known, ``"promised", "lost"``

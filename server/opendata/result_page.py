@@ -128,6 +128,10 @@ def accounts(folder: Path) -> dict[str, Any]:
     facts = json.loads(path.read_text(encoding="utf-8"))
     facts["lines"] = [_line(equation) for equation in facts["equations"]]
     facts["lost"] = [(one["device"], one["reason"], Loss.read(one)) for one in facts.get("missing", ())]
+    # Passes handed out to people who were already marked at another session: said beside the margin.
+    facts["marked_twice"] = sum(
+        one["right"].get("marked_twice", 0) for one in facts["equations"] if one["name"] == "passes_issued"
+    )
     return facts
 
 

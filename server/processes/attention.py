@@ -41,6 +41,7 @@ class SessionFacts:
     late: int = 0
     out_of_line: int = 0
     walk_ins: int = 0
+    marked_twice: int = 0
     waiting: int = 0
     failed_batches: int = 0
     unsettled: int | None = None
@@ -131,6 +132,8 @@ def _sessions(space: SpaceFacts) -> Iterator[Need]:
             yield Need("out_of_line", "now", session.ref, facts | {"count": session.out_of_line})
         if session.walk_ins:
             yield Need("walk_ins", "now", session.ref, facts | {"count": session.walk_ins})
+        if session.marked_twice:
+            yield Need("marked_twice", "now", session.ref, facts | {"count": session.marked_twice})
         if session.waiting:
             yield Need("sheets_waiting", "now", session.ref, facts | {"count": session.waiting})
         if session.failed_batches:

@@ -21,7 +21,7 @@ from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
 from server.voting.late import waiting_for_people
-from server.voting.models import Box, Envelope, LookAlike, RollEntry, WalkIn
+from server.voting.models import Box, Challenge, Envelope, LookAlike, RollEntry, WalkIn
 from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
@@ -118,6 +118,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
     beside = Record.objects.filter(session_ref__in=refs).ballots().out_of_line()
     beside_by = _counts(beside, "session_ref")
     walk_ins_by = _counts(WalkIn.objects.waiting().filter(session__in=sessions), "session")
+    twice_by = _counts(Challenge.objects.waiting().filter(session__in=sessions), "session")
     waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
     failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")
     runs = PrintRun.objects.filter(session__in=sessions, is_test=False).order_by()
@@ -141,6 +142,7 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
             late=late_by.get(session.ref, 0),
             out_of_line=beside_by.get(session.ref, 0),
             walk_ins=walk_ins_by.get(session.pk, 0),
+            marked_twice=twice_by.get(session.pk, 0),
             waiting=waiting_by.get(session.pk, 0),
             failed_batches=failed_by.get(session.pk, 0),
             unsettled=_unsettled(session),

@@ -102,6 +102,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("Open and mix"),
         "box",
     ),
+    "marked_twice": (
+        ngettext_lazy(
+            "%(count)d person on the paper list of “%(session)s” is marked elsewhere as well.",
+            "%(count)d people on the paper list of “%(session)s” are marked elsewhere as well.",
+            "count",
+        ),
+        "office_voting:desk_lists",
+        _("Decide"),
+        "people",
+    ),
     "sheets_waiting": (
         ngettext_lazy(
             "%(count)d sheet of “%(session)s” needs a person to look at it.",

@@ -6,8 +6,8 @@ published in ``accounts.json``:
     of a session
     1  passes printed = issued + spoiled + unused
     2  passes issued = people marked in person − rights given back                         (sessions of boxes by person)
-                       + people whose proxy came, people not on the roll, refused or not decided on, lost passes
-                         replaced (void, or without their code), if any
+                       + people already marked at another session, whose proxy came, or not on the roll and refused
+                         or not decided on, lost passes replaced (void, or without their code), if any
        passes issued, by the desk's tally = handed over as the desk pressed for each             (by pass, with a tally)
                        + lost passes replaced, if any
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + taken back at the desk
@@ -127,6 +127,7 @@ class SessionFacts:
     marked: int = 0
     restored: int = 0
     by_proxy: int = 0
+    marked_twice: int = 0
     walked_in: int = 0
     replaced: int = 0
     replaced_away: int = 0
@@ -226,7 +227,7 @@ def _issued_to(facts: SessionFacts) -> dict[str, int]:
     """For whom passes were issued, as the system knows it; nothing where that number is the only one there is."""
     replaced = _told(replaced=facts.replaced, replaced_unknown=facts.replaced_unknown)
     if facts.has_roll:
-        others = _told(by_proxy=facts.by_proxy, walked_in=facts.walked_in)
+        others = _told(marked_twice=facts.marked_twice, by_proxy=facts.by_proxy, walked_in=facts.walked_in)
         return {"marked": facts.marked, "restored": -facts.restored, **others, **replaced}
     if facts.passes_issued is not None and facts.passes_handed_over:
         return {"handed_over": facts.passes_handed_over, **replaced}

@@ -191,10 +191,18 @@ def _pass_facts(session: Session) -> dict[str, Any]:
         "marked": len(set(marks.exclude(way=PROXY).values_list("entry_id", "is_restored"))),
         "by_proxy": len(set(marks.filter(way=PROXY).values_list("entry_id", "is_restored"))),
         "restored": len({(entry, way == PROXY) for entry, way in back.values_list("entry_id", "way")}),
+        "marked_twice": _marked_twice(session),
         "walked_in": session.walk_ins.with_pass().count(),
         **_replaced(session, said),
         "passes_exchanged": passes.filter(is_exchanged=True).count(),
     }
+
+
+def _marked_twice(session: Session) -> int:
+    """People who got a pass here by the list on paper, while their mark stands at another session."""
+    marked_here = PresenceMark.objects.in_hall().filter(session=session).exclude(way=PROXY)
+    people = session.challenges.with_pass().exclude(mark__entry__in=marked_here.values("entry"))
+    return people.values("mark__entry").distinct().count()
 
 
 def ballot_counts(session: Session) -> dict[str, Any]:

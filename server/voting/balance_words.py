@@ -13,6 +13,7 @@ LABELS: dict[str, Any] = {
     "marked": _("people marked in person"),
     "restored": _("rights given back"),
     "by_proxy": _("people whose proxy came"),
+    "marked_twice": _("people already marked elsewhere"),
     "walked_in": _("people not on the roll"),
     "replaced": _("lost, made void and replaced"),
     "replaced_unknown": _("lost without their code and replaced"),

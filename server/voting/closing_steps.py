@@ -15,7 +15,7 @@ from server.meetings.models import Session
 from server.office.models import Approval
 
 from .actions import certify_box, close_online, close_voting, open_box, reconcile_box
-from .models import Box, WalkIn
+from .models import Box, Challenge, WalkIn
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _obstacles(box: Box, name: str) -> list[Obstacle]:
         )
         for session in box.sessions.exclude(state=Session.State.RECONCILED)
     ]
-    return found + _late(box) + _from_desk(box)
+    return found + _late(box) + _from_desk(box) + _twice(box)
 
 
 def _waiting(box: Box, name: str) -> list[Obstacle]:
@@ -178,6 +178,14 @@ def _from_desk(box: Box) -> list[Obstacle]:
         )
         for session in box.sessions.filter(walk_ins__in=WalkIn.objects.waiting()).distinct()
     ]
+
+
+def _twice(box: Box) -> list[Obstacle]:
+    """People who are marked at two sessions."""
+    if not Challenge.objects.waiting().filter(mark__box=box).exists():
+        return []
+    address = reverse("office_voting:challenges", args=[box.ref])
+    return [Obstacle(_("People who are marked at two sessions wait for a decision."), address, _("Decide"))]
 
 
 def _late(box: Box) -> list[Obstacle]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from server.processes.folding import fold
 
-from .models import Box, PresenceMark, RollEntry, WalkIn
+from .models import Box, Challenge, PresenceMark, RollEntry, WalkIn
 
 if TYPE_CHECKING:
     from server.meetings.models import Session
@@ -66,8 +66,12 @@ def _find_folded(entries: QuerySet[RollEntry], words: list[str], most: int) -> l
 
 
 def marks_of(entries: list[RollEntry], session: Session) -> dict[int, list[PresenceMark]]:
-    """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3)."""
+    """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3).
+
+    ``is_noted``: the list on paper of this session names the person as well.
+    """
     marks = PresenceMark.objects.filter(entry__in=entries, box__in=session.boxes.all(), is_restored=False)
+    marks = marks.annotate(is_noted=Exists(Challenge.objects.filter(mark=OuterRef("pk"), session=session)))
     found: dict[int, list[PresenceMark]] = {}
     for mark in marks.select_related("session__meeting", "box"):
         found.setdefault(mark.entry_id, []).append(mark)

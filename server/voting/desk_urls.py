@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from . import (
+    desk_challenge_views,
     desk_match_views,
     desk_post_views,
     desk_proxy_views,
@@ -18,6 +19,8 @@ urlpatterns = [
     re_path(rf"^{REF}/search/$", desk_views.search, name="search"),
     re_path(rf"^{REF}/provisional/$", desk_walk_in_views.walk_in, name="walk_in"),
     re_path(rf"^{REF}/mark/(?P<entry>\d{{1,18}})/$", desk_views.mark, name="mark"),
+    re_path(rf"^{REF}/elsewhere/$", desk_challenge_views.challenges, name="challenges"),
+    re_path(rf"^{REF}/elsewhere/(?P<entry>\d{{1,18}})/$", desk_challenge_views.note, name="challenge"),
     re_path(rf"^{REF}/match/(?P<entry>\d{{1,18}})/$", desk_match_views.match, name="match"),
     re_path(rf"^{REF}/back/(?P<mark>\d{{1,18}})/$", desk_undo_views.give_back, name="give_back"),
     re_path(rf"^{REF}/handed-over/$", desk_views.hand_over, name="hand_over"),

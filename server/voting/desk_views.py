@@ -96,6 +96,7 @@ def show_desk(
         "is_keyed_in": session.state == Session.State.CLOSED,
         "has_roll": has_roll,
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
+        "has_challenges": has_roll and session.challenges.exists(),
         "has_paper": any(box.layout for box in boxes),
         "takes_post": any(Definition.of(box).takes_post for box in boxes),
         "most_helped": most,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.web.plain_text import NothingHidden
 
-from .models import PresenceMark, Roll, RollEntry, WalkIn
+from .models import Challenge, PresenceMark, Roll, RollEntry, WalkIn
 
 if TYPE_CHECKING:
     from server.web.refusals import Refusal
@@ -98,6 +98,17 @@ class DecisionForm(NothingHidden, forms.Form):
     @property
     def entry(self) -> RollEntry | None:
         return self.alike.get(self.cleaned_data["decision"])
+
+
+class ChallengeForm(NothingHidden, forms.Form):
+    """Which of two marks of one person stands, or that the line on paper was a mistake."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[choice for choice in Challenge.State.choices if choice[0] != Challenge.State.WAITING],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept with the roll, not published."))
 
 
 class GiveBackForm(NothingHidden, forms.Form):

@@ -20,7 +20,7 @@ from server.meetings.models import Session, new_key, new_ref
 from server.processes.localized import Localized, LocalizedField
 from server.processes.models import Component, Space
 
-from .models_desk import WalkIn, WalkInPass
+from .models_desk import Challenge, WalkIn, WalkInPass
 from .models_matching import MatchCode, Matching, MatchQuestion
 from .models_objections import Addendum, Objection
 from .models_once import SealingKey, SentForm, WrongCodes
@@ -35,6 +35,7 @@ __all__ = [
     "Assistance",
     "Box",
     "CastVoteRecord",
+    "Challenge",
     "Envelope",
     "LetterBinding",
     "LookAlike",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .models import Box, PresenceMark, RollEntry
+from django.db.models import Prefetch
+
+from .models import Box, Challenge, PresenceMark, RollEntry
 from .rights import Right
 
 if TYPE_CHECKING:
@@ -28,10 +30,16 @@ class OwnVote:
         return self.box.state in ANSWERED
 
 
+def _noted_elsewhere() -> Prefetch:
+    """Lists on paper that name the person at another session; what turned out to be a mistake is not told."""
+    noted = Challenge.objects.with_pass().select_related("session__meeting")
+    return Prefetch("challenges", noted, to_attr="noted_elsewhere")
+
+
 def mark_of(box: Box, entry: RollEntry) -> PresenceMark | None:
     """The mark that this entry was used in person in this box, unless the right was given back."""
     marks = PresenceMark.objects.filter(box=box, entry=entry, is_restored=False)
-    return marks.select_related("session__meeting").first()
+    return marks.select_related("session__meeting").prefetch_related(_noted_elsewhere()).first()
 
 
 def entry_of_letter(right: Right) -> RollEntry | None:
@@ -50,7 +58,8 @@ def own_votes(user: User) -> list[OwnVote]:
         .order_by("-pk")
     )
     marks = PresenceMark.objects.filter(entry__in=entries.values(), is_restored=False)
-    by_box = {(mark.box_id, mark.entry_id): mark for mark in marks.select_related("session__meeting")}
+    told = marks.select_related("session__meeting").prefetch_related(_noted_elsewhere())
+    by_box = {(mark.box_id, mark.entry_id): mark for mark in told}
     return [
         OwnVote(box=box, entry=entries[box.roll_id], mark=by_box.get((box.pk, entries[box.roll_id].pk)))
         for box in boxes

@@ -31,7 +31,7 @@ from server.processes.localized import readers_language
 from server.web.templatetags.parvis import THIN, day_and_hour, number
 
 from .balance import Equation
-from .models import WalkIn
+from .models import Challenge, WalkIn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -198,6 +198,25 @@ def walk_ins_blocks(found: QuerySet[WalkIn]) -> list[Block]:
         return []
     told = [(state.label, states[state]) for state in WalkIn.State if states[state]]
     return [Heading(_("People not on the roll"), 3), counted(told, _("What became of them"))]
+
+
+def challenges_blocks(found: QuerySet[Challenge]) -> list[Block]:
+    """How many people were marked at two sessions, by what was decided, and what it means for the box; never who."""
+    states = Counter(found.order_by().values_list("state", flat=True))
+    if not states:
+        return []
+    told = [(state.label, states[state]) for state in Challenge.State if states[state]]
+    blocks: list[Block] = [Heading(_("People marked at two sessions"), 3), counted(told, _("What was decided"))]
+    if not (out := sum(states.values()) - states[Challenge.State.MISTAKE]):
+        return blocks
+    words = ngettext(
+        "%(count)s pass more was handed out than people were marked. A ballot of it counts like any other: nobody can "
+        "tell which one it is.",
+        "%(count)s passes more were handed out than people were marked. A ballot of them counts like any other: nobody "
+        "can tell which ones they are.",
+        out,
+    )
+    return [*blocks, Paragraph(words % {"count": number(out)})]
 
 
 def out_of_line_blocks(rows: RecordQuerySet, *rank: int) -> list[Block]:

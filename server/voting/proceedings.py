@@ -26,7 +26,7 @@ from .definitions import Definition, is_single_handed
 from .late import certified_at_index, never_opened, too_late, waiting_for_people
 from .log_states import states_of_box
 from .losses import lost_devices
-from .models import Box, RollVersion, WalkIn
+from .models import Box, Challenge, RollVersion, WalkIn
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
 from .result import rights_of
 
@@ -51,6 +51,7 @@ def record_of_proceedings(box: Box) -> Document:
     parts += _late(box)
     parts += _out_of_line(box)
     parts += printed.walk_ins_blocks(WalkIn.objects.filter(session__in=sessions, roll=box.roll))
+    parts += printed.challenges_blocks(Challenge.objects.filter(mark__box=box))
     parts += turnout_blocks(box)
     parts += settlement_blocks(box)
     parts += accounts_blocks(box, sessions)

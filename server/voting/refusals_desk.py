@@ -63,3 +63,21 @@ class OwnAccount(Refusal):
     code = "own_account"
     status = 403
     message = _("This is your own account. Ask a colleague to do it for you.")
+
+
+class NotMarkedElsewhere(Refusal):
+    code = "not_marked_elsewhere"
+    message = _("This person is not marked at another session. Mark the person from the list in the ordinary way.")
+
+
+class MarkedTwice(Refusal):
+    code = "marked_twice"
+    message = _(
+        "Another session noted this person on paper as well, so the mark stays. Enter the pass under “A pass comes "
+        "back unused”: it becomes void."
+    )
+
+
+class ChallengesUndecided(Refusal):
+    code = "challenges_undecided"
+    message = _("Some people are marked at two sessions. Decide about each of them first.")

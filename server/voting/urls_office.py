@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from . import views_office_boxes as boxes
+from . import views_office_challenges as challenges
 from . import views_office_desk as desk
 from . import views_office_imports as imports
 from . import views_office_lines as lines
@@ -51,6 +52,8 @@ urlpatterns = [
     re_path(rf"^boxes/{REF}/keep/$", boxes.box_keep, name="box_keep"),
     re_path(rf"^boxes/{REF}/proxies/$", proxies.proxies, name="proxies"),
     re_path(rf"^boxes/{REF}/proxies/(?P<pk>\d{{1,18}})/$", proxies.proxy, name="proxy"),
+    re_path(rf"^boxes/{REF}/twice/$", challenges.challenges, name="challenges"),
+    re_path(rf"^boxes/{REF}/twice/(?P<pk>\d{{1,18}})/$", challenges.challenge, name="challenge"),
     re_path(rf"^boxes/{REF}/post/$", post.post, name="post"),
     re_path(rf"^boxes/{REF}/post/(?P<pk>\d{{1,18}})/$", post.envelope, name="envelope"),
     re_path(rf"^boxes/{REF}/post/open/(?P<session_ref>[0-9a-f]{{16}})/$", post.post_open, name="post_open"),

@@ -22,7 +22,7 @@ from server.voting.definitions import ballot_projects, build_definition, is_sing
 from server.web.templatetags.parvis import day
 
 from .forms_trustees import KeyHolderForm
-from .models import Box
+from .models import Box, Challenge
 from .office_forms import BoxForm, KeepForm
 from .refusals import KeptLonger, NotLonger
 from .views_printed import prints_of
@@ -153,6 +153,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "paper_url": link("paper:print_runs", session.ref) if session and is_in_person else "",
         "letters_url": link("paper:letters", box.ref) if box.regime == Box.Regime.PERSON and box.offers_web else "",
         "post_url": link("office_voting:post", box.ref) if definition.get("post") else "",
+        "challenges_url": link("office_voting:challenges", box.ref) if Challenge.objects.of_box(box).exists() else "",
         "proxies_url": link("office_voting:proxies", box.ref) if definition.get("proxies") else "",
         "meetings_url": link("office_meetings:meetings", box.space.slug),
         "closing_url": link("office_closing:box", box.ref),

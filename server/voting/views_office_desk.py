@@ -27,7 +27,10 @@ from .two_persons import session_takes_two
 @require_GET
 def lists(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref)
-    facts = _facts(session) | {"walk_ins": session.walk_ins.select_related("entry", "decided_by", "agreed_by")}
+    facts = _facts(session) | {
+        "walk_ins": session.walk_ins.select_related("entry", "decided_by", "agreed_by"),
+        "challenges": session.challenges.select_related("mark__entry", "mark__box"),
+    }
     return no_store(render(request, "voting/office/desk_lists.html", facts))
 
 

@@ -89,6 +89,9 @@ def fill_rooms(slug: str = "budget-du-centre") -> None:
         "office.Job": {"kind": "scan", "key": "x", "space": box.space, "by": officer, "state": "failed"},
         "processes.Invitation": {"space": box.space, "email": "x", "role": "observer", "expires_at": timezone.now()},
     }
+    mark = apps.get_model("voting.PresenceMark").objects.filter(box=box).first()
+    if mark:
+        rows["voting.Challenge"] = {"mark": mark, "session": session, "reason": "x"}
     with without_guards():
         for name, fields in rows.items():
             apps.get_model(name)._base_manager.create(**fields)

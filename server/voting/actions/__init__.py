@@ -5,6 +5,7 @@ from server.voting.passes import make_passes
 from .accounts import claim_entry_by_letter, match_account
 from .casting import cast_ballot, decide_sheet
 from .casting_sheets import cast_sheets
+from .challenges import decide_challenge, note_challenge
 from .closing import certify_box, open_box, reconcile_box
 from .correcting import Correction, correct_roll
 from .deciding import decide_record
@@ -42,6 +43,7 @@ __all__ = [
     "close_online",
     "close_voting",
     "correct_roll",
+    "decide_challenge",
     "decide_group",
     "decide_envelope",
     "decide_record",
@@ -60,6 +62,7 @@ __all__ = [
     "match_account",
     "match_at_desk",
     "match_by_file",
+    "note_challenge",
     "note_help",
     "open_box",
     "open_envelopes",

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 def reconcile_box(*, box: Box, by: User) -> Box:
     """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
 
-    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, SheetsUndecided, WrongState;
-    DamagedLog.
+    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, ChallengesUndecided,
+    SheetsUndecided, WrongState; DamagedLog.
     """
     box = locked_box(box)
     if has_passed(box, Box.State.RECONCILED):

@@ -17,6 +17,7 @@ from server.voting import boxkeys
 from server.voting.models import (
     Assistance,
     Box,
+    Challenge,
     Envelope,
     Matching,
     MatchQuestion,
@@ -104,6 +105,7 @@ def _erase_people(box: Box) -> int:
     Matching.objects.filter(entry__roll=roll).delete()
     MatchQuestion.objects.filter(roll=roll).delete()
     WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
+    Challenge.objects.filter(mark__box__roll=roll).update(reason="")
     Envelope.objects.filter(box__roll=roll).update(note="")
     Proxy.objects.filter(box__roll=roll).update(shown="", reason="")
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())

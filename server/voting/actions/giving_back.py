@@ -18,8 +18,9 @@ from server.processes.access import works_at
 from server.processes.models import SpaceRole
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK
-from server.voting.models import PresenceMark
+from server.voting.models import Challenge, PresenceMark
 from server.voting.refusals import MarkRestored, ReasonMissing
+from server.voting.refusals_desk import MarkedTwice
 from server.voting.rights import find_pass
 from server.voting.two_persons import session_takes_two
 
@@ -40,8 +41,9 @@ def restore_right(
     """The person gives the pass back and may vote online again, in every box of the session. The pass is void.
 
     A kiosk without network may hold a ballot of it: that one is taken out. reason: a ``PresenceMark.Back``, with a
-    ``note`` where it is another one; second: a colleague who stands here. Raises MarkRestored, ReasonMissing,
-    SecondPerson, PassUnknown, PassUsed, PassSpent, PassVoid, SessionNotOpen.
+    ``note`` where it is another one; second: a colleague who stands here. Raises MarkRestored, MarkedTwice (a pass of
+    another session is out for it), ReasonMissing, SecondPerson, PassUnknown, PassUsed, PassSpent, PassVoid,
+    SessionNotOpen.
     """
     session = locked_session(mark.session, states=WHILE_OPEN)
     mark = PresenceMark.objects.get(pk=mark.pk)
@@ -53,11 +55,11 @@ def restore_right(
     mark.session = session
     if needs_second(mark):
         _require_colleague(mark, by=by, second=second)
+    marks = _marks_of(mark)
     found = find_pass(session, code_text)
     require_unused(found)
     make_void(session, found, reason=GIVEN_BACK)
-    marks = PresenceMark.objects.in_hall().filter(session=session, entry=mark.entry, is_restored=False)
-    for one in marks.select_related("box", "entry").order_by("pk"):
+    for one in marks:
         one.is_restored, one.restored_reason, one.restored_note = True, reason, note
         one.restored_by, one.restored_second = by, second
         one.save()
@@ -67,6 +69,15 @@ def restore_right(
         log(session, "right.restored", subject, facts={"reason": reason}, definition=one.box.definition_hash)
     mark.refresh_from_db()
     return mark
+
+
+def _marks_of(mark: PresenceMark) -> list[PresenceMark]:
+    """The person's marks in every box of the session, held: no list on paper is keyed in meanwhile."""
+    held = PresenceMark.objects.in_hall().select_for_update(of=("self",), no_key=True).select_related("box", "entry")
+    marks = list(held.filter(session=mark.session_id, entry=mark.entry_id, is_restored=False).order_by("pk"))
+    if Challenge.objects.with_pass().filter(mark__in=marks).exists():
+        raise MarkedTwice
+    return marks
 
 
 def needs_second(mark: PresenceMark) -> bool:

@@ -56,6 +56,7 @@ CASES = [
     ({"sessions": [session(walk_ins=1)]}, ["now walk_ins"]),
     ({"boxes": [box(doubtful_envelopes=2, may_open_envelopes=True)]}, ["now envelopes_doubtful"]),
     ({"boxes": [box(may_open_envelopes=True)]}, ["now envelopes_shut"]),
+    ({"sessions": [session(marked_twice=1)]}, ["now marked_twice"]),
     ({"sessions": [session(waiting=1)]}, ["now sheets_waiting"]),
     ({"sessions": [session(failed_batches=1)]}, ["now scans_stopped"]),
     ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW - HOUR)])]}, ["now device_silent"]),

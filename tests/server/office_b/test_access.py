@@ -21,6 +21,8 @@ def addresses(vote: Vote) -> list[str]:
     beside = kiosk.cast(vote.box.definition_hash, vote.stack[0], {"q1": []})
     receive_push(kiosk.batch(3, 1))  # what stands before has not come
     walk_in = vote.session.walk_ins.create(roll=vote.box.roll, family_name="Dupré", birth_date="1990-05-31")
+    mark = vote.box.presence_marks.create(session=vote.session, entry=vote.entries[0])
+    twice = mark.challenges.create(session=vote.session)
     ref, box, slug = vote.session.ref, vote.box.ref, vote.box.space.slug
     device, invited, meeting = Device.objects.get().pk, Enrolment.objects.get().pk, vote.session.meeting_id
     names = [
@@ -43,6 +45,8 @@ def addresses(vote: Vote) -> list[str]:
         ("office_devices:missing", device),
         ("office_voting:desk_lists", ref),
         ("office_voting:walk_in", ref, walk_in.pk),
+        ("office_voting:challenges", box),
+        ("office_voting:challenge", box, twice.pk),
         ("office_closing:box", box),
         ("office_closing:deed", box, "close"),
         ("office_meetings:state", ref, "opening", "fr"),

@@ -59,7 +59,7 @@ EVENING = SessionFacts(
 BY_PASS = replace(EVENING, has_roll=False, marked=0, restored=0, passes_issued=None, passes_handed_over=39)
 NO_COUNTERS = ("has_roll", "sheet_boxes", "is_residual")
 COUNTERS = [one.name for one in fields(SessionFacts) if one.name not in NO_COUNTERS]
-OF_PERSONS = {"marked", "restored", "by_proxy", "walked_in", "passes_issued"}
+OF_PERSONS = {"marked_twice", "marked", "restored", "by_proxy", "walked_in", "passes_issued"}
 
 
 def test_an_evening_that_adds_up_holds():
