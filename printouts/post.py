@@ -80,7 +80,7 @@ def _step(canvas: Canvas, number: str, words: str, y: int) -> int:
 
 
 def _draw_slip(canvas: Canvas, code_text: str, slip: SlipWords) -> None:
-    _cutting_line(canvas, slip.cut_here)
+    cutting_line(canvas, slip.cut_here, SLIP_TOP)
     y = SLIP_TOP + mm(11)
     for line in wrap_evenly(slip.heading, "display", pt(14), mm(80))[:2]:
         draw_text(canvas, Text(LEFT, y, pt(14), "display", "start", line), PAPER[1])
@@ -93,14 +93,15 @@ def _draw_slip(canvas: Canvas, code_text: str, slip: SlipWords) -> None:
     _line_to_sign(canvas, slip.sign)
 
 
-def _cutting_line(canvas: Canvas, words: str) -> None:
+def cutting_line(canvas: Canvas, words: str, top: int) -> None:
+    """A dashed line across the page, with what it is for at its end."""
     canvas.saveState()
     canvas.setLineWidth(0.4)
     canvas.setDash(1.2, 2.4)
-    y = (PAPER[1] - SLIP_TOP) * POINTS
+    y = (PAPER[1] - top) * POINTS
     canvas.line(0, y, PAPER[0] * POINTS, y)
     canvas.restoreState()
-    draw_text(canvas, Text(RIGHT, SLIP_TOP + mm(4.2), pt(8), "text", "end", printable(words)), PAPER[1])
+    draw_text(canvas, Text(RIGHT, top + mm(4.2), pt(8), "text", "end", printable(words)), PAPER[1])
 
 
 def _address(canvas: Canvas, lines: Sequence[str]) -> None:

@@ -27,7 +27,7 @@ SCHEMAS = {
         "voting_passbatch", "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes",
         "voting_walkin", "voting_walkinpass", "voting_challenge", "voting_envelope", "voting_proxy",
         "voting_assistance", "voting_objection", "voting_matchcode", "voting_matching", "voting_matchquestion",
-        "voting_versionlines", "paper_sliprun",
+        "voting_versionlines", "voting_sample", "voting_sampleletter", "voting_burst", "paper_sliprun",
     ),
     BOX: (
         "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealedballot",

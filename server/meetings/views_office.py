@@ -19,6 +19,7 @@ from server.office.lists import Filter, listing
 from server.processes.access import Role, access_space
 from server.processes.folding import fold
 from server.voting.actions.online import still_online
+from server.voting.pace import MOST_IN_A_MINUTE
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -172,6 +173,7 @@ def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     deeds = [(name, *DEEDS[name][1:3], DEEDS[name][4]) for name in OFFERED.get(Session.State(session.state), [])]
     facts = {"space": session.meeting.space, "here": "meetings", "deeds": deeds, "boxes": session.boxes.all()}
     facts["prints"] = states_to_print(session)
+    facts |= {"bursts": session.bursts.select_related("by"), "most_in_a_minute": MOST_IN_A_MINUTE}
     answer = render(request, "meetings/office/session.html", facts | live_facts(session))
     answer["Cache-Control"] = "no-store"  # the page holds the operators' PIN
     return answer

@@ -77,6 +77,7 @@ DEEDS: dict[str, str | Promise] = {
     "proxy.revoked": _("Proxy revoked"),
     "walkin.decided": _("Decided about somebody not on the roll"),
     "challenge.decided": _("Decided about somebody marked at two sessions"),
+    "sample.drawn": _("Random sample of marks drawn"),
     "device.invited": _("Device invited"),
     "device.revoked": _("Device revoked"),
     "device.missing": _("Device named missing"),

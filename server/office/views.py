@@ -47,7 +47,7 @@ STARTS = {
     "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
-    "session": ("session", "meeting", "record", "walkin", "proxy"),
+    "session": ("session", "meeting", "record", "walkin", "proxy", "challenge", "sample"),
     "paper": ("sheets", "passes", "letters", "scans", "envelope", "envelopes"),
 }
 DAYS = {"1": gettext_lazy("Last 24 hours"), "7": gettext_lazy("Last 7 days"), "31": gettext_lazy("Last 31 days")}

@@ -28,12 +28,14 @@ from .models_polls import PollTally
 from .models_post import Envelope
 from .models_proxies import Assistance, Proxy
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion, VersionLines
+from .models_samples import Burst, Sample, SampleLetter
 from .models_trustees import Trustee
 
 __all__ = [
     "Addendum",
     "Assistance",
     "Box",
+    "Burst",
     "CastVoteRecord",
     "Challenge",
     "Envelope",
@@ -52,6 +54,8 @@ __all__ = [
     "RollCorrection",
     "RollEntry",
     "RollVersion",
+    "Sample",
+    "SampleLetter",
     "SealedBallot",
     "SealingKey",
     "SentForm",

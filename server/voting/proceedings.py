@@ -18,7 +18,7 @@ from server.ledger.installation import installation
 from server.ledger.models import Record, Verdict
 from server.office.models import Act, Approval
 from server.processes.models import Door
-from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, money, number
+from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, money, number, percent
 
 from . import printed
 from .closing_steps import deed_of
@@ -26,9 +26,10 @@ from .definitions import Definition, is_single_handed
 from .late import certified_at_index, never_opened, too_late, waiting_for_people
 from .log_states import states_of_box
 from .losses import lost_devices
-from .models import Box, Challenge, RollVersion, WalkIn
+from .models import Box, Challenge, RollVersion, Sample, WalkIn
 from .proceedings_count import accounts_blocks, result_blocks, settlement_blocks, turnout_blocks
 from .result import rights_of
+from .samples import outcome_of
 
 if TYPE_CHECKING:
     from printouts.documents import Document
@@ -52,6 +53,7 @@ def record_of_proceedings(box: Box) -> Document:
     parts += _out_of_line(box)
     parts += printed.walk_ins_blocks(WalkIn.objects.filter(session__in=sessions, roll=box.roll))
     parts += printed.challenges_blocks(Challenge.objects.filter(mark__box=box))
+    parts += _sample(box)
     parts += turnout_blocks(box)
     parts += settlement_blocks(box)
     parts += accounts_blocks(box, sessions)
@@ -228,6 +230,28 @@ def _out_of_line(box: Box) -> list[Block]:
     """Ballots beside the chain of their device, a copied or damaged disk, by what became of them."""
     rows = Record.objects.of_box(box.definition_hash).ballots().beside_the_chain()
     return printed.out_of_line_blocks(rows, 3)
+
+
+def _sample(box: Box) -> list[Block]:
+    """Of the people marked in person who got a letter: how many answered what. Who they are stays in the office."""
+    sample = Sample.objects.filter(box=box).first()
+    if sample is None:
+        return []
+    told = outcome_of(sample)
+    rows = [
+        (_("Marked in person"), told.marks),
+        (_("Letters sent, drawn by lot"), told.size),
+        (_("Answered: yes, I voted in person"), told.confirmed),
+        (_("Answered: no, I did not"), told.denied),
+        (_("Letters that came back"), told.returned),
+        (_("No answer"), told.silent),
+    ]
+    share, chance = told.weakest
+    words = _(
+        "Drawn on %(day)s with the seed %(seed)s. Had 1 in %(share)s of the marks been false, the answers would have "
+        "met at least one of them with a chance of %(chance)s."
+    ) % {"day": day(sample.drawn_on), "seed": sample.seed, "share": share, "chance": percent(chance, 0)}
+    return [Heading(_("Letters to a random sample"), 3), printed.counted(rows, _("People")), Paragraph(words)]
 
 
 def _hands(box: Box) -> list[Block]:

@@ -5,6 +5,7 @@ from django.urls import re_path
 from . import closing_views as views
 from . import views_office_objections as objections
 from . import views_office_rereading as rereading
+from . import views_office_samples as samples
 from . import views_office_trustees as trustees
 from . import views_printed as printed
 
@@ -21,6 +22,9 @@ urlpatterns = [
     re_path(rf"{BOX}objections/(?P<number>[0-9]{{1,6}})/$", objections.objection, name="objection"),
     re_path(rf"{BOX}reading/$", rereading.reading, name="reading"),
     re_path(rf"{BOX}addenda/$", objections.addenda, name="addenda"),
+    re_path(rf"{BOX}sample/$", samples.sample, name="sample"),
+    re_path(rf"{BOX}sample/letters\.pdf$", samples.letters, name="sample_letters"),
+    re_path(rf"{BOX}sample/(?P<place>[0-9]{{1,6}})/$", samples.letter, name="sample_letter"),
     re_path(rf"{REF}record\.{LANGUAGE}\.pdf$", printed.record, name="record"),
     re_path(rf"{REF}list/(?P<moment>opening|closing|certified)\.{LANGUAGE}\.pdf$", printed.state, name="state"),
     re_path(rf"{TRUSTEES}$", trustees.trustees, name="trustees"),

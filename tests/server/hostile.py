@@ -92,6 +92,8 @@ def fill_rooms(slug: str = "budget-du-centre") -> None:
     mark = apps.get_model("voting.PresenceMark").objects.filter(box=box).first()
     if mark:
         rows["voting.Challenge"] = {"mark": mark, "session": session, "reason": "x"}
+    sample = {"size": 1, "marks": 1, "answer_by": timezone.localdate()}
+    rows["voting.Sample"] = {"box": box, "seed": "x", "answer_to": "x", **sample}
     with without_guards():
         for name, fields in rows.items():
             apps.get_model(name)._base_manager.create(**fields)

@@ -29,6 +29,7 @@ from .match_files import answer_question, match_by_file
 from .online import close_online
 from .posting import decide_envelope, judge_envelope, open_envelopes, prepare_envelopes, void_envelope
 from .proxies import enter_proxy, revoke_proxy, use_proxy
+from .sampling import draw_sample, note_answer
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
@@ -49,6 +50,7 @@ __all__ = [
     "decide_record",
     "decide_sheet",
     "decide_walk_in",
+    "draw_sample",
     "enter_proxy",
     "enter_walk_in",
     "destroy_remains",
@@ -62,6 +64,7 @@ __all__ = [
     "match_account",
     "match_at_desk",
     "match_by_file",
+    "note_answer",
     "note_challenge",
     "note_help",
     "open_box",

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from server.ledger.actions import append
+from server.ledger.codes import new_code
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.voting.balance_facts import handed_over
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK, LOST, RETURNED
 from server.voting.models import Box, Pass, PresenceMark, Proxy, RollEntry, SentForm, WalkIn, WalkInPass
+from server.voting.pace import note_pace
 from server.voting.refusals import (
     NotOnTheRoll,
     PassSpent,
@@ -127,6 +129,8 @@ def mark_used_in_person(
         raise UsedInPerson from error
     log(session, "right.used", pseudonym(held, entry), definition=held.definition_hash)
     _note(sent, mark.pk)
+    if by is not None and not is_keyed_in:  # a list on paper is keyed in fast
+        note_pace(session, by, entry.pk)
     return mark
 
 
@@ -185,16 +189,16 @@ def hand_over_pass(*, session: Session, by: User, token: str = "") -> None:
 
     Raises SessionNotOpen.
     """
-    _count_pass(session, "pass.issued", token)
+    _count_pass(session, by, "pass.issued", token)
 
 
 @transaction.atomic
 def take_back_hand_over(*, session: Session, by: User, token: str = "") -> None:
     """One too many was pressed: no pass left the stack for it. Raises NoneHandedOver, SessionNotOpen."""
-    _count_pass(session, "pass.unissued", token)
+    _count_pass(session, by, "pass.unissued", token)
 
 
-def _count_pass(session: Session, type_: str, token: str) -> None:
+def _count_pass(session: Session, by: User, type_: str, token: str) -> None:
     session = locked_session(session, states=WHILE_OPEN)
     sent = _sent(type_, session, token)
     if sent.outcome:
@@ -203,6 +207,8 @@ def _count_pass(session: Session, type_: str, token: str) -> None:
         raise NoneHandedOver
     log(session, type_, "")
     _note(sent, type_)
+    if type_ == "pass.issued":
+        note_pace(session, by, new_code().text)  # nothing tells these people apart, and none counts twice
 
 
 @transaction.atomic

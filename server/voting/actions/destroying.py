@@ -27,6 +27,7 @@ from server.voting.models import (
     RollCorrection,
     RollEntry,
     RollVersion,
+    SampleLetter,
     VersionLines,
     WalkIn,
 )
@@ -106,6 +107,7 @@ def _erase_people(box: Box) -> int:
     MatchQuestion.objects.filter(roll=roll).delete()
     WalkIn.objects.filter(roll=roll).update(**WalkIn.NAMELESS)
     Challenge.objects.filter(mark__box__roll=roll).update(reason="")
+    SampleLetter.objects.filter(mark__box__roll=roll).update(note="")
     Envelope.objects.filter(box__roll=roll).update(note="")
     Proxy.objects.filter(box__roll=roll).update(shown="", reason="")
     Roll.objects.filter(pk=roll.pk).update(destroyed_at=timezone.now())

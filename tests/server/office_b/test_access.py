@@ -47,6 +47,7 @@ def addresses(vote: Vote) -> list[str]:
         ("office_voting:walk_in", ref, walk_in.pk),
         ("office_voting:challenges", box),
         ("office_voting:challenge", box, twice.pk),
+        ("office_closing:sample", box),
         ("office_closing:box", box),
         ("office_closing:deed", box, "close"),
         ("office_meetings:state", ref, "opening", "fr"),
