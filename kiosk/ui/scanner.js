@@ -1,6 +1,6 @@
 /**
  * Reading QR codes with the camera. The reader (400 kB) is loaded at the first use, from this origin; the worker keeps
- * it for the hall without network.
+ * it for the hall without network. The pages of the desk use this module, too (`static/js/camera.js`).
  */
 
 const READER = "../vendor/zxing-wasm-3.1.4/reader/index.js";

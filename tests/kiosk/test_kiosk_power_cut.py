@@ -26,6 +26,8 @@ from fake_server import Town, serve, sha256
 from kiosk_page import FLAGS, Kiosk, chromium, contest
 from playwright.sync_api import Browser, Playwright, expect
 
+from tests.film import camera_that_sees
+
 pytestmark = pytest.mark.e2e
 
 CUTS = int(os.environ.get("PARVIS_POWER_CUTS", "10"))  # 200 are a figure of faults.md, for a quiet hour
@@ -118,21 +120,9 @@ def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(playwright:
 
 
 def test_a_pass_is_read_by_the_camera_without_network(playwright: Playwright, tmp_path: Path) -> None:
-    zxing = pytest.importorskip("zxingcpp")
-    numpy = pytest.importorskip("numpy")
     town = Town([contest()])
     server = serve(town)
-    film = tmp_path / "pass.y4m"
-    code = zxing.create_barcode(town.codes[0], zxing.BarcodeFormat.QRCode, ec_level="M")
-    symbol = numpy.kron(numpy.array(zxing.write_barcode_to_image(code, scale=1)), numpy.ones((10, 10), dtype="uint8"))
-    frame = numpy.full((480, 640), 200, dtype="uint8")
-    top, left = (480 - symbol.shape[0]) // 2, (640 - symbol.shape[1]) // 2
-    frame[top : top + symbol.shape[0], left : left + symbol.shape[1]] = symbol
-    colour = numpy.full(640 * 480 // 2, 128, dtype="uint8")
-    frames = 10 * (b"FRAME\n" + frame.tobytes() + colour.tobytes())
-    film.write_bytes(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420mpeg2\n" + frames)
-    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    camera.append(f"--use-file-for-fake-video-capture={film}")
+    camera = camera_that_sees(town.codes[0], tmp_path)
     browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *camera])
     try:
         kiosk = Kiosk(browser.new_context(locale="fr-FR", permissions=["camera"]), town).ready()
