@@ -72,7 +72,7 @@ def serve_queue(people: int, roll: int) -> tuple[list[float], int]:
         desk.press("search", q=entry.family_name)
         desk.press(f"mark/{entry.pk}")
         if place % GIVES_BACK_EVERY == 0:
-            desk.press(f"back/{PresenceMark.objects.get(entry=entry).pk}", code=code)
+            desk.press(f"back/{PresenceMark.objects.get(entry=entry).pk}", code=code, reason="leaves")
         elif place % WANTS_SHEET_EVERY == 0:
             desk.press("exchange", code=code)
             sheets += 1
