@@ -19,6 +19,7 @@ from server.processes.fault_words import sentences
 from server.processes.tables import BadTable, read_columns
 
 from .actions import certify_box, match_by_file, open_box
+from .actions.match_files import sketch_matching
 from .actions.polls import finish_poll
 from .actions.rereading import read_again
 from .actions.rolls import import_people, people_of
@@ -102,6 +103,33 @@ def sketch_of(roll: Roll, content: bytes, columns: dict[str, str] | None, tell: 
     return sketch
 
 
+def matched_purpose(roll: Roll) -> str:
+    """What was read of a file of accounts, for the page that shows it."""
+    return f"sketch of accounts {roll.pk}"
+
+
+def _at_match_preview(job: Job) -> str:
+    return reverse("office_voting:match_preview", args=[job.space.slug, job.facts["roll"], job.key])
+
+
+@runs(
+    "roll.match_read",
+    title=_("A file of accounts is read"),
+    done=_("The file is read."),
+    address=_at_match_preview,
+)
+def _read_accounts(job: Job, tell: Tell) -> None:
+    """Nothing is written but what the page shows next."""
+    roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
+    content = spool.read(user=job.asker, purpose=match_purpose(roll), token=job.key)
+    if content is None:
+        raise FileGone
+    sketch = sketch_matching(roll, content)
+    if sketch.faults:  # there is nothing to confirm, and nothing of the file is kept
+        spool.take(user=job.asker, purpose=match_purpose(roll), token=job.key)
+    spool.keep(user=job.asker, purpose=matched_purpose(roll), content=sketch.as_json(), token=job.key)
+
+
 def _at_accounts(job: Job) -> str:
     return reverse("office_voting:accounts", args=[job.space.slug, job.facts["roll"]])
 
@@ -118,7 +146,8 @@ def _match_accounts(job: Job, tell: Tell) -> None:
     if content is None:
         raise FileGone
     match_by_file(roll=roll, claims=read_claims(content), by=job.asker, tell=tell)
-    spool.take(user=job.asker, purpose=match_purpose(roll), token=job.key)
+    for purpose in (match_purpose(roll), matched_purpose(roll)):
+        spool.take(user=job.asker, purpose=purpose, token=job.key)
 
 
 @runs("box.open", title=deed_of("open").title, done=deed_of("open").done, address=_at_box)

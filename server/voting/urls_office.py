@@ -34,6 +34,11 @@ urlpatterns = [
     path("<slug:slug>/rolls/<int:pk>/alike/", rolls.look_alikes, name="look_alikes"),
     path("<slug:slug>/rolls/<int:pk>/accounts/", matching.accounts, name="accounts"),
     path("<slug:slug>/rolls/<int:pk>/accounts/file/", matching.match_file, name="match_file"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/rolls/(?P<pk>\d{1,18})/accounts/file/(?P<token>[0-9a-f]{32})/$",
+        matching.match_preview,
+        name="match_preview",
+    ),
     path("<slug:slug>/rolls/<int:pk>/accounts/file/confirm/", matching.match_confirm, name="match_confirm"),
     path("<slug:slug>/rolls/accounts.csv", matching.template_file, name="match_template"),
     path("<slug:slug>/rolls/<int:pk>/people/add/", lines.line_add, name="line_add"),

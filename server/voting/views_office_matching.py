@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,21 +17,23 @@ from server.office.lists import listing
 from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
-from server.processes.tables import MAX_BYTES, BadTable, Fault
+from server.processes.tables import MAX_BYTES, Fault
 from server.web.bodies import FORM_BYTES, takes_at_most
 from server.web.refusals import Refusal
 
 from .actions import answer_question
-from .actions.match_files import MatchPlan, candidates_of, plan_matching
+from .actions.match_files import candidates_of, sketch_matching
 from .desk_views import no_store
-from .jobs import match_purpose
-from .match_file import NAMES, read_claims
+from .jobs import match_purpose, matched_purpose
+from .match_file import NAMES
+from .match_sketch import FIRST, MatchSketch
 from .models import MatchQuestion, Roll
 from .office_forms import AnswerForm
 from .refusals import RollInUse
+from .views_office_imports import AT_ONCE_BYTES, LONGEST_NAME
 
 QUESTIONS_A_PAGE = 10
-ROWS_SHOWN = 50
+AT_ONCE_LINES = 5000  # of the roll, which is walked through for a file of any length
 
 
 def _roll(request: HttpRequest, slug: str, pk: int) -> Roll:
@@ -111,33 +114,70 @@ def match_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return render(request, "voting/office/match_file.html", facts, status=200 if request.method == "GET" else 400)
     upload = form.cleaned_data["file"]
-    try:
-        if upload.size > MAX_BYTES:
-            raise BadTable([Fault(0, "too_big")])
-        content = upload.read()
-        plan = plan_matching(roll, read_claims(content))
-    except BadTable as bad:
-        facts |= {"faults": sentences(bad.faults), "file_name": upload.name}
-        return render(request, "voting/office/match_file.html", facts, status=400)
-    token = spool.keep(user=request.user, purpose=match_purpose(roll), content=content)
-    return _preview(request, roll, plan, token, upload.name)
+    if upload.size > MAX_BYTES:
+        return _refused(request, roll, [Fault(0, "too_big")], upload.name)
+    content = upload.read()
+    if len(content) > AT_ONCE_BYTES or roll.entries.count() > AT_ONCE_LINES:
+        return _read_later(request, roll, content, upload.name)
+    sketch = sketch_matching(roll, content)
+    if sketch.faults:
+        return _refused(request, roll, sketch.faults, upload.name)
+    return _show(request, roll, sketch, _keep(request, roll, content), upload.name)
 
 
-def _preview(request: HttpRequest, roll: Roll, plan: MatchPlan, token: str, name: str) -> HttpResponse:
-    exact = plan.of("exact")
-    lines = roll.entries.in_bulk([row.found.exact.key for row in exact[:ROWS_SHOWN] if row.found.exact])
-    left = plan.of("nobody", "no_account", "taken", "elsewhere", "twice")
+def _keep(request: HttpRequest, roll: Roll, content: bytes) -> str:
+    return spool.keep(user=request.user, purpose=match_purpose(roll), content=content)
+
+
+def _refused(request: HttpRequest, roll: Roll, faults: Sequence[Fault], name: str) -> HttpResponse:
+    from server.budgets.forms import FileForm
+
+    facts = _facts(roll, form=FileForm(), faults=sentences(faults), file_name=name)
+    return render(request, "voting/office/match_file.html", facts, status=400)
+
+
+def _read_later(request: HttpRequest, roll: Roll, content: bytes, name: str) -> HttpResponse:
+    """A large file, or a large roll, is walked through in the background; the outcome leads to ``match_preview``."""
+    facts = {"roll": roll.pk, "name": name[:LONGEST_NAME]}
+    token = _keep(request, roll, content)
+    job = start_job(kind="roll.match_read", key=token, space=roll.space, by=request.user, facts=facts)
+    return redirect("acts:job", job.pk)
+
+
+def _show(request: HttpRequest, roll: Roll, sketch: MatchSketch, token: str, name: str) -> HttpResponse:
+    lines = roll.entries.in_bulk([key for _claim, key in sketch.exact])
     facts = {
-        "counts": plan.counts,
-        "exact": [(row.claim, lines[row.found.exact.key]) for row in exact[:ROWS_SHOWN] if row.found.exact],
-        "doubtful": plan.of("doubtful")[:ROWS_SHOWN],
-        "left": left[:ROWS_SHOWN],
-        "left_count": len(left),
-        "shown": ROWS_SHOWN,
+        "counts": sketch.counts,
+        "exact": [(claim, lines[key]) for claim, key in sketch.exact if key in lines],
+        "doubtful": sketch.doubtful,
+        "left": sketch.left,
+        "left_count": sketch.left_count,
+        "shown": FIRST,
         "token": token,
         "file_name": name,
     }
     return no_store(render(request, "voting/office/match_preview.html", _facts(roll, **facts)))
+
+
+@login_required
+@require_GET
+def match_preview(request: HttpRequest, slug: str, pk: int, token: str) -> HttpResponse:
+    """What the background read of a file of accounts."""
+    roll = _roll(request, slug, pk)
+    kept = spool.read(user=request.user, purpose=matched_purpose(roll), token=token)
+    if kept is None:
+        return _gone(request, slug, pk)
+    sketch = MatchSketch.from_json(kept)
+    job = roll.space.jobs.filter(kind="roll.match_read", key=token).first()
+    name = job.facts.get("name", "") if job else ""
+    if sketch.faults:
+        return no_store(_refused(request, roll, sketch.faults, name))
+    return _show(request, roll, sketch, token, name)
+
+
+def _gone(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
+    return redirect("office_voting:match_file", slug, pk)
 
 
 @login_required
@@ -147,8 +187,7 @@ def match_confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     roll = _roll(request, slug, pk)
     token = request.POST.get("token", "")
     if spool.read(user=request.user, purpose=match_purpose(roll), token=token) is None:
-        messages.error(request, _("This file was already written, or it is no longer here. Send it again if need be."))
-        return redirect("office_voting:match_file", slug, pk)
+        return _gone(request, slug, pk)
     if roll.destroyed_at:
         raise RollInUse
     job = start_job(kind="roll.match", key=token, space=roll.space, by=request.user, facts={"roll": roll.pk})

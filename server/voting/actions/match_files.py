@@ -15,7 +15,9 @@ from django.db import transaction
 
 from server.office.actions import note_act
 from server.office.telling import Tell, silent
-from server.voting.match_file import SAID, Claim, Found, Line, find_lines
+from server.processes.tables import BadTable
+from server.voting.match_file import SAID, Claim, Found, Line, find_lines, read_claims
+from server.voting.match_sketch import FIRST, MatchSketch
 from server.voting.models import Matching, MatchQuestion, Roll, RollEntry
 from server.voting.refusals import AccountTaken, EntryTaken, NotOnTheRoll, RollInUse, Struck
 from server.voting.refusals_desk import OwnAccount
@@ -75,6 +77,23 @@ def plan_matching(roll: Roll, claims: Sequence[Claim]) -> MatchPlan:
         plan.rows.append(Judged(claim, outcome, account, found))
         seen |= {account} - {None}
     return plan
+
+
+def sketch_matching(roll: Roll, content: bytes) -> MatchSketch:
+    """What the file would match, for a page: sums and the first rows; or what is wrong with it."""
+    try:
+        plan = plan_matching(roll, read_claims(content))
+    except BadTable as bad:
+        return MatchSketch(faults=list(bad.faults))
+    left = plan.of("nobody", "no_account", "taken", "elsewhere", "twice")
+    exact = [(row.claim, row.found.exact.key) for row in plan.of("exact") if row.found.exact]
+    return MatchSketch(
+        counts=plan.counts,
+        exact=exact[:FIRST],
+        doubtful=[row.claim for row in plan.of("doubtful")[:FIRST]],
+        left=[(row.claim, row.outcome) for row in left[:FIRST]],
+        left_count=len(left),
+    )
 
 
 def _outcome(account: int | None, found: Found, mine: dict[int, int]) -> str:

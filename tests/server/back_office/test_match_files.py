@@ -9,7 +9,12 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from server.accounts.models import User
+from server.office import jobs
+from server.office.models import Job
+from server.processes import spool
 from server.processes.models import Space
+from server.voting import jobs as jobs_of_votes
+from server.voting import views_office_matching
 from server.voting.models import MatchQuestion, Roll, RollEntry
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +68,44 @@ def test_a_file_is_shown_confirmed_and_its_doubts_are_answered(organiser, roll, 
     assert RollEntry.objects.get(number="8").account.email == "max@example.org"
     assert organiser.post(here, right).status_code == 404
     assert "No question waits" in words(organiser.get(here, headers=EN))
+
+
+def read_later(client, roll: Roll, text: str, monkeypatch):
+    """The roll is large, so the file is read in the background: the page that its job leads to."""
+    monkeypatch.setattr(views_office_matching, "AT_ONCE_LINES", 1)
+    answer = send(client, roll, text)
+    assert answer.status_code == 302
+    jobs.run_job(Job.objects.get(kind="roll.match_read"))
+    page = client.get(answer.url, headers=EN).content.decode()
+    assert "The file is read." in page
+    return client.get(re.search(r'id="job-outcome" href="([^"]+)"', page)[1], headers=EN)
+
+
+def test_at_a_large_roll_the_background_reads_and_the_page_shows_the_same(organiser, roll, monkeypatch):
+    at_once, later = send(organiser, roll, FILE), read_later(organiser, roll, FILE, monkeypatch)
+    assert "no-store" in later["Cache-Control"]
+    assert words(at_once) == words(later)
+    token = re.search(r'name="token"\s+value="([0-9a-f]{32})"', later.content.decode())[1]
+    organiser.post(f"/office/prepare/rolls/{roll.pk}/accounts/file/confirm/", {"token": token})
+    jobs.run_job(Job.objects.get(kind="roll.match"))
+    assert RollEntry.objects.get(number="7").account.email == "zoe@example.org"
+    gone = organiser.get(f"/office/prepare/rolls/{roll.pk}/accounts/file/{token}/", headers=EN)
+    assert gone.status_code == 302  # what was read of it went with the file
+
+
+def test_a_bad_file_that_the_background_read_is_refused_with_its_lines_and_not_kept(organiser, roll, monkeypatch):
+    answer = read_later(organiser, roll, HEAD + "zoe;7;;;\n", monkeypatch)
+    assert answer.status_code == 400 and "Line 2: This is not an e-mail address." in words(answer)
+    token = Job.objects.get().key
+    user = User.objects.get(pk=organiser.session["_auth_user_id"])
+    assert spool.read(user=user, purpose=jobs_of_votes.match_purpose(roll), token=token) is None
+
+
+def test_what_was_read_for_one_person_is_shown_to_nobody_else(organiser, roll, monkeypatch, client):
+    read_later(organiser, roll, FILE, monkeypatch)
+    address = f"/office/prepare/rolls/{roll.pk}/accounts/file/{Job.objects.get().key}/"
+    client.force_login(User.objects.create_superuser("other@example.org"))
+    assert client.get(address).status_code == 302 and organiser.get(address).status_code == 200
 
 
 def test_a_person_may_name_another_line_by_its_number(organiser, roll):
