@@ -9,11 +9,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 
-from server.accounts.models import User
 from server.processes.localized import LocalizedField
-from server.voting.models import Box
 from tests.server.votes import without_guards
 
 # The short one fits into nearly every column; the long one breaks out of whatever stands around it.
@@ -69,37 +66,3 @@ def _is_text(field: models.Field) -> bool:
 def _cut(field: models.Field) -> str:
     """The end of it, where there is no room for all: a tag that is whole."""
     return POLYGLOT[-(field.max_length or len(POLYGLOT)) :]
-
-
-def fill_rooms(slug: str = "budget-du-centre") -> None:
-    """A row of every kind that people write and that the demo town does not have, so that its pages show it."""
-    box, officer = Box.objects.get(component__space__slug=slug), User.objects.get(email__startswith="organiser@")
-    session, (giver, holder) = box.sessions.earliest("pk"), box.roll.entries.order_by("-number")[:2]
-    rows: dict[str, dict[str, Any]] = {
-        "voting.Addendum": {"box": box, "number": 1, "text": {"fr": "x"}, "published_at": timezone.now()},
-        "voting.Assistance": {"session": session, "name": "x", "helper": "x", "place": 1, "most": 3},
-        "voting.Matching": {"entry": giver, "account": officer, "how": "desk"},
-        "voting.MatchQuestion": {"roll": box.roll, "account": officer},
-        "voting.Objection": {"box": box, "number": 1, "received_on": timezone.localdate(), "matter": "x"},
-        "voting.Proxy": {"box": box, "giver": giver, "holder": holder, "place": 1, "most": 2, "shown": "x"},
-        "voting.RollCorrection": {"roll": box.roll, "kind": "amended", "entry": giver, "reason": "x"},
-        "voting.Trustee": {"box": box, "number": 1, "name": "x"},
-        "voting.WalkIn": {"session": session, "roll": box.roll, "family_name": "x", "address": "x", "shown": "x"},
-        "paper.ScanBatch": {"session": session, "filename": "x", "file": "none.pdf", "status": "failed"},
-        "office.Job": {"kind": "scan", "key": "x", "space": box.space, "by": officer, "state": "failed"},
-        "processes.Invitation": {"space": box.space, "email": "x", "role": "observer", "expires_at": timezone.now()},
-    }
-    mark = apps.get_model("voting.PresenceMark").objects.filter(box=box).first()
-    if mark:
-        rows["voting.Challenge"] = {"mark": mark, "session": session, "reason": "x"}
-    sample = {"size": 1, "marks": 1, "answer_by": timezone.localdate()}
-    rows["voting.Sample"] = {"box": box, "seed": "x", "answer_to": "x", **sample}
-    with without_guards():
-        for name, fields in rows.items():
-            apps.get_model(name)._base_manager.create(**fields)
-    for name in ("legal", "privacy", "accessibility", "contact"):
-        apps.get_model("web.SiteText").objects.create(name=name, text={"fr": "x", "en": "x"})
-    witness = apps.get_model("witnesses.Witness").objects.create(name="x", public_key=b"\4" * 65, key_hash="0" * 64)
-    apps.get_model("witnesses.Alarm").objects.create(
-        witness=witness, kind="refused", document={"x": POLYGLOT}, answer="x", answered_at=timezone.now()
-    )

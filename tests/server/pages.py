@@ -1,11 +1,11 @@
-"""Every page of the town in a browser, found by its links: one list for all that looks pages over."""
+"""A look at a page in a browser: what a program can see of who can read and press what stands on it."""
 
 from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +14,73 @@ import pytest
 from server.web.town.build import PASSWORD
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"
-LINKS = """[...document.querySelectorAll('main a[href], nav a[href], .foot a[href]')]
-  .filter(a => a.host === location.host).map(a => a.pathname)"""
 WEAR = "worn => Object.assign(document.documentElement.dataset, worn)"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# The fourth theme, contrast at night, has the colours of the third turned around: its pairs are measured in the sheets.
-THEMES = {"dark": {"theme": "dark", "contrast": "normal"}, "contrast": {"theme": "light", "contrast": "more"}}
-# What is read by machines or taken away, and what is said to a person once.
-NO_PAGE = re.compile(r"\.(ics|csv|zip|json|jsonl|pdf|pb|py|sig|svg|txt|xlsx|cbor)$|/file/$|/files/|/logout/")
-NOT_OURS = re.compile(r"^/(office|desk|kiosk|api|static)/")
-ROOMS = ["/office/", "/office/budget-du-centre/", "/office/budget-des-ecoles/"]
-
-
-def kind_of(address: str) -> str:
-    """Pages that differ by a number or a name only are of one kind; boxes and sessions follow their state."""
-    return re.sub(r"[0-9a-f]{64}|[0-9]", "", address.replace("-des-ecoles", "-du-centre"))
-
-
-def crawl(page: Any, starts: list[str], *, staff: bool = False, depth: int = 2) -> Iterator[str]:
-    """Go to every kind of page within so many clicks, and give its address while one is there."""
-    seen, queue = {kind_of(start) for start in starts}, [(start, 0) for start in starts]
-    for address, clicks in queue:
-        answer = page.goto(address)
-        assert answer.status == 200, (address, answer.status)
-        links = page.evaluate(LINKS) if clicks < depth else []
-        yield address
-        for link in links:
-            is_wanted = link.startswith(("/office/", "/desk/")) if staff else not NOT_OURS.match(link)
-            if is_wanted and not NO_PAGE.search(link) and kind_of(link) not in seen:
-                seen.add(kind_of(link))
-                queue.append((link, clicks + 1))
+COLOURS = "color-contrast"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "rules": {COLOURS: {"enabled": False}}}
+CONTRAST = {"runOnly": {"type": "rule", "values": [COLOURS]}}
+LIGHT = {"theme": "light", "contrast": "normal"}
+THEMES = {
+    "light": LIGHT,
+    "dark": {"theme": "dark", "contrast": "normal"},
+    "contrast": {"theme": "light", "contrast": "more"},
+    "contrast-dark": {"theme": "dark", "contrast": "more"},
+}
+WIDTHS = {"telephone": {"width": 360, "height": 900}, "desk": {"width": 1440, "height": 900}}
+# The contrast of words hangs on their colour, on all that is painted under them, and on how large and heavy they are.
+KINDS = """() => {
+  const speaks = one => one.matches("input, select, textarea")
+    || [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim());
+  const grounds = new Map([[null, ""]]);
+  const under = one => {
+    if (!grounds.has(one)) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(one);
+      const own = [backgroundColor, backgroundImage, opacity].join(" ");
+      grounds.set(one, under(one.parentElement) + (own === "rgba(0, 0, 0, 0) none 1" ? "" : own + " / "));
+    }
+    return grounds.get(one);
+  };
+  window.kinds = new Map();
+  for (const one of document.querySelectorAll("body *")) {
+    if (!speaks(one) || !one.getClientRects().length) continue;
+    const {color, fontSize, fontWeight} = getComputedStyle(one);
+    window.kinds.set([color, under(one), fontSize, fontWeight].join(" "), one);
+  }
+  return [...window.kinds.keys()];
+}"""
+MARK = """kinds => {
+  document.querySelectorAll("[data-looked-at]").forEach(one => one.removeAttribute("data-looked-at"));
+  kinds.forEach(kind => window.kinds.get(kind).setAttribute("data-looked-at", ""));
+}"""
+AXE = """async ([options, only]) => {
+  if (only && !document.querySelector(only)) return [];  // a part that was drawn anew in the meantime
+  const found = await axe.run(only ? {include: [only]} : document, {...options, resultTypes: ["violations"]});
+  return found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`);
+}"""
+# Only what can be reached by scrolling sideways: a skip link far above the window does not count.
+TOO_WIDE = """() => {
+  const sticksOut = one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll');
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  return [...document.querySelectorAll('body *')].filter(sticksOut).slice(0, 3).map(one => one.outerHTML.slice(0, 120));
+}"""
+# Points of a link's first line or a button, as shares of its width and height, that must lead to it.
+COVERED = """() => {
+  const points = [[.5, .35], [.5, .5], [.5, .65], [.1, .5], [.9, .5]];
+  const found = [];
+  const pressed = ["a[href]", "button", "input:not([type=hidden])", "select"].map((one) => `main ${one}`);
+  for (const one of document.querySelectorAll(pressed.join())) {
+    one.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = one.getClientRects()[0];
+    if (!box || box.width < 2 || !one.checkVisibility({ visibilityProperty: true })) continue;
+    for (const [x, y] of points) {
+      const hit = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+      if (hit && !one.contains(hit) && !hit.contains(one)) {
+        found.push(`${one.outerHTML.slice(0, 120)} under ${hit.outerHTML.slice(0, 60)}`);
+        break;
+      }
+    }
+  }
+  return found;
+}"""
 
 
 def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
@@ -57,48 +93,62 @@ def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
 
 @dataclass
 class Findings:
-    """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, bytes."""
+    """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, what lies under
+    something else, bytes. ``kinds``: whose words were looked at in every theme, and need not be once more."""
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     weak: dict[str, list[str]] = field(default_factory=dict)
     too_wide: dict[str, list[str]] = field(default_factory=dict)
+    covered: dict[str, list[str]] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+
+    @staticmethod
+    def prepare(page: Any) -> None:
+        """Before its first page: what looks at the elements comes with each of them."""
+        page.add_init_script(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
 
     def look(self, page: Any, name: str) -> None:
-        """Look the page over: in light by every rule, in the other themes for its colours, on a narrow window."""
-        axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
-        page.evaluate(axe)
-        self.faults[name] = violations(page, RULES)
+        """Look the page over without leaving it: by every rule, for its colours in every theme, wide and narrow."""
+        self.weights[name] = weight(page)
+        self.faults[name] = page.evaluate(AXE, [RULES, ""])
+        self._colours(page, name)
+        for width, size in WIDTHS.items():
+            page.set_viewport_size(size)
+            self.too_wide[f"{name} on a {width}"] = page.evaluate(TOO_WIDE)
+            self.covered[f"{name} on a {width}"] = page.evaluate(COVERED)
+            if width == "telephone":
+                page.evaluate(WEAR, {"size": "4"})
+                self.too_wide[f"{name} in the largest text"] = page.evaluate(TOO_WIDE)
+                page.evaluate(WEAR, {"size": ""})
+
+    def _colours(self, page: Any, name: str) -> None:
+        """Each kind of words once in each theme, and once in the colours that a device forces on the page."""
         for theme, worn in THEMES.items():
             page.evaluate(WEAR, worn)
-            self.weak[f"{name} {theme}"] = violations(page, CONTRAST)
-        page.set_viewport_size({"width": 360, "height": 740})
-        self.too_wide[name] = page.evaluate(TOO_WIDE)
-        page.evaluate(WEAR, {"size": "4"})
-        self.too_wide[f"{name} in the largest text"] = page.evaluate(TOO_WIDE)
-        page.set_viewport_size({"width": 1024, "height": 800})
-        self.weights[name] = weight(page)
+            self._kinds(page, f"{name} {theme}")
+        page.evaluate(WEAR, LIGHT)
+        page.emulate_media(forced_colors="active")
+        self._kinds(page, f"{name} forced")
+        page.emulate_media(forced_colors="none")
 
-
-# Only what can be reached by scrolling sideways: a skip link far above the window does not count.
-TOO_WIDE = """() => {
-  const sticksOut = one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll');
-  if (document.documentElement.scrollWidth <= innerWidth) return [];
-  return [...document.querySelectorAll('body *')].filter(sticksOut).slice(0, 3).map(one => one.outerHTML.slice(0, 120));
-}"""
-
-
-def violations(page: Any, options: dict[str, Any]) -> list[str]:
-    found = page.evaluate("options => axe.run({...options, resultTypes: ['violations']})", options)["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found]
+    def _kinds(self, page: Any, name: str) -> None:
+        if new := [kind for kind in page.evaluate(KINDS) if kind not in self.kinds]:
+            self.kinds |= set(new)
+            page.evaluate(MARK, new)
+            self.weak[name] = page.evaluate(AXE, [CONTRAST, "[data-looked-at]"])
 
 
 def weight(page: Any) -> int:
     """Bytes of the page and its style sheets, compressed."""
     sheets = page.evaluate("[...document.querySelectorAll('link[rel=stylesheet]')].map(one => one.href)")
-    html = page.content().encode()
-    files = [(CSS / re.sub(r"\.[0-9a-f]{12}\.css$", ".css", one.rpartition("/")[2])).read_bytes() for one in sheets]
-    return sum(len(gzip.compress(text)) for text in [html, *files])
+    names = [re.sub(r"\.[0-9a-f]{12}\.css$", ".css", one.rpartition("/")[2]) for one in sheets]
+    return len(gzip.compress(page.content().encode())) + sum(map(_weight_of, names))
+
+
+@cache
+def _weight_of(name: str) -> int:
+    return len(gzip.compress((CSS / name).read_bytes()))
 
 
 def only_found(found: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 
 from tests.conftest import LiveSite
 from tests.server.hostile import MARKUP
-from tests.server.pages import ROOMS, crawl, log_in
 
 pytestmark = pytest.mark.e2e
-ALTER = "from tests.server.hostile import fill_rooms, make_hostile; fill_rooms(); print(make_hostile())"
-PUBLIC = ["/", "/search/?q=svg", "/accounts/signup/", "/accounts/password/reset/", "/receipt/"]
+# What was refused has been answered: whatever holds words holds hostile ones.
+ALTER = """
+from django.utils import timezone
+from server.witnesses.models import Alarm
+from tests.server.hostile import make_hostile
+Alarm.objects.update(answered_at=timezone.now(), answer="x")
+print(make_hostile())
+"""
 # What a script that got in would leave: an element of its own, or an attribute that calls it.
 MADE = """() => [...document.querySelectorAll('*')].filter(one => one.getAttributeNames().some(name => /^on/.test(name))
-  || one.matches('img[src="x"]') || /alert\\(/.test(one.localName === 'script' ? one.textContent : '')
+  || one.matches('img[src="x"]') || /alert\\(/.test(one.matches('script:not([type$=json])') ? one.textContent : '')
   || /^javascript:/i.test(one.getAttribute('href') || one.getAttribute('action') || ''))
   .map(one => one.outerHTML.slice(0, 120))"""
 WORDS = "document.body.textContent + [...document.querySelectorAll('input')].map(one => one.value)"
@@ -49,30 +52,26 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def hostile_site(loaded_town: LiveSite, tmp_path_factory) -> Iterator[LiveSite]:
-    folder = tmp_path_factory.mktemp("hostile")
-    shutil.copytree(loaded_town.folder, folder, dirs_exist_ok=True)
-    site = LiveSite(folder, loaded_town.port)
-    assert int(site.manage("shell", "-v", "0", "-c", ALTER)) > 60
-    site.start()
-    yield site
-    site.stop()
+def hostile_site(filled_site: LiveSite) -> LiveSite:
+    assert int(filled_site.manage("shell", "-v", "0", "-c", ALTER)) > 60
+    return filled_site
 
 
 @pytest.fixture(scope="module")
-def page(hostile_site, browser) -> Iterator:
-    context = browser.new_context(locale="fr-FR", base_url=hostile_site.url, viewport={"width": 1024, "height": 800})
-    context.add_init_script(WATCH)
-    yield context.new_page()
-    context.close()
+def watched(hostile_site, windows) -> tuple[Walk, dict]:
+    seen = Walk()
+    for window in windows.values():
+        window.add_init_script(WATCH)
+        seen.watch(window)
+    return seen, windows
 
 
-def test_no_text_of_a_hostile_town_becomes_a_script(page, hostile_site):
+def test_no_text_of_a_hostile_town_becomes_a_script(watched, walk, hostile_site):
     demo = json.loads((hostile_site.folder / "demo.json").read_text())
-    walk = Walk()
-    walk.watch(page)
-    for address in crawl(page, PUBLIC):
-        walk.look(page, address)
+    seen, windows = watched
+    page = windows["nobody"]
+    page.goto("/search/?q=svg")
+    seen.look(page, "search")
     page.goto(demo["vote"])
     page.fill("[data-code-form] input[name=code]", demo["letters"][0]["code"])
     for press, name in (
@@ -82,10 +81,11 @@ def test_no_text_of_a_hostile_town_becomes_a_script(page, hostile_site):
     ):
         page.click(press)
         page.wait_for_load_state()
-        walk.look(page, name)
-    in_public = len(walk.shown)
-    log_in(page)
-    for address in crawl(page, [*ROOMS, "/me/"], staff=True, depth=3):
-        walk.look(page, address)
-    assert walk.made == {} and walk.said == []
-    assert in_public > 8 and len(walk.shown) - in_public > 30, walk.shown
+        seen.look(page, name)
+    for one in {page["name"]: page for page in reversed(walk["pages"])}.values():
+        answer = windows[one["who"]].goto(one["path"], wait_until="domcontentloaded")
+        if answer.status == 200:  # a browser says aloud of all others that they failed
+            seen.look(windows[one["who"]], one["path"])
+    assert seen.made == {} and [said for said in seen.said if "status of 401" not in said] == []
+    in_office = [path for path in seen.shown if path.startswith(("/office/", "/desk/"))]
+    assert len(seen.shown) - len(in_office) > 8 and len(in_office) > 60, seen.shown
