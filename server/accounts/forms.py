@@ -29,6 +29,7 @@ class ErasureForm(NothingHidden, forms.Form):
 
     address = forms.CharField(
         label=_("Your e-mail address, to confirm"),
+        help_text=_("Written as it stands on the page of your account."),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

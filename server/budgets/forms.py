@@ -49,7 +49,7 @@ class AmountForm(NothingHidden, forms.Form):
 
 
 class ProjectForm(NothingHidden, forms.ModelForm):
-    title = LocalizedFormField(label=_("Title"))
+    title = LocalizedFormField(label=_("Title"), help_text=_("Shown on the public pages and on the ballot."))
     cost_cents = MoneyField(label=_("Cost"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
     number = forms.IntegerField(
         label=_("Number on the ballot"),
@@ -67,8 +67,17 @@ class ProjectForm(NothingHidden, forms.ModelForm):
             "have it made."
         ),
     )
-    category = LocalizedFormField(label=_("Category"), required=False)
-    description = LocalizedFormField(label=_("Description"), is_long=True, required=False)
+    category = LocalizedFormField(
+        label=_("Category"),
+        required=False,
+        help_text=_("Like “Green spaces”. People filter the list of projects by it."),
+    )
+    description = LocalizedFormField(
+        label=_("Description"),
+        is_long=True,
+        required=False,
+        help_text=_("Shown on the page of the project, where people decide."),
+    )
 
     class Meta:
         model = Project
@@ -104,6 +113,7 @@ class FileForm(NothingHidden, forms.Form):
 
     file = forms.FileField(
         label=_("File"),
+        help_text=_("You see what it would change before anything is written."),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.pb"}),
         error_messages={"required": _("Choose a file.")},

@@ -18,7 +18,12 @@ class InviteForm(NothingHidden, forms.Form):
         max_length=60,
         help_text=_("As it stands on its sticker: “Kiosk 1, entrance”."),
     )
-    mode = forms.ChoiceField(label=_("What it is for"), choices=Device.Mode.choices, initial=Device.Mode.KIOSK)
+    mode = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=Device.Mode.choices,
+        initial=Device.Mode.KIOSK,
+        help_text=_("A kiosk takes ballots; desk and scanner help volunteers."),
+    )
 
 
 class MissingForm(NothingHidden, forms.Form):

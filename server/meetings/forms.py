@@ -19,12 +19,25 @@ from .models import Meeting, Session
 
 
 class MeetingForm(NothingHidden, forms.ModelForm):
-    title = LocalizedFormField(label=_("Title"))
-    description = LocalizedFormField(label=_("Description"), is_long=True, max_length=4000, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200)
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    starts_at = MomentField(label=_("Starts"))
-    ends_at = MomentField(label=_("Ends"))
+    title = LocalizedFormField(label=_("Title"), help_text=_("Shown on the public pages and in calendars."))
+    description = LocalizedFormField(
+        label=_("Description"),
+        is_long=True,
+        max_length=4000,
+        required=False,
+        help_text=_("What people will do there, and what they should bring."),
+    )
+    place = forms.CharField(label=_("Place"), max_length=200, help_text=_("The name of the hall, as people call it."))
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=300,
+        required=False,
+        help_text=_("Street and town, so that a map finds it. Say how to come in by wheelchair."),
+    )
+    starts_at = MomentField(label=_("Starts"), help_text=_("Day and hour where the town is."))
+    ends_at = MomentField(
+        label=_("Ends"), help_text=_("As announced. Sessions are opened and closed by people, not by the clock.")
+    )
 
     class Meta:
         model = Meeting
@@ -96,6 +109,7 @@ class ExplainForm(NothingHidden, forms.Form):
     equation = forms.CharField(max_length=3, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("What happened"),
+        help_text=_("In one or two sentences. They are published with the accounts."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

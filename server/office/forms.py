@@ -14,7 +14,11 @@ from server.web.plain_text import NothingHidden
 class TypedForm(NothingHidden, forms.Form):
     """For what cannot be undone: the person types a word that names it. Capitals and blanks around it do not matter."""
 
-    typed = forms.CharField(label=gettext_lazy("Type it to confirm"), max_length=200)
+    typed = forms.CharField(
+        label=gettext_lazy("Type it to confirm"),
+        max_length=200,
+        help_text=gettext_lazy("What follows cannot be undone."),
+    )
 
     def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

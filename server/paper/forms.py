@@ -16,8 +16,16 @@ from .printing import MOST_AT_ONCE
 
 
 class OrderSheetsForm(NothingHidden, forms.Form):
-    box = forms.ModelChoiceField(queryset=None, label=_("Ballot box"), empty_label=None)
-    quantity = forms.IntegerField(label=_("Sheets"), min_value=0, max_value=MOST_AT_ONCE, initial=100)
+    box = forms.ModelChoiceField(
+        queryset=None, label=_("Ballot box"), empty_label=None, help_text=_("Only frozen boxes have a sheet to print.")
+    )
+    quantity = forms.IntegerField(
+        label=_("Sheets"),
+        min_value=0,
+        max_value=MOST_AT_ONCE,
+        initial=100,
+        help_text=_("Each has a serial of its own, and each is accounted for at the closing."),
+    )
     tests = forms.IntegerField(
         label=_("Test sheets"),
         help_text=_("To try out printer and scanner. They never count."),
@@ -38,12 +46,19 @@ class OrderSheetsForm(NothingHidden, forms.Form):
 
 
 class OrderPassesForm(NothingHidden, forms.Form):
-    passes = forms.IntegerField(label=_("Passes"), min_value=1, max_value=MOST_AT_ONCE, initial=100)
+    passes = forms.IntegerField(
+        label=_("Passes"),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        initial=100,
+        help_text=_("One for each person you expect, and some more. What is left over is counted."),
+    )
     form = forms.ChoiceField(
         label=_("Form"),
         choices=SlipRun.Form.choices,
         widget=forms.RadioSelect,
         initial=SlipRun.Form.SHEET,
+        help_text=_("Cards fit into a box at the desk; sheets need no special paper."),
         required=False,
     )
     is_test = forms.BooleanField(
@@ -62,6 +77,7 @@ class OrderPostForm(NothingHidden, forms.Form):
     )
     who = forms.ChoiceField(
         label=_("To whom"),
+        help_text=_("Everybody gets one envelope at most."),
         choices=[
             ("all", _("Everybody on the roll who has no envelope and did not vote in the hall")),
             ("some", _("Only the people found by these words")),
@@ -90,7 +106,13 @@ class OrderPostForm(NothingHidden, forms.Form):
 
 
 class UnusedForm(NothingHidden, forms.Form):
-    unused = forms.IntegerField(label=_("Came back unused"), min_value=0, max_value=MOST_AT_ONCE, required=False)
+    unused = forms.IntegerField(
+        label=_("Came back unused"),
+        min_value=0,
+        max_value=MOST_AT_ONCE,
+        required=False,
+        help_text=_("Counted by hand after the session. It enters the accounts."),
+    )
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -32,7 +32,9 @@ class MomentField(forms.DateTimeField):
 
 
 class SpaceForm(NothingHidden, forms.ModelForm):
-    title = LocalizedFormField(label=_("Title"))
+    title = LocalizedFormField(
+        label=_("Title"), help_text=_("The heading of the public page, in each language that you fill in.")
+    )
     slug = forms.SlugField(
         label=_("Address"),
         max_length=60,
@@ -42,8 +44,19 @@ class SpaceForm(NothingHidden, forms.ModelForm):
             "have it made from the title."
         ),
     )
-    summary = LocalizedFormField(label=_("Summary"), is_long=True, max_length=600, required=False)
-    description = LocalizedFormField(label=_("Description"), is_long=True, required=False)
+    summary = LocalizedFormField(
+        label=_("Summary"),
+        is_long=True,
+        max_length=600,
+        required=False,
+        help_text=_("Two sentences, shown in lists and under the heading."),
+    )
+    description = LocalizedFormField(
+        label=_("Description"),
+        is_long=True,
+        required=False,
+        help_text=_("What it is about, who may take part, what becomes of it."),
+    )
     is_public = forms.BooleanField(
         label=_("Publish"),
         required=False,
@@ -77,11 +90,17 @@ class SpaceForm(NothingHidden, forms.ModelForm):
 
 
 class PhaseForm(NothingHidden, forms.ModelForm):
-    title = LocalizedFormField(label=_("Title"))
-    starts_at = MomentField(label=_("Starts"))
-    ends_at = MomentField(label=_("Ends"))
+    title = LocalizedFormField(
+        label=_("Title"), help_text=_("A few words, shown on the public calendar of the process.")
+    )
+    starts_at = MomentField(label=_("Starts"), help_text=_("Day and hour where the town is."))
+    ends_at = MomentField(label=_("Ends"), help_text=_("From then on the public pages show it as over."))
     involvement = forms.TypedChoiceField(
-        label=_("Degree of involvement"), choices=Involvement.choices, coerce=int, initial=Involvement.CODECISION
+        label=_("Degree of involvement"),
+        choices=Involvement.choices,
+        coerce=int,
+        initial=Involvement.CODECISION,
+        help_text=_("How far this phase lets people in. Shown as five steps on the public page."),
     )
     promise = LocalizedFormField(
         label=_("Promise"),
@@ -126,7 +145,12 @@ class RoleForm(NothingHidden, forms.Form):
     """Somebody with an account, and what they do. Organisers may learn whether an address has an account."""
 
     email = forms.EmailField(label=_("E-mail of the account"), help_text=_("The person makes an account first."))
-    role = forms.ChoiceField(label=_("Role"), choices=SpaceRole.Role.choices, initial=SpaceRole.Role.DESK)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=SpaceRole.Role.choices,
+        initial=SpaceRole.Role.DESK,
+        help_text=_("It opens the rooms of this space that the work needs, and no others."),
+    )
     meetings = forms.TypedMultipleChoiceField(
         label=_("Only at these meetings"),
         coerce=int,

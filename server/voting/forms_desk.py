@@ -31,7 +31,12 @@ class CodeInput(forms.TextInput):
 class WalkInForm(NothingHidden, forms.ModelForm):
     """Somebody who is not on the roll. ``rolls``: those of the session; asked for only where there are several."""
 
-    roll = forms.ModelChoiceField(label=_("Roll"), queryset=Roll.objects.none(), empty_label=None)
+    roll = forms.ModelChoiceField(
+        label=_("Roll"),
+        queryset=Roll.objects.none(),
+        empty_label=None,
+        help_text=_("The roll that this person should stand on."),
+    )
     code = forms.CharField(
         label=_("Code of the pass"),
         help_text=_("Take the next pass of the stack and scan it, or type its 18 characters. Then hand it over."),
@@ -44,6 +49,10 @@ class WalkInForm(NothingHidden, forms.ModelForm):
         fields = ["roll", "family_name", "given_name", "birth_date", "address", "shown", "reason"]
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
+            "family_name": _("As it stands on the document."),
+            "given_name": _("As it stands on the document."),
+            "birth_date": _("It tells people of the same name apart."),
+            "address": _("Where the person lives today."),
             "shown": _("Like “identity card” or “electricity bill of May”. No numbers of documents."),
             "reason": _("In the person’s words, like “moved here in April”."),
         }
@@ -75,7 +84,11 @@ class DecisionForm(NothingHidden, forms.Form):
     """What becomes of somebody who is not on the roll. ``alike``: lines of the roll that may be this person's."""
 
     NEW = "new"
-    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        help_text=_("For good. The pass that was handed over follows it."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept with the roll, not published."))
 
     def __init__(self, *args: Any, alike: list[RollEntry], **kwargs: Any) -> None:
@@ -117,7 +130,12 @@ class GiveBackForm(NothingHidden, forms.Form):
     # Where the page says what was refused: beside the field that can mend it.
     PLACES = {"colleague_unknown": "password", "second_person": "password", "reason_missing": "note"}
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=PresenceMark.Back, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=PresenceMark.Back,
+        widget=forms.RadioSelect,
+        help_text=_("Kept with the mark, not published."),
+    )
     note = forms.CharField(
         label=_("In a few words"),
         max_length=200,
@@ -173,5 +191,6 @@ class MatchForm(NothingHidden, forms.Form):
     )
     is_checked = forms.BooleanField(
         label=_("I have seen a document and checked who this is"),
+        help_text=_("From then on this account votes as this person."),
         error_messages={"required": _("Check who this is before you go on.")},
     )

@@ -23,6 +23,7 @@ class ObjectionForm(NothingHidden, forms.ModelForm):
             "matter": forms.Textarea(attrs={"rows": 5}),
         }
         help_texts = {
+            "received_on": _("The day on which the letter came, or the words were said."),
             "from_whom": _("Stays in the office, and is destroyed with the roll."),
             "matter": _("In their words, or in short with the number of the letter."),
         }
@@ -38,7 +39,12 @@ class ObjectionForm(NothingHidden, forms.ModelForm):
 
 
 class DecisionForm(NothingHidden, forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+        help_text=_("The page of the result tells how many objections ended how."),
+    )
     decision = forms.CharField(
         label=_("Decision and its reasons"),
         max_length=4000,

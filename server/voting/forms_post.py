@@ -64,8 +64,18 @@ class JudgeForm(OutcomeForm):
         (State.REFUSED, _("Refuse: it stays shut and does not count")),
         (State.RECEIVED, _("Doubtful: two persons decide later")),
     )
-    outcome = forms.ChoiceField(label=_("What about this envelope?"), widget=forms.RadioSelect, choices=OUTCOMES)
-    reason = forms.ChoiceField(label=_("Reason to refuse it"), choices=[("", _("None")), *REASONS], required=False)
+    outcome = forms.ChoiceField(
+        label=_("What about this envelope?"),
+        widget=forms.RadioSelect,
+        choices=OUTCOMES,
+        help_text=_("Judged shut, by what stands outside."),
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason to refuse it"),
+        choices=[("", _("None")), *REASONS],
+        required=False,
+        help_text=_("Only where it is refused."),
+    )
     note = _note(_("In a few words"), _("Needed where it is doubtful, or for another reason."), required=False)
 
     def __init__(self, *args: Any, is_decided: bool = False, must_refuse: str = "", **kwargs: Any) -> None:
@@ -82,8 +92,18 @@ class JudgeForm(OutcomeForm):
 class DecideForm(OutcomeForm):
     """Two persons decide about a doubtful envelope."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, choices=JudgeForm.OUTCOMES[:2])
-    reason = forms.ChoiceField(label=_("Reason to refuse it"), choices=[("", _("None")), *REASONS], required=False)
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        choices=JudgeForm.OUTCOMES[:2],
+        help_text=_("A second person must agree, where the installation is run by several."),
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason to refuse it"),
+        choices=[("", _("None")), *REASONS],
+        required=False,
+        help_text=_("Only where it is refused."),
+    )
     note = _note(_("Why"), _("Kept with the roll, not published."))
 
     @property

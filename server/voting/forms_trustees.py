@@ -35,9 +35,24 @@ class KeyHolderForm(NothingHidden, forms.Form):
             "are lost nobody ever opens the box, and the vote must be held again."
         ),
     )
-    trustee_1 = forms.CharField(label=_("First trustee"), max_length=80, required=False)
-    trustee_2 = forms.CharField(label=_("Second trustee"), max_length=80, required=False)
-    trustee_3 = forms.CharField(label=_("Third trustee"), max_length=80, required=False)
+    trustee_1 = forms.CharField(
+        label=_("First trustee"),
+        max_length=80,
+        required=False,
+        help_text=_("A person’s name. It stands in the record of proceedings."),
+    )
+    trustee_2 = forms.CharField(
+        label=_("Second trustee"),
+        max_length=80,
+        required=False,
+        help_text=_("A person’s name. It stands in the record of proceedings."),
+    )
+    trustee_3 = forms.CharField(
+        label=_("Third trustee"),
+        max_length=80,
+        required=False,
+        help_text=_("A person’s name. It stands in the record of proceedings."),
+    )
 
     def __init__(self, data: Any = None, *, box: Box) -> None:
         known = [trustee.name for trustee in box.trustees.all()] if box.pk else []
@@ -78,7 +93,12 @@ class CardsForm(NothingHidden, forms.Form):
         super().__init__(data)
         for n, label in enumerate(labels, start=1):
             widget = forms.PasswordInput(attrs=HIDDEN, render_value=False)
-            self.fields[f"card{n}"] = forms.CharField(label=label, max_length=200, widget=widget)
+            self.fields[f"card{n}"] = forms.CharField(
+                label=label,
+                max_length=200,
+                widget=widget,
+                help_text=gettext("Typed by its holder alone. The words are kept nowhere."),
+            )
 
     @classmethod
     def of_two(cls, data: Any = None) -> CardsForm:

@@ -220,7 +220,11 @@ class BoxForm(NothingHidden, forms.ModelForm):
 class KeepForm(NothingHidden, forms.Form):
     """Put the destruction off. ``box``: a certified one."""
 
-    until = forms.DateField(label=_("Keep everything until"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("Keep everything until"),
+        help_text=_("Afterwards sealed ballots, images and names are destroyed."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -247,6 +251,14 @@ class LineForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = RollEntry
         fields = ["number", "family_name", "given_name", "birth_date", "address", "email"]
+        help_texts = {
+            "number": _("As in your register. It stays with the person, and stands on no ballot."),
+            "family_name": _("The desk finds people by it, accents or not."),
+            "given_name": _("All of them, as in your register."),
+            "birth_date": _("It tells people of the same name apart."),
+            "address": _("Letters go there."),
+            "email": _("Kept on the roll. No account is matched by it."),
+        }
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
@@ -263,18 +275,30 @@ class LineForm(NothingHidden, forms.ModelForm):
 class ReasonForm(NothingHidden, forms.Form):
     """Why a person is struck or readmitted."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=400)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        help_text=_("Like the court’s decision or the register’s notice. Kept with the roll, not published."),
+    )
 
 
 class ColumnsForm(NothingHidden, forms.Form):
     """Which column of a file is what. ``header``: the names of its columns."""
 
-    number = forms.ChoiceField(label=_("Number on the roll"))
-    family_name = forms.ChoiceField(label=_("Family name"))
-    given_name = forms.ChoiceField(label=_("Given name"), required=False)
-    birth_date = forms.ChoiceField(label=_("Date of birth"), required=False)
-    address = forms.ChoiceField(label=_("Address"), required=False)
-    email = forms.ChoiceField(label=_("E-mail"), required=False)
+    number = forms.ChoiceField(
+        label=_("Number on the roll"), help_text=_("Different for each person: it tells who is changed and who is new.")
+    )
+    family_name = forms.ChoiceField(label=_("Family name"), help_text=_("The desk finds people by it, accents or not."))
+    given_name = forms.ChoiceField(
+        label=_("Given name"), required=False, help_text=_("All of them, as in your register.")
+    )
+    birth_date = forms.ChoiceField(
+        label=_("Date of birth"), required=False, help_text=_("It tells people of the same name apart.")
+    )
+    address = forms.ChoiceField(label=_("Address"), required=False, help_text=_("Letters go there."))
+    email = forms.ChoiceField(
+        label=_("E-mail"), required=False, help_text=_("Kept on the roll. No account is matched by it.")
+    )
 
     def __init__(self, *args: Any, header: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -295,9 +319,14 @@ class AnswerForm(NothingHidden, forms.Form):
 
     OTHER, NOBODY = "other", "nobody"
     choice = forms.ChoiceField(
-        label=_("Which line is it?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+        label=_("Which line is it?"),
+        help_text=_("Compare number, names and date of birth. One line has one account."),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
     )
-    number = forms.CharField(label=_("Number on the roll"), max_length=40, required=False)
+    number = forms.CharField(
+        label=_("Number on the roll"), max_length=40, required=False, help_text=_("Only for another line.")
+    )
 
     def __init__(self, *args: Any, roll: Roll, candidates: Sequence[RollEntry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -44,9 +44,16 @@ class ContactForm(NothingHidden, forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"), max_length=200, help_text=gettext_lazy("For the answer only.")
     )
-    subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=120)
+    subject = forms.CharField(
+        label=gettext_lazy("What is it about?"),
+        max_length=120,
+        help_text=gettext_lazy("A few words: the subject of the letter."),
+    )
     message = forms.CharField(
-        label=gettext_lazy("Your message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"})
+        label=gettext_lazy("Your message"),
+        max_length=5000,
+        help_text=gettext_lazy("It goes to the institution and is kept nowhere here. Write no code of a letter."),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
 
 

@@ -35,6 +35,8 @@ class FactsForm(NothingHidden, forms.ModelForm):
         }
         help_texts = {
             "email": gettext_lazy("Messages from the contact page go there. It is shown on the page."),
+            "phone": gettext_lazy("Shown on the contact page, as you write it."),
+            "postal_address": gettext_lazy("For letters; shown on the contact page and in the legal notice."),
             "publisher": gettext_lazy("Name and office of the director of publication."),
             "host": gettext_lazy("Name, address and telephone of the host; the law wants all three."),
             "conformity": gettext_lazy(

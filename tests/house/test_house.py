@@ -105,12 +105,26 @@ def every_form(of: type) -> Iterator[type]:
         yield from every_form(one)
 
 
-def test_x22_every_form_of_ours_refuses_what_cannot_be_seen():
-    """By what they are all made of, so that no field can be forgotten."""
+@pytest.fixture(scope="module")
+def forms_of_ours() -> list[type]:
     for path in sorted((ROOT / "server").rglob("*.py")):
         if "forms" in path.stem or path.stem in ("contact", "views_office"):
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     ours = [form for form in every_form(BaseForm) if form.__module__.startswith("server.")]
     ours = [form for form in ours if form is not NothingHidden]
     assert len(ours) > 40
+    return ours
+
+
+def test_every_field_has_help_beside_it(forms_of_ours):
+    """What happens with what is written, and where it is shown: nobody should have to guess."""
+    fields = [(form, name, one) for form in forms_of_ours for name, one in getattr(form, "base_fields", {}).items()]
+    seen = [(form, name, one) for form, name, one in fields if not one.widget.is_hidden]
+    assert len(seen) > 140
+    assert [f"{form.__qualname__}.{name}" for form, name, one in seen if not one.help_text] == []
+
+
+def test_x22_every_form_of_ours_refuses_what_cannot_be_seen(forms_of_ours):
+    """By what they are all made of, so that no field can be forgotten."""
+    ours = forms_of_ours
     assert [form.__qualname__ for form in ours if not issubclass(form, NothingHidden)] == []
