@@ -120,6 +120,7 @@ class ChallengeForm(NothingHidden, forms.Form):
         label=_("Decision"),
         choices=[choice for choice in Challenge.State.choices if choice[0] != Challenge.State.WAITING],
         widget=forms.RadioSelect,
+        help_text=_("The person reads it under “Was my right used in person?”. It cannot be taken back."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=400, help_text=_("Kept with the roll, not published."))
 

@@ -55,7 +55,12 @@ class SampleForm(NothingHidden, forms.Form):
 class AnswerForm(NothingHidden, forms.Form):
     """What somebody answered to the letter."""
 
-    answer = forms.ChoiceField(label=_("Answer"), choices=SampleLetter.Answer, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=SampleLetter.Answer,
+        widget=forms.RadioSelect,
+        help_text=_("Only the number of each answer stands in the record of proceedings."),
+    )
     note = forms.CharField(
         label=_("In a few words"),
         max_length=400,

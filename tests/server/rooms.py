@@ -32,7 +32,8 @@ from server.paper import storage
 from server.processes import spool
 from server.processes.invitations import invite
 from server.processes.models import Phase, SpaceRole
-from server.voting.jobs import sketch_purpose
+from server.voting.jobs import matched_purpose, sketch_purpose
+from server.voting.match_sketch import MatchSketch
 from server.voting.models import Box
 from server.voting.out_of_line import groups_of
 from server.voting.roll_sketch import RollSketch
@@ -147,7 +148,17 @@ def _fill_desk(rooms: Rooms) -> None:
     """Somebody is marked, one comes by proxy, one is on no roll, one was helped; an envelope came back."""
     vote, session = rooms.vote, rooms.vote.session
     vote.hand_over(13)
-    rooms.at("desk:give_back", session.presence_marks.latest("pk"), "mark")
+    mark = session.presence_marks.latest("pk")
+    rooms.at("desk:give_back", mark, "mark")
+    rooms.at("desk:challenge", vote.entries[12], "entry")
+    twice = make("voting.Challenge", mark=mark, session=session, reason="on the list of the hall as well")
+    rooms.at("office_voting:challenge", twice)
+    sample = make(
+        "voting.Sample", box=vote.box, seed="6 2 5", size=1, marks=1, answer_by=timezone.localdate(),
+        answer_to="Mairie, 1 place du Lavoir",
+    )  # fmt: skip
+    make("voting.SampleLetter", sample=sample, mark=mark, place=1)
+    rooms.at("office_closing:sample_letter", 1, "place")
     giver, holder = vote.entries[10], vote.entries[11]
     proxy = make("voting.Proxy", box=vote.box, giver=giver, holder=holder, place=1, most=2, shown="passport")
     rooms.at("office_voting:proxy", proxy)
@@ -181,8 +192,8 @@ def _fill_office(rooms: Rooms, officer: User, person: User) -> None:
     entry = vote.entries[0]
     rooms.at(
         "office_voting:roll roll_remove roll_import roll_columns roll_import_confirm roll_preview roll_versions "
-        "roll_list look_alikes accounts match_file match_confirm line_add line line_amend line_strike line_letter "
-        "line_unmatch",
+        "roll_list look_alikes accounts match_file match_preview match_confirm line_add line line_amend line_strike "
+        "line_letter line_unmatch",
         roll,
     )
     rooms.at("office_voting:line line_amend line_strike line_letter line_unmatch", entry, "entry")
@@ -190,6 +201,9 @@ def _fill_office(rooms: Rooms, officer: User, person: User) -> None:
     rooms.at("office_voting:roll_preview", TOKEN, "token")
     sketch = RollSketch(header=["number"], columns={"number": "number"}, new_count=2, same_count=12)
     spool.keep(user=officer, purpose=sketch_purpose(roll), content=sketch.as_json(), token=TOKEN)
+    rooms.at("office_voting:match_preview", TOKEN, "token")
+    read = MatchSketch(counts=dict.fromkeys(("done", "doubtful", "exact"), 2))
+    spool.keep(user=officer, purpose=matched_purpose(roll), content=read.as_json(), token=TOKEN)
     make("voting.Matching", entry=entry, account=person, how="desk")
     make("voting.MatchQuestion", roll=roll, account=person, family_name="Nom1", given_name="Camille", number="00001")
     make("voting.LookAlike", roll=roll, first=vote.entries[1], second=vote.entries[2], why="spelling")
@@ -257,8 +271,9 @@ def _fill_box(rooms: Rooms) -> None:
         ("office_closing:objections objection addenda record", box.ref),
         ("office_closing:trustees trustee_card trustee_lost trustees_prove trustees_again", rooms.draft.ref),
         ("office_closing:trustees_try trustees_open deed", rooms.sealed.ref),
-        ("office_closing:box state poll_finish", rooms.vote.box.ref),
+        ("office_closing:box state poll_finish sample sample_letter sample_letters reading", rooms.vote.box.ref),
         ("office_voting:box box_edit box_delete proxies proxy post envelope post_open box_step", rooms.vote.box.ref),
+        ("office_voting:challenges challenge", rooms.vote.box.ref),
         ("office_voting:box_keep", box.ref),
         ("paper:letters letter_rows post post_rows", rooms.vote.box.ref),
         ("voting:box enter ballot claim", rooms.vote.box.ref),
