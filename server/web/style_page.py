@@ -13,6 +13,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from server.processes.localized import readers_language
+from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Involvement
 
 from .style_words import LANGUAGES, words
@@ -64,8 +65,6 @@ def specimens(said: dict[str, str]) -> dict[str, Any]:
         "current": phases[2],
         "now": NOW,
         "steps": Involvement.choices,
-        "involvement": Involvement.COPRODUCTION,
-        "involvement_label": Involvement.COPRODUCTION.label,
         "projects": projects,
         "rows": [(title, votes) for title, _cost, votes, _state in projects],
         "funded": [(title, cost) for title, cost, _votes, state in projects if state == "ok"],
@@ -101,6 +100,7 @@ def filled_form(said: dict[str, str], filled: dict[str, str] | None) -> forms.Fo
             label=said["idea"], help_text=said["idea_help"], widget=forms.Textarea(attrs={"rows": 3}), required=False
         ),
         "how": forms.ChoiceField(label=said["how"], choices=ways, widget=forms.RadioSelect, required=False),
+        "title": LocalizedFormField(label=said["by_language"], help_text=said["by_language_help"], required=False),
         "agree": forms.BooleanField(label=said["agree"], error_messages={"required": said["agree_bad"]}),
     }
     prefix = "filled" if filled else "plain"

@@ -37,7 +37,24 @@ def test_the_style_page_shows_every_part_in_three_languages(client, language):
     shown |= {one for part in shown if (PARTS / part).exists() for one in included(PARTS / part)}
     made_by_tags = {"field.html", "bar.html", "strokes.html"} | {part.name for part in PARTS.glob("chart_*.html")}
     assert {part.name for part in PARTS.glob("[!_]*.html")} - shown - made_by_tags - FRAME == set()
-    for mark in ("perron", "phases", "tally", "choice", "alarm", "skeleton", "ask-first", "toast", "tab stack", "qr"):
+    for mark in (
+        "perron",
+        "phases",
+        "tally",
+        "choice",
+        "alarm",
+        "skeleton",
+        "ask-first",
+        "toast",
+        "tab stack",
+        "qr",
+        "undo",
+        "sorts",
+        "tongues",
+        "drop",
+        "tray",
+        "job",
+    ):
         assert re.search(rf'class="[^"]*\b{mark}\b', page), mark
 
 
