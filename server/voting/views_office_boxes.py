@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from server.office.forms import TypedForm
+from server.office.lists import Filter, listing
 from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
@@ -45,8 +46,18 @@ def access_box(user: User, ref: str) -> Box:
 @require_GET
 def boxes(request: HttpRequest, slug: str) -> HttpResponse:
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    rows = Box.objects.filter(component__space=space).select_related("component__space", "roll")
-    facts = {"space": space, "here": "boxes", "boxes": rows, "component": _component(space)}
+    rows = list(Box.objects.filter(component__space=space).select_related("component__space", "roll"))
+    shown = listing(
+        request,
+        rows,
+        sorts={"first": ("pk",)},
+        first="first",
+        words=lambda box: " ".join([*box.title.values(), box.ref, str(box.roll or "")]),
+        filters=[
+            Filter("state", _("State"), Box.State.choices, lambda found, state: [b for b in found if b.state == state])
+        ],
+    )
+    facts = {"space": space, "here": "boxes", "listing": shown, "component": _component(space)}
     return render(request, "voting/office/boxes.html", facts)
 
 

@@ -35,8 +35,9 @@ def rolls(request: HttpRequest, slug: str) -> HttpResponse:
         made = make_roll(space=space, title=form.cleaned_data["title"], by=request.user)
         messages.success(request, _("The roll is made. Bring in the people now."))
         return redirect("office_voting:roll_import", slug, made.pk)
-    rows = space.rolls.annotate(people=Count("entries"))
-    facts = {"space": space, "here": "roll", "rolls": rows, "form": form}
+    rows = list(space.rolls.annotate(people=Count("entries")))
+    shown = listing(request, rows, sorts={"first": ("pk",)}, first="first", words=str)
+    facts = {"space": space, "here": "roll", "listing": shown, "form": form}
     return render(request, "voting/office/rolls.html", facts, status=400 if form.errors else 200)
 
 

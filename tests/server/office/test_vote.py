@@ -8,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 
+from server.budgets.models import Budget
+from server.processes.models import Component, Space
 from server.processes.origin import Origin
 from server.voting.actions import cast_ballot, make_passes
 from server.voting.models import Box, Roll, RollEntry
@@ -235,3 +237,25 @@ def test_d19_a_confirmation_sent_twice_writes_once(organiser):
     assert confirm(organiser, roll, preview).url.endswith("/import/")
     roll.refresh_from_db()
     assert roll.entries.count() == 3 and roll.version == 2
+
+
+def test_boxes_and_rolls_are_searched_once_there_are_many(organiser):
+    """As every other list of the office: a short one has no tools, and what matches nothing says so."""
+    space = Space.objects.get(slug="prepare")
+    component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
+    Budget.objects.create(component=component, amount_cents=1)
+
+    def more(*names: str) -> None:
+        for name in names:
+            roll = Roll.objects.create(space=space, title=f"Liste {name}")
+            Box.objects.create(component=component, roll=roll, title={"fr": f"Vote {name}"}, doors=["web"])
+
+    more("du lavoir", "du verger")
+    lists = ["/office/prepare/boxes/", "/office/prepare/rolls/"]
+    assert not any('role="search"' in organiser.get(path).content.decode() for path in lists)
+    more(*(f"n° {number}" for number in range(8)))
+    for path in lists:
+        found = organiser.get(path, {"q": "LAVOIR"}).content.decode()
+        assert "du lavoir" in found and "du verger" not in found, path
+        assert "Nothing matches" in organiser.get(path, {"q": "rien"}).content.decode()
+    assert "du lavoir" not in organiser.get(lists[0], {"state": "open"}).content.decode()
