@@ -6,6 +6,7 @@ because the order in which people came would tell too much. What stays is a numb
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from server.accounts.models import User
     from server.meetings.models import Session
 
+log = logging.getLogger(__name__)
+# When each person of the last minute was served, and when there were too many for the last time.
+Minute = tuple[dict[str, float], float]
 WINDOW_S = 60
 # A person is found, looked at, marked and given a pass: six seconds, if nobody asks anything.
 MOST_IN_A_MINUTE = 10
@@ -28,12 +32,28 @@ def note_pace(session: Session, by: User, what: object) -> None:
     The session is held, so nobody else writes the same key meanwhile.
     """
     key, now = f"pace:{session.pk}:{by.pk}", timezone.now().timestamp()
-    seen, burst_at = cache.get(key, ({}, 0.0))
+    seen, burst_at = _remembered(key)
     seen = {one: at for one, at in seen.items() if at > now - WINDOW_S} | {str(what): now}
     if len(seen) > MOST_IN_A_MINUTE:
         _keep(session, by, len(seen), is_new=burst_at <= now - WINDOW_S)
         burst_at = now
-    cache.set(key, (seen, burst_at), 2 * WINDOW_S)
+    _remember(key, (seen, burst_at))
+
+
+def _remembered(key: str) -> Minute:
+    try:
+        return cache.get(key, ({}, 0.0))
+    except Exception:
+        # A look at the rhythm is no reason to turn people away; what a broken cache raises is its own business.
+        log.warning("the rhythm of a desk is not looked at")
+        return {}, 0.0
+
+
+def _remember(key: str, minute: Minute) -> None:
+    try:
+        cache.set(key, minute, 2 * WINDOW_S)
+    except Exception:
+        log.warning("the rhythm of a desk is not looked at")
 
 
 def _keep(session: Session, by: User, count: int, *, is_new: bool) -> None:

@@ -105,8 +105,8 @@ def mark_used_in_person(
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
     is_keyed_in: from a paper list, after the hall closed: an envelope of this person that is still shut gives way.
-    way: ``use_proxy`` says that the proxy came. Raises UsedInPerson, VotedOnline, VotedByPost, ProxyGiven,
-    NotOnTheRoll, Struck, SessionNotOpen.
+    way: ``use_proxy`` says that the proxy came. by: None where a program replays an evening: it has no rhythm.
+    Raises UsedInPerson, VotedOnline, VotedByPost, ProxyGiven, NotOnTheRoll, Struck, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()

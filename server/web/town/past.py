@@ -68,13 +68,13 @@ class PastVote:
         return [entry for entry, _code in people[-self.plan["web_then_hall"] :]]
 
     def hand_over(self, entry: RollEntry) -> str:
-        mark_used_in_person(box=self.vote.box, entry=entry, session=self.session, by=self.desk)
+        mark_used_in_person(box=self.vote.box, entry=entry, session=self.session, by=None)
         return self.vote.stack.pop().text
 
     def kiosk(self, kiosk: Kiosk, also: list[RollEntry]) -> None:
         people = also + [self.waiting.pop()[0] for _number in range(self.plan["kiosk"] - len(also))]
         for entry in people:
-            mark_used_in_person(box=self.vote.box, entry=entry, session=self.session, by=self.desk)
+            mark_used_in_person(box=self.vote.box, entry=entry, session=self.session, by=None)
             kiosk.cast(self.vote.box.definition_hash, self.vote.stack.pop(), self.choices())
 
     def paper(self) -> None:

@@ -193,6 +193,18 @@ def test_a_list_that_is_keyed_in_and_the_same_form_sent_again_are_no_rush(clock)
 
 
 @db
+def test_a_cache_that_is_broken_turns_nobody_away(monkeypatch):
+    def broken(*_arguments: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(cache, "get", broken)
+    monkeypatch.setattr(cache, "set", broken)
+    vote = make_vote(letters=False)
+    vote.hand_over(0)
+    assert vote.box.presence_marks.count() == 1
+
+
+@db
 def test_passes_handed_over_without_a_roll_are_looked_at_too_and_accounts_apart(clock):
     vote = make_vote(regime="pass", letters=False)
     other = User.objects.create_user("other-desk@example.org")
