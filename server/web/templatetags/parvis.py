@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from server.processes.alphabets import mixed_words
 from server.processes.localized import Localized, readers_language
 from server.processes.models import Door
 from server.web.qr import qr_svg
@@ -50,6 +51,16 @@ def door(name: str, is_open: bool = True) -> SafeString:
 def qr(text: str, label: str) -> SafeString:
     """A QR code; ``label`` says what it leads to."""
     return qr_svg(text, label)
+
+
+@register.inclusion_tag("parts/alphabets.html")
+def alphabets(*texts: Any) -> dict[str, list[str]]:
+    """For those who prepare a vote: the words of these texts, in each language, that mix alphabets (X22)."""
+    words: list[str] = []
+    for text in texts:
+        for part in text.values() if isinstance(text, dict) else [str(text or "")]:
+            words += mixed_words(part)
+    return {"words": list(dict.fromkeys(words))}
 
 
 @register.inclusion_tag("parts/strokes.html")
