@@ -37,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database, tests without any would say the same again."""
+    """Long files first. On the second database, tests without any would say the same again."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--only-with-database"):
         has_rows = [item for item in items if item.get_closest_marker("django_db") or "db" in item.fixturenames]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(has_rows)])
@@ -71,6 +72,15 @@ def emptied_between_tests() -> None:
     Command.handle = handle  # type: ignore[method-assign]
 
 
+def new_database(url: str, name: str, like: str = "template1") -> str:
+    """A database of this name on the server behind ``url``, made after another. Returns its own URL."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
 def _or_skip(words: str) -> None:
     """What is missing on a developer's machine is skipped aloud; where everything is required, it fails."""
     if os.environ.get("REQUIRE_SERVICES"):
@@ -86,6 +96,27 @@ def postgres_url() -> Iterator[str]:
             yield url
     except ServiceMissing as missing:
         _or_skip(str(missing))
+
+
+def _migrate(url: str, folder: Path) -> None:
+    own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url}
+    command = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory) -> Path:
+    """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _migrate(f"sqlite:///{folder / 'db.sqlite3'}", folder)
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str, tmp_path_factory) -> str:
+    """The same on PostgreSQL: the name of a database that others are made after."""
+    _migrate(new_database(postgres_url, "migrated"), tmp_path_factory.mktemp("migrated"))
+    return "migrated"
 
 
 @pytest.fixture(scope="session")
@@ -169,10 +200,10 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def loaded_town(tmp_path_factory) -> LiveSite:
+def loaded_town(tmp_path_factory, migrated_file: Path) -> LiveSite:
     """The demo town, loaded once and never served: loading takes long."""
     site = LiveSite(tmp_path_factory.mktemp("town"), free_port())
-    site.manage("migrate", "-v", "0")
+    shutil.copy(migrated_file, site.folder / "db.sqlite3")
     site.manage("load_town")
     return site
 

@@ -189,7 +189,7 @@ def test(arguments: list[str]) -> int:
 
     pytest = [PYTHON, "-m", "pytest", "-q"]
     # What a file builds for all its tests, a server or a town, is built once: its tests stay together.
-    halves = ["-n", "2", "--dist", "loadfile"]
+    halves = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     part("Python", *pytest, *halves, "-m", "not e2e", *arguments)
     try:
         with postgres() as url:

@@ -16,9 +16,9 @@ from benchmarks.faults import __main__ as bench
 from benchmarks.faults import closings, f4, f5, linking
 from benchmarks.faults.hall import undone
 from server.voting import settlement
-from tests.server.race import new_database
+from tests.conftest import new_database
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 # What each figure says in build/faults.json: whoever reads it by name must find it there in every release.
 COUNTS = {
@@ -104,9 +104,9 @@ def test_f4_would_see_a_result_that_hangs_on_the_order_of_arrival(monkeypatch):
     assert not f4.run(seed=3, people=6, orders=2)[0]
 
 
-def test_f3_in_small_on_postgresql_each_event_is_one_row_and_everyone_is_told_the_same(postgres_url, tmp_path):
-    """S1, S2, S3: in a process of its own, because the senders are processes too."""
-    own = {"PARVIS_VAR": str(tmp_path), "DATABASE_URL": new_database(postgres_url, "f3_in_small")}
+def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(postgres_url, migrated_postgres, tmp_path):
+    """S1, S2, S3, on PostgreSQL: in a process of its own, because the senders are processes too."""
+    own = {"PARVIS_VAR": str(tmp_path), "DATABASE_URL": new_database(postgres_url, "f3_in_small", migrated_postgres)}
     command = [sys.executable, "-m", "benchmarks.faults", "--inside", "F3", "--small"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]

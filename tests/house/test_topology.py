@@ -21,7 +21,7 @@ import pytest
 from tools.services import ServiceMissing
 from tools.topology import ROOT, Topology, topology
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from .hall import DESK, PATIENCE_MS, listen
 from .office import days_from_now
 from .paper_and_pen import squares
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 EMAIL, PASSWORD = "premiere@exemple.fr", "une phrase assez longue"
 MAKE_STAFF = (

@@ -13,7 +13,7 @@ pytest.importorskip("playwright.sync_api")
 
 from .hall import Hall, Person
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 NARROW = {"width": 360, "height": 740}
 MOST_PAGES = 150

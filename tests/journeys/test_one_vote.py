@@ -23,7 +23,7 @@ from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
 from .office import Office
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 SLUG = "budget-du-port"
 QUESTION = "Which projects for the Port?"

@@ -29,7 +29,7 @@ from tools import handouts
 from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PICTURES = DOCS / "pictures"

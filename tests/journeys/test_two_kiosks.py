@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from .hall import UPRIGHT, Hall, MeetingKiosk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 # The projects of the small vote, in the order of the ballot, and what each kiosk's voter chose.
 LAVOIR, PISTE = 0, 3
 

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.film import camera_that_sees
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 CUTS = int(os.environ.get("PARVIS_POWER_CUTS", "10"))  # 200 are a figure of faults.md, for a quiet hour
 HURRIED = 35  # passes for what a person in a hurry can vote between two cuts, and more

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +21,8 @@ from typing import Any
 
 import django
 import pytest
+
+from tests.conftest import new_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8
@@ -34,7 +37,10 @@ def outcome_of(module: str) -> Any:
         folder = tmp_path_factory.mktemp("race")
         url = f"sqlite:///{folder / 'db.sqlite3'}"
         if request.param == "postgresql":
-            url = new_database(request.getfixturevalue("postgres_url"), module.replace(".", "_"))
+            like = request.getfixturevalue("migrated_postgres")
+            url = new_database(request.getfixturevalue("postgres_url"), module.replace(".", "_"), like)
+        else:
+            shutil.copy(request.getfixturevalue("migrated_file"), folder / "db.sqlite3")
         own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "server.config.settings"}
         command = [sys.executable, "-m", "tests.server.race", module]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=120)
@@ -42,14 +48,6 @@ def outcome_of(module: str) -> Any:
         return json.loads(done.stdout)
 
     return outcome
-
-
-def new_database(url: str, name: str) -> str:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def all_at_once(deed: Callable[[int], object]) -> Counter[str]:

@@ -18,6 +18,7 @@ from tests.server.everywhere import just_logged_in
 from tests.server.rooms import Rooms, fill_rooms
 from tests.server.web.wild import addresses
 
+pytestmark = pytest.mark.long
 ROLES = ("nobody", "resident", "organiser elsewhere", "desk", "scanner", "observer", "organiser", "administrator")
 ANYONE = frozenset(ROLES)
 ACCOUNTS = ANYONE - {"nobody"}

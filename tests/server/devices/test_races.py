@@ -6,7 +6,7 @@ import pytest
 
 from tests.server.race import outcome_of
 
-pytestmark = pytest.mark.services  # it runs on both databases by itself
+pytestmark = [pytest.mark.services, pytest.mark.long]  # it runs on both databases by itself
 outcome = outcome_of("tests.server.devices.race")
 
 

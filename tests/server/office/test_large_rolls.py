@@ -18,6 +18,7 @@ from server.voting.roll_import import Person, stream_people
 from server.voting.roll_sketch import RollSketch, sketch_roll
 from tests.server.office.workbooks import workbook
 
+pytestmark = pytest.mark.long
 PEOPLE = 12_000
 HEAD = "numero;nom;prenom;date_de_naissance;adresse;courriel\n"
 

@@ -22,6 +22,7 @@ import pytest
 
 from server.operations.archive import MAGIC, BadArchive, Reader, Writer, check_digest, read_passphrase
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[3]
 PASSPHRASE = b"seven words that nobody would guess"
 
@@ -67,9 +68,10 @@ def rows_of(database: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def lived_in(tmp_path_factory) -> tuple[House, Path, dict]:
+def lived_in(tmp_path_factory, migrated_file: Path) -> tuple[House, Path, dict]:
     """A house where a vote was held, its backup, and what was in it."""
     house = House(tmp_path_factory.mktemp("lived-in"))
+    shutil.copy(migrated_file, house.var / "db.sqlite3")
     backup = tmp_path_factory.mktemp("backups") / "parvis.backup"
     _made, seen = house.town("make", f"backup:{backup}", "look")
     return house, backup, seen

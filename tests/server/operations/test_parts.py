@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from server.voting import boxkeys
 from server.voting.sealing import CannotOpen, unseal
 from tests.server.operations.test_backup import House, compare, read_all
 
+pytestmark = pytest.mark.long
 WORDS = {part: f"twelve words of the {part} alone".encode() for part in PARTS}
 
 
@@ -32,9 +34,10 @@ def options(folder: Path, **other: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def apart(tmp_path_factory) -> tuple[House, dict[str, Path], dict]:
+def apart(tmp_path_factory, migrated_file: Path) -> tuple[House, dict[str, Path], dict]:
     """A house where one vote is over and another one goes on, and its backup in parts."""
     house, folder = House(tmp_path_factory.mktemp("lived-in")), tmp_path_factory.mktemp("apart")
+    shutil.copy(migrated_file, house.var / "db.sqlite3")
     _made, seen = house.town("make", "look")
     done = house.parvis("backup", folder / "b", *options(folder))
     assert done.returncode == 0, done.stderr

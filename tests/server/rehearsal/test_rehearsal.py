@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from server.rehearsal.verdict import FIGURES
+from tests.conftest import new_database
 
 from .test_plan import pb
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[3]
 VOTES = [("1,2", "internet")] * 12 + [("1", "paper")] * 5 + [("2,3", "paper")] * 4 + [("4", "internet")] * 3
 
@@ -120,19 +122,10 @@ def _a_flipped_byte_is_found(published: Path) -> None:
 
 @pytest.mark.services
 def test_the_same_on_postgresql_and_never_on_a_database_with_tables(tmp_path, postgres_url):
-    url = postgres_url.rpartition("/")[0] + "/rehearsal"
-    _create_database(postgres_url, "rehearsal")
+    url = new_database(postgres_url, "rehearsal")
     done = rehearse(tmp_path, "--limit", "8", "--database", url)
     assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
     assert "and the database's server)" in done.stdout
     again = rehearse(tmp_path, "--database", url)
     assert again.returncode == 2
     assert "database_not_empty" in again.stderr
-
-
-def _create_database(url: str, name: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
-        connection.execute(f"CREATE DATABASE {name}")

@@ -34,7 +34,7 @@ QUERIES = {
 }
 STAFF_QUERIES = {
     "office": 8,
-    "overview of a space": 34,
+    "overview of a space": 35,
     "space": 8,
     "phases": 8,
     "budget": 9,
@@ -49,7 +49,7 @@ STAFF_QUERIES = {
     "letters": 9,
     "meetings": 8,
     "session": 17,
-    "session, closing": 21,
+    "session, closing": 23,
     "devices": 8,
     "print": 21,
     "scans": 8,

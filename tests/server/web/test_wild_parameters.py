@@ -29,7 +29,7 @@ from tests.server.office.conftest import login
 
 from .wild import Address, Form, addresses, forms_of, true_path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SCRIPT = "<script>alert(1)</script>"
 UNSEEN, ESCAPED = "\u202e", "\\u202e"
 # Several words of one kind take turns in the fields of a form.
