@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
+from tests.databases import new_database
 from tests.factories import (
     QUICK_HASHERS,
     _past_vote_once,
@@ -70,15 +71,6 @@ def emptied_between_tests() -> None:
         empty(self, **options)
 
     Command.handle = handle  # type: ignore[method-assign]
-
-
-def new_database(url: str, name: str, like: str = "template1") -> str:
-    """A database of this name on the server behind ``url``, made after another. Returns its own URL."""
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
-    return url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def _or_skip(words: str) -> None:

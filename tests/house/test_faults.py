@@ -16,7 +16,7 @@ from benchmarks.faults import __main__ as bench
 from benchmarks.faults import closings, f4, f5, linking
 from benchmarks.faults.hall import undone
 from server.voting import settlement
-from tests.conftest import new_database
+from tests.databases import new_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]

@@ -22,7 +22,7 @@ from typing import Any
 import django
 import pytest
 
-from tests.conftest import new_database
+from tests.databases import new_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.rehearsal.verdict import FIGURES
-from tests.conftest import new_database
+from tests.databases import new_database
 
 from .test_plan import pb
 
