@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -108,9 +109,18 @@ def _migrate(url: str, folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory) -> Path:
-    """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(f"sqlite:///{folder / 'db.sqlite3'}", folder)
+    """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them.
+
+    One for all workers: whoever comes first makes it, and the others wait.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "migrated"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "db.sqlite3").exists():
+            _migrate(f"sqlite:///{folder / 'half.sqlite3'}", folder)
+            (folder / "half.sqlite3").rename(folder / "db.sqlite3")
     return folder / "db.sqlite3"
 
 
