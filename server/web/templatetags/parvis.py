@@ -53,7 +53,7 @@ def qr(text: str, label: str) -> SafeString:
     return qr_svg(text, label)
 
 
-@register.inclusion_tag("parts/alphabets.html")
+@register.inclusion_tag("office/_alphabets.html")
 def alphabets(*texts: Any) -> dict[str, list[str]]:
     """For those who prepare a vote: the words of these texts, in each language, that mix alphabets (X22)."""
     words: list[str] = []
