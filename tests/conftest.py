@@ -47,13 +47,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--only-with-database"):
         seen: Counter[str] = Counter()
-        kept = []
+        kept, left = [], []
         for item in items:
             seen[case := item.nodeid.partition("[")[0]] += 1
             has_rows = item.get_closest_marker("django_db") or "db" in item.fixturenames
-            if has_rows and seen[case] <= CASES_AGAIN:
-                kept.append(item)
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+            (kept if has_rows and seen[case] <= CASES_AGAIN else left).append(item)
+        config.hook.pytest_deselected(items=left)
         items[:] = kept
 
 

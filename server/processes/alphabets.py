@@ -12,9 +12,9 @@ import re
 import unicodedata
 
 WORD = re.compile(r"[^\W\d_]+")
-ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
 # Letters that exist to look like others: bold and script letters of formulas, letters as wide as Chinese signs.
-COSTUMES = ("MATHEMATICAL", "FULLWIDTH", "CIRCLED", "SQUARED", "PARENTHESIZED")
+COSTUMES = {"MATHEMATICAL", "FULLWIDTH", "CIRCLED", "SQUARED", "PARENTHESIZED"}
 
 
 def mixed_words(text: str) -> list[str]:
@@ -28,4 +28,4 @@ def _is_mixed(word: str) -> bool:
     kinds = {
         unicodedata.name(letter, "").partition(" ")[0] for letter in word if unicodedata.category(letter)[0] == "L"
     }
-    return bool(kinds & set(COSTUMES)) or len(kinds & set(ALIKE)) > 1
+    return bool(kinds & COSTUMES) or len(kinds & ALIKE) > 1

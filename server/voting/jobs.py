@@ -35,6 +35,14 @@ if TYPE_CHECKING:
     from server.accounts.models import User
 
 
+def _file_of(job: Job, purpose: str) -> bytes:
+    """The file that somebody sent for this job. Raises FileGone."""
+    content = spool.read(user=job.asker, purpose=purpose, token=job.key)
+    if content is None:
+        raise FileGone
+    return content
+
+
 def roll_purpose(roll: Roll) -> str:
     """What a file of people was kept for (``spool``)."""
     return f"roll {roll.pk}"
@@ -61,9 +69,7 @@ def _at_box(job: Job | Approval) -> str:
 @runs("roll.import", title=_("People come onto the roll"), done=_("The people are on the roll."), address=_at_roll)
 def _import_roll(job: Job, tell: Tell) -> None:
     roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
-    content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
-    if content is None:
-        raise FileGone
+    content = _file_of(job, roll_purpose(roll))
     try:
         people = stream_people(content, job.facts.get("columns"))
         import_people(roll=roll, people=people, by=job.asker, tell=tell, of=job.facts.get("rows", 0))
@@ -81,9 +87,7 @@ def _at_preview(job: Job) -> str:
 def _read_roll(job: Job, tell: Tell) -> None:
     """Nothing is written but what the page shows next."""
     roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
-    content = spool.read(user=job.asker, purpose=roll_purpose(roll), token=job.key)
-    if content is None:
-        raise FileGone
+    content = _file_of(job, roll_purpose(roll))
     sketch = sketch_of(roll, content, job.facts.get("columns"), tell)
     if not sketch.header:  # no table at all: there is nothing in it to ask about, and nothing of it is kept
         spool.take(user=job.asker, purpose=roll_purpose(roll), token=job.key)
@@ -121,9 +125,7 @@ def _at_match_preview(job: Job) -> str:
 def _read_accounts(job: Job, tell: Tell) -> None:
     """Nothing is written but what the page shows next."""
     roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
-    content = spool.read(user=job.asker, purpose=match_purpose(roll), token=job.key)
-    if content is None:
-        raise FileGone
+    content = _file_of(job, match_purpose(roll))
     sketch = sketch_matching(roll, content)
     if sketch.faults:  # there is nothing to confirm, and nothing of the file is kept
         spool.take(user=job.asker, purpose=match_purpose(roll), token=job.key)
@@ -142,9 +144,7 @@ def _at_accounts(job: Job) -> str:
 )
 def _match_accounts(job: Job, tell: Tell) -> None:
     roll = Roll.objects.get(pk=job.facts["roll"], space=job.space)
-    content = spool.read(user=job.asker, purpose=match_purpose(roll), token=job.key)
-    if content is None:
-        raise FileGone
+    content = _file_of(job, match_purpose(roll))
     match_by_file(roll=roll, claims=read_claims(content), by=job.asker, tell=tell)
     for purpose in (match_purpose(roll), matched_purpose(roll)):
         spool.take(user=job.asker, purpose=purpose, token=job.key)
