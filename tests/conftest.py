@@ -6,15 +6,18 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from tests.databases import new_database
 from tests.factories import (
@@ -42,9 +45,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long files first. On the second database, tests without any would say the same again, and so would most values of
-    a table of cases: what differs is the statement, which the first of them send."""
+    """Long files first, and the tests of a file, or of several that share what takes long to build, in one process.
+
+    On the second database, tests without any would say the same again, and so would most values of a table of cases:
+    what differs is the statement, which the first of them send.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     if config.getoption("--only-with-database"):
         seen: Counter[str] = Counter()
         kept, left = [], []
@@ -106,21 +115,45 @@ def _migrate(url: str, folder: Path) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=True)
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory) -> Path:
-    """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them.
-
-    One for all workers: whoever comes first makes it, and the others wait.
-    """
+@contextmanager
+def _made_once(tmp_path_factory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder for all workers, and whether it is to be filled: whoever comes first fills it, and the others wait."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "migrated"
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "db.sqlite3").exists():
-            _migrate(f"sqlite:///{folder / 'half.sqlite3'}", folder)
-            (folder / "half.sqlite3").rename(folder / "db.sqlite3")
+        yield folder, not (folder / "done").exists()
+        (folder / "done").touch()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory) -> Path:
+    """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them."""
+    with _made_once(tmp_path_factory, "migrated") as (folder, is_new):
+        if is_new:
+            _migrate(f"sqlite:///{folder / 'db.sqlite3'}", folder)
     return folder / "db.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request, tmp_path_factory, django_db_modify_db_settings_parallel_suffix
+) -> Iterator[None]:
+    """The database of the tests begins as a copy of the tables; there is nothing left for Django to make."""
+    if connection.vendor == "sqlite":
+        with (
+            closing(sqlite3.connect(request.getfixturevalue("migrated_file"))) as tables,
+            closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as memory,
+        ):
+            tables.backup(memory)
+            yield  # in memory a database lasts as long as somebody holds it: Django lets go of it between two steps
+    else:
+        with _made_once(tmp_path_factory, "tables") as (folder, is_new):
+            if is_new:
+                _migrate(new_database(os.environ["DATABASE_URL"], "tables"), folder)
+        connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +174,8 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Chromium, from ``CHROMIUM`` or the path; skipped aloud without, failed where it is required."""
+    """The whole Chromium, for what hangs on a device, a camera or a disk; skipped aloud without, failed where it is
+    required."""
     path = chromium()
     if not path:
         if os.environ.get("REQUIRE_E2E"):
@@ -162,10 +196,10 @@ def playwright(chromium_path: str):
 
 @pytest.fixture(scope="session")
 def browser(playwright, chromium_path: str):
-    """One Chromium for the run. Each test makes a context of its own."""
+    """One light Chromium for the run. Each test makes a context of its own."""
     switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     switches += ["--disable-background-networking", "--disable-component-update"]
-    started = playwright.chromium.launch(executable_path=chromium_path, args=switches)
+    started = playwright.chromium.launch(executable_path=chromium(is_light=True) or chromium_path, args=switches)
     yield started
     started.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable
 
@@ -26,12 +24,6 @@ PROJECTS = [
     ("12", "Végétaliser la place Saint-Aubin et le parvis de la gare", "Nature en ville", 20_000_000),
     ("13", "De plus beaux conteneurs de recyclage", "Cadre de vie", 400_000),
 ]
-
-
-def chromium() -> str:
-    """The browser to drive: ``CHROMIUM``, else one on the path; empty when there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CHROMIUM") or next((found for name in names if (found := shutil.which(name))), "")
 
 
 def contest(method: str = "approval", **bounds: int) -> dict:

@@ -23,7 +23,7 @@ pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_server import Town, serve, sha256
-from kiosk_page import FLAGS, Kiosk, chromium, contest
+from kiosk_page import FLAGS, Kiosk, contest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.film import camera_that_sees
@@ -58,13 +58,13 @@ HURRY = """async (codes) => {
 
 
 @contextlib.contextmanager
-def browser_of_its_own(playwright: Playwright, profile: Path) -> Iterator[tuple[Browser, subprocess.Popen]]:
+def browser_of_its_own(playwright: Playwright, chromium: str, profile: Path) -> Iterator[tuple[Browser, subprocess.Popen]]:
     """A browser whose process we hold, on a profile that outlives it."""
     port = profile / "DevToolsActivePort"
     port.unlink(missing_ok=True)
     own = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
     process = subprocess.Popen(
-        [chromium(), *FLAGS, *own, "about:blank"],
+        [chromium, *FLAGS, *own, "about:blank"],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -82,14 +82,16 @@ def browser_of_its_own(playwright: Playwright, profile: Path) -> Iterator[tuple[
         process.wait()
 
 
-def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(playwright: Playwright, tmp_path: Path) -> None:
+def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(
+    playwright: Playwright, chromium_path: str, tmp_path: Path
+) -> None:
     town = Town([contest()], passes=CUTS * HURRIED)
     server = serve(town)
     chance = random.Random(5)
     confirmed: list[str] = []
     codes = iter(town.codes)
     for cut in range(CUTS + 1):
-        with browser_of_its_own(playwright, tmp_path) as (browser, process):
+        with browser_of_its_own(playwright, chromium_path, tmp_path) as (browser, process):
             kiosk = Kiosk(browser.contexts[0], town)
             kiosk.page.set_viewport_size({"width": 768, "height": 1024})
             if cut == 0:
@@ -119,11 +121,13 @@ def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(playwright:
     assert len(set(subjects)) == len(subjects), "no pass twice"
 
 
-def test_a_pass_is_read_by_the_camera_without_network(playwright: Playwright, tmp_path: Path) -> None:
+def test_a_pass_is_read_by_the_camera_without_network(
+    playwright: Playwright, chromium_path: str, tmp_path: Path
+) -> None:
     town = Town([contest()])
     server = serve(town)
     camera = camera_that_sees(town.codes[0], tmp_path)
-    browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *camera])
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=[*FLAGS, *camera])
     try:
         kiosk = Kiosk(browser.new_context(locale="fr-FR", permissions=["camera"]), town).ready()
         kiosk.context.set_offline(True)

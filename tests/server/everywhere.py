@@ -10,6 +10,9 @@ import json
 import re
 import time
 from dataclasses import asdict, dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.test import Client
@@ -31,7 +34,14 @@ WHO = {
 # Who goes to look, in this order: a page is seen by the first to whom it is shown.
 GOES = {"office": ("organiser", "administrator", "desk"), "desk": ("desk",)}
 OTHERS_GO = ("nobody", "organiser", "resident", "newcomer")
+LINK = re.compile(r"<a\b[^>]*\shref=\"(/[^\"#]*)")
 TAG = re.compile(r"<(\w+)(?:[^>]*?\sclass=\"([^\"]*)\")?")
+# Words that no French page holds, and no English one. Texts in two languages stand in elements that say so.
+FOREIGN = {
+    "fr": re.compile(r"\b(the|and|are|your|this|with|from|which)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(votre|vous|pour|avec|dans|sont)\b", re.IGNORECASE),  # streets and names have other words
+}
+IN_ITS_OWN_LANGUAGE = re.compile(r"/style/(fr|ar)/")
 # What the kiosk shows is looked at in its own tests.
 ELSEWHERE = re.compile(r":kiosk\w*")
 
@@ -47,10 +57,13 @@ class Page:
 
 @dataclass
 class Walk:
-    """``without``: what each address without a page answers instead, as its best status; ``sessions``: log-ins."""
+    """``without``: what each address without a page answers instead, as its best status; ``dead``: links to nothing,
+    with who sees them; ``foreign``: lines in another language than the reader's; ``sessions``: log-ins."""
 
     pages: list[Page] = field(default_factory=list)
     without: dict[str, int] = field(default_factory=dict)
+    dead: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     sessions: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,7 +72,7 @@ def every_page(rooms: Rooms) -> Walk:
     walk = Walk()
     clients = {who: just_logged_in(email) for who, email in WHO.items()}
     walk.sessions = {who: client.cookies["sessionid"].value for who, client in clients.items() if client.cookies}
-    elsewhere = _elsewhere()
+    elsewhere, links = _elsewhere(), Links()
     for address in addresses():
         path = rooms.path(address)
         if ELSEWHERE.fullmatch(address.name):
@@ -74,13 +87,76 @@ def every_page(rooms: Rooms) -> Walk:
             walk.without[address.name] = _best(answers)
             continue
         seen = elements(html)
+        links.note(html, who)
+        if not IN_ITS_OWN_LANGUAGE.fullmatch(path):
+            walk.foreign += _foreign(html, "fr", path)
+            walk.foreign += _foreign(_shown(clients[who], path, "en")[1], "en", path)
         walk.pages.append(Page(address.name, path, who))
         for other in _others(address, elsewhere):
             more = elements(_shown(clients[who], other)[1])
             if more - seen:
                 seen |= more
                 walk.pages.append(Page(address.name, other, who))
+    walk.dead = links.dead(clients, {kind_of(page.path) for page in walk.pages})
     return walk
+
+
+class Links:
+    """The links that were seen, one of each kind for each who saw it."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, str], str] = {}
+
+    def note(self, html: str, who: str) -> None:
+        for link in map(unescape, LINK.findall(html)):
+            self.seen.setdefault((kind_of(link), who), link)
+
+    def dead(self, clients: dict[str, Client], known: set[str]) -> list[str]:
+        """Those that lead to nothing; kinds that are walked anyway are not followed again."""
+        others = [(link, who) for (kind, who), link in self.seen.items() if kind not in known | {"/accounts/logout/"}]
+        answers = [(link, who, _shown(clients[who], link)[0]) for link, who in others]
+        return [f"{link} for {who}: {status}" for link, who, status in answers if status >= 400]
+
+
+def kind_of(link: str) -> str:
+    """Links that differ in numbers and references are one kind, and so are those that differ in what is asked."""
+    return re.sub(r"/(\d+|[0-9a-f]{16,64})(?=/)", "/…", urlsplit(link).path)
+
+
+class Words(HTMLParser):
+    """The lines of a page that are said in the language of the page, and which that is."""
+
+    SILENT = ("pre", "code", "bdi", "script", "style", "option", "textarea")
+    EMPTY = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.language, self.lines = "", []
+        self.inside = [("", False)]  # of the elements that are open: which, and whether their words are left out
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "html":
+            self.language = dict(attrs).get("lang") or ""
+        elif tag not in self.EMPTY:
+            self.inside.append((tag, self.inside[-1][1] or tag in self.SILENT or "lang" in dict(attrs)))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A part of a drawing: nothing is inside."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(tag == name for name, _left in self.inside) and self.inside.pop()[0] != tag:
+            pass  # an element that may be left open, such as ``li``
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside[-1][1]:
+            self.lines += filter(None, map(str.strip, data.split("\n")))
+
+
+def _foreign(html: str, language: str, path: str) -> list[str]:
+    page = Words(html)
+    foreign = [f"{path} in {language}: {line[:120]}" for line in page.lines if FOREIGN[language].search(line)]
+    return foreign if page.language == language else [f"{path} says that it is {page.language!r}", *foreign]
 
 
 def _best(answers: list[int]) -> int:
@@ -118,10 +194,10 @@ def just_logged_in(email: str) -> Client:
     return client
 
 
-def _shown(client: Client, path: str) -> tuple[int, str]:
+def _shown(client: Client, path: str, language: str = "fr") -> tuple[int, str]:
     """The status, and the page where the answer is a whole one: parts are looked at on the pages that hold them."""
     with transaction.atomic():
-        answer = client.get(path)
+        answer = client.get(path, headers={"accept-language": language})
         transaction.set_rollback(True)
     is_page = answer.status_code in (200, 401) and not answer.streaming and "html" in answer.get("Content-Type", "")
     html = answer.content.decode() if is_page else ""

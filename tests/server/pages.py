@@ -56,6 +56,7 @@ AXE = """async ([options, only]) => {
   const found = await axe.run(only ? {include: [only]} : document, {...options, resultTypes: ["violations"]});
   return found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`);
 }"""
+WATCH = "addEventListener('securitypolicyviolation', (one) => console.error('policy: ' + one.violatedDirective))"
 # Only what can be reached by scrolling sideways: a skip link far above the window does not count.
 TOO_WIDE = """() => {
   const sticksOut = one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll');
@@ -94,18 +95,22 @@ def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
 @dataclass
 class Findings:
     """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, what lies under
-    something else, bytes. ``kinds``: whose words were looked at in every theme, and need not be once more."""
+    something else, bytes, what the browser complained of. ``kinds``: whose words were looked at in every theme, and
+    need not be once more."""
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     weak: dict[str, list[str]] = field(default_factory=dict)
     too_wide: dict[str, list[str]] = field(default_factory=dict)
     covered: dict[str, list[str]] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
 
-    @staticmethod
-    def prepare(page: Any) -> None:
-        """Before its first page: what looks at the elements comes with each of them."""
+    def prepare(self, page: Any) -> None:
+        """Before its first page: hear what the browser complains of, and bring what looks at elements."""
+        page.add_init_script(WATCH)
+        page.on("console", lambda line: line.type == "error" and self.complaints.append(f"{page.url}: {line.text}"))
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.add_init_script(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
 
     def look(self, page: Any, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from server.web.town.build import PASSWORD
 from tests.server.pages import Findings, only_found
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long]
+pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("filled town")]
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(one => {
   if (!one.hadRecentInput) window.shifted += one.value; })).observe({type: 'layout-shift', buffered: true}); }"""
 # Addresses that show no page of their own when they are asked, and why. All others are pages, or parts and files (200),
@@ -100,6 +100,10 @@ def test_every_address_that_shows_a_page_is_looked_at(walk):
     assert len({one["name"] for one in walk["pages"]}) > 140
 
 
+def test_every_link_leads_somewhere(walk):
+    assert walk["dead"] == []
+
+
 def test_every_page_is_accessible(findings):
     """WCAG 2.2 A and AA as far as a program can see."""
     assert only_found(findings.faults) == {}
@@ -112,6 +116,15 @@ def test_every_page_is_legible_in_every_theme_and_in_forced_colours(findings):
 
 def test_no_page_is_wider_than_its_window(findings):
     assert only_found(findings.too_wide) == {}
+
+
+def test_every_page_speaks_the_language_of_its_reader(walk):
+    assert walk["foreign"] == []
+
+
+def test_no_page_breaks_the_security_rules(findings):
+    """A browser also says aloud that an answer failed: a page that asks for a log-in, a code that nobody has."""
+    assert [one for one in findings.complaints if "Failed to load resource: the server responded" not in one] == []
 
 
 def test_nothing_covers_what_can_be_pressed(findings):
