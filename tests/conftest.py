@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -36,6 +37,8 @@ __all__ = ["_past_vote_once", "_town_once", "ground", "own_copy", "standing_past
 ROOT = Path(__file__).resolve().parents[1]
 # What a page is given to become as it should: machines are busy.
 PATIENCE_MS = 15_000
+# Files that go where another one goes: both look at the filled town.
+TOGETHER = {"tests/server/web/test_hostile_browser.py": "tests/server/web/test_every_page_browser.py"}
 # Cases of a table that are tried on the second database too.
 CASES_AGAIN = 3
 
@@ -44,16 +47,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-with-database", action="store_true", help="leave out tests that touch no row")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """The tests of a file in one process, and those of files that share what takes long to build."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return TOGETHER.get(file, file)
+
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long files first, and the tests of a file, or of several that share what takes long to build, in one process.
+    """Long files first.
 
     On the second database, tests without any would say the same again, and so would most values of a table of cases:
     what differs is the statement, which the first of them send.
     """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     if config.getoption("--only-with-database"):
         seen: Counter[str] = Counter()
         kept, left = [], []
@@ -74,6 +87,13 @@ def own_folder(settings, tmp_path: Path) -> Path:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     cache.clear()  # the log-ins counted for one test are no other test's either
     return tmp_path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def not_waiting_for_the_disk() -> Iterator[None]:
+    """What is tested is what is written and when, not the disk of the test machine; PostgreSQL is told the same."""
+    with mock.patch("os.fsync"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -74,7 +74,9 @@ def compile_po(path: Path) -> None:
     tables += [(length, start + len(keys) + offset) for length, offset in value_table]
     head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
     content = head + b"".join(struct.pack("<2I", *pair) for pair in tables) + keys + values
-    path.with_suffix(".mo").write_bytes(content)
+    whole = path.with_suffix(f".{os.getpid()}")
+    whole.write_bytes(content)
+    whole.replace(path.with_suffix(".mo"))  # at once: others may be reading
 
 
 def collect(locale_dir: Path) -> None:

@@ -1,6 +1,6 @@
 """A small installation for backups, in the environment of the caller; each deed prints a line of JSON.
 
-``backup:FILE``, ``restore:FILE``, ``setup:now``: the commands, in this process: a process of their own takes seconds.
+``backup:FILE``, ``restore:FILE``: the commands, in this process: a process of their own takes seconds.
 ``make``: migrate, and hold a vote to its certified result, with another one open. ``look``: what is there to compare.
 ``go-on``: a ballot after the restore, as life would bring it.
 """
@@ -93,9 +93,9 @@ def main() -> int:
     import django
 
     django.setup()
-    from server.operations import backup, restore, setup
+    from server.operations import backup, restore
 
-    commands = {"backup": backup.main, "restore": restore.main, "setup": lambda _path: setup.main([])}
+    commands = {"backup": backup.main, "restore": restore.main}
     for word in sys.argv[1:]:
         deed, _colon, path = word.partition(":")
         if path and (code := commands[deed]([path])):

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from server.operations.archive import MAGIC, BadArchive, Reader, Writer, check_digest, read_passphrase
+from tests.databases import new_database
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,6 +35,12 @@ class House:
     var: Path
     database: str = ""
     origin: str = "http://localhost:8000"
+
+    def set_up(self, tables: Path) -> House:
+        """With the tables of an empty installation, as ``parvis setup`` makes them in ten seconds."""
+        self.var.mkdir(exist_ok=True)
+        shutil.copy(tables, self.var / "db.sqlite3")
+        return self
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.environ["PATH"], "PARVIS_VAR": str(self.var), "PARVIS_ORIGIN": self.origin}
@@ -70,8 +77,7 @@ def rows_of(database: Path) -> int:
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory, migrated_file: Path) -> tuple[House, Path, dict]:
     """A house where a vote was held, its backup, and what was in it."""
-    house = House(tmp_path_factory.mktemp("lived-in"))
-    shutil.copy(migrated_file, house.var / "db.sqlite3")
+    house = House(tmp_path_factory.mktemp("lived-in")).set_up(migrated_file)
     backup = tmp_path_factory.mktemp("backups") / "parvis.backup"
     _made, seen = house.town("make", f"backup:{backup}", "look")
     return house, backup, seen
@@ -99,19 +105,22 @@ def test_what_was_there_is_there_again_and_life_goes_on(lived_in, tmp_path: Path
 
 
 @pytest.mark.services
-def test_a_backup_moves_from_sqlite_to_postgresql_and_back(lived_in, tmp_path: Path, postgres_url: str):
+def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
+    lived_in, tmp_path: Path, postgres_url: str, migrated_postgres: str, migrated_file: Path
+):
     _house, backup, before = lived_in
     (tmp_path / "large").mkdir()
-    there, _later = House(tmp_path / "large", postgres_url).town(
+    there, _later = House(tmp_path / "large", new_database(postgres_url, "restored", migrated_postgres)).town(
         f"restore:{backup}", "look", f"backup:{tmp_path / 'again'}", "go-on"
     )
     compare(before, there)
-    (tmp_path / "small").mkdir()
-    (here,) = House(tmp_path / "small").town("setup:now", f"restore:{tmp_path / 'again'}", "look")
+    (here,) = House(tmp_path / "small").set_up(migrated_file).town(f"restore:{tmp_path / 'again'}", "look")
     compare(there, here)
 
 
-def test_a_sealed_backup_shows_nothing_and_opens_with_its_passphrase_alone(lived_in, tmp_path: Path):
+def test_a_sealed_backup_shows_nothing_and_opens_with_its_passphrase_alone(
+    lived_in, tmp_path: Path, migrated_file: Path
+):
     house, plain, before = lived_in
     words, wrong = tmp_path / "words", tmp_path / "wrong"
     words.write_bytes(PASSPHRASE + b"\n")
@@ -126,6 +135,7 @@ def test_a_sealed_backup_shows_nothing_and_opens_with_its_passphrase_alone(lived
     done = fresh.parvis("restore", backup, "--passphrase-file", wrong)
     assert (done.returncode, "passphrase is wrong" in done.stderr) == (2, True)
     assert fresh.is_empty
+    fresh = House(tmp_path / "set-up").set_up(migrated_file)
     done = fresh.parvis("restore", backup, "--passphrase-file", words)
     assert done.returncode == 0, done.stderr
     compare(before, *fresh.town("look"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import json
-import shutil
 import tarfile
 from pathlib import Path
 
@@ -36,8 +35,7 @@ def options(folder: Path, **other: bytes) -> list[str]:
 @pytest.fixture(scope="module")
 def apart(tmp_path_factory, migrated_file: Path) -> tuple[House, dict[str, Path], dict]:
     """A house where one vote is over and another one goes on, and its backup in parts."""
-    house, folder = House(tmp_path_factory.mktemp("lived-in")), tmp_path_factory.mktemp("apart")
-    shutil.copy(migrated_file, house.var / "db.sqlite3")
+    house, folder = House(tmp_path_factory.mktemp("lived-in")).set_up(migrated_file), tmp_path_factory.mktemp("apart")
     _made, seen = house.town("make", "look")
     done = house.parvis("backup", folder / "b", *options(folder))
     assert done.returncode == 0, done.stderr
@@ -125,10 +123,10 @@ def test_x24_the_passphrase_of_one_part_opens_no_other(apart):
         assert part_of(apart[1][part]) == part
 
 
-def test_the_three_together_are_the_installation_again(apart, tmp_path: Path):
+def test_the_three_together_are_the_installation_again(apart, tmp_path: Path, migrated_file: Path):
     """In whatever order they are given."""
     _house, files, before = apart
-    fresh = House(tmp_path / "var")
+    fresh = House(tmp_path / "var").set_up(migrated_file)
     done = fresh.parvis("restore", *reversed(files.values()), *options(tmp_path))
     assert done.returncode == 0, done.stderr
     compare(before, *fresh.town("look"))

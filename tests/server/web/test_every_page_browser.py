@@ -10,7 +10,7 @@ import pytest
 from server.web.town.build import PASSWORD
 from tests.server.pages import Findings, only_found
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("filled town")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(one => {
   if (!one.hadRecentInput) window.shifted += one.value; })).observe({type: 'layout-shift', buffered: true}); }"""
 # Addresses that show no page of their own when they are asked, and why. All others are pages, or parts and files (200),

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import LiveSite
 from tests.server.hostile import MARKUP
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.xdist_group("filled town")]
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 # What was refused has been answered: whatever holds words holds hostile ones.
 ALTER = """
 from django.utils import timezone
