@@ -59,7 +59,8 @@ def run(seed: int, *, orders: int = 100, people: int = 30) -> tuple[bool, dict[s
 
 def _play(hall, online: list, paper: list, rng: random.Random, routes: dict[str, int]):
     """One order: every person's own deeds keep theirs, everything else is shuffled together."""
-    from server.devices.intake import import_export, receive_push
+    from server.devices.importing import import_export
+    from server.devices.intake import receive_push
     from tests.server.votes import on_paper
 
     from .hall import result_of

@@ -8,9 +8,11 @@ import { pinFits } from "../domain/pack.js";
 import { slipText } from "../domain/receipt.js";
 import { headMessage, sign } from "../domain/signing.js";
 import { countLevels, mayBecome } from "../domain/state.js";
+import { askToKeep, checkDisk } from "./readiness.js";
 
 const TRIES = 5;
 const WAIT_MS = 60_000;
+const READING_MS = 60_000;
 
 export class Operating {
   /**
@@ -107,4 +109,78 @@ export class Operating {
     const verdicts = await this.outbox.verdicts(chain.epoch);
     return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: verdicts.length === chain.seq };
   }
+}
+
+/** @param {import("./app.js").App} app */
+export async function refreshPanel(app) {
+  app.states = (await app.outbox.chain())?.states ?? {};
+  if (app.panel?.kind !== "operator") return;
+  const { counts, ballots, sync } = await app.operating.figures(app.loop.refused.size);
+  if (app.panel?.kind === "operator") Object.assign(app.panel, { counts, ballots, serverState: sync.sessionState });
+}
+
+async function openPanel(app) {
+  app.panel = { kind: "operator", counts: { saved: 0, arrived: 0, listed: 0, help: 0 }, ballots: 0 };
+  await refreshPanel(app);
+  app.render();
+}
+
+async function moveSession(app, to, answeredFor) {
+  const begins = to === "open" && app.state === "prepared";
+  if (begins && !app.durable) await askToKeep(app);
+  if (begins && !app.durable && !answeredFor) return app.amendPanel({ unsafe: true });
+  let stuck = false;
+  try {
+    await app.operating.moveSession(to);
+  } catch (error) {
+    await checkDisk(app, error);
+    stuck = true;
+  }
+  await refreshPanel(app);
+  app.amendPanel({ closing: false, unsafe: false, stuck });
+  return app.loop.wake();
+}
+
+async function giveFile(app) {
+  try {
+    const { name, blob, count } = await app.operating.exportFile();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    // The browser reads the bytes after the click has returned.
+    setTimeout(() => URL.revokeObjectURL(link.href), READING_MS);
+    app.amendPanel({ exported: { name, count } });
+  } catch {
+    app.amendPanel({ exported: { error: true } });
+  }
+}
+
+/** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
+export function deeds(app) {
+  const { operating } = app;
+  const show = (panel) => {
+    app.panel = panel;
+    app.render();
+  };
+  return {
+    operator: () => show({ kind: app.pack ? "pin" : "setup", stage: app.who ? "words" : "code" }),
+    pin: async ({ pin }) => {
+      const { ok, waitS } = await operating.enter(pin);
+      if (ok) await openPanel(app);
+      else app.amendPanel({ wrong: true, waitS });
+    },
+    closing: ({ open }) => app.amendPanel({ closing: open }), unsafe: ({ open }) => app.amendPanel({ unsafe: open }),
+    session: ({ to, answeredFor = false }) => moveSession(app, to, answeredFor),
+    export: () => giveFile(app),
+    "check-copy": async ({ file }) => {
+      const copy = await operating.checkCopy(file);
+      app.amendPanel({ exported: { ...app.panel.exported, copy } });
+    },
+    slip: async ({ open }) => app.amendPanel({ slip: open ? await operating.slip() : null }),
+    anew: async () => {
+      if (await operating.mayBeginAnew()) show({ kind: "setup", stage: "code" });
+      else app.amendPanel({ anewRefused: true });
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { readCode } from "../domain/codes.js";
 import { BadPack, readPack } from "../domain/pack.js";
 import { NotSaved } from "../store/database.js";
 import { enrol, pullPack, Refused } from "../sync/enrol.js";
+import { askToKeep, checkReadiness } from "./readiness.js";
 
 /**
  * @param {string} text what was read or typed: a code, or the address of the organiser's QR
@@ -53,4 +54,40 @@ export class Preparing {
     await this.identity.keepPack(signed, pack.logId);
     return pack;
   }
+}
+
+/** Loads what lies on the disk. @param {import("./app.js").App} app */
+export async function load(app) {
+  app.who = await app.identity.load();
+  app.states = (await app.outbox.chain())?.states ?? {};
+  if (!app.who?.pack) return;
+  app.pack = await readPack(app.who.pack, { dev: app.who.device.id, logId: app.who.logId });
+  app.comfort.offer(app.pack.languages);
+}
+
+/** A new pack; a meeting is not changed for another while its vote runs here. @param {import("./app.js").App} app */
+export async function pull(app) {
+  const running = ["open", "paused"].includes(app.state) && app.pack?.session.id;
+  await app.preparing.pull(app.who, (pack) => {
+    if (running && pack.session.id !== running) throw new BadPack("session_running");
+  });
+  await load(app);
+  await app.operating.start();
+  app.loop.wake();
+}
+
+/** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
+export function deeds(app) {
+  return {
+    enrol: ({ text }) => app.tryTo(async () => {
+      await app.preparing.enrol(text);
+      await askToKeep(app);
+      await load(app);
+      app.amendPanel({ stage: "words" });
+    }),
+    pull: () => app.tryTo(async () => {
+      await pull(app);
+      if (app.panel.kind === "setup") await checkReadiness(app);
+    }, app.panel?.kind === "operator" ? "packError" : "error"),
+  };
 }

@@ -88,3 +88,35 @@ export class Presence {
     this.onGone();
   }
 }
+
+/** @param {import("./app.js").App} app @returns {"nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel"} */
+export function mode({ panel, voting }) {
+  if (panel) return ["operator", "pin"].includes(panel.kind) ? "panel" : "busy";
+  const { step } = voting.visit;
+  return { rest: "nobody", pass: "visit", ballot: "visit", review: "visit", saving: "busy" }[step] ?? step;
+}
+
+/** The next person finds nothing of the last one. @param {import("./app.js").App} app */
+export function leave(app) {
+  const { comfort, releases, stage, voting } = app;
+  if (voting.visit.step === "saving") return;
+  if (app.panel && app.panel.kind !== "setup") app.panel = null;
+  comfort.reset();
+  stage.lay("");
+  stage.ask(null);
+  voting.wipe();
+  releases.look();
+}
+
+/** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
+export function deeds(app) {
+  const { presence } = app;
+  return {
+    leave: () => leave(app), stay: () => presence.answer(), longer: () => presence.longer(),
+    home: () => {
+      app.panel = null;
+      leave(app);
+      app.render();
+    },
+  };
+}

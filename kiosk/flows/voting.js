@@ -10,6 +10,8 @@ import { plainBallot, seal } from "../domain/sealing.js";
 import { promiseMessage, sign } from "../domain/signing.js";
 import { advance, emptyVisit } from "../domain/visit.js";
 import { AlreadyUsed } from "../store/outbox.js";
+import { leave } from "./presence.js";
+import { checkDisk, hasRoom } from "./readiness.js";
 
 export class Voting {
   /**
@@ -93,4 +95,21 @@ export class Voting {
     const sig = await sign(keys.privateKey, promiseMessage(id, dev, epoch, seq)).catch(() => "");
     return { id, spoken: spoken(id), url: sig && receiptUrl({ origin: pack.origin, id, dev, epoch, seq, sig }) };
   }
+}
+
+/** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
+export function deeds(app) {
+  const { comfort, voting } = app;
+  const step = (deed) => voting.do(deed);
+  return {
+    begin: async ({ lang }) => {
+      if (!(await hasRoom())) return checkDisk(app, { code: "full" });
+      if (lang) comfort.change({ lang });
+      return voting.do({ type: "begin" });
+    },
+    pass: ({ text }) => voting.givePass(text),
+    retype: step, mark: step, forward: step, change: step,
+    back: (deed) => (voting.visit.page === 0 ? leave(app) : voting.do(deed)),
+    cast: () => voting.cast(),
+  };
 }

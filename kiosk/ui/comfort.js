@@ -2,7 +2,7 @@
  * What a person sets for themselves: language, text size, contrast, voice, switch. Gone with them.
  */
 
-import { direction, LANGUAGE_NAMES, languages } from "../domain/messages.js";
+import { direction, LANGUAGE_NAMES, languages } from "../words/messages.js";
 import { hush, speak, voiceFor, wordsOf } from "./voice.js";
 
 const SIZES = 4;

@@ -3,7 +3,7 @@
  * lies over the screen for a moment: "Are you still there?", the languages, the switches.
  */
 
-import { direction } from "../domain/messages.js";
+import { direction } from "../words/messages.js";
 import { button, h, icon, Screen, title } from "./dom.js";
 import { PACE_S } from "./scanning.js";
 

@@ -3,7 +3,7 @@
  */
 
 import { localised } from "../domain/pack.js";
-import { direction, frenchSpaces, money, say } from "../domain/messages.js";
+import { direction, frenchSpaces, money, say } from "../words/messages.js";
 import { spoken } from "../domain/receipt.js";
 import { nextStates } from "../domain/state.js";
 import { pairOfWords } from "../domain/words.js";

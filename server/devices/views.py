@@ -17,7 +17,8 @@ from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .actions import EnrolmentUnknown, enrol_device
-from .intake import MAX_BATCH_BYTES, BatchTooLarge, receive_push
+from .authentic import MAX_BATCH_BYTES, BatchTooLarge
+from .intake import receive_push
 from .models import Device
 from .packs import build_pack
 from .words import word_pair

@@ -31,8 +31,9 @@ from server.web.live import ring
 from server.web.refusals import Refusal
 
 from .actions import create_enrolment, revoke_device
+from .authentic import BatchTooLarge, UnknownDevice, check_signature, read_head
 from .forms import ImportForm, InviteForm, MissingForm
-from .intake import BatchTooLarge, ImportReport, UnknownDevice, check_signature, import_export, read_head
+from .importing import ImportReport, import_export
 from .models import Device, Enrolment
 
 MAX_EXPORT_BYTES = 64 * 1024 * 1024

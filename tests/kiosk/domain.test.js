@@ -4,7 +4,7 @@ import { bounds, choicesOf, problems, touch } from "../../kiosk/domain/ballot.js
 import { hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
 import { readCode, symbols, writeCode } from "../../kiosk/domain/codes.js";
 import { checkExport, exportName, writeExport } from "../../kiosk/domain/exportfile.js";
-import { direction, languages, money, say, table } from "../../kiosk/domain/messages.js";
+import { direction, languages, money, say, table } from "../../kiosk/words/messages.js";
 import { BadPack, localised, pinFits, readPack } from "../../kiosk/domain/pack.js";
 import { sealRecord, walkChain } from "../../kiosk/domain/records.js";
 import { plainBallot, seal, TooLong } from "../../kiosk/domain/sealing.js";
@@ -254,6 +254,16 @@ test("a title is shown in the language asked for, else in the first of the meeti
   assert.deepEqual(localised(title, "en", ["fr", "en"]), { words: "Place", lang: "fr" });
   assert.deepEqual(localised({ de: "Platz" }, "en", ["fr"]), { words: "Platz", lang: "de" });
   assert.deepEqual(localised(undefined, "en"), { words: "", lang: "en" });
+});
+
+test("every room's words are in the table of their language, and none stands in two rooms", async () => {
+  const { readdirSync } = await import("node:fs");
+  const folder = new URL("../../kiosk/words/", import.meta.url);
+  for (const lang of languages()) {
+    const rooms = readdirSync(folder).filter((name) => name.endsWith(`.${lang}.js`));
+    const said = await Promise.all(rooms.map(async (name) => Object.keys((await import(new URL(name, folder).href)).WORDS)));
+    assert.deepEqual(said.flat().sort(), Object.keys(table(lang)).sort());
+  }
 });
 
 test("every word a screen asks for is in the tables", async () => {

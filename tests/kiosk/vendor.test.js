@@ -29,11 +29,11 @@ test("nothing of the kiosk comes from elsewhere: no other origin, no inline scri
 });
 
 test("only sync asks the network, and only store opens the database", () => {
-  for (const name of files().filter((name) => /^(domain|flows|ui|store|sync)\//.test(name) && name.endsWith(".js"))) {
+  for (const name of files().filter((name) => /^(domain|flows|ui|store|sync|words)\//.test(name) && name.endsWith(".js"))) {
     const text = readFileSync(new URL(name, KIOSK), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     if (!name.startsWith("sync/")) assert.doesNotMatch(text, /\bfetch\(/, name);
     if (!name.startsWith("store/")) assert.doesNotMatch(text, /indexedDB|\.transaction\(/, name);
-    if (name.startsWith("domain/")) assert.doesNotMatch(text, /document\.|window\.|navigator\.|from "\.\.\//, name);
+    if (/^(domain|words)\//.test(name)) assert.doesNotMatch(text, /document\.|window\.|navigator\.|from "\.\.\//, name);
     if (name.startsWith("store/")) assert.doesNotMatch(text, /\.delete\(|\.clear\(|deleteObjectStore|deleteDatabase/, `${name}: nothing deletes`);
   }
 });

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from server.devices import intake
+from server.devices import authentic, importing, intake
 from server.devices.actions import EnrolmentUnknown, create_enrolment, enrol_device, revoke_device
 from server.devices.models import Device
 from server.ledger import keys
@@ -65,7 +65,7 @@ def test_s6_a_flipped_bit_is_named_and_nothing_of_the_batch_is_stored(vote, plac
     head, *lines = device.batch().rstrip(b"\n").split(b"\n")
     lines[place] = lines[place].replace(b'\\"tv\\":1', b'\\"tv\\":2')
     before = Record.objects.count()
-    with pytest.raises(intake.BatchBroken) as refusal:
+    with pytest.raises(authentic.BatchBroken) as refusal:
         intake.receive_push(b"\n".join([head, *lines]))
     assert refusal.value.details == {"seq": place + 1}
     assert Record.objects.count() == before
@@ -94,7 +94,7 @@ def test_s4_a_batch_cut_anywhere_stores_all_or_nothing(vote, cut):
     batch = device.batch()
     if cut >= len(batch):
         pytest.skip("the batch is shorter")
-    with pytest.raises(intake.NotAuthentic):
+    with pytest.raises(authentic.NotAuthentic):
         intake.receive_push(batch[:cut])
     assert not Record.objects.filter(dev=device.dev).exists()
     assert push(device, batch)["next"] == 5
@@ -114,7 +114,7 @@ def test_a_device_that_is_not_enrolled_is_held_not_stored(vote):
     stranger, known = Kiosk(), vote.kiosk()
     stranger.pack = known.pack
     stranger.start()
-    with pytest.raises(intake.UnknownDevice):
+    with pytest.raises(authentic.UnknownDevice):
         intake.receive_push(stranger.batch())
     assert Held.objects.get().dev == stranger.dev
 
@@ -122,7 +122,7 @@ def test_a_device_that_is_not_enrolled_is_held_not_stored(vote):
 def test_a_batch_signed_by_another_key_is_held(vote):
     device = vote.kiosk()
     device.key = keys.new_private_key()
-    with pytest.raises(intake.BadSignature):
+    with pytest.raises(authentic.BadSignature):
         intake.receive_push(device.batch())
 
 
@@ -202,7 +202,7 @@ def test_a_damaged_body_is_healed_by_the_sound_one(vote):
     [b"", b"\n\n", b"{}", b"[]\n[]", b"\xff\xfe\n\x00", b'{"format":"parvis-push-1"}\n', b"[" * 100_000, b"x" * 2**21],
 )
 def test_bytes_that_are_no_batch_are_refused_by_name(vote, content):
-    with pytest.raises((intake.BatchMalformed, intake.BatchTooLarge)):
+    with pytest.raises((authentic.BatchMalformed, authentic.BatchTooLarge)):
         intake.receive_push(content)
 
 
@@ -211,10 +211,10 @@ class TestExportFile:
         device = vote.kiosk()
         ballots(vote, device, 4)
         push(device, device.batch(1, 3))
-        report = intake.import_export(device.export())
+        report = importing.import_export(device.export())
         assert report.verdicts == {"duplicate": 3, "accepted": 3}
         assert report.next_seq == 7
-        assert intake.import_export(device.export()).verdicts == {"duplicate": 6}
+        assert importing.import_export(device.export()).verdicts == {"duplicate": 6}
 
     @pytest.mark.parametrize("place", range(3, 3000, 173))
     def test_s19_a_file_with_a_flipped_byte_is_refused_and_stores_nothing(self, vote, place):
@@ -224,8 +224,8 @@ class TestExportFile:
         content[place % len(content)] ^= 1
         before = Record.objects.count()
         try:
-            intake.import_export(bytes(content))
-        except intake.NotAuthentic:
+            importing.import_export(bytes(content))
+        except authentic.NotAuthentic:
             assert Record.objects.count() == before
         else:
             # The remarks of the first line (release, unsent) decide nothing and are not signed.
@@ -234,8 +234,8 @@ class TestExportFile:
     def test_s19_a_truncated_file_is_refused(self, vote):
         device = vote.kiosk()
         ballots(vote, device, 2)
-        with pytest.raises(intake.BatchBroken):
-            intake.import_export(device.export()[:-300])
+        with pytest.raises(authentic.BatchBroken):
+            importing.import_export(device.export()[:-300])
 
 
 class TestEnrolment:

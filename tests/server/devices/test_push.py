@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from server.devices.intake import MAX_BATCH_RECORDS
+from server.devices.authentic import MAX_BATCH_RECORDS
 from server.devices.models import Device
 from server.ledger import keys
 from server.ledger.actions import checkpoint_document, sign_checkpoint

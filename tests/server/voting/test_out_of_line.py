@@ -13,7 +13,8 @@ import pytest
 from django.db import transaction
 
 from server.accounts.models import User
-from server.devices.intake import NotAuthentic, receive_push
+from server.devices.authentic import NotAuthentic
+from server.devices.intake import receive_push
 from server.devices.models import Device
 from server.ledger import keys, messages
 from server.ledger.models import Chain, Record

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from server.devices import intake
+from server.devices import authentic, importing, intake, judging
 from server.ledger.codes import Code
 from server.ledger.models import Held, Payload, Record
 from server.ledger.receipts import receipt_for
@@ -119,7 +119,7 @@ class Hall:
             for code, choice in zip(self.passes, ("verger", "kiosque"), strict=True)
         ]
         broken = self.kiosk.batch().replace(b'"count": 4', b'"count": 3')
-        with pytest.raises(intake.NotAuthentic):
+        with pytest.raises(authentic.NotAuthentic):
             intake.receive_push(broken)
         voting.exchange_pass(session=vote.session, code_text=vote.hand_over(4).text, by=vote.officer)
         (_code, sheet), *_rest = print_sheets(vote, 1)
@@ -220,7 +220,7 @@ def test_again_is_the_same_as_once_after_the_opening_too(hall):
     assert again["verdicts"] == first["verdicts"]
     assert {one["verdict"] for one in again["verdicts"]} == {"duplicate"}
     assert {one["first"] for one in again["verdicts"]} == {"accepted"}
-    assert intake.import_export(hall.kiosk.export()).verdicts == {"duplicate": len(hall.kiosk.records)}
+    assert importing.import_export(hall.kiosk.export()).verdicts == {"duplicate": len(hall.kiosk.records)}
     assert thief.by_code(hall.passes[0]) is None
     assert "path" in receipt_for(Record.objects.get(pk=hall.cast[0].id))
 
@@ -285,7 +285,7 @@ def test_a_copy_of_a_counted_ballot_is_a_copy_after_the_opening_too(hall):
     kiosk = hall.kiosk
     with pytest.MonkeyPatch.context() as patch:
         # As if its session were not reconciled yet: otherwise "late" says enough.
-        patch.setattr(intake._Judge, "_state", lambda self, record: None)
+        patch.setattr(judging.Judge, "_state", lambda self, record: None)
         kiosk._add("ballot.sealed", copied.body, definition=hall.vote.box.definition_hash, subject=use)
         answer = push(kiosk, kiosk.batch())
     assert (answer["verdicts"][-1]["verdict"], answer["verdicts"][-1]["reason"]) == ("quarantined", "copied")
@@ -295,7 +295,7 @@ def test_a_copy_of_a_counted_ballot_is_a_copy_after_the_opening_too(hall):
 def test_a_batch_that_cannot_be_checked_is_held_without_its_ballots_after_the_opening(hall):
     hall.reconcile()
     hall.open()
-    with pytest.raises(intake.NotAuthentic):
+    with pytest.raises(authentic.NotAuthentic):
         intake.receive_push(hall.kiosk.batch(1).replace(b'"count": 5', b'"count": 4'))
     assert {bytes(one.content) for one in Held.objects.all()} == {b""}
     assert {one.code for one in Held.objects.all()} == {"batch_malformed"}

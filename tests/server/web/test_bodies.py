@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from server.budgets.imports import MAX_PB_BYTES
-from server.devices.intake import MAX_BATCH_BYTES
+from server.devices.authentic import MAX_BATCH_BYTES
 from server.paper.views_scans import MOST_BYTES_AT_ONCE
 from server.processes.tables import MAX_BYTES
 

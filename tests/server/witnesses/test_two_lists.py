@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from server.devices.intake import note_seen
 from server.devices.models import Device
+from server.devices.replying import note_seen
 from server.ledger.actions import checkpoint_document
 from server.ledger.keys import public_bytes
 from server.ledger.models import Checkpoint, Log, Node, Payload, Record

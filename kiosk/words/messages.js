@@ -1,11 +1,12 @@
 /**
- * Words of the kiosk in French, English and Arabic. The tables have the same keys; a test compares them. Which languages
- * are offered is decided by the pack.
+ * Words of the kiosk in French, English and Arabic: one table for each room of the kiosk and language
+ * (`<room>.<lang>.js`), joined by language (`<lang>.js`). The languages have the same keys, and no key stands in two
+ * rooms; tests compare them. Which languages are offered is decided by the pack.
  */
 
-import { AR } from "./messages.ar.js";
-import { EN } from "./messages.en.js";
-import { FR } from "./messages.fr.js";
+import { AR } from "./ar.js";
+import { EN } from "./en.js";
+import { FR } from "./fr.js";
 
 const TABLES = { fr: FR, en: EN, ar: AR };
 /** In which form numbers and money are written: in Arabic with the digits of the Maghreb, as on the paper ballot. */

@@ -1,0 +1,84 @@
+/**
+ * What this device is and knows, and the parts it is made of; nothing of a person.
+ */
+
+import { troubleOf } from "./preparing.js";
+
+const STOPPING = ["missing", "altered", "server_ahead"];
+
+/**
+ * What somebody at the device asks for, by name: the event of a screen carries the name as `type`, with its facts.
+ * @typedef {Record<string, (deed: any) => unknown>} Deeds
+ */
+
+export class App {
+  /** @type {{device: import("../store/identity.js").Device, keys: import("../store/identity.js").Keys, logId: string} | null} */
+  who = null;
+  /** @type {import("../domain/pack.js").Pack | null} */
+  pack = null;
+  /** @type {Record<string, string>} state of each session, as this device's own records say */
+  states = {};
+  /** @type {Set<string>} */
+  alarms = new Set();
+  broken = false;
+  durable = false;
+  isUp = false;
+  camera = false;
+  release = "unknown";
+  /** @type {{up: boolean | null, why: string}} */
+  link = { up: null, why: "" };
+  /** @type {any} what an operator sees; null: the device belongs to whoever stands before it */
+  panel = null;
+
+  /**
+   * The parts, once they are built: each may ask another through here.
+   * @param {{database: import("../store/database.js").Database, outbox: import("../store/outbox.js").Outbox,
+   *   identity: import("../store/identity.js").Identity, comfort: import("../ui/comfort.js").Comfort,
+   *   scanning: import("../ui/scanning.js").Scanning, stage: import("../ui/stage.js").Stage,
+   *   voting: import("./voting.js").Voting, operating: import("./operating.js").Operating,
+   *   preparing: import("./preparing.js").Preparing, presence: import("./presence.js").Presence,
+   *   loop: import("../sync/loop.js").SyncLoop, releases: import("../sync/release.js").Releases,
+   *   findCamera: () => Promise<boolean>}} parts
+   */
+  join(parts) {
+    Object.assign(this, parts);
+  }
+
+  /** @returns {string} state of the session at this device */
+  get state() {
+    return this.states[this.pack?.session.id] ?? "prepared";
+  }
+
+  /** @returns {boolean} nobody may vote here until a person has looked */
+  get stopped() {
+    return this.broken || STOPPING.some((alarm) => this.alarms.has(alarm));
+  }
+
+  /** @returns {{pack: any, keys: any, device: any, release: string, state: string}} as it is now */
+  context() {
+    const { pack, who, release, state, stopped } = this;
+    return { pack, keys: who.keys, device: who.device, release, state: stopped ? "closed" : state };
+  }
+
+  /** Nothing is shown before all is loaded: a rest screen without its meeting would lead an operator into enrolment. */
+  render() {
+    if (this.isUp) this.stage.render();
+  }
+
+  /** The operator may have left while something was still being written. @param {Partial<object>} facts */
+  amendPanel(facts) {
+    if (this.panel) this.panel = { ...this.panel, ...facts };
+    this.render();
+  }
+
+  /** @param {() => Promise<void>} work @param {string} [where] */
+  async tryTo(work, where = "error") {
+    this.amendPanel({ busy: true, error: null, packError: null });
+    try {
+      await work();
+    } catch (error) {
+      this.amendPanel({ [where]: troubleOf(error) });
+    }
+    this.amendPanel({ busy: false });
+  }
+}

@@ -1,0 +1,20 @@
+/** Arabic: setting the device up. */
+export const WORDS = {
+  "setup.title": "إعداد هذا الجهاز", "setup.lead": "يعرض المنظم رمزا في صفحته «الأجهزة». اقرأه بالكاميرا أو اكتبه.",
+  "setup.code": "رمز التسجيل، 18 علامة", "setup.enrol": "تسجيل الجهاز", "setup.working": "لحظة من فضلك…",
+  "setup.words": "هل تظهر الكلمتان نفسهما على شاشة المنظم؟", "setup.words.no": "إن لم تظهرا، فتوقف وأخبر المنظم.",
+  "setup.pull": "نعم، تنزيل الاجتماع", "setup.ready": "جاهز", "setup.missing": "غير جاهز", "setup.start": "الذهاب إلى شاشة الاستقبال",
+  "setup.check.device": "مسجل: {label}", "setup.check.pack": "الاجتماع: {meeting}. البطاقات: {passes}. عمليات التصويت: {boxes}", "setup.check.pack.none": "لم ينزل الاجتماع بعد",
+  "setup.check.offline": "يعمل دون شبكة", "setup.check.offline.none": "النسخة دون شبكة غير كاملة",
+  "setup.check.durable": "الذاكرة محمية من المحو", "setup.check.durable.none": "الذاكرة غير محمية: قد يمحوها المتصفح. فتح التصويت يتطلب موافقتك",
+  "setup.check.disk": "القرص يحفظ ما يعطى له", "setup.check.disk.none": "القرص لا يحفظ ما يعطى له",
+  "setup.check.camera": "الكاميرا موجودة", "setup.check.camera.none": "لا توجد كاميرا: ستكتب الرموز",
+  "setup.enrolled": "هذا الجهاز مسجل من قبل: {label}. يستطيع المشغل إعداده من جديد.",
+  "setup.error.no_network": "لا توجد شبكة. التسجيل يحتاج إليها: اقترب ثم أعد المحاولة.",
+  "setup.error.no_answer": "الجواب لا يأتي من خادم بارفي. قد تطلب الشبكة تسجيل دخول: افتحه ثم أعد المحاولة.",
+  "setup.error.mistyped": "الرمز غير صحيح. قارنه بشاشة المنظم.",
+  "setup.error.expired": "انتهت صلاحية هذا الرمز أو سبق استعماله. يستطيع المنظم عرض رمز آخر.",
+  "setup.error.pack": "الاجتماع الذي وصل غير صالح ({code}). لم يتغير شيء؛ أخبر المنظم.",
+  "setup.error.other": "رفض الخادم ({code}). أخبر المنظم.",
+  "setup.error.storage": "لا يستطيع هذا الجهاز حفظ شيء على قرصه. اخرج من الوضع الخاص، أو وفر مساحة.",
+};

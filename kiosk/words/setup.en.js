@@ -1,0 +1,20 @@
+/** English: setting the device up. */
+export const WORDS = {
+  "setup.title": "Prepare this kiosk", "setup.lead": "The organiser shows a code on the page “Devices”. Read it with the camera or type it.",
+  "setup.code": "Enrolment code, 18 characters", "setup.enrol": "Enrol this kiosk", "setup.working": "One moment…",
+  "setup.words": "Does the organiser's screen show the same two words?", "setup.words.no": "If not, stop and tell the organiser.",
+  "setup.pull": "Yes, take the meeting", "setup.ready": "Ready", "setup.missing": "Not ready", "setup.start": "Go to the welcome screen",
+  "setup.check.device": "Enrolled: {label}", "setup.check.pack": "Meeting: {meeting}, {passes} passes, {boxes} vote(s)", "setup.check.pack.none": "Meeting not taken yet",
+  "setup.check.offline": "Works without network", "setup.check.offline.none": "Offline copy incomplete",
+  "setup.check.durable": "Memory protected from eviction", "setup.check.durable.none": "Memory not protected: the browser may erase it. Opening the vote will ask you to answer for that",
+  "setup.check.disk": "The disk keeps what it is given", "setup.check.disk.none": "The disk does not keep what it is given",
+  "setup.check.camera": "Camera found", "setup.check.camera.none": "No camera: codes will be typed",
+  "setup.enrolled": "This kiosk is already enrolled: {label}. An operator can prepare it anew.",
+  "setup.error.no_network": "No network. Enrolment needs it: move closer and try again.",
+  "setup.error.no_answer": "The answer does not come from the Parvis server. The network may ask for a log-in: open it and try again.",
+  "setup.error.mistyped": "The code is not right. Compare it with the organiser's screen.",
+  "setup.error.expired": "This code has expired or has been used. The organiser can show another.",
+  "setup.error.pack": "The meeting received is not valid ({code}). Nothing was changed; tell the organiser.",
+  "setup.error.other": "The server refused ({code}). Tell the organiser.",
+  "setup.error.storage": "This kiosk cannot keep anything on its disk. Leave private mode, or free some space.",
+};

@@ -1,0 +1,20 @@
+/** French: setting the device up. */
+export const WORDS = {
+  "setup.title": "Préparer cette borne", "setup.lead": "L'organisateur montre un code sur sa page « Appareils ». Lisez-le avec la caméra ou tapez-le.",
+  "setup.code": "Code d'inscription, 18 signes", "setup.enrol": "Inscrire la borne", "setup.working": "Un instant…",
+  "setup.words": "Les mêmes deux mots sont-ils sur l'écran de l'organisateur ?", "setup.words.no": "Sinon, arrêtez et prévenez l'organisateur.",
+  "setup.pull": "Oui, prendre la réunion", "setup.ready": "Prête", "setup.missing": "Pas prête", "setup.start": "Aller à l'écran d'accueil",
+  "setup.check.device": "Inscrite : {label}", "setup.check.pack": "Réunion : {meeting}, {passes} passes, {boxes} vote(s)", "setup.check.pack.none": "Réunion pas encore prise",
+  "setup.check.offline": "Fonctionne sans réseau", "setup.check.offline.none": "Copie hors réseau incomplète",
+  "setup.check.durable": "Mémoire protégée de l'effacement", "setup.check.durable.none": "Mémoire non protégée : le navigateur peut l'effacer. Ouvrir le vote demandera votre accord",
+  "setup.check.disk": "Le disque garde ce qu'on lui donne", "setup.check.disk.none": "Le disque ne garde pas ce qu'on lui donne",
+  "setup.check.camera": "Caméra trouvée", "setup.check.camera.none": "Pas de caméra : les codes seront tapés",
+  "setup.enrolled": "Cette borne est déjà inscrite : {label}. Un opérateur peut la préparer à nouveau.",
+  "setup.error.no_network": "Pas de réseau. L'inscription en a besoin : rapprochez-vous, puis recommencez.",
+  "setup.error.no_answer": "La réponse ne vient pas du serveur de Parvis. Le réseau demande peut-être une connexion : ouvrez-la, puis recommencez.",
+  "setup.error.mistyped": "Le code n'est pas juste. Comparez-le avec l'écran de l'organisateur.",
+  "setup.error.expired": "Ce code a expiré ou a déjà servi. L'organisateur peut en montrer un autre.",
+  "setup.error.pack": "La réunion reçue n'est pas valable ({code}). Rien n'a été changé ; prévenez l'organisateur.",
+  "setup.error.other": "Le serveur a refusé ({code}). Prévenez l'organisateur.",
+  "setup.error.storage": "Cette borne ne peut rien garder sur son disque. Sortez du mode privé, ou libérez de la place.",
+};
