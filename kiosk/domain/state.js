@@ -10,7 +10,10 @@ import { verify } from "./signing.js";
 /**
  * @typedef {{id: string, seq: number, verdict: string, reason: string, index: number | null}} Verdict
  * @typedef {{log_id: string, log_epoch: number, dev: string, epoch: string, next: number, head: string,
- *   verdicts: Verdict[], checkpoint?: object, pack_version: number, session_state: string, retry_after_s: number}} Reply
+ *   verdicts: Verdict[], checkpoint?: object, pack_version: number, session_state: string, retry_after_s: number, device?: string, cosigned?: number, backed_up?: number,
+ *   certified?: Record<string, string>, recovery?: boolean}} Reply
+ * @typedef {{device?: string, cosigned?: number, backedUp?: number, certified?: Record<string, string>,
+ *   recovery?: boolean}} Standing what the server said besides; what is absent it does not know
  */
 
 /**
@@ -97,6 +100,20 @@ function skipSettled(reply) {
   let next = reply.next;
   while (settled.has(next)) next += 1;
   return next;
+}
+
+/**
+ * How the server said that the device and what it sent stand. It takes the place of what was said before: a fact that
+ * is said no more is not known any more.
+ * @param {Reply} reply @returns {Standing}
+ */
+export function standingOf({ device, cosigned, backed_up: backedUp, certified, recovery }) {
+  const isSize = (told) => Number.isInteger(told) && told >= 0;
+  return {
+    ...(typeof device === "string" ? { device } : {}), ...(isSize(cosigned) ? { cosigned } : {}),
+    ...(isSize(backedUp) ? { backedUp } : {}), ...(certified && typeof certified === "object" ? { certified } : {}),
+    ...(typeof recovery === "boolean" ? { recovery } : {}),
+  };
 }
 
 const STEPS = { prepared: ["open"], open: ["paused", "closed"], paused: ["open", "closed"], closed: [] };

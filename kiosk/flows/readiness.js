@@ -35,6 +35,24 @@ export async function askToKeep(app) {
   app.durable = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
 }
 
+const BROWSERS = /(?:Firefox|Edg|OPR|Chrome|Version)\/\d+/;
+
+/**
+ * How this device is, as each push says (docs/protocol.md §7): only what the browser tells.
+ * @param {import("./app.js").App} app @returns {Promise<import("../sync/push.js").Status>}
+ */
+export async function statusOf(app) {
+  const [battery, estimate] = await Promise.all([
+    navigator.getBattery?.().catch(() => null), navigator.storage?.estimate?.().catch(() => null),
+  ]);
+  const browser = BROWSERS.exec(navigator.userAgent)?.[0];
+  return {
+    ...(battery ? { battery: Math.round(battery.level * 100), charging: battery.charging } : {}),
+    ...(estimate?.quota ? { free_mb: Math.max(0, Math.floor((estimate.quota - estimate.usage) / 1e6)) } : {}),
+    alarms: [...app.alarms, ...(app.broken ? ["disk"] : [])], chain: "main", ...(browser ? { browser } : {}),
+  };
+}
+
 /** @param {import("./app.js").App} app shows the list of what is well and what is not */
 export async function checkReadiness(app) {
   const { pack, who, releases } = app;

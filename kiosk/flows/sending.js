@@ -5,12 +5,14 @@
 import { refreshPanel } from "./operating.js";
 import { pull } from "./preparing.js";
 import { mode } from "./presence.js";
+import { statusOf } from "./readiness.js";
 
 /** @param {import("./app.js").App} app @returns {Promise<import("../sync/push.js").Sender | null>} null: no pack yet */
 export async function sender(app) {
   if (!app.pack) return null;
   const { logId, serverKey, origin } = app.pack;
-  return { chain: await app.outbox.chain(), keys: app.who.keys, installation: { logId, serverKey, origin }, version: app.release };
+  const [chain, status] = await Promise.all([app.outbox.chain(), statusOf(app)]);
+  return { chain, keys: app.who.keys, installation: { logId, serverKey, origin }, version: app.release, status };
 }
 
 /** @param {import("./app.js").App} app @param {{up: boolean | null, why: string}} news from the sending loop */

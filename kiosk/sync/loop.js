@@ -3,7 +3,7 @@
  * longer each time, with chance in it so that forty kiosks do not knock together when the network returns.
  */
 
-import { afterReply } from "../domain/state.js";
+import { afterReply, standingOf } from "../domain/state.js";
 import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
 import { watchList } from "./watch.js";
 
@@ -135,6 +135,7 @@ export class SyncLoop {
     const stuck = verdicts.length === 0 && after.next <= batch[0].seq;
     await this.outbox.keepReply(chain.epoch, verdicts.map(plainVerdict), {
       ...sync, ...after, alarm: after.alarm || watched.alarm, seen: watched.seen, packVersion: reply.pack_version, sessionState: reply.session_state,
+      standing: standingOf(reply),
     });
     const asked = Math.min(Number(reply.retry_after_s) || 0, 3600) * 1000;
     return asked || (stuck ? backoff(this.failures += 1) : 0);

@@ -10,12 +10,14 @@ import { attempt, jsonOf } from "./enrol.js";
 
 export const MOST_RECORDS = 200;
 export const MOST_BYTES = 1024 * 1024;
-const FIRST_LINE_ROOM = 1024;
+const FIRST_LINE_ROOM = 2048;
 
 /**
  * @typedef {import("../domain/records.js").Sealed} Sealed
  * @typedef {{chain: {dev: string, epoch: string}, keys: {privateKey: CryptoKey}, installation: {serverKey: string,
- *   logId: string, origin: string}, version: string, listed: number, seen?: import("./watch.js").Seen}} Sender
+ *   logId: string, origin: string}, version: string, listed: number, seen?: import("./watch.js").Seen, status?: Status}} Sender
+ * @typedef {{battery?: number, charging?: boolean, free_mb?: number, alarms?: string[], chain?: "main" | "former",
+ *   browser?: string}} Status how the device is: a remark
  */
 
 /** @param {Sealed[]} records @param {number} [most] @returns {Sealed[]} as many from the front as one batch may hold */
@@ -44,14 +46,14 @@ export async function idOf(record) {
 }
 
 /** @param {Sealed[]} batch @param {Sender} sender @param {number} unsent @returns {Promise<string>} the body of the push */
-export async function writePush(batch, { chain, keys, installation, version, listed, seen }, unsent) {
+export async function writePush(batch, { chain, keys, installation, version, listed, seen, status }, unsent) {
   const { seq } = batch.at(-1);
   const head = await idOf(batch.at(-1));
   const { dev, epoch } = chain;
   const sig = await sign(keys.privateKey, headMessage({ logId: installation.logId, dev, epoch, seq, head }));
   const first = {
     format: "parvis-push-1", dev, epoch, count: batch.length, seq, head, sig, checkpoint: listed, unsent, version,
-    ...(seen ? { seen } : {}),
+    ...(seen ? { seen } : {}), ...(status ? { status } : {}),
   };
   return [JSON.stringify(first), ...batch.map((record) => record.line), ""].join("\n");
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,7 @@ class Head:
     unsent: int = 0
     version: str = ""
     seen: Mapping[str, str | int] | None = None
+    status: Mapping[str, Any] = field(default_factory=dict)
 
 
 def hold(code: str, content: bytes, dev: str = "") -> None:
@@ -104,6 +106,7 @@ def read_head(line: bytes, expected_format: str) -> Head:
             unsent=fields.get("unsent", 0),
             version=fields.get("version", ""),
             seen=_read_seen(fields.get("seen")),
+            status=_read_status(fields.get("status")),
         )
         whole = all(type(n) is int and 0 <= n < 2**53 for n in (head.count, head.seq, head.unsent))
         if fields["format"] != expected_format or not whole or not isinstance(head.version, str):
@@ -122,6 +125,33 @@ def _read_seen(told: object) -> Mapping[str, str | int] | None:
         return None
     is_sound = 0 < told["epoch"] < 2**31 and 0 <= told["size"] < 2**53 and _HEX64.fullmatch(told["root"])
     return {name: told[name] for name in shape} if is_sound and len(told["sig"]) == 86 else None
+
+
+def _is_number(value: object, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _is_text(value: object, pattern: str) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+#: What a device may say of itself with a push, and what each fact looks like.
+_STATUS: Mapping[str, Callable[[Any], bool]] = {
+    "battery": lambda told: _is_number(told, 100),
+    "charging": lambda told: isinstance(told, bool),
+    "free_mb": lambda told: _is_number(told, 2**31),
+    "alarms": lambda told: (
+        isinstance(told, list) and len(told) <= 16 and all(_is_text(one, "[a-z_]{1,32}") for one in told)
+    ),
+    "chain": lambda told: told in ("main", "former"),
+    "browser": lambda told: _is_text(told, "[ -~]{1,64}"),
+}
+
+
+def _read_status(told: object) -> Mapping[str, Any]:
+    """How the device is, as it says: a remark, signed by nobody. What is odd or unknown is left out, fact by fact."""
+    facts = told if isinstance(told, dict) else {}
+    return {name: facts[name] for name, is_sound in _STATUS.items() if name in facts and is_sound(facts[name])}
 
 
 def check_signature(head: Head) -> Device:

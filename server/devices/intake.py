@@ -8,7 +8,6 @@ verdict; nothing is dropped.
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from server.ledger import actions as ledger
 from server.ledger import records
@@ -29,7 +28,7 @@ from .authentic import (
 )
 from .judging import Judge
 from .models import Device
-from .replying import note_seen, signed_reply
+from .replying import note_contact, note_seen, signed_reply
 
 
 @transaction.atomic
@@ -41,9 +40,7 @@ def store_batch(head: Head, batch: list[records.Record], device: Device) -> tupl
 
     chain, stored = ledger.store(dev=head.dev, epoch=head.epoch, batch=batch, judge_in=judge_in)
     untie_late(batch)
-    Device.objects.filter(pk=device.pk).update(
-        last_contact_at=timezone.now(), unsent=head.unsent, version=head.version[:64]
-    )
+    note_contact(device, head)
     apply_soon()
     return chain, stored
 

@@ -46,6 +46,9 @@ class Device(models.Model):
     # A state of the list that it saw, that we signed, and that our list does not contain: {epoch, size, root, sig}.
     # Kept as evidence; the first one stays.
     foreign_state = models.JSONField(blank=True, default=dict)
+    # How it said that it is, with its last push: battery, charging, free_mb, alarms, chain, browser (protocol §7). A
+    # remark that no signature covers; empty for a device that says nothing.
+    condition = models.JSONField(blank=True, default=dict, editable=False)
     # What pages say of a device (``meetings.figures.devices_of``); not stored.
     is_closed: bool = False
     is_silent: bool = False

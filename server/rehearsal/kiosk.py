@@ -28,6 +28,7 @@ class Kiosk:
         self.records: list[Record] = []
         self.pack: dict[str, Any] = {}
         self.next_seq = 1  # the first number that the server has not acknowledged
+        self.status: dict[str, Any] = {}  # how it says it is, with every push
 
     # -- enrolment and pack ------------------------------------------------------------------------
 
@@ -119,7 +120,8 @@ class Kiosk:
         """A push of ``count`` records from number ``first`` (default: the first not acknowledged)."""
         start = (first or self.next_seq) - 1
         chosen = self.records[start : start + count]
-        head = json.dumps(self._head("parvis-push-1", chosen)).encode()
+        status = {"status": self.status} if self.status else {}
+        head = json.dumps(self._head("parvis-push-1", chosen) | status).encode()
         return b"\n".join([head, *(record.to_line() for record in chosen)]) + b"\n"
 
     def take_reply(self, answer: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 
 class WitnessQuerySet(models.QuerySet):
@@ -30,6 +30,11 @@ class StatementQuerySet(models.QuerySet):
     def holding(self, index: int, log_epoch: int):
         """Those about a state of this time of the list that holds the record at this index, the smallest first."""
         return self.filter(size__gt=index, log_epoch=log_epoch).select_related("witness").order_by("size", "pk")
+
+    def largest_size(self, log_epoch: int) -> int:
+        """How much of the list of this time somebody elsewhere has co-signed (level A3); 0 for nothing."""
+        size: int | None = self.filter(log_epoch=log_epoch).aggregate(size=Max("size"))["size"]
+        return size or 0
 
 
 class AlarmQuerySet(models.QuerySet):

@@ -122,6 +122,7 @@ class Town:
     languages: list[str] = field(default_factory=lambda: ["fr", "en"])
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
+    standing: dict = field(default_factory=lambda: {"device": "enrolled"})  # what a reply says besides
 
     def __post_init__(self) -> None:
         self.key, self.box = Key(), Key()
@@ -245,7 +246,7 @@ class Town:
         reply = json.dumps({
             "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
             "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,
-            "session_state": "open", "retry_after_s": 0,
+            "session_state": "open", "retry_after_s": 0, **self.standing,
         })  # fmt: skip
         return {"reply": reply, "sig": self.key.sign(b"parvis-reply-1\n" + reply.encode())}
 

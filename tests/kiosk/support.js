@@ -109,6 +109,8 @@ export class FarEnd {
     this.logEpoch = 1;
     this.leaves = new Leaves();
     this.poison = new Set();
+    /** What a reply says besides. */
+    this.more = {};
     this.fork = new Set();
     /** What is kept beside the chain, by id: what builds on it is of the same branch. */
     this.beside = new Map();
@@ -132,7 +134,7 @@ export class FarEnd {
     if (!isBound) return Response.json({ code: "batch_broken" }, { status: 409 });
     headers.forEach(({ seq, prev }, i) => verdicts.push(this.take(seq, lines[i], ids[i], prev)));
     if (fault === "lose") throw new TypeError("connection lost");
-    return Response.json(await this.answer(head, verdicts));
+    return Response.json(await this.answer(head, verdicts, this.more));
   };
 
   take(seq, line, id, prev) {

@@ -32,6 +32,29 @@ test("what is sent is signed over the head, in order, within the bounds", async 
   assert.ok(await verify(town.device.publicKey, head.sig, "parvis-push-1", message));
 });
 
+test("a push says how the device is, and the largest status leaves a full batch within its bounds", async () => {
+  const { town, records } = await stage(1);
+  const status = { battery: 100, charging: false, free_mb: 2 ** 31, alarms: Array(16).fill("a".repeat(32)), chain: "former", browser: "b".repeat(64) };
+  const sender = { chain: town.chain, keys: town.device, installation: town.installation, version: "v".repeat(64), listed: 2 ** 52 };
+  const seen = { epoch: 2 ** 31, size: 2 ** 52, root: "0".repeat(64), sig: "s".repeat(86) };
+  const [first] = (await writePush(records, { ...sender, seen, status }, 2 ** 52)).split("\n");
+  assert.deepEqual(JSON.parse(first).status, status);
+  const wide = Array.from({ length: 200 }, () => ({ line: "x".repeat(5999) }));
+  const rest = cutBatch(wide).length * 6000;
+  assert.ok(rest + first.length + 1 <= MOST_BYTES && rest > MOST_BYTES - 12_000);
+});
+
+test("what a reply says besides is kept as said; what is odd, and what is said no more, is not known", async () => {
+  const { records, far, outbox, loop } = await stage(1);
+  const said = { device: "revoked", cosigned: 3, backed_up: 2, certified: { "0123456789abcdef": records[0].id }, recovery: true };
+  far.more = said;
+  await loop.wake();
+  assert.deepEqual(outbox.sync.standing, { device: "revoked", cosigned: 3, backedUp: 2, certified: said.certified, recovery: true });
+  far.more = { device: 5, cosigned: "3", backed_up: -1, certified: null, recovery: "yes" };
+  await loop.wakeAnew();
+  assert.deepEqual(outbox.sync.standing, {});
+});
+
 test("a reply that was lost is asked for again and nothing is doubled", async () => {
   const { far, loop, outbox, news } = await stage(3);
   far.faults.push(() => "lose");

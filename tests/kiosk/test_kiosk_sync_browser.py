@@ -16,6 +16,8 @@ pytestmark = pytest.mark.e2e
 def test_a_log_in_page_of_the_hall_is_no_answer(opened: Open) -> None:
     kiosk = opened().ready()
     wait_for(lambda: len(kiosk.town.records) == 2, kiosk)
+    status = kiosk.town.pushes[-1]["status"]  # how the device is, of which this browser tells the room and its name
+    assert (status["alarms"], status["chain"]) == ([], "main") and status["free_mb"] > 0 and status["browser"]
     kiosk.town.mood = "portal"
     kiosk.vote(kiosk.town.codes[0], 0)
     kiosk.sees("Réseau sans réponse : tout est gardé ici")

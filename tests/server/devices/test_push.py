@@ -10,16 +10,22 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from server.devices.actions import revoke_device
 from server.devices.authentic import MAX_BATCH_RECORDS
+from server.devices.importing import import_export
 from server.devices.models import Device
 from server.ledger import keys
 from server.ledger.actions import checkpoint_document, sign_checkpoint
 from server.ledger.installation import installation
 from server.ledger.messages import checkpoint_message
 from server.ledger.models import Held, Record
+from server.ledger.statements import write_statement
+from server.meetings.models import Session
 from server.processes.attention_words import needs_attention
 from server.rehearsal.kiosk import Kiosk
-from tests.server.votes import Vote, make_vote
+from server.witnesses.actions import name_witness, receive
+from server.witnesses.models import Statement
+from tests.server.votes import Vote, make_vote, without_guards
 
 pytestmark = pytest.mark.django_db
 PUSH = "/api/v1/push"
@@ -182,3 +188,84 @@ class TestSeen:
         for seen in (other, {}, [], 5, None, {"epoch": "1"}, self.signed(3) | {"root": "x"}, other | {"sig": "é" * 86}):
             assert push(client, self.told(kiosk, seen))[0] == 200
         assert Device.objects.get(dev=kiosk.dev).foreign_state == {}
+
+
+class TestStatus:
+    """A push says how the device is: a remark, kept as far as it is sound, and never a reason to refuse a record."""
+
+    SOUND = {
+        "battery": 41, "charging": False, "free_mb": 900, "alarms": ["list_anew", "disk"], "chain": "main",
+        "browser": "Chrome/142",
+    }  # fmt: skip
+
+    def condition(self, client: Client, kiosk: Kiosk, status: object) -> dict:
+        kiosk.status = status
+        kiosk.take_reply(push(client, kiosk.batch(1))[1])
+        return Device.objects.get(dev=kiosk.dev).condition
+
+    def test_what_a_device_says_of_itself_is_kept_until_it_says_otherwise(self, client, kiosk):
+        assert self.condition(client, kiosk, self.SOUND) == self.SOUND
+        assert self.condition(client, kiosk, {}) == self.SOUND  # an earlier release says nothing
+        assert self.condition(client, kiosk, {"alarms": []}) == {"alarms": []}
+
+    def test_a_file_does_not_tell_how_the_device_is(self, client, kiosk):
+        self.condition(client, kiosk, self.SOUND)
+        import_export(kiosk.export())
+        assert Device.objects.get(dev=kiosk.dev).condition == self.SOUND
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"battery": 101}, {"battery": True}, {"battery": "41"}, {"charging": 1}, {"free_mb": -1},
+            {"alarms": "disk"}, {"alarms": ["x"] * 17}, {"alarms": ["<b>"]}, {"alarms": [1]},
+            {"chain": "other"}, {"chain": []}, {"browser": "x" * 65}, {"browser": "b\n"}, {"name": "somebody"},
+        ],
+    )  # fmt: skip
+    def test_what_is_odd_is_passed_over_and_the_rest_kept(self, client, kiosk, odd):
+        told = {"battery": 40, "chain": "former"}
+        assert self.condition(client, kiosk, told | odd) == {k: v for k, v in told.items() if k not in odd}
+
+    @pytest.mark.parametrize("odd", [[1], "well", 5, True])
+    def test_a_status_that_is_none_is_no_reason_to_refuse(self, client, kiosk, odd):
+        assert self.condition(client, kiosk, odd) == {}
+
+
+class TestStanding:
+    """What a reply says besides: only what is known."""
+
+    OPTIONAL = {"device", "cosigned", "backed_up", "certified", "recovery"}
+
+    def said(self, client: Client, kiosk: Kiosk) -> dict:
+        reply = kiosk.take_reply(push(client, kiosk.batch(1))[1])
+        return {name: reply[name] for name in self.OPTIONAL & set(reply)}
+
+    def test_what_nobody_knows_is_not_said(self, client, kiosk):
+        assert self.said(client, kiosk) == {"device": "enrolled"}
+
+    def test_a_revoked_device_is_told(self, client, vote, kiosk):
+        revoke_device(device=Device.objects.get(dev=kiosk.dev), by=vote.officer)
+        assert self.said(client, kiosk) == {"device": "revoked"}
+
+    def test_what_a_witness_co_signed_of_the_list_of_today_is_told(self, client, vote, kiosk):
+        key = keys.new_private_key()
+        name_witness(name="Partner", public_key=keys.public_bytes(key), by=vote.officer)
+        points = [checkpoint_document(sign_checkpoint()) for _ in (push(client, kiosk.batch(1)), None)]
+        for point in points:
+            receive(json.dumps(write_statement(key, point)).encode())
+        assert self.said(client, kiosk)["cosigned"] == points[0]["size"]
+        Statement.objects.update(log_epoch=7)  # said of another time of the list: nothing of this one
+        assert "cosigned" not in self.said(client, kiosk)
+
+    def test_the_head_of_a_certified_vote_is_told_to_the_chain_that_it_closed(self, client, vote, kiosk):
+        head, session = kiosk.records[-1].id, vote.session
+        push(client, kiosk.batch())
+        fixed = {
+            kiosk.dev: [{"epoch": kiosk.epoch, "seq": 5, "head": head}, {"epoch": "0" * 16, "seq": 1, "head": "x"}]
+        }
+        Session.objects.filter(pk=session.pk).update(state="reconciled", closing_heads=fixed)
+        assert "certified" not in self.said(client, kiosk)
+        with without_guards():
+            session.boxes.update(state="certified")
+        assert self.said(client, kiosk)["certified"] == {session.ref: head}
+        Session.objects.filter(pk=session.pk).update(closing_heads={})
+        assert "certified" not in self.said(client, kiosk)
