@@ -195,21 +195,21 @@ def test(arguments: list[str]) -> int:
 
     pytest = [PYTHON, "-m", "pytest", "-q"]
     # What a file builds for all its tests, a server or a town, is built once: its tests stay together.
-    spread = ["--dist", "loadfile", "--no-loadscope-reorder"]
-    halves, thirds = ["-n", "2", *spread], ["-n", "3", *spread]  # a browser also waits
-    part("Python", *pytest, *halves, "-m", "not e2e", *arguments)
+    # One process more than two cores have: a test also waits.
+    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    part("Python", *pytest, *spread, "-m", "not e2e", *arguments)
     try:
         with postgres() as url:
             rooms = [f"tests/server/{room}" for room in ON_BOTH_DATABASES]
             rooms += [f"--ignore=tests/server/{file}" for file in OF_RECKONING]
             only = "not e2e and not services"
-            part("PostgreSQL", *pytest, *halves, "-m", only, "--only-with-database", *rooms, DATABASE_URL=url)
+            part("PostgreSQL", *pytest, *spread, "-m", only, "--only-with-database", *rooms, DATABASE_URL=url)
     except ServiceMissing as words:
         missing("PostgreSQL", str(words), "REQUIRE_SERVICES")
     if browser:
         environment = {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
-        part("Browser", *pytest, *thirds, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
+        part("Browser", *pytest, *spread, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:
