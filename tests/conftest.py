@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -34,6 +36,8 @@ from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
 __all__ = ["_past_vote_once", "_town_once", "ground", "own_copy", "standing_past_vote", "standing_town"]
+# Most of what tests make is freed without the collector, which otherwise takes a tenth of their time.
+gc.set_threshold(100_000, 50, 100)
 ROOT = Path(__file__).resolve().parents[1]
 # What a page is given to become as it should: machines are busy.
 PATIENCE_MS = 15_000
@@ -225,19 +229,34 @@ def browser(playwright, chromium_path: str):
 
 
 class LiveSite:
-    """Our own server in a process of its own, with a folder of its own."""
+    """Our own server in a process of its own, with a folder of its own; as in production, but for letters, limits and
+    the second factor of staff. ``static``: the collected files."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, static: Path) -> None:
+        self.folder, self.port, self.static = folder, port, static
         self.url = f"http://localhost:{self.port}"
         self.environment = {
             **os.environ,
+            "DEBUG": "0",
+            "SECRET_KEY": secrets.token_hex(32),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "EMAIL_URL": "dummymail://",
             "PARVIS_VAR": str(folder),
+            "PARVIS_STATIC": str(static),
             "PARVIS_ORIGIN": self.url,
             "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
             "PARVIS_NO_RATE_LIMITS": "1",
+            "PARVIS_STAFF_MFA": "0",
+            "LOG_LEVEL": "WARNING",
         }
         self.process: subprocess.Popen[bytes] | None = None
+
+    def copied_to(self, folder: Path) -> LiveSite:
+        """The same town once more. The copies take turns at one port, because the town's own addresses name it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        site = LiveSite(folder, self.port, self.static)
+        site.environment["SECRET_KEY"] = self.environment["SECRET_KEY"]
+        return site
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
@@ -265,9 +284,20 @@ class LiveSite:
 
 
 @pytest.fixture(scope="session")
-def loaded_town(tmp_path_factory, migrated_file: Path) -> LiveSite:
+def static_files(tmp_path_factory) -> Path:
+    """All files of all pages, collected."""
+    with _made_once(tmp_path_factory, "static") as (folder, is_new):
+        if is_new:
+            own = {**os.environ, "PARVIS_STATIC": str(folder / "files")}
+            command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+            subprocess.run(command, cwd=ROOT, env=own, check=True)
+    return folder / "files"
+
+
+@pytest.fixture(scope="session")
+def loaded_town(tmp_path_factory, migrated_file: Path, static_files: Path) -> LiveSite:
     """The demo town, loaded once and never served: loading takes long."""
-    site = LiveSite(tmp_path_factory.mktemp("town"), free_port())
+    site = LiveSite(tmp_path_factory.mktemp("town"), free_port(), static_files)
     shutil.copy(migrated_file, site.folder / "db.sqlite3")
     site.manage("load_town")
     return site
@@ -275,13 +305,8 @@ def loaded_town(tmp_path_factory, migrated_file: Path) -> LiveSite:
 
 @pytest.fixture(scope="module")
 def live_site(loaded_town: LiveSite, tmp_path_factory) -> Iterator[LiveSite]:
-    """The real application over HTTP with the demo town: a copy for each file of tests, for what is done there stays.
-
-    The copies take turns at one port, because the town's own addresses name it.
-    """
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(loaded_town.folder, folder, dirs_exist_ok=True)
-    site = LiveSite(folder, loaded_town.port)
+    """The real application with the demo town: a copy for each file of tests, for what is done there stays."""
+    site = loaded_town.copied_to(tmp_path_factory.mktemp("site"))
     site.start()
     yield site
     site.stop()

@@ -37,9 +37,9 @@ MOST_PRESSED, MOST_FIELDS, MOST_PAGES = 30, 12, 27
 
 
 @pytest.fixture
-def empty_site(tmp_path_factory) -> Iterator[LiveSite]:
+def empty_site(tmp_path_factory, static_files) -> Iterator[LiveSite]:
     """A new installation: one account that looks after it, and nothing else."""
-    site = LiveSite(tmp_path_factory.mktemp("empty"), free_port())
+    site = LiveSite(tmp_path_factory.mktemp("empty"), free_port(), static_files)
     site.manage("migrate", "-v", "0")
     site.manage("shell", "-v", "0", "-c", MAKE_STAFF)
     site.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -39,8 +38,7 @@ roll = Roll.objects.get(pk={1}); print(json.dumps([Job.objects.get(pk={0}).state
 
 @pytest.fixture
 def site(loaded_town: LiveSite, tmp_path: Path) -> LiveSite:
-    shutil.copytree(loaded_town.folder, tmp_path / "site")
-    return LiveSite(tmp_path / "site", loaded_town.port)
+    return loaded_town.copied_to(tmp_path / "site")
 
 
 def told(site: LiveSite, job: str, roll: str) -> list:

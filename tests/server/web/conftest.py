@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +17,7 @@ __all__ = ["open_vote", "past_vote", "town"]
 @pytest.fixture(scope="session")
 def filled_town(loaded_town: LiveSite, tmp_path_factory) -> tuple[LiveSite, dict[str, Any]]:
     """Every room of the demo town holds something; never served. With where its pages are (``everywhere.Walk``)."""
-    folder = tmp_path_factory.mktemp("filled")
-    shutil.copytree(loaded_town.folder, folder, dirs_exist_ok=True)
-    site = LiveSite(folder, loaded_town.port)
+    site = loaded_town.copied_to(tmp_path_factory.mktemp("filled"))
     said = site.manage("shell", "-v", "0", "-c", "from tests.server.everywhere import prepare; prepare()")
     return site, json.loads(said.splitlines()[-1])
 
@@ -28,9 +25,7 @@ def filled_town(loaded_town: LiveSite, tmp_path_factory) -> tuple[LiveSite, dict
 @pytest.fixture(scope="module")
 def filled_site(filled_town: tuple[LiveSite, dict[str, Any]], tmp_path_factory) -> Iterator[LiveSite]:
     """A copy, served as soon as somebody asks for ``windows``: a file of tests may alter it before."""
-    folder = tmp_path_factory.mktemp("rooms")
-    shutil.copytree(filled_town[0].folder, folder, dirs_exist_ok=True)
-    site = LiveSite(folder, filled_town[0].port)
+    site = filled_town[0].copied_to(tmp_path_factory.mktemp("rooms"))
     yield site
     site.stop()
 
