@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from server.processes.alphabets import mixed_words
+from server.processes.alphabets import disguised_words, mixed_words
 from server.processes.localized import Localized, readers_language
 from server.processes.models import Door
 from server.web.qr import qr_svg
@@ -55,12 +56,17 @@ def qr(text: str, label: str) -> SafeString:
 
 @register.inclusion_tag("office/_alphabets.html")
 def alphabets(*texts: Any) -> dict[str, list[str]]:
-    """For those who prepare a vote: the words of these texts, in each language, that mix alphabets (X22)."""
-    words: list[str] = []
-    for text in texts:
-        for part in text.values() if isinstance(text, dict) else [str(text or "")]:
-            words += mixed_words(part)
-    return {"words": list(dict.fromkeys(words))}
+    """For those who prepare a vote: words of these texts whose letters look like those of another alphabet (X22).
+
+    A text in several languages is looked at language by language; plain texts are what one thing is called, together.
+    Nothing is a disguise in a language beyond those of the pages: it may be written in that very alphabet.
+    """
+    parts = [("", "\n".join(str(text or "") for text in texts if not isinstance(text, dict)))]
+    parts += [part for text in texts if isinstance(text, dict) for part in text.items()]
+    ours = {"", *dict(settings.LANGUAGES)}
+    mixed = dict.fromkeys(word for _language, part in parts for word in mixed_words(part))
+    disguised = dict.fromkeys(word for language, part in parts if language in ours for word in disguised_words(part))
+    return {"mixed": list(mixed), "disguised": list(disguised)}
 
 
 @register.inclusion_tag("parts/strokes.html")
