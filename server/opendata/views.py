@@ -40,6 +40,7 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "contest": contest,
         "rows": rows,
         "most": max((row.votes for row in rows), default=0),
+        "votes": [(row.choice["title"], row.votes) for row in rows],
         "funded": [(row.choice["title"], row.choice["cost"]) for row in rows if row.is_winner],
         "by_door": result_page.by_door(box),
         "is_merged": any("+" in name for name in box.result.get("by_door", {})),

@@ -62,7 +62,8 @@ def poll_facts(box: Box) -> dict[str, Any]:
     shown = live_tally(box)
     votes = shown.votes if shown else {}
     rows = [{**choice, "votes": votes.get(choice["id"], 0)} for choice in box.frozen_choices()] if shown else []
-    return {"is_poll": True, "tally": shown, "rows": rows, "step": STEP, "most": max(votes.values(), default=0)}
+    most, told = max(votes.values(), default=0), [(row["title"], row["votes"]) for row in rows]
+    return {"is_poll": True, "tally": shown, "rows": rows, "votes": told, "step": STEP, "most": most}
 
 
 @cache_control(max_age=5)

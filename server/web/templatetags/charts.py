@@ -9,8 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from server.web import charts
+
+from .parvis import money, number, percent
 
 register = template.Library()
 
@@ -21,12 +24,18 @@ def bar(value: int, whole: int, fill: str = "all") -> dict[str, Any]:
     return {"pieces": charts.bar(value, whole, fill)}
 
 
+@register.inclusion_tag("parts/chart_table.html")
+def numbers_table(rows: Sequence[tuple[Any, int]], what: str, counted: str, name: str = "") -> dict[str, Any]:
+    """The table of bars that a page draws by itself, one for each (label, value). ``name``: see the part."""
+    return {"what": what, "heads": [counted], "rows": [(label, [number(value)]) for label, value in rows], "name": name}
+
+
 @register.inclusion_tag("parts/chart_bars.html")
 def bars_chart(rows: Sequence[tuple[Any, int]], what: str, counted: str) -> dict[str, Any]:
     """Horizontal bars, one for each (label, value). ``what`` and ``counted`` head the columns of the table."""
     most = max((value for _label, value in rows), default=0)
-    drawn = [{"label": label, "value": value, "pieces": charts.bar(value, most)} for label, value in rows]
-    return {"rows": drawn, "what": what, "counted": counted}
+    bars = [{"label": label, "value": value, "pieces": charts.bar(value, most)} for label, value in rows]
+    return {"bars": bars, **numbers_table(rows, what, counted)}
 
 
 @register.inclusion_tag("parts/chart_doors.html")
@@ -43,14 +52,39 @@ def doors_chart(counts: Mapping[str, int] | Iterable[tuple[str, int]]) -> dict[s
 @register.inclusion_tag("parts/chart_turnout.html")
 def turnout_chart(ballots: int, rights: int) -> dict[str, Any]:
     """How many of those who may vote did."""
-    pieces = charts.bar(ballots, rights, "yes")
-    return {"pieces": pieces, "ballots": ballots, "rights": rights, "share": charts.share(ballots, rights)}
+    share, unused = charts.share(ballots, rights), max(0, rights - ballots)
+    lines = [(_("Used in this vote"), ballots), (_("Not used"), unused)]
+    return {
+        "pieces": charts.bar(ballots, rights, "yes"),
+        "ballots": ballots,
+        "rights": rights,
+        "share": share,
+        "what": _("Rights to vote"),
+        "heads": [_("Number"), _("Share")],
+        "rows": [(label, _counted(count, rights)) for label, count in lines],
+        "foot": (_("Total"), _counted(rights, rights)),
+    }
+
+
+def _counted(count: int, whole: int) -> list[str]:
+    """A number, and its share of the whole where there is one."""
+    share = charts.share(count, whole)
+    return [number(count), "–" if share is None else percent(share)]
 
 
 @register.inclusion_tag("parts/chart_budget.html")
 def budget_chart(funded: Sequence[tuple[Any, int]], budget: int, currency: str) -> dict[str, Any]:
     """What each funded project takes of the budget. funded: (title, cents) in the order of the count; budget: cents."""
     costs = [cost for _title, cost in funded]
-    pieces = charts.seats(costs, budget)
-    facts = {"budget": budget, "spent": sum(costs), "left": budget - sum(costs), "currency": currency}
-    return {"pieces": pieces, "funded": funded, **facts}
+    left = budget - sum(costs)
+    return {
+        "pieces": charts.seats(costs, budget),
+        "budget": budget,
+        "spent": sum(costs),
+        "left": left,
+        "currency": currency,
+        "what": _("Project"),
+        "heads": [_("Cost")],
+        "rows": [(title, [money(cost, currency)]) for title, cost in funded],
+        "foot": (_("Left"), [money(left, currency)]),
+    }

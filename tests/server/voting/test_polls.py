@@ -105,6 +105,8 @@ def test_the_public_page_says_what_it_is_and_shows_the_numbers(online, client):
         online.online(person, "verger")
     part = client.get(f"{address}numbers/")
     assert "6 answers so far" in part.content.decode() and part["Cache-Control"] == "max-age=5"
+    # Its table stays open while the numbers are asked for again: the page knows it by its name.
+    assert '<details id="numbers-table">' in part.content.decode() and "<tbody>" in part.content.decode()
     finish_poll(box=online.box, by=online.officer)
     assert "This was a poll" in client.get(f"{address}result/").content.decode()
 

@@ -59,6 +59,16 @@ def test_the_result_tells_winners_reasons_doors_and_accounts(client, past_vote):
     assert "123 ballots counted." in text and "82.0" in text
 
 
+def test_every_chart_of_a_result_has_a_table_beneath(client, past_vote):
+    text = page(client, f"{past_vote.box.get_absolute_url()}result/")
+    drawn = [part for part in text.split("<section") if 'class="bar"' in part]
+    assert len(drawn) == 4 and all(part.rindex("<table") > part.rindex('class="bar"') for part in drawn)
+    votes = past_vote.box.result["contests"][0]["votes"]
+    (projects,) = [part for part in drawn if 'id="projects"' in part]
+    told = re.findall(r'<td class="n">([\d,]+)</td>', projects)
+    assert [int(count.replace(",", "")) for count in told] == sorted(votes.values(), reverse=True)
+
+
 def test_rows_follow_the_rounds_and_never_lose_a_cent(past_vote):
     rows = result_page.rows(past_vote.box)
     contest = past_vote.box.result["contests"][0]

@@ -52,6 +52,37 @@ def test_nobody_may_vote_and_nothing_is_divided():
     assert "%" not in Template("{% load charts %}{% turnout_chart 0 0 %}").render(Context()).partition("scale")[0]
 
 
+def cells(page: str) -> list[list[str]]:
+    """The rows of the only table, as text."""
+    (table,) = re.findall(r"<table.*?</table>", page, flags=re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table, flags=re.DOTALL)
+    return [[re.sub(r"<[^>]+>|\s+", " ", one).strip() for one in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
+def test_turnout_has_a_table_of_what_was_used_and_what_was_not():
+    page = Template("{% load charts %}{% turnout_chart 1230 1500 %}")
+    with translation.override("en"):
+        assert cells(page.render(Context())) == [
+            ["Rights to vote", "Number", "Share"],
+            ["Used in this vote", "1,230", "82.0%"],
+            ["Not used", "270", "18.0%"],
+            ["Total", "1,500", "100.0%"],
+        ]
+        nobody = Template("{% load charts %}{% turnout_chart 0 0 %}").render(Context())
+    assert cells(nobody)[1:] == [["Used in this vote", "0", "–"], ["Not used", "0", "–"], ["Total", "0", "–"]]
+
+
+def test_a_budget_has_a_table_of_its_seats_and_of_what_is_left():
+    page = Template("{% load charts %}{% budget_chart funded 10000 'EUR' %}")
+    with translation.override("en"):
+        assert cells(page.render(Context({"funded": [("Lavoir", 30_00), ("Bancs", 20_00)]}))) == [
+            ["Project", "Cost"],
+            ["Lavoir", "€30"],
+            ["Bancs", "€20"],
+            ["Left", "€50"],
+        ]
+
+
 def test_a_chart_says_its_numbers_in_words_and_in_a_table():
     page = Template("{% load charts %}{% bars_chart rows 'District' 'Proposals' %}")
     with translation.override("en"):
