@@ -27,6 +27,15 @@ class Device(models.Model):
         ENROLLED = "enrolled", _("Enrolled")
         REVOKED = "revoked", _("Revoked")
 
+    class Shown(models.TextChoices):
+        """How a device stands for whoever looks at the list; not stored."""
+
+        ENROLLED = "enrolled", _("Enrolled")
+        SILENT = "silent", _("Not heard")
+        CLOSED = "closed", _("Closed, all here")
+        MISSING = "missing", _("Named missing")
+        REVOKED = "revoked", _("Revoked")
+
     dev = models.CharField(max_length=64, unique=True)
     public_key = models.BinaryField(max_length=65)
     label = models.CharField(_("name"), max_length=60)
@@ -51,7 +60,7 @@ class Device(models.Model):
     condition = models.JSONField(blank=True, default=dict, editable=False)
     # What pages say of a device (``meetings.figures.devices_of``); not stored.
     is_closed: bool = False
-    is_silent: bool = False
+    shown: str = ""
     standing: Standing | None = None
     words_shown: Sequence[tuple[str, str]] = ()
 

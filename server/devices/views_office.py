@@ -22,7 +22,7 @@ from server.meetings.figures import devices_of
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.office.forms import TypedForm
-from server.office.lists import picked
+from server.office.lists import filter_by, listing, picked
 from server.processes.access import Role, require_role
 from server.voting.balance_facts import counts_blind
 from server.voting.losses import arrived
@@ -45,19 +45,33 @@ def _access_device(request: HttpRequest, pk: int) -> Device:
     return device
 
 
-def _facts(session: Session) -> dict[str, Any]:
+def _facts(request: HttpRequest, session: Session) -> dict[str, Any]:
+    shown = listing(
+        request,
+        devices_of(session),
+        sorts={"name": ("label", "pk")},
+        first="name",
+        words=lambda device: " ".join(
+            [device.label, device.missing_reason, *(pair for _language, pair in device.words_shown)]
+        ),
+        filters=[
+            filter_by("state", _("State"), Device.Shown.choices, "shown"),
+            filter_by("mode", _("What it is for"), Device.Mode.choices),
+        ],
+    )
     return {
         "space": session.meeting.space,
         "session": session,
         "here": "devices",
-        "devices": devices_of(session),
+        "listing": shown,
+        "devices": shown.page.object_list,
         "may_manage": True,
         "invited": session.enrolments.filter(device__isnull=True, expires_at__gt=timezone.now()),
     }
 
 
 def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
-    facts = _facts(session) | {"form": InviteForm(), "import_form": ImportForm()} | forms
+    facts = _facts(request, session) | {"form": InviteForm(), "import_form": ImportForm()} | forms
     return render(request, "devices/office/devices.html", facts, status=400 if forms else 200)
 
 
@@ -71,7 +85,7 @@ def devices(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def rows(request: HttpRequest, ref: str) -> HttpResponse:
     """The table alone, for a page that listens."""
-    return render(request, "devices/office/_rows.html", _facts(access_session(request.user, ref)))
+    return render(request, "devices/office/_rows.html", _facts(request, access_session(request.user, ref)))
 
 
 @login_required
@@ -202,7 +216,8 @@ def import_file(request: HttpRequest, ref: str) -> HttpResponse:
     ring(session.meeting.space_id, "devices")
     labels = {"duplicate": _("Already here")} | dict(Verdict.choices)
     counts = [(labels.get(name, name), count) for name, count in sorted(report.verdicts.items())]
-    return render(request, "devices/office/imported.html", _facts(session) | {"report": report, "counts": counts})
+    facts = {"space": session.meeting.space, "session": session, "here": "devices"}
+    return render(request, "devices/office/imported.html", facts | {"report": report, "counts": counts})
 
 
 def _read(session: Session, file: Any) -> ImportReport:

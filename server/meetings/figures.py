@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -53,10 +53,11 @@ def turnout(session: Session) -> dict[str, Any] | None:
 
 
 def devices_of(session: Session) -> list[Device]:
-    """The session's devices. Each says whether it ``is_closed`` with everything here, or ``is_silent``: nothing heard
-    while the session is on; ``words_shown`` are the two words of its enrolment, in each language: the reader's first,
-    for the tablet shows them in its own. ``waiting`` counts its records behind a gap, ``branched`` those under numbers
-    that were taken: a copied disk (S3, S5). ``standing``: what its newest chain says of it, once that is applied."""
+    """The session's devices. Each says whether it ``is_closed`` with everything here, and as ``shown`` how it stands:
+    also that nothing was heard while the session is on. ``words_shown`` are the two words of its enrolment, in each
+    language: the reader's first, for the tablet shows them in its own. ``waiting`` counts its records behind a gap,
+    ``branched`` those under numbers that were taken: a copied disk (S3, S5). ``standing``: what its newest chain says
+    of it, once that is applied."""
     rows = session.devices.select_related("session", "enrolment").prefetch_related("standings")
     devices = list(rows.order_by("label", "pk"))
     closed, astray = closed_devices(session), _out_of_line(session)
@@ -65,14 +66,29 @@ def devices_of(session: Session) -> list[Device]:
     is_on = session.state in (Session.State.OPEN, Session.State.PAUSED)
     for device in devices:
         device.is_closed = device.dev in closed
+        device.shown = _shown(device, is_silent=is_on and not _was_heard(device, since))
         device.waiting = astray[device.dev, "gap"]
         device.branched = astray[device.dev, "fork"] + astray[device.dev, "chain"]
         device.standing = max(device.standings.all(), key=lambda one: one.began, default=None)
         words = device.enrolment.words if hasattr(device, "enrolment") else {}
         mine_first = sorted(words, key=lambda code: (code != language, code))
         device.words_shown = [(code, " ".join(words[code])) for code in mine_first]
-        device.is_silent = is_on and (device.last_contact_at is None or device.last_contact_at < since)
     return devices
+
+
+def _was_heard(device: Device, since: datetime) -> bool:
+    return device.last_contact_at is not None and device.last_contact_at >= since
+
+
+def _shown(device: Device, *, is_silent: bool) -> str:
+    """One of ``Device.Shown``: what people must know first."""
+    told = {
+        Device.Shown.REVOKED: device.status == Device.Status.REVOKED,
+        Device.Shown.MISSING: bool(device.missing_reason),
+        Device.Shown.CLOSED: device.is_closed,
+        Device.Shown.SILENT: is_silent,
+    }
+    return next((state for state, is_so in told.items() if is_so), Device.Shown.ENROLLED)
 
 
 def _out_of_line(session: Session) -> Counter[tuple[str, str]]:

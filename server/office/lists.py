@@ -39,6 +39,14 @@ class Filter:
     keep: Callable[[Any, str], Rows]
 
 
+def filter_by(name: str, label: Any, options: Sequence[tuple[Any, Any]], field: str = "") -> Filter:
+    """Rows of a sequence whose ``field`` (``name`` without) is the answer."""
+    told = [(str(value), words) for value, words in options]
+    return Filter(
+        name, label, told, lambda rows, value: [row for row in rows if str(getattr(row, field or name)) == value]
+    )
+
+
 @dataclass(frozen=True)
 class Choice:
     """A filter as the page shows it."""

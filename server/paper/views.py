@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.models import Session
+from server.office.lists import Listing, filter_by, listing
 from server.voting.balance_facts import counts_blind
 from server.voting.models import Box, PassBatch
 from server.web.refusals import Refusal
@@ -26,13 +27,45 @@ from .printing import letters_missing, takes_letters
 from .refusals import FileNotReady
 
 
-def print_facts(session: Session) -> dict[str, Any]:
-    """What the lists of the page show; the part that is asked for again while something is being made."""
+def print_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """What the list of the page shows; the part that is asked for again while something is being made.
+
+    Each print says ``what`` it is, and of which ``family``: sheets, passes or letters.
+    """
     runs = PrintRun.objects.filter(session=session).select_related("box").order_by("box_id", "number")
     slips = SlipRun.objects.filter(session=session, kind=SlipRun.Kind.STACK).select_related("passes")
     letters = SlipRun.objects.filter(box__sessions=session, kind=PassBatch.Kind.LETTERS).select_related("box")
-    is_busy = any(run.is_under_way for run in (*runs, *slips, *letters))
-    return {"session": session, "runs": runs, "slips": slips, "letters": letters, "is_busy": is_busy}
+    prints: list[Any] = []
+    for family, rows in (("sheets", runs), ("passes", slips), ("letters", letters)):
+        for one in rows:
+            one.family, one.what = family, _what(family, is_test=one.is_test)
+            prints.append(one)
+    is_busy = any(one.is_under_way for one in prints)
+    return {"session": session, "listing": _listing(request, prints), "is_busy": is_busy}
+
+
+def _what(family: str, *, is_test: bool) -> str:
+    if family == "letters":
+        return _("Letters")
+    if family == "passes":
+        return _("Test passes") if is_test else _("Passes")
+    return _("Test sheets") if is_test else _("Sheets")
+
+
+def _listing(request: HttpRequest, prints: list[Any]) -> Listing:
+    """In the order in which they are made: sheets, passes, letters."""
+    families = [("sheets", _("Sheets")), ("passes", _("Passes")), ("letters", _("Letters"))]
+    return listing(
+        request,
+        prints,
+        sorts={"made": ()},
+        first="made",
+        words=lambda one: " ".join([one.what, str(getattr(one, "number", "")), str(one.box or "")]),
+        filters=[
+            filter_by("what", _("What"), families, "family"),
+            filter_by("state", _("State"), PrintRun.Status.choices, "status"),
+        ],
+    )
 
 
 def _frozen_boxes(session: Session) -> list[Box]:
@@ -48,7 +81,7 @@ def _letters_to_make(boxes: list[Box]) -> list[tuple[Box, int]]:
 def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
     boxes = _frozen_boxes(session)
     is_blind = counts_blind(session)
-    context = print_facts(session) | {
+    context = print_facts(request, session) | {
         "sheets_form": OrderSheetsForm(session=session),
         "passes_form": OrderPassesForm(),
         "is_blind": is_blind,
@@ -72,7 +105,7 @@ def progress(request: HttpRequest, ref: str) -> HttpResponse:
     """The lists alone, for a page that is open while something is being made; who still wants a letter comes along."""
     session = access_session(request.user, ref, *PRINTERS)
     facts = {"is_refresh": True, "letter_boxes": _letters_to_make(_frozen_boxes(session))}
-    return render(request, "paper/_prints.html", print_facts(session) | facts)
+    return render(request, "paper/_prints.html", print_facts(request, session) | facts)
 
 
 @login_required

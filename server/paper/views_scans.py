@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.models import Session
-from server.office.lists import Filter, listing
+from server.office.lists import filter_by, listing
 from server.processes.folding import fold
 from server.voting.balance_facts import counts_blind
 from server.web.bodies import MIB, takes_at_most
@@ -50,14 +50,7 @@ def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
         sorts={"file": lambda one: fold(one.filename), "state": lambda one: one.status, "sent": lambda one: one.pk},
         first="sent",
         words=lambda one: one.filename,
-        filters=[
-            Filter(
-                "state",
-                _("State"),
-                ScanBatch.Status.choices,
-                lambda found, state: [one for one in found if one.status == state],
-            )
-        ],
+        filters=[filter_by("state", _("State"), ScanBatch.Status.choices, "status")],
     )
     facts = {"session": session, "listing": shown, "waiting": waiting, "is_busy": is_busy}
     return facts | {"is_blind": counts_blind(session)}
@@ -125,14 +118,7 @@ def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
         sorts={"page": lambda one: one.page, "became": lambda one: (one.status, one.page)},
         first="page",
         words=lambda one: f"{one.page} {one.reason_in_words}",
-        filters=[
-            Filter(
-                "became",
-                _("What became of it"),
-                Reading.Status.choices,
-                lambda found, became: [one for one in found if one.status == became],
-            )
-        ],
+        filters=[filter_by("became", _("What became of it"), Reading.Status.choices, "status")],
     )
     context = {"batch": batch, "listing": shown, "is_blind": is_blind} | frame(request.user, batch.session, "scans")
     return render(request, "paper/batch.html", context)

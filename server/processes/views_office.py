@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from server.office.forms import TypedForm
 from server.office.jobs import KINDS
-from server.office.lists import Filter, listing, redirect_with_undo
+from server.office.lists import filter_by, listing, redirect_with_undo
 
 from .access import Role, access_space, may_make_spaces
 from .actions import delete_phase, delete_space, give_role, save_phase, save_space, take_role
@@ -24,7 +24,7 @@ from .attention_words import needs_attention
 from .checklist import checklist
 from .folding import fold
 from .forms import PhaseForm, RoleForm, SpaceForm
-from .models import Phase, Space, SpaceRole
+from .models import Involvement, Phase, Space, SpaceRole
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -132,7 +132,22 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def phases(request: HttpRequest, slug: str) -> HttpResponse:
     here = access_space(request.user, slug, to=Role.ORGANISER)
-    return render(request, "processes/office/phases.html", {"space": here, "here": "phases", "now": timezone.now()})
+    rows, now = list(here.phases.all()), timezone.now()
+    for phase in rows:
+        phase.time = "now" if phase.is_active(now) else "past" if phase.ends_at <= now else "coming"
+    times = [("now", _("Under way")), ("coming", _("To come")), ("past", _("Over"))]
+    shown = listing(
+        request,
+        rows,
+        sorts={"order": ("position", "starts_at", "pk")},
+        first="order",
+        words=lambda phase: " ".join([*phase.title.values(), *phase.promise.values()]),
+        filters=[
+            filter_by("time", _("When"), times),
+            filter_by("involvement", _("Degree of involvement"), Involvement.choices),
+        ],
+    )
+    return render(request, "processes/office/phases.html", {"space": here, "here": "phases", "listing": shown})
 
 
 @login_required
@@ -195,7 +210,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         sorts={"person": lambda one: fold(str(one.user)), "role": lambda one: (one.role, fold(str(one.user)))},
         first="role",
         words=lambda one: f"{one.user} {one.user.email}",
-        filters=[Filter("role", _("Role"), Role.choices, lambda rows, role: [one for one in rows if one.role == role])],
+        filters=[filter_by("role", _("Role"), Role.choices)],
     )
     titles = {one.pk: str(one) for one in here.meetings.all()} if any(one.meetings for one in roles) else {}
     for one in shown.page:

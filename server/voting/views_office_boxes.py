@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from server.office.forms import TypedForm
-from server.office.lists import Filter, listing
+from server.office.lists import filter_by, listing
 from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
@@ -53,9 +53,7 @@ def boxes(request: HttpRequest, slug: str) -> HttpResponse:
         sorts={"first": ("pk",)},
         first="first",
         words=lambda box: " ".join([*box.title.values(), box.ref, str(box.roll or "")]),
-        filters=[
-            Filter("state", _("State"), Box.State.choices, lambda found, state: [b for b in found if b.state == state])
-        ],
+        filters=[filter_by("state", _("State"), Box.State.choices)],
     )
     facts = {"space": space, "here": "boxes", "listing": shown, "component": _component(space)}
     return render(request, "voting/office/boxes.html", facts)

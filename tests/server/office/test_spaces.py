@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from server.processes.models import Phase, Space, SpaceRole
 
@@ -80,6 +82,28 @@ def test_phases_stand_in_the_order_of_their_dates(organiser):
     earlier = {"title_fr": "Idées", "starts_at": "2027-03-01T08:00", "ends_at": "2027-04-01T08:00"}
     organiser.post("/office/prepare/phases/add/", PHASE | earlier)
     assert [phase.title["fr"] for phase in Phase.objects.order_by("position")] == ["Idées", "Vote"]
+
+
+def test_phases_are_searched_and_filtered_once_there_are_many(organiser):
+    """By title and promise, by time and by degree; what matches nothing says so."""
+    space = Space.objects.get(slug="prepare")
+    now = timezone.now()
+    for n in range(9):
+        dates = {"starts_at": now + timedelta(days=n - 1), "ends_at": now + timedelta(days=n - 1, hours=12)}
+        facts = {"title": {"fr": f"Étape {n}"}, "promise": {"en": f"Promise of {n}"}, "involvement": 1 + n % 5}
+        Phase.objects.create(space=space, position=n, **facts, **dates)
+
+    def found(**asked: str) -> list[str]:
+        page = organiser.get("/office/prepare/phases/", asked).content.decode()
+        assert 'role="search"' in page and ("Nothing matches" in page) == ("Étape" not in page)
+        return re.findall(r'<th scope="row">(Étape \d)', page)
+
+    assert found() == [f"Étape {n}" for n in range(9)]
+    assert found(q="etape 4") == found(q="PROMISE OF 4") == ["Étape 4"] and found(q="rien") == []
+    assert found(time="past") == ["Étape 0"] and found(time="now") == ["Étape 1"]
+    assert found(involvement="5") == ["Étape 4"] and found(involvement="5", time="past") == []
+    Phase.objects.filter(position__gt=3).delete()
+    assert 'role="search"' not in organiser.get("/office/prepare/phases/").content.decode()
 
 
 def test_a_phase_that_ends_before_it_starts_is_refused(organiser):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
 
 from server.devices.actions import enrol_device
 from server.devices.intake import receive_push
@@ -56,6 +59,31 @@ def test_the_page_with_the_code_is_kept_by_no_cache_and_never_shown_again(office
     answer = office.client.post(f"/office/sessions/{office.ref}/devices/invite/", {"label": "K", "mode": "kiosk"})
     assert answer["Cache-Control"] == "no-store"
     assert 'class="qr"' not in office.see("office_devices:invite", status=302)
+
+
+def test_devices_are_searched_and_filtered_once_there_are_many(office: Office):
+    """By name and by the two words, by how they stand and by what they are for."""
+    for n in range(9):
+        facts = {"label": f"Borne {n}", "mode": "desk" if n == 8 else "kiosk"}
+        facts |= {"missing_reason": "Tombée"} if n == 1 else {"status": "revoked"} if n == 2 else {}
+        device = Device.objects.create(dev=f"{n:064x}", public_key=b"x", session=office.vote.session, **facts)
+        told = {"code_hash": f"{n}", "expires_at": device.enrolled_at, "words": {"en": ["forest", f"lamp{n}"]}}
+        Enrolment.objects.create(session=office.vote.session, label=device.label, device=device, **told)
+    Device.objects.filter(label="Borne 3").update(last_contact_at=timezone.now())
+
+    def found(**asked: str) -> list[str]:
+        pages = [reverse(f"office_devices:{name}", args=[office.ref]) for name in ("devices", "rows")]
+        told = [office.client.get(page, asked, HTTP_ACCEPT_LANGUAGE="en").content.decode() for page in pages]
+        whole, part = [re.findall(r'<th scope="row">Borne (\d)', text) for text in told]
+        assert whole == part and ("Nothing matches" in told[0]) == (not whole)
+        assert not asked or f"?{urlencode(asked).replace('&', '&amp;')}" in told[0], "the part is asked for as it was"
+        return whole
+
+    assert found() == [str(n) for n in range(9)]
+    assert found(q="borne 4") == found(q="LAMP4") == ["4"] and found(q="rien") == []
+    assert found(state="missing") == ["1"] and found(state="revoked") == ["2"] and found(state="enrolled") == ["3"]
+    assert found(mode="desk") == ["8"] and found(mode="desk", state="missing") == []
+    assert found(state="silent") == ["0", "4", "5", "6", "7", "8"]
 
 
 def test_a_device_without_a_name_is_not_invited(office: Office):

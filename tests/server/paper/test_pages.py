@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -113,6 +116,31 @@ def test_sheets_are_ordered_drawn_and_downloaded(organiser, vote: Vote, commit):
     assert file["Content-Type"] == "application/pdf"
     assert "no-store" in file["Cache-Control"]
     assert b"".join(file.streaming_content).startswith(b"%PDF")
+
+
+def test_prints_are_searched_and_filtered_once_there_are_many(organiser, vote: Vote):
+    for n in range(9):
+        facts = {"status": "failed" if n == 5 else "ready", "is_test": n == 0, "quantity": 10}
+        PrintRun.objects.create(box=vote.box, session=vote.session, number=n, **facts)
+    SlipRun.objects.create(kind="stack", session=vote.session, quantity=20, status="waiting")
+    organiser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def found(**asked: str) -> list[str]:
+        pages = [reverse(name, args=[vote.session.ref]) for name in ("paper:print_runs", "paper:progress")]
+        told = [organiser.get(page, asked).content.decode() for page in pages]
+        whole, part = [
+            re.findall(r'<th scope="row">\s*((?:Test )?(?:[Ss]heets|[Pp]asses)(?: \d)?)', text) for text in told
+        ]
+        assert whole == part and ("Nothing matches" in told[0]) == (not whole)
+        assert f"?{urlencode(asked).replace('&', '&amp;')}" in told[1], (
+            "while something is made, it is asked for as it was"
+        )
+        return whole
+
+    assert found() == ["Test sheets 0", *(f"Sheets {n}" for n in range(1, 9)), "Passes"]
+    assert found(q="test") == ["Test sheets 0"] and found(q="sheets 7") == ["Sheets 7"] and found(q="rien") == []
+    assert found(what="passes") == ["Passes"] and found(what="letters") == []
+    assert found(state="failed") == ["Sheets 5"] and found(state="failed", what="passes") == []
 
 
 def test_the_file_on_disk_is_private_and_the_database_holds_no_serial(desk_paper: Paper):

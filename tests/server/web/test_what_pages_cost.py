@@ -36,7 +36,7 @@ STAFF_QUERIES = {
     "office": 8,
     "overview of a space": 35,
     "space": 8,
-    "phases": 8,
+    "phases": 6,
     "budget": 9,
     "project": 10,
     "import of projects": 8,
