@@ -4,11 +4,12 @@ Columns of a table (French names stand beside the English ones; texts may have a
 
     identifier   id, project_id, code, identifiant           optional: p1, p2, … from the number
     number       no, numero                                  optional: the next free one
-    title        name, nom, titre; title_fr, title_en        needed in one language
+    title        name, nom, titre; title_fr, title_en, …     needed in one language of the pages
     cost         amount, cout, montant                       needed; 12500, 12 500,50, 12500 €
-    description  description_fr, description_en              optional
-    category     categorie, theme; category_fr, category_en  optional
+    description  description_fr, description_en, …           optional
+    category     categorie, theme; category_fr, …            optional
 
+A text in a language beyond those of the pages stands beside one in a language of the pages, never alone.
 A row whose identifier exists changes that project; others are new; projects that the file does not name stay.
 Codes of faults: those of ``processes.tables`` and ``pabulib``, and ``missing_column``, ``missing_value``, ``too_long``,
 ``hidden``, ``zero_cost``, ``bad_identifier``, ``duplicate_project``, ``duplicate_number``, ``number_taken``.
@@ -73,17 +74,24 @@ class Planned:
     deed: str
 
 
-def read_projects(content: bytes, *, languages: Sequence[str], language: str) -> ProjectFile:
-    """Raises BadTable with every fault. ``language`` takes the texts of columns that name none."""
+def read_projects(
+    content: bytes, *, languages: Sequence[str], language: str, further: Sequence[str] = ()
+) -> ProjectFile:
+    """Raises BadTable with every fault. ``language`` takes the texts of columns that name none.
+
+    languages: of the pages; further: those in which the town writes besides.
+    """
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:4].upper() == b"META":
         return _from_pb(content, language)
     table = read_table(content, max_bytes=MAX_BYTES, max_rows=MAX_PROJECTS)
-    columns = _columns(table.columns, languages, language)
+    columns = _columns(table.columns, [*languages, *further], language)
     missing = [name for name, is_there in _needed(columns).items() if not is_there]
     if missing:
         raise BadTable([Fault(1, "missing_column", name) for name in missing])
     faults: list[Fault] = []
     rows = [_row(line, cells, columns, faults) for line, cells in table.rows]
+    for row in rows:
+        _check_languages(row, languages, language, faults)
     _check_repeated(rows, faults)
     if faults:
         raise BadTable(sorted(faults, key=lambda fault: fault.line)[:MAX_FAULTS])
@@ -123,13 +131,20 @@ def _row(
                 faults.append(Fault(line, "too_long", column))
             if HIDDEN.search(text):
                 faults.append(Fault(line, "hidden", column))
-    if not texts["title"]:
-        faults.append(Fault(line, "missing_value", "title"))
     if plain["code"] and (not PLAIN_ID.fullmatch(plain["code"]) or plain["code"] == "status"):
         faults.append(Fault(line, "bad_identifier", plain["code"][:60]))
     return ProjectRow(
         line, plain["code"], _number(line, plain["number"], faults), _cost(line, plain["cost"], faults), **texts
     )
+
+
+def _check_languages(row: ProjectRow, languages: Sequence[str], language: str, faults: list[Fault]) -> None:
+    if not row.title:
+        faults.append(Fault(row.line, "missing_value", "title"))
+    for name in LONGEST:
+        text = getattr(row, name)
+        if text and not any(text.get(one) for one in languages):
+            faults.append(Fault(row.line, "missing_value", f"{name}_{language}"))
 
 
 def _number(line: int, text: str, faults: list[Fault]) -> int:

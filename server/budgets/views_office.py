@@ -38,7 +38,7 @@ from .actions import (
 from .forms import AmountForm, FileForm, ProjectForm
 from .models import Budget, Project
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]  # of the pages
 
 
 def budget_of(space: Space) -> Budget | None:
@@ -214,7 +214,8 @@ def _purpose(space: Space) -> str:
 
 
 def _read(content: bytes) -> imports.ProjectFile:
-    return imports.read_projects(content, languages=LANGUAGES, language=settings.LANGUAGE_CODE[:2])
+    facts = {"languages": LANGUAGES, "language": settings.LANGUAGE_CODE[:2]}
+    return imports.read_projects(content, **facts, further=settings.PARVIS_CONTENT_LANGUAGES)
 
 
 @login_required
@@ -240,6 +241,6 @@ def import_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 def template_file(request: HttpRequest, slug: str) -> HttpResponse:
     """A CSV to fill in; with the projects there are."""
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    text = imports.template(LANGUAGES, list(rows_of(budget_of(space)).values()))
+    text = imports.template([*LANGUAGES, *settings.PARVIS_CONTENT_LANGUAGES], list(rows_of(budget_of(space)).values()))
     headers = {"Content-Disposition": 'attachment; filename="projects.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

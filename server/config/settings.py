@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from server.config.demands import complaints
+from server.config.languages import further_languages
 from server.config.logs import logging_config
 from server.config.oidc import oidc_origins, oidc_providers
 from server.web.address import read_networks
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "server.web.reading.TextsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "server.web.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -201,8 +203,14 @@ if env.bool("PARVIS_NO_RATE_LIMITS", default=False):
 # -- Language and time --------------------------------------------------------------------------------
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+_spoken = [code for code, _name in LANGUAGES]
+try:
+    # In which the town writes besides: forms of the office then have a field for each.
+    PARVIS_CONTENT_LANGUAGES = further_languages(env.list("PARVIS_CONTENT_LANGUAGES", default=[]), _spoken)
+except ValueError as _error:
+    raise ImproperlyConfigured(f"PARVIS_CONTENT_LANGUAGES: {_error}.") from _error
 # What the kiosks offer, the town's own first. They know more languages than the pages do: Arabic too.
-PARVIS_KIOSK_LANGUAGES = env.list("PARVIS_KIOSK_LANGUAGES", default=[code for code, _name in LANGUAGES])
+PARVIS_KIOSK_LANGUAGES = env.list("PARVIS_KIOSK_LANGUAGES", default=[*_spoken, *PARVIS_CONTENT_LANGUAGES])
 LANGUAGE_CODE = "fr"
 LOCALE_PATHS = [os.environ.get("PARVIS_LOCALE") or BASE_DIR / "server" / "locale"]
 USE_I18N = True

@@ -104,7 +104,10 @@ def _trustees(box: Box) -> dict[str, Any]:
 
 
 def _texts(localized: Mapping[str, str]) -> dict[str, str]:
-    return {language: text for language, text in localized.items() if text}
+    """What is not empty, the languages of the pages first: where a file has room for one, it takes the first."""
+    pages = dict(settings.LANGUAGES)
+    order = sorted(localized, key=lambda language: language not in pages)
+    return {language: localized[language] for language in order if localized[language]}
 
 
 def _contest(box: Box) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from .context import DISPLAY
+from .context import display_choices
 
 A_YEAR_S = 365 * 24 * 3600
 
@@ -21,7 +21,7 @@ def safe_next(request: HttpRequest, fallback: str = "/") -> str:
 @require_POST
 def set_display(request: HttpRequest) -> HttpResponse:
     answer = HttpResponseRedirect(safe_next(request))
-    for name, allowed in DISPLAY.items():
+    for name, allowed in display_choices().items():
         value = request.POST.get(name, "")
         if value in allowed:
             answer.set_cookie(f"display_{name}", value, max_age=A_YEAR_S, samesite="Lax")

@@ -24,9 +24,9 @@ def site_text(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _facts(name: str) -> dict[str, Any]:
-    reader = readers_language()
-    html, language = page_text(name, reader)
-    return {"title": SiteText.Name(name).label, "html": html, "language": "" if language == reader else language}
+    html, language = page_text(name)
+    is_foreign = language != readers_language()
+    return {"title": SiteText.Name(name).label, "html": html, "language": language if is_foreign else ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,6 @@ import nh3
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -99,7 +98,7 @@ def as_html(text: str) -> SafeString:
     return mark_safe(clean)  # noqa: S308 (cleaned above)
 
 
-def page_text(name: str, language: str) -> tuple[SafeString, str]:
-    """``(html, language it is in)`` of a page, for a reader of ``language``."""
-    text = own_text(name) or our_text(name)
-    return as_html(filled(text.in_language(language), site_facts())), escape(text.code_for(language))
+def page_text(name: str) -> tuple[SafeString, str]:
+    """``(html, language it is in)`` of a page, for its reader."""
+    language, text = (own_text(name) or our_text(name)).shown()
+    return as_html(filled(text, site_facts())), language

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -26,6 +27,8 @@ COLOURS = [
     "hair", "plate", "link", "act", "cross", "stamp", "stamp-wash", "garden", "garden-wash", "lamp", "slate",
 ]
 # fmt: on
+# A town that writes in a language beyond those of the pages has a field for each.
+IN_THREE = [*settings.LANGUAGES, ("ar", "العربية")]
 # Months of the four phases: (first, last).
 MONTHS = [(1, 1), (2, 2), (3, 4), (5, 12)]
 
@@ -100,7 +103,9 @@ def filled_form(said: dict[str, str], filled: dict[str, str] | None) -> forms.Fo
             label=said["idea"], help_text=said["idea_help"], widget=forms.Textarea(attrs={"rows": 3}), required=False
         ),
         "how": forms.ChoiceField(label=said["how"], choices=ways, widget=forms.RadioSelect, required=False),
-        "title": LocalizedFormField(label=said["by_language"], help_text=said["by_language_help"], required=False),
+        "title": LocalizedFormField(
+            label=said["by_language"], help_text=said["by_language_help"], required=False, languages=IN_THREE
+        ),
         "agree": forms.BooleanField(label=said["agree"], error_messages={"required": said["agree_bad"]}),
     }
     prefix = "filled" if filled else "plain"

@@ -106,7 +106,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
     ours = our_text(name)
     form = TextForm(request.POST if request.method == "POST" else None, initial={"text": own_text(name) or ours})
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data["text"] or Localized()
+        given = (form.cleaned_data["text"] or Localized()).keeping(own_text(name))
         save_site_text(name=name, text=Localized() if _same(given, ours) else given, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("office_site:text", name)

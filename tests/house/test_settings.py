@@ -12,6 +12,7 @@ import pytest
 from channels_redis.core import RedisChannelLayer
 
 from server.config.demands import PLACEHOLDER, REQUIRED, complaints
+from server.config.languages import further_languages
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -74,6 +75,31 @@ def test_what_is_unsafe_in_production_is_refused_in_words(name: str, value: str,
 def test_a_closed_network_may_go_without_certificates_when_that_is_said():
     lan = {**GOOD, "PARVIS_ORIGIN": "http://parvis.lan", "ALLOWED_HOSTS": "parvis.lan", "PARVIS_ALLOW_HTTP": "1"}
     assert complaints(lan, is_debug=False) == []
+
+
+def test_the_languages_of_the_texts_are_read_each_once_and_without_those_of_the_pages():
+    assert further_languages([" AR ", "tr", "", "fr", "ar"], ["fr", "en"]) == ["ar", "tr"]
+    assert further_languages([], ["fr", "en"]) == []
+
+
+@pytest.mark.parametrize("code", ["klingon", "xx", "pt-br", "zh"])
+def test_a_language_that_has_no_name_is_refused_in_words(code: str):
+    with pytest.raises(ValueError, match=code):
+        further_languages(["ar", code], ["fr", "en"])
+
+
+def test_kiosks_offer_the_languages_of_the_texts_unless_told_otherwise(tmp_path: Path):
+    """And a wrong one keeps the house from starting."""
+    code = "import server.config.settings as s; print(*s.PARVIS_KIOSK_LANGUAGES)"
+    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PARVIS_VAR": str(tmp_path)}
+    for said, told in (
+        ({"PARVIS_CONTENT_LANGUAGES": "ar"}, "fr en ar"),
+        ({"PARVIS_CONTENT_LANGUAGES": "ar", "PARVIS_KIOSK_LANGUAGES": "ar,fr"}, "ar fr"),
+        ({"PARVIS_CONTENT_LANGUAGES": "klingon"}, ""),
+    ):
+        done = subprocess.run([sys.executable, "-c", code], env=clean | said, capture_output=True, text=True, cwd=ROOT)
+        assert done.stdout.strip() == told
+    assert "PARVIS_CONTENT_LANGUAGES: 'klingon'" in done.stderr
 
 
 def test_debugging_is_refused_at_a_public_address():

@@ -13,7 +13,7 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from server.processes.alphabets import disguised_words, mixed_words
-from server.processes.localized import Localized, readers_language
+from server.processes.localized import Localized, direction, readers_language
 from server.processes.models import Door
 from server.web.qr import qr_svg
 
@@ -75,26 +75,35 @@ def strokes(count: int) -> dict[str, list[bool]]:
     return {"drawn": [number < count for number in range(4)]}
 
 
-def _foreign(text: Any) -> str:
-    """The language of a text that the reader's language lacks, or ""."""
-    code = text.code_for(readers_language()) if isinstance(text, Localized) else ""
-    return "" if code == readers_language() else code
+def _shown(text: Any) -> tuple[str, str]:
+    """A text as its reader gets it, and its language where that is not the page's; else ""."""
+    code, words = text.shown() if isinstance(text, Localized) else ("", str(text or ""))
+    return words, "" if code == readers_language() else code
+
+
+def _way(code: str) -> str:
+    """``auto``, or the way of a language that runs against the page's: then a name in our letters must not turn it."""
+    way = direction(code)
+    return "auto" if way == direction(readers_language()) else way
 
 
 @register.filter
 def localized(text: Any) -> Any:
     """A text of the content in the reader's language; in another one it says so, to voices and to browsers."""
-    if code := _foreign(text):
-        return format_html('<bdi lang="{}">{}</bdi>', code, str(text))
-    return str(text or "")
+    words, code = _shown(text)
+    if not code:
+        return words
+    way = _way(code)
+    return format_html('<bdi lang="{}"{}>{}</bdi>', code, "" if way == "auto" else format_html(' dir="{}"', way), words)
 
 
 @register.filter
 def paragraphs(text: Any) -> SafeString:
     """The same for a text of several lines."""
-    lines = mark_safe(linebreaks(str(text or ""), autoescape=True))  # noqa: S308 (escaped by linebreaks)
-    if code := _foreign(text):
-        return format_html('<div class="flow" lang="{}" dir="auto">{}</div>', code, lines)
+    words, code = _shown(text)
+    lines = mark_safe(linebreaks(words, autoescape=True))  # noqa: S308 (escaped by linebreaks)
+    if code:
+        return format_html('<div class="flow" lang="{}" dir="{}">{}</div>', code, _way(code), lines)
     return lines
 
 

@@ -84,6 +84,11 @@ def test_what_one_person_is_called_is_looked_at_together():
     assert together.strip() == "" and f"<bdi>{POPAYA}</bdi>" in titles
 
 
+def test_a_language_written_in_another_alphabet_is_no_disguise():
+    page = Template("{% alphabets title %}")
+    assert page.render(Context({"title": {"fr": "Bancs", "uk": "\u0421\u0430\u0440\u0430"}})).strip() == ""
+
+
 @pytest.mark.django_db
 def test_whoever_brings_in_a_table_sees_them_before_anything_is_written(organiser):
     roll = Roll.objects.create(space=Space.objects.get(slug="prepare"), title="Liste")
