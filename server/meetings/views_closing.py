@@ -112,7 +112,7 @@ def _facts(session: Session) -> dict[str, Any]:
         "equations": equations,
         "is_unconfirmed": is_closed and is_unconfirmed(session),
         "unsettled": unsettled,
-        "is_ready": equations is not None and not unsettled and not any(stops),
+        "is_ready": equations is not None and not unsettled and not any(waiting[name] for name in stops),
     }
 
 

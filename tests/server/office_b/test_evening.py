@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from server.devices.intake import receive_push
@@ -9,7 +11,8 @@ from server.devices.models import Device
 from server.ledger.models import Record
 from server.meetings.figures import turnout
 from server.meetings.models import Meeting, Session
-from server.voting.models import Box
+from server.voting.actions import decide_walk_in
+from server.voting.models import Box, WalkIn
 from tests.server.office_b.conftest import Office
 from tests.server.votes import sync
 
@@ -88,6 +91,24 @@ def test_the_system_shows_no_figure_before_people_counted(office: Office):
     assert Session.objects.get().hand_counts == {}
     office.send("office_meetings:count", passes_unused="8", passes_spoiled="0", passes_returned="0")
     assert "Passes printed" in office.see("office_meetings:closing")
+
+
+def test_the_way_on_stands_out_once_nothing_is_waited_for_and_not_before(office: Office):
+    """A button in full colour says: this is next."""
+    walk_in = WalkIn.objects.create(session=office.vote.session, roll=office.vote.box.roll, family_name="Dupré")
+    office.send("office_meetings:deed", office.ref, "close")
+
+    def stands_out() -> bool:
+        [button] = re.findall(r'class="([^"]*)"\s+href="[^"]*/reconcile/"', office.see("office_meetings:closing_live"))
+        return "second" not in button.split()
+
+    assert not stands_out(), "nobody has counted"
+    office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
+    assert not stands_out(), "a difference is not explained, and somebody waits for a decision"
+    office.send("office_meetings:explain", equation="3", text="A pass fell behind the desk.")
+    assert not stands_out(), "somebody waits for a decision"
+    decide_walk_in(walk_in=walk_in, is_accepted=False, reason="Lives elsewhere.", by=office.vote.officer)
+    assert stands_out()
 
 
 def test_p11_a_difference_is_explained_before_the_session_is_reconciled(office: Office):
