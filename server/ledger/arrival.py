@@ -127,16 +127,13 @@ class Arrival:
         judged = judge(in_place) if in_place else {}
         # People had taken it in from beside the chain, and found it damaged: they are asked anew.
         beside = {None: (Verdict.PARKED, "gap"), True: (Verdict.QUARANTINED, "chain"), False: (Verdict.ACCEPTED, "")}
-        for record in self.healed:
-            verdict, reason = judged.get(record.id, beside[self.held[record.id].is_fork])
-            Payload.objects.filter(record_id=record.id).update(
-                subject=record.subject,
-                subject_salt=record.subject_salt,
-                body=record.body,
-                body_salt=record.body_salt,
-            )
-            self._settle({record.id: (verdict, reason)})
-            self.answers[record.id].verdict, self.answers[record.id].reason = verdict, reason
+        settled = {one.id: judged.get(one.id, beside[self.held[one.id].is_fork]) for one in self.healed}
+        parts = ("subject", "subject_salt", "body", "body_salt")
+        sound = [Payload(record_id=one.id, **{name: getattr(one, name) for name in parts}) for one in self.healed]
+        Payload.objects.bulk_update(sound, parts, batch_size=100)
+        self._settle(settled)
+        for record_id, (verdict, reason) in settled.items():
+            self.answers[record_id].verdict, self.answers[record_id].reason = verdict, reason
 
     def settle_waiting(self, judge: Judge) -> None:
         """What waited takes its place once the gap is closed, or joins a branch that has shown itself."""

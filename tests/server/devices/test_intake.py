@@ -7,7 +7,9 @@ import time
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from server.devices import authentic, importing, intake
 from server.devices.actions import EnrolmentUnknown, create_enrolment, enrol_device, revoke_device
@@ -184,17 +186,24 @@ def test_what_a_revoked_device_still_brings_is_provisional(vote):
     assert push(device, device.batch())["verdicts"][0]["reason"] == "revoked"
 
 
-def test_a_damaged_body_is_healed_by_the_sound_one(vote):
+def test_damaged_bodies_are_healed_by_the_sound_ones_in_one_write(vote):
     device = vote.kiosk()
     sync(device)
-    ballots(vote, device, 1)
-    head, line = device.batch().rstrip(b"\n").split(b"\n")
-    facts = json.loads(line)
-    facts["body"] = keys.b64u(b"x" + keys.unb64u(facts["body"])[1:])
-    damaged = b"\n".join([head, json.dumps(facts).encode()])
-    assert push(device, damaged)["verdicts"][0]["reason"] == "commitment"
-    assert push(device, device.batch(3, 1))["verdicts"][0]["verdict"] == "accepted"
-    assert Record.objects.get(pk=device.records[-1].id).verdict == "accepted"
+    ballots(vote, device, 3)
+    head, *lines = device.batch().rstrip(b"\n").split(b"\n")
+    damaged = [json.loads(line) for line in lines]
+    for facts in damaged:
+        facts["body"] = keys.b64u(b"x" + keys.unb64u(facts["body"])[1:])
+    reply = push(device, b"\n".join([head, *(json.dumps(facts).encode() for facts in damaged)]))
+    assert {one["reason"] for one in reply["verdicts"]} == {"commitment"}
+    with CaptureQueriesContext(connection) as asked:
+        reply = push(device, device.batch(3, 3))
+    assert [one["verdict"] for one in reply["verdicts"]] == ["accepted"] * 3
+    assert sum('UPDATE "ledger_payload"' in one["sql"] for one in asked) == 1
+    rows = Record.objects.filter(type="ballot.sealed").select_related("payload").order_by("seq")
+    assert [(row.verdict, bytes(row.payload.body)) for row in rows] == [
+        ("accepted", record.body) for record in device.records[-3:]
+    ]
 
 
 @pytest.mark.parametrize(
