@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 
 from server.ledger.installation import installation
+from server.ledger.models import Record
 from server.meetings import actions as meetings
 from server.opendata import result_page
 from server.opendata.actions import archive_of, publish, published_folder
@@ -21,7 +22,8 @@ from server.processes.models import Space
 from server.voting import actions as voting
 from server.voting.actions import Correction
 from server.voting.models import Box, PresenceMark, RollVersion
-from tests.server.votes import make_vote, without_guards
+from tests.server.post.conftest import Post
+from tests.server.votes import make_vote, sync, without_guards
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"headers": {"accept-language": "en"}}
@@ -107,6 +109,24 @@ def test_every_kind_of_deed_done_alone_is_counted():
         "Roll corrected": 1, "Ballot box opened": 1, "Result certified": 1, "Stacks counted by hand": 1,
         "Difference explained": 1, "Mark of the desk undone": 1,
     }  # fmt: skip
+
+
+def test_what_one_decided_about_late_ballots_and_doubtful_envelopes_is_counted_too():
+    vote = make_vote(people=4, passes=4, takes_post=True, post_deadline={"fr": "vendredi"})
+    post, kiosk = Post(vote), vote.kiosk()
+    kiosk.move("closed")
+    late = kiosk.cast(vote.box.definition_hash, vote.hand_over(0), {"q1": ["lavoir"]})
+    sync(kiosk)
+    post.send(1, 2)
+    post.judge(1)
+    post.judge(1, "received", note="Signed by somebody else?")  # no mark of the desk was undone by it
+    post.judge(2, "refused", reason="late")  # what is plain takes one person everywhere
+    before = dict(done_alone(vote.box))
+    voting.decide_record(record=Record.objects.get(pk=late.id), is_accepted=True, by=vote.officer)
+    post.judge_doubtful(1)
+    now = {str(words): count for words, count in done_alone(vote.box) if (words, count) not in before.items()}
+    assert now == {"Late ballot decided": 1, "Decided about a doubtful envelope": 1}
+    assert "Mark of the desk undone" not in map(str, before)
 
 
 def test_where_two_persons_are_asked_for_nobody_did_anything_alone(settings):
