@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from server.ledger.actions import append
-from server.ledger.codes import new_code
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.voting.balance_facts import handed_over
@@ -205,10 +204,10 @@ def _count_pass(session: Session, by: User, type_: str, token: str) -> None:
         return
     if type_ == "pass.unissued" and not handed_over(session):
         raise NoneHandedOver
-    log(session, type_, "")
+    said = log(session, type_, "")
     _note(sent, type_)
     if type_ == "pass.issued":
-        note_pace(session, by, new_code().text)  # nothing tells these people apart, and none counts twice
+        note_pace(session, by, said.pk)  # nothing tells these people apart: each press is one more
 
 
 @transaction.atomic
