@@ -17,7 +17,7 @@ from server.paper.accounts import sheet_accounts
 from server.processes.models import Door
 from server.voting import printed
 from server.voting.balance import Equation, balance_of
-from server.voting.balance_facts import closed_devices, hand_counts_asked, require_hand_counts
+from server.voting.balance_facts import hand_counts_asked, heads_of, require_hand_counts
 from server.voting.log_states import states_of_session
 from server.voting.losses import lost_devices
 from server.voting.refusals import WrongState
@@ -103,7 +103,7 @@ def _devices(session: Session) -> list[Block]:
     devices = list(session.devices.order_by("label", "pk"))
     if not devices:
         return [Heading(_("Devices")), Paragraph(_("No device was paired with this session."))]
-    heads = session.closing_heads or closed_devices(session)
+    heads = heads_of(session)
     columns = (Column(_("Device"), 42), Column(_("Kind"), 24), Column(_("State")), Column(_("Last record"), 46))
     rows = [(str(one), str(one.get_mode_display()), _state(one, heads), _head(one, heads)) for one in devices]
     missing = [(str(one), one.missing_reason, loss.told) for one, loss in lost_devices(session)]

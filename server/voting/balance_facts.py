@@ -316,6 +316,11 @@ def closed_devices(session: Session) -> dict[str, list[dict[str, Any]]]:
     return {dev: chains for dev, chains in heads.items() if dev not in still_open}
 
 
+def heads_of(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The same as it was fixed, once the session is reconciled."""
+    return session.closing_heads if session.state == Session.State.RECONCILED else closed_devices(session)
+
+
 def box_facts(box: Box) -> BoxFacts:
     verdicts = dict(Record.objects.order_by().values_list("verdict").annotate(count=Count("pk")))
     log = Log.objects.filter(pk=1).first()

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from server.ledger.models import Chain, Record
 from server.web.templatetags.parvis import number
 
-from .balance_facts import closed_devices
+from .balance_facts import heads_of
 
 if TYPE_CHECKING:
     from server.devices.models import Device
@@ -85,7 +85,7 @@ class Loss:
 
 def lost_devices(session: Session) -> Iterator[tuple[Device, Loss]]:
     """Those that were named missing and did not come back. As fixed, once the session is reconciled."""
-    heads = session.closing_heads or closed_devices(session)
+    heads = heads_of(session)
     for device in session.devices.all():
         if device.missing_reason and device.dev not in heads:
             fixed = session.closing_losses.get(device.dev)
