@@ -198,6 +198,11 @@ class Box(models.Model):
         return chosen == self.Precedence.ONLINE_FIRST
 
     @property
+    def can_be_read_again(self) -> bool:
+        """Whether its ballots are opened, and the sealed ones still kept beside them."""
+        return self.state in (self.State.OPENED, self.State.CERTIFIED) and not self.destroyed_at
+
+    @property
     def takes_online(self) -> bool:
         """Whether a ballot may be cast online now."""
         return self.state == self.State.OPEN and self.offers_web and self.online_closed_at is None

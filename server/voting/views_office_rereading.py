@@ -20,7 +20,6 @@ from server.web.refusals import Refusal
 from .access import access_frozen
 from .actions.rereading import read_again
 from .forms_trustees import CardsForm
-from .models import Box
 from .views_office_trustees import with_cards
 
 
@@ -34,7 +33,6 @@ def reading(request: HttpRequest, ref: str) -> HttpResponse:
     With cards it is done within this request, as at the opening: the key is given to no queue and no other process.
     """
     box = access_frozen(request.user, ref)
-    can_read = box.state in (Box.State.OPENED, Box.State.CERTIFIED) and not box.destroyed_at
     form, status = CardsForm.of_two(request.POST or None) if box.has_trustees else None, 200
     if request.method == "POST" and form is None:
         return redirect("acts:job", start_job(kind="box.read_again", key=box.ref, space=box.space, by=request.user).pk)
@@ -48,6 +46,6 @@ def reading(request: HttpRequest, ref: str) -> HttpResponse:
         if not status:
             messages.success(request, _("The sealed ballots say what the opened ones say."))
             return redirect("office_closing:reading", ref)
-    facts: dict[str, Any] = {"space": box.space, "here": "boxes", "box": box, "form": form, "can_read": can_read}
+    facts: dict[str, Any] = {"space": box.space, "here": "boxes", "box": box, "form": form}
     facts["readings"] = Act.objects.about(box).filter(deed="box.read_again")
     return render(request, "voting/office/reading.html", facts, status=status or 200)

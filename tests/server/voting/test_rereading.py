@@ -74,6 +74,18 @@ def test_on_the_page_it_is_asked_read_in_the_background_and_told(vote, django_ca
     assert "They say something else" in client.get(page).content.decode()
 
 
+def test_before_the_certification_the_closing_leads_to_it():
+    """While an objection is open, a recount is what it may ask for."""
+    vote = make_vote(passes=0)
+    client, closing = login(vote.officer), reverse("office_closing:box", args=[vote.box.ref])
+    SpaceRole.objects.create(space=vote.box.space, user=vote.officer, role=SpaceRole.Role.ORGANISER)
+    vote.reconcile()
+    page = reverse("office_closing:reading", args=[vote.box.ref])
+    assert page not in client.get(closing).content.decode()
+    voting.open_box(box=vote.box, by=vote.officer)
+    assert page in client.get(closing).content.decode()
+
+
 def test_where_trustees_hold_the_key_two_cards_read_within_the_request():
     officer = User.objects.create_superuser("officer@example.org")
     box = save_box(box=make_box(doors=["web"]), by=officer, trustees=["Anna", "Bruno", "Chloé"])
