@@ -55,7 +55,7 @@ def challenge(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
                 return redirect("acts:approval", outcome.pk)
             messages.success(request, _("Decided: %(state)s.") % {"state": outcome.get_state_display()})
             return redirect("office_voting:challenges", ref)
-    asked = Approval.objects.filter(kind=KIND, key=str(this.pk), state=Approval.State.WAITING).first()
+    asked = Approval.objects.waiting(KIND, keys=[this.pk]).first()
     facts = _facts(box) | {
         "challenge": this,
         "form": form,
