@@ -17,10 +17,15 @@ MOST_SHOWN = 12
 SHORTEST = 2
 
 
+def boxes_by_person(session: Session, roll: int | None = None) -> QuerySet[Box]:
+    """The frozen boxes of a session in which people are marked; of one roll where it is given."""
+    boxes = session.boxes.filter(regime=Box.Regime.PERSON).exclude(definition="").order_by("pk")
+    return boxes if roll is None else boxes.filter(roll_id=roll)
+
+
 def roll_of(session: Session) -> QuerySet[RollEntry]:
     """Everybody who may be marked at this session."""
-    rolls = session.boxes.filter(regime=Box.Regime.PERSON).exclude(definition="").values("roll_id")
-    return RollEntry.objects.filter(roll__in=rolls)
+    return RollEntry.objects.filter(roll__in=boxes_by_person(session).order_by().values("roll_id"))
 
 
 def find_entries(session: Session, text: str) -> list[RollEntry]:
@@ -68,11 +73,14 @@ def _find_folded(entries: QuerySet[RollEntry], words: list[str], most: int) -> l
 def marks_of(entries: list[RollEntry], session: Session) -> dict[int, list[PresenceMark]]:
     """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3).
 
-    ``is_noted``: the list on paper of this session names the person as well.
+    ``is_noted``: the list on paper of this session names the person as well. ``where``: the meeting, or the session
+    where this meeting has several.
     """
     marks = PresenceMark.objects.filter(entry__in=entries, box__in=session.boxes.all(), is_restored=False)
     marks = marks.annotate(is_noted=Exists(Challenge.objects.filter(mark=OuterRef("pk"), session=session)))
     found: dict[int, list[PresenceMark]] = {}
     for mark in marks.select_related("session__meeting", "box"):
+        there = mark.session
+        mark.where = there if there.meeting_id == session.meeting_id else there.meeting
         found.setdefault(mark.entry_id, []).append(mark)
     return found

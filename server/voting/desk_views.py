@@ -37,7 +37,7 @@ from .actions.helping import most_helped
 from .balance_facts import counts_blind, handed_over
 from .definitions import Definition
 from .desk_reasons import LOST, RETURNED
-from .desk_search import MOST_SHOWN, find_entries, find_walk_ins, marks_of, roll_of
+from .desk_search import MOST_SHOWN, boxes_by_person, find_entries, find_walk_ins, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
 from .proxies import boxes_with_proxies, hang_proxies
 from .refusals import PassUnknown
@@ -135,7 +135,7 @@ def search(request: HttpRequest, ref: str) -> HttpResponse:
         "is_open": session.state == Session.State.OPEN,
         "is_keyed_in": session.state == Session.State.CLOSED,
     }
-    return render(request, "desk/_found.html", context)
+    return no_store(render(request, "desk/_found.html", context))
 
 
 def typed(request: HttpRequest, name: str) -> str:
@@ -151,7 +151,7 @@ def mark(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
     is_keyed_in = session.state == Session.State.CLOSED
     try:
         with transaction.atomic():
-            for box in session.boxes.filter(regime=Box.Regime.PERSON, roll_id=person.roll_id).order_by("pk"):
+            for box in boxes_by_person(session, person.roll_id):
                 mark_used_in_person(
                     box=box,
                     entry=person,

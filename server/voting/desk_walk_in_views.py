@@ -18,7 +18,7 @@ from server.web.refusals import Refusal
 
 from .actions import enter_walk_in
 from .actions.look_alikes import lines_like
-from .desk_search import marks_of
+from .desk_search import boxes_by_person, marks_of
 from .desk_views import access_desk, no_store
 from .forms_desk import WalkInForm
 from .models import Roll, RollEntry
@@ -29,7 +29,7 @@ from .models import Roll, RollEntry
 def walk_in(request: HttpRequest, ref: str) -> HttpResponse:
     """Lines that look alike are shown first: whoever is on the roll is marked there (P8)."""
     session = access_desk(request, ref)
-    rolls = list(Roll.objects.filter(boxes__sessions=session, boxes__regime="person").distinct())
+    rolls = list(Roll.objects.filter(boxes__in=boxes_by_person(session)).distinct())
     if not rolls:
         raise Http404
     form = WalkInForm(request.POST or None, rolls=rolls)

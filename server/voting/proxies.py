@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from .definitions import Definition
+from .desk_search import boxes_by_person
 from .models import Box, Proxy, RollEntry
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
 def boxes_with_proxies(session: Session, roll: int | None = None) -> list[Box]:
     """The boxes of a session whose frozen definition knows proxies; of one roll where it is given."""
-    boxes = session.boxes.filter(regime=Box.Regime.PERSON).exclude(definition="").order_by("pk")
-    if roll is not None:
-        boxes = boxes.filter(roll_id=roll)
-    return [box for box in boxes if Definition.of(box).proxies_per_holder]
+    return [box for box in boxes_by_person(session, roll) if Definition.of(box).proxies_per_holder]
 
 
 def hang_proxies(entries: Sequence[RollEntry], boxes: Sequence[Box]) -> None:

@@ -19,7 +19,8 @@ from server.office.actions import note_act
 from server.office.approvals import ask, takes_two
 from server.office.models import Approval
 from server.voting.boxkeys import pseudonym
-from server.voting.models import Box, Challenge, PresenceMark, RollEntry
+from server.voting.desk_search import boxes_by_person
+from server.voting.models import Challenge, PresenceMark, RollEntry
 from server.voting.refusals import ReasonMissing, WrongState
 from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, NotMarkedElsewhere
 from server.voting.two_persons import session_takes_two
@@ -42,13 +43,13 @@ def note_challenge(*, session: Session, entry: RollEntry, by: User | None) -> li
     NotMarkedElsewhere, SessionNotOpen, and for the other boxes Struck, VotedByPost, ProxyGiven.
     """
     session = locked_session(session, states=UNTIL_RECONCILED)
-    boxes = session.boxes.filter(regime=Box.Regime.PERSON, roll_id=entry.roll_id).exclude(definition="")
+    boxes = boxes_by_person(session, entry.roll_id)
     held = PresenceMark.objects.select_for_update(of=("self",), no_key=True).select_related("box", "entry")
     marks = {mark.box_id: mark for mark in held.filter(box__in=boxes, entry=entry, is_restored=False)}
     elsewhere = [one for one in marks.values() if one.session_id != session.pk and one.way != PresenceMark.Way.POST]
     if not elsewhere:
         raise NotMarkedElsewhere
-    for box in boxes.exclude(pk__in=marks).order_by("pk"):
+    for box in boxes.exclude(pk__in=marks):
         mark_used_in_person(box=box, entry=entry, session=session, by=by, is_keyed_in=True)
     return [_noted(mark, session, by=by) for mark in sorted(elsewhere, key=lambda one: one.box_id)]
 

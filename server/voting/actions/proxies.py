@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting.definitions import Definition
+from server.voting.desk_search import boxes_by_person
 from server.voting.models import Box, PresenceMark, Proxy, RollEntry
 from server.voting.refusals import BoxNotOpen, NotOnTheRoll, ReasonMissing, Struck, UsedInPerson
 from server.voting.refusals_proxies import NoProxies, ProxyChain, ProxyGiven, ProxyLimit, ProxyMissing, ProxyUsed
@@ -110,9 +111,8 @@ def use_proxy(
     VotedByPost, SessionNotOpen.
     """
     session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
-    boxes = session.boxes.filter(regime=Box.Regime.PERSON, roll_id=giver.roll_id).exclude(definition="")
     marks = []
-    for box in boxes.order_by("pk"):
+    for box in boxes_by_person(session, giver.roll_id):
         rows = Proxy.objects.select_for_update(of=("self",), no_key=True).select_related("holder")
         proxy = rows.standing().filter(box=box, giver=giver).first()
         if proxy is None:

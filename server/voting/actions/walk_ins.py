@@ -18,7 +18,8 @@ from server.meetings.models import Session
 from server.office.actions import note_act
 from server.office.approvals import ask, takes_two
 from server.office.models import Approval
-from server.voting.models import Box, Pass, Roll, RollEntry, RollVersion, WalkIn, WalkInPass
+from server.voting.desk_search import boxes_by_person
+from server.voting.models import Pass, Roll, RollEntry, RollVersion, WalkIn, WalkInPass
 from server.voting.refusals import PassSpent, PassVoid, ReasonMissing, TestRight
 from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, PassProvisional
 from server.voting.rights import find_pass
@@ -106,8 +107,7 @@ def _decide(walk_in: WalkIn, *, by: User | None, agreed_by: User | None) -> Walk
     session = walk_in.session
     if walk_in.asked == State.ACCEPTED:
         walk_in.entry = walk_in.asked_entry or _taken_on(walk_in, by=by, agreed_by=agreed_by)
-        boxes = session.boxes.filter(regime=Box.Regime.PERSON, roll_id=walk_in.roll_id).order_by("pk")
-        for box in boxes:
+        for box in boxes_by_person(session, walk_in.roll_id):
             mark_used_in_person(box=box, entry=walk_in.entry, session=session, by=by, is_keyed_in=True)
     else:
         Pass.objects.filter(walk_in_pass__walk_in=walk_in).update(is_refused=True)

@@ -76,7 +76,9 @@ def test_two_people_of_one_name_are_both_shown_p8(desk, vote: Vote):
 
 def test_the_search_works_with_and_without_javascript(desk, vote: Vote):
     whole = desk.post(page("search", vote), {"q": "Nom12"}).content.decode()
-    part = desk.post(page("search", vote), {"q": "Nom12"}, headers={"HX-Request": "true"}).content.decode()
+    answer = desk.post(page("search", vote), {"q": "Nom12"}, headers={"HX-Request": "true"})
+    part = answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"  # names stay in no browser's memory
     assert "<html" in whole
     assert "<html" not in part
     assert reverse("desk:mark", args=[vote.session.ref, vote.entries[12].pk]) in whole
