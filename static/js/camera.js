@@ -27,9 +27,11 @@ function offer(field, parts, Scanner) {
       off = () => {};
     };
     show(eye, true);
+    part("stop").focus(); // the button that was pressed is gone
     try {
       await scanner.start();
     } catch {
+      if (scanner.stopped) return; // turned off before it was on: another field may have the camera by now
       off();
       part("open").hidden = true;
       part("none").hidden = false;

@@ -14,11 +14,18 @@ from tests.film import camera_that_sees
 
 pytestmark = pytest.mark.e2e
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
+SLOW = """
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      return window.fail ? play.call(this) : new Promise((_done, fail) => (window.fail = fail));
+    };
+"""
 
 
-def at_desk(browser: Any, site: Any, **how: Any) -> tuple[Any, list[str]]:
+def at_desk(browser: Any, site: Any, script: str = "", **how: Any) -> tuple[Any, list[str]]:
     """The desk of the evening session, and what the console complains about."""
     context = browser.new_context(locale="en", base_url=site.url, **how)
+    context.add_init_script(script)
     page, troubles = context.new_page(), []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
@@ -79,6 +86,23 @@ def test_one_camera_is_on_at_a_time_and_is_turned_off_again(live_site, staring):
     page.get_by_role("button", name="Turn the camera off").click()
     assert page.locator("video:visible").count() == 0 and opens.first.is_visible()
     assert not page.evaluate("[...document.querySelectorAll('video')].some((one) => one.srcObject)")
+    assert troubles == []
+
+
+def test_a_camera_that_was_turned_off_before_it_was_on_leaves_the_next_one_alone(live_site, staring):
+    """Somebody pressed at one field, and at another while the first picture was still awaited."""
+    page, troubles = at_desk(staring, live_site, SLOW, permissions=["camera"])
+    opens = {name: page.locator(f"#{name} + .eye [data-open]") for name in ("code", "serial")}
+    opens["code"].click()
+    page.wait_for_function("window.fail")
+    assert page.evaluate("document.activeElement.matches('#code + .eye [data-stop]')"), (
+        "what turns it off has the focus"
+    )
+    opens["serial"].click()
+    page.wait_for_function("document.querySelector('#serial + .eye video').srcObject")
+    page.evaluate("window.fail(new Error('stopped'))")
+    assert page.locator("#serial + .eye video").is_visible() and opens["code"].is_visible()
+    assert page.evaluate("document.querySelector('#serial + .eye video').srcObject !== null")
     assert troubles == []
 
 
