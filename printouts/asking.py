@@ -22,6 +22,8 @@ PAPER = PAPERS["A4"]
 LEFT, RIGHT = mm(22), PAPER[0] - mm(22)
 SLIP_TOP = PAPER[1] - mm(99)
 BODY, LEADING = pt(11), 1.36
+SMALLER = (BODY, pt(10), pt(9))  # where long names leave no room
+GAP = mm(2)
 TICK = mm(4)
 
 
@@ -67,10 +69,9 @@ def draw_questions(
     for one in questions:
         head = Letter([substituted(line) for line in one.address], substituted(one.name), "", "", ())
         y = letter_head(canvas, head, PAPER, heading, authority, place_and_date)
+        size = _size(one.paragraphs, SLIP_TOP - mm(3) - y)
         for paragraph in one.paragraphs:
-            y = _lines(canvas, paragraph, y) + mm(2)
-        if y > SLIP_TOP - mm(3):
-            raise ValueError("the letter is longer than its page")
+            y = _lines(canvas, paragraph, y, size=size) + GAP
         cutting_line(canvas, slip.cut_here, SLIP_TOP)
         _draw_slip(canvas, one.about, slip)
         canvas.showPage()
@@ -79,10 +80,19 @@ def draw_questions(
     return count
 
 
-def _lines(canvas: Canvas, words: str, y: int, face: str = "text", left: int = LEFT) -> int:
-    for line in wrap(substituted(words), face, BODY, RIGHT - left):
-        y += round(BODY * LEADING)
-        draw_text(canvas, Text(left, y, BODY, face, "start", line), PAPER[1])
+def _size(paragraphs: Sequence[str], room: int) -> int:
+    """The largest size of letters in which all of this fits. Raises ValueError."""
+    for size in SMALLER:
+        lines = sum(len(wrap(substituted(words), "text", size, RIGHT - LEFT)) for words in paragraphs)
+        if lines * round(size * LEADING) + len(paragraphs) * GAP <= room:
+            return size
+    raise ValueError("the letter is longer than its page")
+
+
+def _lines(canvas: Canvas, words: str, y: int, face: str = "text", left: int = LEFT, size: int = BODY) -> int:
+    for line in wrap(substituted(words), face, size, RIGHT - left):
+        y += round(size * LEADING)
+        draw_text(canvas, Text(left, y, size, face, "start", line), PAPER[1])
     return y
 
 

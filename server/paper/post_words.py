@@ -13,9 +13,8 @@ from server.ledger.codes import Code
 from server.processes.localized import Localized
 from server.voting.definitions import Definition
 from server.voting.models import Box, RollEntry
+from server.voting.printed import address_lines
 from server.web.site_texts import site_facts
-
-from .slip_words import address_lines
 
 
 def post_words(box: Box) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from printouts.slips import Letter, Pass
 from server.ledger.codes import Code
 from server.meetings.models import Session
 from server.voting.models import Box, RollEntry
+from server.voting.printed import address_lines
 from server.web.templatetags.parvis import day
 
 
@@ -69,11 +70,6 @@ def letter_for(code: Code, entry: RollEntry, box: Box) -> Letter:
         paragraphs=_paragraphs(box),
         qr_text=f"{_ballot_url(box)}#code={code.text}",
     )
-
-
-def address_lines(address: str) -> list[str]:
-    parts = address.splitlines() if "\n" in address else address.split(",")
-    return [part.strip() for part in parts if part.strip()][:5]
 
 
 def _ballot_url(box: Box) -> str:

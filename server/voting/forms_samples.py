@@ -23,15 +23,15 @@ class SampleForm(NothingHidden, forms.Form):
         label=_("Letters"),
         min_value=1,
         max_value=MOST,
-        help_text=_("Say this number aloud before the dice fall. The table beside says what it can find."),
+        help_text=_("Say this number aloud before the dice fall. The table says what it can find."),
     )
     seed = forms.CharField(
-        label=_("Seed"),
+        label=_("What the dice show"),
         min_length=SHORTEST_SEED,
         max_length=100,
         help_text=_(
-            "What ten dice show, thrown in public, like 3162554121. Type it as you write it into the record: whoever "
-            "has both draws the same people."
+            "Ten dice, thrown in public, one figure after the other, like 3162554121. Write the same into your record: "
+            "whoever has the list of the marked and these figures draws the same people."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
 
+from .models_desk import Challenge
+
 
 class Sample(models.Model):
     """The one draw of a box. A second one would let somebody draw until a sample pleases."""
@@ -28,6 +30,13 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size}/{self.marks}"
+
+
+class SampleLetterQuerySet(models.QuerySet["SampleLetter"]):
+    def with_people(self) -> SampleLetterQuerySet:
+        """Whom each asks, and where the register says that they came."""
+        rows = self.select_related("mark__entry", "mark__session__meeting")
+        return rows.prefetch_related("mark__challenges__session__meeting")
 
 
 class SampleLetter(models.Model):
@@ -47,6 +56,8 @@ class SampleLetter(models.Model):
     noted_on = models.DateField(null=True, editable=False)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
+    objects = SampleLetterQuerySet.as_manager()
+
     class Meta:
         ordering = ["place"]
         constraints = [
@@ -56,6 +67,12 @@ class SampleLetter(models.Model):
 
     def __str__(self) -> str:
         return str(self.place)
+
+    @property
+    def session(self) -> Session:
+        """Where the person is said to have come: people may have decided that the list of another session stands."""
+        stands = [one.session for one in self.mark.challenges.all() if one.state == Challenge.State.PAPER]
+        return stands[0] if stands else self.mark.session
 
 
 class Burst(models.Model):

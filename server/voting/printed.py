@@ -105,6 +105,12 @@ def names(pks: Iterable[int]) -> list[str]:
     return [who(found.get(pk)) for pk in wanted]
 
 
+def address_lines(address: str) -> list[str]:
+    """As it stands in the window of an envelope, under the name: up to five lines."""
+    parts = address.splitlines() if "\n" in address else address.split(",")
+    return [part.strip() for part in parts if part.strip()][:5]
+
+
 def grouped(text: str, size: int = 8) -> str:
     """A fingerprint in groups, four on a line, for the eye and to be read aloud."""
     groups = [text[start : start + size] for start in range(0, len(text), size)]
@@ -201,13 +207,18 @@ def walk_ins_blocks(found: QuerySet[WalkIn]) -> list[Block]:
 
 
 def challenges_blocks(found: QuerySet[Challenge]) -> list[Block]:
-    """How many people were marked at two sessions, by what was decided, and what it means for the box; never who."""
-    states = Counter(found.order_by().values_list("state", flat=True))
+    """How many people were marked at two sessions, by what was decided, and what it means for the box; never who.
+
+    Somebody who is challenged in every box of an evening got one pass for all of them.
+    """
+    people = set(found.order_by().values_list("mark__entry", "session", "state"))
+    states = Counter(state for _entry, _session, state in people)
     if not states:
         return []
     told = [(state.label, states[state]) for state in Challenge.State if states[state]]
     blocks: list[Block] = [Heading(_("People marked at two sessions"), 3), counted(told, _("What was decided"))]
-    if not (out := sum(states.values()) - states[Challenge.State.MISTAKE]):
+    passes = {(entry, session) for entry, session, state in people if state != Challenge.State.MISTAKE}
+    if not (out := len(passes)):
         return blocks
     words = ngettext(
         "%(count)s pass more was handed out than people were marked. A ballot of it counts like any other: nobody can "

@@ -248,8 +248,8 @@ def _sample(box: Box) -> list[Block]:
     ]
     share, chance = told.weakest
     words = _(
-        "Drawn on %(day)s with the seed %(seed)s. Had 1 in %(share)s of the marks been false, the answers would have "
-        "met at least one of them with a chance of %(chance)s."
+        "Drawn on %(day)s; the dice showed %(seed)s. Had 1 in %(share)s of the marks been false, the answers would "
+        "have met at least one of them with a chance of %(chance)s."
     ) % {"day": day(sample.drawn_on), "seed": sample.seed, "share": share, "chance": percent(chance, 0)}
     return [Heading(_("Letters to a random sample"), 3), printed.counted(rows, _("People")), Paragraph(words)]
 

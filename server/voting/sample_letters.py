@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from printouts.asking import Question, SlipWords, draw_questions
 from server.web.templatetags.parvis import day, number
 
+from .printed import address_lines
+
 if TYPE_CHECKING:
     from .models import Sample, SampleLetter
-
-MOST_LINES = 5  # of an address, under the name
 
 
 def sample_letters(sample: Sample) -> bytes:
     """All letters of a sample as one PDF, in the order of the draw. They carry no code: the same each time."""
     out = io.BytesIO()
     with translation.override(settings.LANGUAGE_CODE):
-        rows = sample.letters.select_related("mark__entry", "mark__session__meeting")
         draw_questions(
-            (_question(sample, one) for one in rows),
+            (_question(sample, one) for one in sample.letters.with_people()),
             out,
             heading=_("Did you come and vote?"),
             slip=_slip(sample),
@@ -36,17 +36,16 @@ def sample_letters(sample: Sample) -> bytes:
 
 
 def _question(sample: Sample, letter: SampleLetter) -> Question:
-    entry, meeting = letter.mark.entry, letter.mark.session.meeting
-    parts = entry.address.splitlines() if "\n" in entry.address else entry.address.split(",")
+    entry, meeting = letter.mark.entry, letter.session.meeting
     said = {
-        "box": sample.box.title,
+        "box": _short(str(sample.box.title), 100),
         "day": day(meeting.starts_at),
-        "place": ", ".join(filter(None, [str(meeting.title), meeting.place])),
+        "place": ", ".join(_short(name, 60) for name in (str(meeting.title), meeting.place) if name),
         "size": number(sample.size),
         "until": day(sample.answer_by),
     }
     return Question(
-        address=[str(entry), *[part.strip() for part in parts if part.strip()][:MOST_LINES]],
+        address=[str(entry), *address_lines(entry.address)],
         name=str(entry),
         paragraphs=[
             _("Our list says that you voted in person on %(day)s (%(place)s), in the vote “%(box)s”.") % said,
@@ -56,6 +55,11 @@ def _question(sample: Sample, letter: SampleLetter) -> Question:
         ],
         about=_("%(name)s, No. %(number)s on the roll") % {"name": entry, "number": entry.number},
     )
+
+
+def _short(name: str, most: int) -> str:
+    """A name may be longer than the letter has room for above its slip."""
+    return Truncator(name).chars(most)
 
 
 def _slip(sample: Sample) -> SlipWords:

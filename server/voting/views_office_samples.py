@@ -46,8 +46,7 @@ def sample(request: HttpRequest, ref: str) -> HttpResponse:
     box = _access(request, ref)
     drawn = Sample.objects.filter(box=box).first()
     if drawn is not None:
-        rows = drawn.letters.select_related("mark__entry", "mark__session__meeting")
-        facts = _facts(box) | {"sample": drawn, "letters": rows, "outcome": outcome_of(drawn)}
+        facts = _facts(box) | {"sample": drawn, "letters": drawn.letters.with_people(), "outcome": outcome_of(drawn)}
         return no_store(render(request, "voting/office/sample.html", facts))
     form = SampleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -76,7 +75,7 @@ def letters(request: HttpRequest, ref: str) -> HttpResponse:
 def letter(request: HttpRequest, ref: str, place: str) -> HttpResponse:
     """One person who was drawn; POST notes the answer."""
     box = _access(request, ref)
-    rows = _sample(box).letters.select_related("sample__box", "mark__entry", "mark__session__meeting", "noted_by")
+    rows = _sample(box).letters.with_people().select_related("sample__box", "noted_by")
     this = get_object_or_404(rows, place=int(place))
     form = AnswerForm(request.POST or None, initial={"answer": this.answer, "note": this.note})
     if request.method == "POST" and form.is_valid():

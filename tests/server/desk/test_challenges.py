@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from server.accounts.models import User
 from server.meetings.actions import close_session
+from server.meetings.models import Session
 from server.meetings.report import closing_report
 from server.voting import printed
-from server.voting.actions import close_voting
+from server.voting.actions import close_voting, freeze_box
 from server.voting.models import Challenge, PresenceMark
 from server.voting.proceedings import record_of_proceedings
 from tests.server.pdf import pdf_text
-from tests.server.votes import Vote, make_session
+from tests.server.votes import Vote, make_box, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,17 @@ def test_the_desk_of_the_other_meeting_learns_nothing_of_this_list(desk, vote, m
     assert "Nobody of this desk" in desk.get(reverse("desk:challenges", args=[other.ref])).content.decode()
 
 
+def test_another_session_of_the_same_meeting_is_told_by_its_own_name(desk, office, vote):
+    morning = Session.objects.create(meeting=vote.session.meeting, label={"fr": "Matinée"})
+    morning.boxes.add(vote.box)
+    mark = PresenceMark.objects.create(session=morning, box=vote.box, entry=vote.entries[0])
+    found = desk.post(at_desk(vote, "search"), {"q": vote.entries[0].number}).content.decode()
+    assert "Marked at Matinée" in found
+    Challenge.objects.create(mark=mark, session=vote.session)
+    listed = office.get(reverse("office_voting:challenges", args=[vote.box.ref])).content.decode()
+    assert "Assemblée, Matinée. On paper: Assemblée, Après-midi." in listed
+
+
 def test_the_office_sees_both_sessions_and_decides(office, vote, marked_elsewhere):
     one = Challenge.objects.create(mark=marked_elsewhere, session=vote.session, noted_by=vote.officer)
     listed = office.get(reverse("office_voting:challenges", args=[vote.box.ref])).content.decode()
@@ -93,6 +105,22 @@ def test_the_closing_page_and_the_steps_of_the_box_say_who_waits(office, vote, m
     assert address in office.get(reverse("office_voting:box", args=[vote.box.ref])).content.decode()
     close_voting(box=vote.box, by=vote.officer)
     assert address in office.get(reverse("office_closing:box", args=[vote.box.ref])).content.decode()
+
+
+def test_one_pass_for_all_boxes_of_an_evening_is_one_pass_more(vote, marked_elsewhere):
+    """The person is challenged in each box; one pass was handed over for both."""
+    Challenge.objects.create(mark=marked_elsewhere, session=vote.session, state="first")
+    other = make_box(regime="pass")
+    other.regime, other.roll = "person", vote.box.roll
+    other.save()
+    freeze_box(box=other, by=vote.officer)
+    vote.session.boxes.add(other)
+    mark = PresenceMark.objects.create(session=marked_elsewhere.session, box=other, entry=vote.entries[0])
+    Challenge.objects.create(mark=mark, session=vote.session, state="first")
+    close_session(session=vote.session, by=vote.officer)
+    vote.count(passes_unused=7, passes_spoiled=0, passes_returned=0)
+    told = pdf_text(printed.as_pdf(lambda: closing_report(vote.refresh().session), "en"))
+    assert "1 pass more was handed out" in told
 
 
 def test_the_reports_say_how_many_passes_more_are_out_and_name_nobody(vote, marked_elsewhere):

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from server.accounts.models import User
+from server.meetings.models import Meeting
 from server.voting import actions as voting
 from server.voting import printed
-from server.voting.models import Burst, RollEntry, Sample
+from server.voting.models import Box, Burst, Challenge, RollEntry, Sample
 from server.voting.proceedings import record_of_proceedings
 from tests.server.pdf import pdf_text
-from tests.server.votes import Vote, make_vote
+from tests.server.votes import Vote, make_session, make_vote, without_guards
 from tests.server.voting.test_sampling import SEED, draw, in_hall
 
 pytestmark = pytest.mark.django_db
@@ -62,10 +63,35 @@ def test_a_letter_asks_one_person_by_name_and_carries_a_slip(office, vote):
     assert answer.content == office.get(page(vote, "sample_letters")).content
 
 
+def test_where_a_list_on_paper_stands_the_letter_asks_about_the_meeting_of_that_list(office, vote):
+    """Asked about the other one, the person would truly say no."""
+    [letter] = draw(vote, 1).letters.select_related("mark")
+    paper = make_session(vote.box)
+    paper.meeting.title, paper.meeting.place = {"fr": "Salle haute"}, "Rue Haute"
+    paper.meeting.save()
+    challenge = Challenge.objects.create(mark=letter.mark, session=paper, state="first")
+    assert "Salle haute" not in pdf_text(office.get(page(vote, "sample_letters")).content)
+    Challenge.objects.filter(pk=challenge.pk).update(state="paper")
+    told = pdf_text(office.get(page(vote, "sample_letters")).content)
+    assert "Salle haute" in told and "Assemblée" not in told
+    for where in (page(vote), page(vote, "sample_letter", 1)):
+        assert "Salle haute" in office.get(where).content.decode()
+
+
 def test_a_name_that_cannot_be_printed_stops_no_letter(office, vote):
     RollEntry.objects.update(family_name="王")
     draw(vote, 2)
     assert "Camille ?" in pdf_text(office.get(page(vote, "sample_letters")).content)
+
+
+def test_names_of_any_length_leave_room_for_the_slip(office, vote):
+    """The sample is drawn once: a letter that cannot be printed would end it."""
+    long = "W" * 200
+    with without_guards():
+        Box.objects.update(title={"fr": long})
+    Meeting.objects.update(title={"fr": long}, place=long)
+    draw(vote, 1)
+    assert "Mairie" in pdf_text(office.get(page(vote, "sample_letters")).content)
 
 
 def test_before_the_reconciliation_the_page_says_when(office):
