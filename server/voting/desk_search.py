@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from server.processes.folding import fold
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 12
 SHORTEST = 2
+
+
+def is_too_short(text: str) -> bool:
+    """Whether so little was typed that nobody is looked for: a letter alone is half the roll, a number is somebody."""
+    typed = "".join(text.split())
+    return len(typed) < SHORTEST and not typed.isdigit()
 
 
 def boxes_by_person(session: Session, roll: int | None = None) -> QuerySet[Box]:
@@ -38,18 +44,20 @@ def find_entries(session: Session, text: str) -> list[RollEntry]:
 
 def find_walk_ins(session: Session, text: str) -> list[WalkIn]:
     """People who are not on the roll and wait for a decision, entered at any session of the same rolls."""
-    words = [fold(word) for word in text.split()[:6]]
-    if len("".join(words)) < SHORTEST:
+    if is_too_short(text):
         return []
+    words = [fold(word) for word in text.split()[:6]]
     waiting = WalkIn.objects.waiting().filter(roll__boxes__sessions=session).distinct().select_related("session")
     return [one for one in waiting if all(word in fold(f"{one.family_name} {one.given_name}") for word in words)]
 
 
 def find_in(entries: QuerySet[RollEntry], text: str, *, most: int = MOST_SHOWN) -> list[RollEntry]:
-    """As ``find_entries``, in any set of entries, up to ``most`` + 1 of them."""
-    words = text.split()[:6]
-    if len("".join(words)) < SHORTEST:
+    """As ``find_entries``, in any set of entries, up to ``most`` + 1 of them; first who has this very number."""
+    if is_too_short(text):
         return []
+    words = text.split()[:6]
+    this_number = Case(When(number__iexact=text.strip(), then=0), default=1)
+    entries = entries.order_by(this_number, *(entries.query.order_by or RollEntry._meta.ordering))
     asked = Q()
     for word in words:
         asked &= Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(number__istartswith=word)

@@ -37,7 +37,7 @@ from .actions.helping import most_helped
 from .balance_facts import counts_blind, handed_over
 from .definitions import Definition
 from .desk_reasons import LOST, RETURNED
-from .desk_search import MOST_SHOWN, boxes_by_person, find_entries, find_walk_ins, marks_of, roll_of
+from .desk_search import MOST_SHOWN, boxes_by_person, find_entries, find_walk_ins, is_too_short, marks_of, roll_of
 from .models import Box, Pass, PresenceMark
 from .proxies import boxes_with_proxies, hang_proxies
 from .refusals import PassUnknown
@@ -64,6 +64,7 @@ def _found(session: Session, text: str) -> dict[str, Any]:
         "people": people,
         "knows_proxies": bool(boxes),
         "has_more": len(entries) > MOST_SHOWN,
+        "is_too_short": is_too_short(text),
         "walk_ins": walk_ins,
     }
 

@@ -62,6 +62,19 @@ def test_a_person_is_found_as_people_type(vote: Vote, people, typed: str, found:
     assert find_entries(vote.session, typed) == [people[index] for index in found]
 
 
+def test_a_number_of_one_figure_finds_its_person_first(desk, vote: Vote):
+    """Among so many numbers that begin alike, nobody could type more of it."""
+    for place, entry in enumerate(vote.entries):
+        RollEntry.objects.filter(pk=entry.pk).update(number="2" if place == 29 else f"2{place:02d}")
+    assert find_entries(vote.session, "2")[0].pk == vote.entries[29].pk
+
+
+def test_one_letter_finds_nobody_and_sends_nobody_to_the_provisional_list(desk, vote: Vote):
+    told = desk.post(page("search", vote), {"q": "n"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Type two letters at least" in told and "Nobody found" not in told
+    assert reverse("desk:walk_in", args=[vote.session.ref]) not in told
+
+
 def test_folding_forgives_accents_case_and_hyphens():
     assert fold("Lefèvre-Roux") == fold("LEFEVRE ROUX")
 
