@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, facts
 from server.ledger.installation import installation
@@ -246,12 +246,19 @@ def _sample(box: Box) -> list[Block]:
         (_("Letters that came back"), told.returned),
         (_("No answer"), told.silent),
     ]
-    share, chance = told.weakest
-    words = _(
-        "Drawn on %(day)s; the dice showed %(seed)s. Had 1 in %(share)s of the marks been false, the answers would "
-        "have met at least one of them with a chance of %(chance)s."
-    ) % {"day": day(sample.drawn_on), "seed": sample.seed, "share": share, "chance": percent(chance, 0)}
-    return [Heading(_("Letters to a random sample"), 3), printed.counted(rows, _("People")), Paragraph(words)]
+    false, chance = told.weakest
+    drawn = _("Drawn on %(day)s; the dice showed %(seed)s.") % {"day": day(sample.drawn_on), "seed": sample.seed}
+    found = ngettext(
+        "Had %(false)s of the %(marks)s marks been false, the answers would have met it with a chance of %(chance)s.",
+        "Had %(false)s of the %(marks)s marks been false, the answers would have met at least one of them with a "
+        "chance of %(chance)s.",
+        false,
+    ) % {"false": number(false), "marks": number(told.marks), "chance": percent(chance, 0)}
+    return [
+        Heading(_("Letters to a random sample"), 3),
+        printed.counted(rows, _("People")),
+        Paragraph(f"{drawn} {found}"),
+    ]
 
 
 def _hands(box: Box) -> list[Block]:

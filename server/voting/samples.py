@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .models import SampleLetter
-from .sampling import SHARES, table
+from .sampling import false_counts, table
 
 if TYPE_CHECKING:
     from .models import Sample
@@ -17,7 +17,7 @@ Answer = SampleLetter.Answer
 
 @dataclass(frozen=True)
 class Outcome:
-    """chances: percent with which the answered letters would have met a false mark, for each of ``SHARES``."""
+    """chances: ``(how many marks were false, percent with which the answers would have met one)``, the fewest first."""
 
     marks: int
     size: int
@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def weakest(self) -> tuple[int, int]:
-        """The share that is hardest to find, with its chance."""
+        """The number that is hardest to find, with its chance."""
         return self.chances[0]
 
 
@@ -48,5 +48,5 @@ def outcome_of(sample: Sample) -> Outcome:
         denied=counts[Answer.DENIED],
         returned=counts[Answer.RETURNED],
         silent=counts[Answer.NONE],
-        chances=list(zip(SHARES, percents, strict=True)),
+        chances=list(zip(false_counts(sample.marks), percents, strict=True)),
     )

@@ -41,14 +41,19 @@ def false_marks(marks: int, share: int) -> int:
     return min(marks, ceil(Fraction(marks, share)))
 
 
+def false_counts(marks: int) -> list[int]:
+    """So many of the marks as ``SHARES`` say, the fewest first. In a small vote several shares are one person."""
+    return sorted({false_marks(marks, share) for share in SHARES})
+
+
 def table(marks: int, *sizes: int) -> list[tuple[int, list[int]]]:
-    """``(size, [percent for each of SHARES])`` for sizes worth a choice, or for these; percents are rounded down.
+    """``(size, [percent for each of false_counts])`` for sizes worth a choice, or for these; percents are rounded down.
 
     Rounded down, so that it promises no more than it keeps: 99 may be all but certain, 100 is.
     """
     wanted = sizes or sorted({min(size, marks) for size in SIZES})
-    return [(size, [_percent(marks, share, size) for share in SHARES]) for size in wanted if marks]
+    return [(size, [_percent(marks, false, size) for false in false_counts(marks)]) for size in wanted if marks]
 
 
-def _percent(marks: int, share: int, size: int) -> int:
-    return int(100 * chance_to_find(marks, false_marks(marks, share), size))
+def _percent(marks: int, false: int, size: int) -> int:
+    return int(100 * chance_to_find(marks, false, size))

@@ -21,7 +21,7 @@ from .forms_samples import AnswerForm, SampleForm
 from .models import Box, Sample
 from .sample_letters import sample_letters
 from .samples import outcome_of
-from .sampling import SHARES, table
+from .sampling import false_counts, table
 
 
 def _access(request: HttpRequest, ref: str) -> Box:
@@ -36,7 +36,7 @@ def _sample(box: Box) -> Sample:
 
 
 def _facts(box: Box) -> dict[str, Any]:
-    return {"space": box.space, "here": "boxes", "box": box, "shares": SHARES, "may_note": box.state in WHILE}
+    return {"space": box.space, "here": "boxes", "box": box, "may_note": box.state in WHILE}
 
 
 @login_required
@@ -58,7 +58,7 @@ def sample(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, _("Drawn. Print the letters and send them."))
             return redirect("office_closing:sample", ref)
     marks = marks_to_draw_from(box).count()
-    facts = _facts(box) | {"form": form, "marks": marks, "table": table(marks)}
+    facts = _facts(box) | {"form": form, "marks": marks, "table": table(marks), "false_counts": false_counts(marks)}
     return no_store(render(request, "voting/office/sample_draw.html", facts, status=422 if form.errors else 200))
 
 

@@ -37,7 +37,7 @@ def page(vote: Vote, name: str = "sample", *more: object) -> str:
 def test_the_office_draws_prints_and_notes(office, vote):
     assert page(vote) in office.get(reverse("office_closing:box", args=[vote.box.ref])).content.decode()
     shown = office.get(page(vote)).content.decode()
-    assert "6 people were marked in person" in shown and "1 in 100" in shown
+    assert "6 people were marked in person" in shown and "1 of 6" in shown
     said = {"size": "2", "seed": SEED, "answer_by": "2999-01-01", "answer_to": "Mairie, 1 place Haute"}
     assert office.post(page(vote), said | {"seed": "1"}).status_code == 422
     told = office.post(page(vote), said, follow=True).content.decode()

@@ -22,7 +22,7 @@ from server.voting.models import Burst, Sample
 from server.voting.pace import MOST_IN_A_MINUTE
 from server.voting.refusals import ReasonMissing, WrongState
 from server.voting.refusals_samples import NobodyMarked, SampleDrawn, SampleTooLarge
-from server.voting.sampling import SHARES, chance_to_find, drawn, table
+from server.voting.sampling import chance_to_find, drawn, false_counts, table
 from tests.server.votes import Vote, make_vote
 
 db = pytest.mark.django_db
@@ -56,9 +56,15 @@ def test_everybody_is_drawn_alike_often():
 
 def test_the_table_says_less_than_it_keeps():
     told = dict(table(300))
-    assert told[300] == [100] * len(SHARES)
+    assert false_counts(300) == [3, 6, 15, 30] and told[300] == [100] * 4
     assert told[100][0] == 70  # 3 of 300 false: 1 − (200·199·198)/(300·299·298) = 0.7054…
-    assert table(0) == [] and table(4, 0) == [(0, [0] * len(SHARES))]
+    assert table(0) == [] and table(4, 0) == [(0, [0])]
+
+
+def test_in_a_small_vote_the_shares_are_told_as_people_and_each_number_once():
+    """One in a hundred of fifteen is one person, and so is one in twenty."""
+    assert false_counts(15) == [1, 2] and dict(table(15))[10] == [66, 90]
+    assert false_counts(4) == [1] and false_counts(0) == [0]
 
 
 def in_hall(people: int = 6) -> Vote:
