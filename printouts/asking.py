@@ -104,11 +104,13 @@ def _draw_slip(canvas: Canvas, about: str, slip: SlipWords) -> None:
     y = _lines(canvas, about, y - mm(3), "bold") + mm(4)
     canvas.setLineWidth(0.8)
     for answer in slip.answers:
-        canvas.rect(LEFT * POINTS, (PAPER[1] - y - mm(4.6)) * POINTS, TICK * POINTS, TICK * POINTS)
+        canvas.rect(LEFT * POINTS, (PAPER[1] - y - mm(5.9)) * POINTS, TICK * POINTS, TICK * POINTS)
         y = _lines(canvas, answer, y, left=LEFT + mm(8)) + mm(2.4)
-    y = _lines(canvas, slip.remark, y) + mm(8)
+    y = _lines(canvas, slip.remark, y)
     canvas.setLineWidth(0.4)
-    canvas.line(LEFT * POINTS, (PAPER[1] - y) * POINTS, RIGHT * POINTS, (PAPER[1] - y) * POINTS)
+    for _line in range(2):
+        y += mm(8)
+        canvas.line(LEFT * POINTS, (PAPER[1] - y) * POINTS, RIGHT * POINTS, (PAPER[1] - y) * POINTS)
     _lines(canvas, slip.back_to, y + mm(2))
     foot, start = PAPER[1] - mm(13), RIGHT - mm(80)
     canvas.line(start * POINTS, (PAPER[1] - foot) * POINTS, RIGHT * POINTS, (PAPER[1] - foot) * POINTS)
