@@ -72,7 +72,7 @@ class JudgeForm(OutcomeForm):
     )
     reason = forms.ChoiceField(
         label=_("Reason to refuse it"),
-        choices=[("", _("None")), *REASONS],
+        choices=[("", _("No reason")), *REASONS],
         required=False,
         help_text=_("Only where it is refused."),
     )
@@ -96,11 +96,11 @@ class DecideForm(OutcomeForm):
         label=_("Decision"),
         widget=forms.RadioSelect,
         choices=JudgeForm.OUTCOMES[:2],
-        help_text=_("A second person must agree, where the installation is run by several."),
+        help_text=_("It stays shut, whatever is decided: what counts is what stands outside."),
     )
     reason = forms.ChoiceField(
         label=_("Reason to refuse it"),
-        choices=[("", _("None")), *REASONS],
+        choices=[("", _("No reason")), *REASONS],
         required=False,
         help_text=_("Only where it is refused."),
     )

@@ -202,7 +202,8 @@ def test_d2_a_missing_device_that_comes_back_after_the_reconciliation(office: Of
     office.send("office_meetings:deed", office.ref, "close")
     office.send("office_meetings:count", passes_unused="7", passes_spoiled="0", passes_returned="0")
     office.send("office_devices:missing", Device.objects.get().pk, reason="Left on the bus.")
-    assert "Did somebody leave with it?" in office.see("office_meetings:closing")
+    page = office.see("office_meetings:closing")
+    assert "Did somebody leave with it?" in page and "named missing may hold their ballots" in page
     office.send("office_meetings:explain", equation="3", text="Its ballot is in the device on the bus.")
     office.send("office_meetings:reconcile")
     office.send("office_closing:deed", box, "close")

@@ -182,6 +182,7 @@ def test_the_office_decides_doubtful_ones_and_opens_the_rest(office, post):
     told = words(office.get(page))
     assert "no signature" in told and "They are opened once the vote" in told
     one = reverse("office_voting:envelope", args=[post.vote.box.ref, post.of(1).pk])
+    assert "Set aside by" in words(office.get(one))
     assert office.post(one, {"outcome": "refused", "reason": "unsigned"}).status_code == 422
     assert office.post(one, {"outcome": "refused", "reason": "unsigned", "note": "asked, no answer"}).url == page
     lost = reverse("office_voting:envelope", args=[post.vote.box.ref, post.of(2).pk])
