@@ -39,7 +39,7 @@ def find_entries(session: Session, text: str) -> list[RollEntry]:
 
     Two people of one name are both shown: a person chooses, never the machine (P8).
     """
-    return find_in(roll_of(session).order_by("family_name", "given_name", "number"), text)
+    return find_in(roll_of(session), text)
 
 
 def find_walk_ins(session: Session, text: str) -> list[WalkIn]:
@@ -57,7 +57,7 @@ def find_in(entries: QuerySet[RollEntry], text: str, *, most: int = MOST_SHOWN) 
         return []
     words = text.split()[:6]
     this_number = Case(When(number__iexact=text.strip(), then=0), default=1)
-    entries = entries.order_by(this_number, *(entries.query.order_by or RollEntry._meta.ordering))
+    entries = entries.order_by(this_number, "family_name", "given_name", "number")
     asked = Q()
     for word in words:
         asked &= Q(family_name__icontains=word) | Q(given_name__icontains=word) | Q(number__istartswith=word)

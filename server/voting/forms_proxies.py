@@ -29,7 +29,7 @@ class PersonField(forms.CharField):
     def clean(self, value: Any) -> RollEntry:
         text = super().clean(value)
         exact = self.people.filter(number__iexact=text.strip()).first()
-        found = [exact] if exact else find_in(self.people.order_by("family_name", "given_name", "number"), text)
+        found = [exact] if exact else find_in(self.people, text)
         if not found:
             raise forms.ValidationError(_("Nobody is found. Try the number on the roll."))
         if len(found) > 1:

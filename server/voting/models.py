@@ -322,6 +322,7 @@ class PresenceMark(models.Model):
     )
 
     objects = PresenceMarkQuerySet.as_manager()
+    where: Any = None  # set by ``desk_search.marks_of``
 
     class Meta:
         constraints = [
