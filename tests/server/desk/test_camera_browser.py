@@ -94,7 +94,7 @@ def test_a_camera_that_was_turned_off_before_it_was_on_leaves_the_next_one_alone
     page, troubles = at_desk(staring, live_site, SLOW, permissions=["camera"])
     opens = {name: page.locator(f"#{name} + .eye [data-open]") for name in ("code", "serial")}
     opens["code"].click()
-    page.wait_for_function("window.fail")
+    page.wait_for_function("Boolean(window.fail)")
     assert page.evaluate("document.activeElement.matches('#code + .eye [data-stop]')"), (
         "what turns it off has the focus"
     )
