@@ -94,12 +94,12 @@ def test_a_camera_that_was_turned_off_before_it_was_on_leaves_the_next_one_alone
     page, troubles = at_desk(staring, live_site, SLOW, permissions=["camera"])
     opens = {name: page.locator(f"#{name} + .eye [data-open]") for name in ("code", "serial")}
     opens["code"].click()
-    page.wait_for_function("Boolean(window.fail)")
+    page.wait_for_function("() => Boolean(window.fail)")
     assert page.evaluate("document.activeElement.matches('#code + .eye [data-stop]')"), (
         "what turns it off has the focus"
     )
     opens["serial"].click()
-    page.wait_for_function("document.querySelector('#serial + .eye video').srcObject")
+    page.wait_for_function("() => document.querySelector('#serial + .eye video').srcObject !== null")
     page.evaluate("window.fail(new Error('stopped'))")
     assert page.locator("#serial + .eye video").is_visible() and opens["code"].is_visible()
     assert page.evaluate("document.querySelector('#serial + .eye video').srcObject !== null")
