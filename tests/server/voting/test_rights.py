@@ -52,7 +52,7 @@ def test_unknown_mistyped_void_handed_in_and_test_codes_get_the_same_answer(vote
 def test_every_wrong_code_costs_the_same_queries(vote, django_assert_num_queries):
     """P16: an unreadable code is looked up like a readable one."""
     for text in (new_code().text, "no code at all"):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(3):
             guess(vote, text, ())
 
 
