@@ -15,6 +15,8 @@ KEEP_ALIVE_S = 65
 # A page that takes longer has gone wrong; long work is a task.
 LONGEST_S = 120
 READ_BYTES = 65_536
+# To open a line to PostgreSQL costs it more work than most pages ask of it: each thread keeps its own for a while.
+KEEP_LINE_S = 60
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -57,7 +59,19 @@ class Pages(BaseApplication):
     def load(self) -> Any:
         from server.config.wsgi import application
 
+        keep_lines()
         return read_to_the_end(application)
+
+
+def keep_lines() -> None:
+    """Let this process keep its lines to the database between requests; each is tried before it is used again.
+
+    Only where a thread answers one request after another. Under daphne, a line kept would belong to nobody.
+    """
+    from django.db import connections
+
+    for facts in connections.settings.values():
+        facts.update(CONN_MAX_AGE=KEEP_LINE_S, CONN_HEALTH_CHECKS=True)
 
 
 def read_to_the_end(application: Application) -> Application:

@@ -16,6 +16,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from tools.services import ServiceMissing
@@ -73,6 +74,22 @@ def _logs_are_silent(made: Topology, secrets: list[str]) -> None:
     for name, text in logs.items():
         found = [secret for secret in [*secrets, "000G", "ines@villeneuve"] if secret in text]
         assert found == [], f"the log of {name} holds {found}"
+
+
+def idle_lines(made: Topology, what: str = "pid") -> list:
+    """Of processes that serve pages: the worker's own line asks for tasks."""
+    where = "datname = current_database() AND state = 'idle' AND query NOT LIKE '%django_task%'"
+    with psycopg.connect(made.environment["DATABASE_URL"]) as connection:
+        return connection.execute(f"SELECT {what} FROM pg_stat_activity WHERE {where}").fetchall()
+
+
+def test_page_workers_keep_their_lines_to_the_database_and_open_new_ones_where_it_hung_up(installation: Topology):
+    assert {ask(installation, "/")[0] for _time in range(8)} == {200}
+    kept = idle_lines(installation)
+    assert kept and set(kept) & set(idle_lines(installation))
+    assert idle_lines(installation, "pg_terminate_backend(pid)")
+    assert {ask(installation, "/")[0] for _time in range(16)} == {200}
+    assert not set(kept) & set(idle_lines(installation))
 
 
 def test_the_health_checks_of_compose_are_well(installation: Topology):
