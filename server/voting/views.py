@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from server.processes.localized import Localized
-from server.web.refusals import Refusal
+from server.web.refusals import Refusal, wants_json
 from server.web.site_texts import site_facts
 
 from .access import access_box
@@ -114,6 +114,8 @@ def enter(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     try:
         right = Right.of_code(box, form.cleaned_data["code"], throttle_key=throttle_keys(request))
     except (RightUnknown, TryAgainLater) as refusal:
+        if wants_json(request):
+            raise  # a machine needs no page around the answer
         form.add_error("code", str(refusal.message))
         return _told(_entrance(request, box, form, status=refusal.status), refusal)
     return _presence(request, box, right) if is_asking else show_ballot(request, box, right, [])

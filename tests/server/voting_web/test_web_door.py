@@ -112,6 +112,21 @@ def test_wrong_codes_slow_down_and_right_ones_are_served_all_the_same(voter, ope
     assert not WrongCodes.objects.filter(source__contains="127.0.0.1").exists()
 
 
+def test_a_machine_is_told_of_wrong_codes_without_a_page_and_all_kinds_alike(voter, open_vote):
+    """P16."""
+    machine = {"headers": {"accept-language": "en", "accept": "application/json"}}
+    void = open_vote.stack[0].grouped
+    sent = [{"code": code} for code in ("AAAA-AAAA-AAAA-AAAA-AA", void, "nonsense")] * 4
+    answers = [voter.client.post(f"{voter.home}enter/", fields, **machine) for fields in sent]
+    assert [answer.status_code for answer in answers] == [404] * 10 + [429] * 2
+    assert {answer.content for answer in answers[:10]} == {answers[0].content}
+    assert answers[0].json()["code"] == "right_unknown"
+    assert answers[-1].json()["code"] == "try_again_later" and int(answers[-1]["Retry-After"]) == 4
+    assert WrongCodes.objects.order_by("-count").first().count == 12
+    right = voter.client.post(f"{voter.home}enter/", {"code": open_vote.letters[0].grouped}, **machine)
+    assert b"data-ballot" in right.content
+
+
 def test_no_code_ever_stands_in_an_address_or_a_log(voter, open_vote, caplog):
     """X23."""
     code = open_vote.letters[0]
