@@ -21,18 +21,21 @@ if TYPE_CHECKING:
     from server.rehearsal.site import Visitor
 
 ROUNDS = 250  # of each kind; all wrong ones together stay below what a roll allows before waits begin
-# Two samples of one distribution differ by more than this in one pair of a thousand (Kolmogorov-Smirnov, 250 of each).
-MOST_DISTANCE = 1.95 * (2 / ROUNDS) ** 0.5
+# Two samples of n of one distribution differ by more than this, times √(2/n), in one pair of a thousand
+# (Kolmogorov-Smirnov).
+MOST_DISTANCE = 1.95
 REFUSED, SERVED = ("nobody's", "mistyped", "void", "handed in"), ("unused", "used")
 # What stands in a page for one browser and one code: token of the form, code in the field, right, nonce.
 OWN = re.compile(r'value="[^"]*"|nonce="[^"]*"')
 
 
-def compare(visitor: Callable[[], Visitor], place: str, codes: dict[str, list[str]], seed: int) -> dict[str, Any]:
+def compare(
+    visitor: Callable[[], Visitor], place: str, codes: dict[str, list[str]], seed: int, rounds: int = ROUNDS
+) -> dict[str, Any]:
     """Ask with codes of all kinds, shuffled; times in milliseconds, distances between distributions from 0 to 1."""
     rng = random.Random(seed)
     times, texts = defaultdict(list), defaultdict(set)
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for kind in rng.sample(REFUSED + SERVED, len(REFUSED + SERVED)):
             code = _a_code(kind, codes, rng)
             who = visitor()  # a browser of its own each time: nobody's wrong codes slow anybody
@@ -48,7 +51,8 @@ def compare(visitor: Callable[[], Visitor], place: str, codes: dict[str, list[st
         "texts_refused": len(set.union(*(texts[kind] for kind in REFUSED))),
         "texts_served": len(set.union(*(texts[kind] for kind in SERVED))),
         "greatest_distance": round(max(distance(times[one], times[other]) for one, other in pairs), 3),
-        "distance_of_chance": round(MOST_DISTANCE, 3),
+        "distance_of_chance": round(MOST_DISTANCE * (2 / rounds) ** 0.5, 3),
+        "wrong_codes": sum(len(times[kind]) for kind in REFUSED),
     }
 
 

@@ -13,10 +13,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.faults import __main__ as bench
-from benchmarks.faults import closings, f4, f5, linking
+from benchmarks.faults import closings, f4, f5, guessers, linking, p16
 from benchmarks.faults.hall import undone
+from server.config.wsgi import application
 from server.voting import settlement
+from server.voting.models import WrongCodes
+from server.web.address import read_networks
 from tests.databases import new_database
+from tests.server.votes import make_vote
+from tools.services import ServiceMissing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +33,11 @@ COUNTS = {
     },
     "F4": {"orders", "hashes", "hash", "people", "counted", "superseded", "deliveries"},
     "F5": {"persons", "orders", "results", "counted", "conflicts_listed", "conflicts_expected"},
+    "P16": {
+        "guesses", "by_way", "answers", "from_the_hall", "counted_in_the_database", "wrong_codes_before", "found",
+        "right_codes", "right_served", "right_over_1_s", "slowest_right_s", "replies", "processes_broken_off",
+        "minutes",
+    },
 }  # fmt: skip
 
 
@@ -115,6 +125,88 @@ def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(postgre
     assert set(told["counts"]) == COUNTS["F3"]
     assert (told["counts"]["rows"], told["counts"]["forks"]) == (40, 0)
     assert told["counts"]["processes_with_equal_acknowledgements"] == told["counts"]["processes"] == 3
+
+
+@pytest.mark.services
+def test_p16_in_small_every_guess_is_judged_counted_and_refused_and_every_right_code_served():
+    """Through the proxy and in process, on the running installation. How long right codes take is asked of the figure
+    at its full size alone: here the machine has other things to do."""
+    try:
+        _is_passed, counts = p16.run(seed=1, **p16.SMALL)
+    except ServiceMissing as missing:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    assert set(counts) == COUNTS["P16"]
+    by_way = {way: sum(given.values()) for way, given in counts["by_way"].items()}
+    assert by_way[p16.PROXY] == p16.SMALL["proxied"]
+    assert by_way[guessers.INSIDE_HALL] == by_way[guessers.INSIDE_ANYWHERE] > 0
+    assert sum(by_way.values()) == p16.SMALL["guesses"] and counts["replies"]["texts_refused"] == 1
+    assert p16._is_passed(counts | {"right_over_1_s": 0}, p16.SMALL["guesses"])
+
+
+JUDGED = {
+    "guesses": 40, "answers": {"404": 20, "429": 20}, "from_the_hall": 20, "wrong_codes_before": 4, "found": 0,
+    "counted_in_the_database": {"roll": 44, "hall": 20}, "right_codes": 3, "right_served": 3, "right_over_1_s": 0,
+    "processes_broken_off": 0,
+    "replies": {"texts_refused": 1, "texts_served": 1, "greatest_distance": 0.1, "distance_of_chance": 0.2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"found": 1},
+        {"guesses": 39},
+        {"answers": {"404": 20, "403": 20}},
+        {"counted_in_the_database": {"roll": 43, "hall": 20}},
+        {"counted_in_the_database": {"roll": 44, "hall": 19}},
+        {"processes_broken_off": 1},
+        {"right_codes": 4},
+        {"right_codes": 0, "right_served": 0},
+        {"right_over_1_s": 1},
+        {"replies": {**JUDGED["replies"], "texts_refused": 2}},
+    ],
+)
+def test_p16_would_see_a_guess_that_was_not_judged_or_not_counted_and_a_right_code_that_waited(seen):
+    assert p16._is_passed(JUDGED, 40)
+    assert not p16._is_passed(JUDGED | seen, 40)
+
+
+@pytest.fixture
+def attacked(settings):
+    """An installation behind a proxy, as its page workers see it: a published vote, and who attacks it from where."""
+    settings.PARVIS_TRUSTED_PROXIES = read_networks(["127.0.0.1"])
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    vote = make_vote()
+    type(vote.box.space).objects.update(published_at=vote.session.meeting.starts_at)
+    letters = [code.grouped for code in vote.letters]
+    facts = {"port": 8443, "place": vote.box.get_absolute_url(), "letters": letters, "hall": "192.0.2.7", "seed": 1}
+    return {**facts, "guesses": 2 * guessers.TOLD_EVERY}
+
+
+def heard(capsys) -> dict[str, dict]:
+    return {line["way"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+
+
+def test_p16_a_guess_in_process_is_counted_against_the_address_that_the_proxy_states(attacked, capsys):
+    guessers.guess(attacked, application)
+    half, said = guessers.TOLD_EVERY, heard(capsys)
+    assert said[guessers.INSIDE_HALL] == {
+        "way": guessers.INSIDE_HALL,
+        "answers": {"404": 10, "429": half - 10},
+        "found": 0,
+    }
+    assert sum(said[guessers.INSIDE_ANYWHERE]["answers"].values()) == half
+    counts = list(WrongCodes.objects.order_by("-count").values_list("count", flat=True))
+    # Roll; the hall's address, its block, and the two browsers; then everyone else's.
+    assert counts[:5] == [2 * half, half, half, half, half] and counts[5] < 10
+
+
+def test_p16_would_see_a_code_that_opens(attacked, capsys, monkeypatch):
+    monkeypatch.setattr(guessers, "like_a_code", lambda letters, _rng: letters[0])
+    guessers.guess({**attacked, "guesses": 2}, application)
+    assert heard(capsys)[guessers.INSIDE_HALL]["found"] == 2
 
 
 def test_the_report_names_its_commit_and_says_the_same_of_each_figure(monkeypatch, tmp_path):
