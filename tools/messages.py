@@ -7,6 +7,7 @@ Compiling needs nothing but this file, so that a fresh machine has its translati
 from __future__ import annotations
 
 import ast
+import fcntl
 import os
 import re
 import shutil
@@ -89,7 +90,9 @@ def collect(locale_dir: Path) -> None:
     ignored = ["var/*", ".venv/*", "build/*", "tests/*", "kiosk/*", "benchmarks/*", "tools/*", "server/locale"]
     for pattern in ignored:
         command += ["--ignore", pattern]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    with Path(__file__).open() as one_at_a_time:  # it puts files of its own beside the templates
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
     # Without its date, collecting twice changes nothing.
     catalogue = locale_dir / "fr" / "LC_MESSAGES" / "django.po"
     kept = [line for line in catalogue.read_text(encoding="utf-8").split("\n") if "POT-Creation-Date" not in line]

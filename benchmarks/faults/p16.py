@@ -146,22 +146,27 @@ def run(
     seed: int, guesses: int = GUESSES, proxied: int = PROXIED, rounds: int = reply_times.ROUNDS
 ) -> tuple[bool, dict[str, Any]]:
     with topology(log_level="WARNING") as made:
-        place, codes = _in_the_installation(made, "prepare")
-        replies = reply_times.compare(lambda: Anywhere(made, random.Random()), place, codes, seed, rounds)
-        order: Order = {
-            "port": made.port,
-            "place": place,
-            "letters": codes["unused"],
-            "guesses": guesses - proxied,
-            "hall": _hall(made),
-            "seed": seed,
-        }
-        attack, started = Attack(made, order, proxied), time.monotonic()
-        broken = attack.go()
-        minutes = (time.monotonic() - started) / 60
-        counted = _in_the_installation(made, "counted")
+        return run_on(made, seed, guesses, proxied, rounds)
+
+
+def run_on(made: Topology, seed: int, guesses: int, proxied: int, rounds: int) -> tuple[bool, dict[str, Any]]:
+    """On an installation that runs already."""
+    place, codes = _in_the_installation(made, "prepare")
+    replies = reply_times.compare(lambda: Anywhere(made, random.Random()), place, codes, seed, rounds)
+    order: Order = {
+        "port": made.port,
+        "place": place,
+        "letters": codes["unused"],
+        "guesses": guesses - proxied,
+        "hall": _hall(made),
+        "seed": seed,
+    }
+    attack, started = Attack(made, order, proxied), time.monotonic()
+    broken = attack.go()
+    minutes = (time.monotonic() - started) / 60
+    counted = _in_the_installation(made, "counted")
     counts = _counts(attack, counted, replies) | {"processes_broken_off": broken, "minutes": round(minutes, 1)}
-    return _is_passed(counts, guesses), counts
+    return is_passed(counts, guesses), counts
 
 
 def _counts(attack: Attack, counted: dict[str, int], replies: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +188,7 @@ def _counts(attack: Attack, counted: dict[str, int], replies: dict[str, Any]) ->
     }
 
 
-def _is_passed(counts: dict[str, Any], guesses: int) -> bool:
+def is_passed(counts: dict[str, Any], guesses: int) -> bool:
     """Also that each guess was judged, and that the database counted it: of a guess that met another error, or another
     installation, nothing would follow."""
     were_judged = set(counts["answers"]) <= {str(status) for status in WRONG} and counts["guesses"] == guesses

@@ -21,7 +21,6 @@ from server.voting.models import WrongCodes
 from server.web.address import read_networks
 from tests.databases import new_database
 from tests.server.votes import make_vote
-from tools.services import ServiceMissing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,24 +126,6 @@ def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(postgre
     assert told["counts"]["processes_with_equal_acknowledgements"] == told["counts"]["processes"] == 3
 
 
-@pytest.mark.services
-def test_p16_in_small_every_guess_is_judged_counted_and_refused_and_every_right_code_served():
-    """Through the proxy and in process, on the running installation. How long right codes take is asked of the figure
-    at its full size alone: here the machine has other things to do."""
-    try:
-        _is_passed, counts = p16.run(seed=1, **p16.SMALL)
-    except ServiceMissing as missing:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail(str(missing))
-        pytest.skip(str(missing))
-    assert set(counts) == COUNTS["P16"]
-    by_way = {way: sum(given.values()) for way, given in counts["by_way"].items()}
-    assert by_way[p16.PROXY] == p16.SMALL["proxied"]
-    assert by_way[guessers.INSIDE_HALL] == by_way[guessers.INSIDE_ANYWHERE] > 0
-    assert sum(by_way.values()) == p16.SMALL["guesses"] and counts["replies"]["texts_refused"] == 1
-    assert p16._is_passed(counts | {"right_over_1_s": 0}, p16.SMALL["guesses"])
-
-
 JUDGED = {
     "guesses": 40, "answers": {"404": 20, "429": 20}, "from_the_hall": 20, "wrong_codes_before": 4, "found": 0,
     "counted_in_the_database": {"roll": 44, "hall": 20}, "right_codes": 3, "right_served": 3, "right_over_1_s": 0,
@@ -169,8 +150,8 @@ JUDGED = {
     ],
 )
 def test_p16_would_see_a_guess_that_was_not_judged_or_not_counted_and_a_right_code_that_waited(seen):
-    assert p16._is_passed(JUDGED, 40)
-    assert not p16._is_passed(JUDGED | seen, 40)
+    assert p16.is_passed(JUDGED, 40)
+    assert not p16.is_passed(JUDGED | seen, 40)
 
 
 @pytest.fixture

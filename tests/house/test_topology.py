@@ -19,6 +19,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from benchmarks.faults import guessers, p16
+from tests.house.test_faults import COUNTS
 from tools.services import ServiceMissing
 from tools.topology import ROOT, Topology, topology
 
@@ -182,6 +184,18 @@ def test_a_form_that_is_refused_unread_does_not_swallow_the_next_request(install
         while answers.count(b"HTTP/1.1 ") < 2:
             answers += line.recv(65_536)
     assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"403", b"200"]
+
+
+def test_p16_in_small_every_guess_is_judged_counted_and_refused_and_every_right_code_served(installation: Topology):
+    """Through the proxy and in process. How long right codes take is asked of the figure at its full size alone: here
+    the machine has other things to do."""
+    _is_passed, counts = p16.run_on(installation, seed=1, **p16.SMALL)
+    assert set(counts) == COUNTS["P16"]
+    by_way = {way: sum(given.values()) for way, given in counts["by_way"].items()}
+    assert by_way[p16.PROXY] == p16.SMALL["proxied"]
+    assert by_way[guessers.INSIDE_HALL] == by_way[guessers.INSIDE_ANYWHERE] > 0
+    assert sum(by_way.values()) == p16.SMALL["guesses"] and counts["replies"]["texts_refused"] == 1
+    assert p16.is_passed(counts | {"right_over_1_s": 0}, p16.SMALL["guesses"])
 
 
 def test_nobody_ends_with_a_trace(installation: Topology):
