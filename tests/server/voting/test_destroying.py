@@ -8,7 +8,8 @@ import sys
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from server.ledger.installation import installation
@@ -19,9 +20,10 @@ from server.paper.models import Adjudication, PrintRun, Reading, ScanBatch
 from server.processes.days import day_begun
 from server.voting import actions as voting
 from server.voting.balance import balance_of
-from server.voting.models import Box, Matching, RollEntry
+from server.voting.models import Box, Challenge, Matching, RollEntry, SampleLetter
 from server.voting.refusals import AlreadyDestroyed, KeptLonger, NotDueYet, NotLonger, WrongState
 from tests.server.votes import make_session, make_vote, noon, on_paper, print_sheets
+from tests.server.voting.test_challenges import at_kiosk, decide, elsewhere, finish, from_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +124,45 @@ def test_on_its_day_keys_ballots_images_readings_and_names_are_gone(vote):
     assert len(people) == 6 and {one.family_name + one.given_name + one.email for one in people} == {""}
     assert not [one for one in people if not one.number.startswith("#")]
     assert Record.objects.get(type="box.destroyed").definition == vote.box.definition_hash
+
+
+def where(words: str) -> set[str]:
+    """Every column of every table in which these words stand, whatever its kind."""
+    found = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField | models.BinaryField):
+                values = model._base_manager.values_list(field.attname, flat=True)
+                if any(words in _as_text(value) for value in values.iterator()):
+                    found.add(f"{model.__name__}.{field.name}")
+    return found
+
+
+def _as_text(value: object) -> str:
+    raw = isinstance(value, bytes | memoryview)
+    return bytes(value).decode(errors="replace") if raw else str(value)  # type: ignore[arg-type]
+
+
+def test_why_a_challenge_was_decided_and_what_a_letter_was_answered_go_with_the_roll():
+    """Both are words about one person, as somebody told them. How many there were, and what came of it, stays."""
+    vote = make_vote()
+    paper = elsewhere(vote)
+    at_kiosk(vote, vote.hand_over(0))
+    at_kiosk(paper, paper.stack.pop())
+    challenge = from_paper(paper)
+    decide(challenge, vote, reason="Odile Bréguet was at both halls.")
+    finish(vote, paper)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    draw = {"size": 1, "seed": "4 2 6", "answer_by": until, "answer_to": "Mairie"}
+    letter = voting.draw_sample(box=vote.refresh().box, by=vote.officer, **draw).letters.get()
+    voting.note_answer(letter=letter, answer="denied", note="Odile Bréguet was abroad.", by=vote.officer)
+    voting.open_box(box=vote.box, by=vote.officer)
+    voting.certify_box(box=vote.box, by=vote.officer)
+    assert where("Odile Bréguet") == {"Challenge.reason", "SampleLetter.note"}
+    let_pass(vote.box, 60)
+    begin_day()
+    assert where("Odile Bréguet") == set()
+    assert (Challenge.objects.get().state, SampleLetter.objects.get().answer) == ("first", "denied")
 
 
 def test_what_was_published_still_verifies_and_the_accounts_are_the_same(vote):
