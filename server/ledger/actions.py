@@ -170,6 +170,13 @@ def hold_chain(*, dev: str, epoch: str) -> None:
     _locked_chain(dev, epoch)
 
 
+def hold_log() -> None:
+    """Let nobody else write into the log until the transaction ends: what is read from it now stays true."""
+    house = installation()
+    _locked_chain(house.dev, house.epoch)  # before the log, as everyone does
+    _locked_log()
+
+
 def empty_held(text: str) -> int:
     """Empty the held batches that speak of this: that they came, from whom and why stays. Returns how many."""
     wanted = text.encode()

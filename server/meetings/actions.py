@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils.translation import gettext_lazy as _
 
-from server.ledger.actions import append, sign_checkpoint
+from server.ledger.actions import append, hold_log, sign_checkpoint
 from server.ledger.models import Record, Verdict
 from server.ledger.slips import read_slip
 from server.office.actions import note_act
@@ -317,6 +317,7 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     _require_devices(session)
     _require_decisions(session)
     require_balance(balance_of(session))
+    hold_log()  # what arrived is what stands in the list before this closing: anyone counts it again
     session.closing_losses = {device.dev: loss.as_json() for device, loss in lost_devices(session)}
     session.closing_heads = closed_devices(session)
     session.state = Session.State.RECONCILED

@@ -18,13 +18,12 @@ from server.ledger.installation import installation
 from server.ledger.models import Checkpoint, Record
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
-from server.voting.log_states import announced_versions
-from server.voting.losses import lost_devices
 from server.voting.models import Box
 from server.voting.refusals import ResultChanged
 from server.voting.result import result_of
 from server.witnesses import told
 
+from .commitments import told_besides
 from .published import build_accounts, build_published
 
 if TYPE_CHECKING:
@@ -116,7 +115,6 @@ def _files(box: Box) -> dict[str, bytes]:
         pairs={(one["door"], one["by"]): one["count"] for one in settlement["superseded_by_pair"]},
         exceptions=log.exceptions,
         equations=published_equations(box),
-        roll=_roll(box),
     )
     checkpoints = Checkpoint.objects.filter(log_epoch=last.log_epoch, size__lte=last.size).order_by("size")
     return build_published(
@@ -125,19 +123,13 @@ def _files(box: Box) -> dict[str, bytes]:
         log.headers,
         [checkpoint_document(one) for one in checkpoints],
         # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
-        accounts | {"seed": settlement["seed"], **_helped(box), **_missing(box)},
+        accounts | {"seed": settlement["seed"], **_helped(box), **told_besides(box)},
         _counted_again(box),
         house.sign,
         public_key=house.public_key,
         about=_about(box),
         witnesses=told.published(list(checkpoints)),
     )
-
-
-def _roll(box: Box) -> list[dict[str, Any]]:
-    """Each version of the roll with what opens the commitment of its record: numbers and a hash, never a person."""
-    rows = announced_versions(box).values_list("index", "payload__body", "payload__body_salt")
-    return [{"index": index, "body": bytes(body).decode(), "salt": bytes(salt).hex()} for index, body, salt in rows]
 
 
 def _counted_again(box: Box) -> dict[str, Any]:
@@ -169,17 +161,6 @@ def _helped(box: Box) -> dict[str, Any]:
     rows = box.sessions.annotate(count=Count("assistances")).filter(count__gt=0).order_by("ref")
     told = [{"session": ref, "count": count} for ref, count in rows.values_list("ref", "count")]
     return {"helped": told} if told else {}
-
-
-def _missing(box: Box) -> dict[str, Any]:
-    """The devices that never came back, with why and with what may be lost; nothing where all did."""
-    told = [
-        {"session": session.ref, "dev": device.dev, "device": str(device), "reason": device.missing_reason}
-        | loss.as_json()
-        for session in box.sessions.order_by("ref")
-        for device, loss in lost_devices(session)
-    ]
-    return {"missing": told} if told else {}
 
 
 def published_equations(box: Box) -> list[dict[str, Any]]:

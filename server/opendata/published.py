@@ -33,10 +33,16 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
                     closed before passes that did not come back had to be explained; ``passes_issued`` has a term
                     ``marked_twice`` where people got a pass who were already marked at another session
     ``helped``      ``{"session", "count"}``: how many people were helped to vote there, where any were; never by whom
+    ``closings``    ``{"session", "index", "body", "salt"}`` for each session: its ``session.reconciled``, opened as the
+                    versions of the roll are. The body tells where the chains of its devices end, and what is lost
     ``missing``     the devices that never came back, where any did not: ``{"session", "dev", "device", "reason",
                     "arrived", "records"}`` and, where a closing slip of it is known, ``"promised", "lost"``
                     (``server/voting/losses.py``): ballots that arrived, records known not to have, ballots of the
-                    slip, ballots lost at the most
+                    slip, ballots lost at the most. ``named``: ``{"index", "body", "salt"}`` of the ``device.missing``
+                    that named it last, with the slip; ``public_key`` where the device signed that
+    ``sample``      ``{"index", "body", "salt", "seed", "marks", "size", "confirmed", "denied", "returned", "silent"}``,
+                    where people marked in person were asked by letter: its ``sample.drawn``, how many were marked, how
+                    many of them were asked, how many said yes, no, could not be reached, did not answer; never who
 ``result.json``
     ``contests``: for each ``id``, ``ballots`` = ``valid`` + ``blank`` + ``invalid``, ``votes`` by choice and, where
     choices have a cost, ``rule``, ``threshold``, ``budget``, ``rounds`` (``server/voting/counting.py``),
@@ -47,7 +53,7 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``cells.py``, so that no spreadsheet takes one for a formula.
 ``result.pb``
     first contest in the format of pabulib.org: valid answers, numbered in the order of the rows above.
-``verify.py``, ``tables.py``, ``states.py``, ``kept.py``, ``recount_<rule>.py``
+``verify.py``, ``tables.py``, ``states.py``, ``closings.py``, ``kept.py``, ``recount_<rule>.py``
     the programs that re-check all this on anyone's machine.
 ``manifest.json``
     ``{"format": "parvis-manifest-1", "files": [{"name", "size", "sha256"}]}`` of all files above, by name.
@@ -178,20 +184,21 @@ def build_accounts(
     pairs: Mapping[tuple[str, str], int],
     exceptions: Sequence[Json] = (),
     equations: Sequence[Json] = (),
-    roll: Sequence[Json] = (),
 ) -> dict[str, object]:
-    """Return ``accounts.json`` as data; terms that are not given are 0. pairs: as ``Settlement.pairs()`` gives them."""
+    """Return ``accounts.json`` as data; terms that are not given are 0. pairs: as ``Settlement.pairs()`` gives them.
+
+    The parts that stand on commitments of the list are put beside these (``commitments.told_besides``).
+    """
     verdicts = {name: log.get(name, 0) for name in ("size", "accepted", "provisional", "parked", "quarantined")}
     places = ("in_log", "counted", "superseded", "removed", "provisional", "parked", "quarantined")
     return {
-        "format": "parvis-accounts-1",
+        "format": "parvis-accounts-2",
         "definition": hashlib.sha256(definition_bytes).hexdigest(),
         "log": verdicts,
         "exceptions": [dict(one) for one in exceptions],
         "ballots": {name: ballots.get(name, 0) for name in places},
         "superseded": [{"from": one, "to": other, "count": n} for (one, other), n in sorted(pairs.items())],
         "equations": [dict(one) for one in equations],
-        **({"roll": [dict(one) for one in roll]} if roll else {}),
     }
 
 
@@ -261,6 +268,7 @@ def _pb_meta(definition: Mapping, about: Mapping[str, str], projects: int, votes
 def program_names(definition: Mapping) -> list[str]:
     """The programs that go with a vote: the verifier, and the recount by its rule."""
     return [
+        "closings.py",
         "kept.py",
         "states.py",
         "tables.py",

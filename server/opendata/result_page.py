@@ -49,6 +49,7 @@ FILES: dict[str, Any] = {
     "verify.py": _("The program that checks all of it"),
     "tables.py": _("A program that compares the tables besides"),
     "states.py": _("One that checks what witnesses said of the list"),
+    "closings.py": _("One that checks what was lost with devices, and a sample of letters"),
     "kept.py": _("One that looks for a state or receipt that you kept"),
     "manifest.json": _("Size and fingerprint of each file"),
     "manifest.sig": _("The signature of the installation"),

@@ -15,8 +15,9 @@ import base64, hashlib, json, re, runpy
 KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}  # all others are text
 FIELDS = [(name, KINDS.get(name, str)) for name in "v type tv space meeting def dev epoch seq prev"
           " actor subj_c body_c len att".split()]
-FILES = ("accounts.json cast_vote_records.csv checkpoints.json definition.json kept.py log.jsonl "
-         "projects.csv result.json result.pb states.py tables.py verify.py witnesses.json").split()
+FILES = ("accounts.json cast_vote_records.csv checkpoints.json closings.py definition.json kept.py "
+         "log.jsonl projects.csv result.json result.pb states.py tables.py verify.py witnesses.json"
+         ).split()
 # P-256 (FIPS 186-4, SEC 1): y² = x³ - 3x + B over the integers modulo P; N points, generator G.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -267,8 +268,8 @@ def check_result(folder):
 
 def check_further(folder):
     """What programs beside this one compare besides, as published; nothing above needs them."""
-    for name, is_asked in (("tables.py", False), ("states.py", False), ("kept.py", folder.kept)):
-        if is_asked or name in folder.right and os.path.exists(os.path.join(HERE, name)):
+    for name in ["tables.py", "states.py", "closings.py"] + ["kept.py"] * bool(folder.kept):
+        if name == "kept.py" or name in folder.right and os.path.exists(os.path.join(HERE, name)):
             beside(folder, name)["further"](sys.modules[__name__], folder)
 
 
@@ -290,8 +291,7 @@ def main(arguments):
         except Exception as error:  # whatever a damaged file causes is a finding, not a crash
             folder.need(False, folder.place, "stopped: {!r} | arrêt : {!r}", error)
     folder.say("fingerprint of the key: {} | empreinte de la clé : {}", sha(folder.key).hex())
-    if not folder.problems:
-        folder.say("Everything agrees. | Tout concorde.")
+    folder.problems or folder.say("Everything agrees. | Tout concorde.")
     print("\n".join(f"+ {text}" for text in folder.done))
     return "\n".join(f"! {place}: {text}" for place, text in folder.problems) or 0
 

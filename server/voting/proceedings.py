@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, facts
 from server.ledger.installation import installation
 from server.ledger.models import Record, Verdict
 from server.office.models import Act, Approval
 from server.processes.models import Door
-from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, money, number, percent
+from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, money, number
 
 from . import printed
 from .closing_steps import deed_of
@@ -238,27 +238,9 @@ def _sample(box: Box) -> list[Block]:
     if sample is None:
         return []
     told = outcome_of(sample)
-    rows = [
-        (_("Marked in person"), told.marks),
-        (_("Letters sent, drawn by lot"), told.size),
-        (_("Answered: yes, I voted in person"), told.confirmed),
-        (_("Answered: no, I did not"), told.denied),
-        (_("Letters that came back"), told.returned),
-        (_("No answer"), told.silent),
-    ]
-    false, chance = told.weakest
-    drawn = _("Drawn on %(day)s; the dice showed %(seed)s.") % {"day": day(sample.drawn_on), "seed": sample.seed}
-    found = ngettext(
-        "Had %(false)s of the %(marks)s marks been false, the answers would have met it with a chance of %(chance)s.",
-        "Had %(false)s of the %(marks)s marks been false, the answers would have met at least one of them with a "
-        "chance of %(chance)s.",
-        false,
-    ) % {"false": number(false), "marks": number(told.marks), "chance": percent(chance, 0)}
-    return [
-        Heading(_("Letters to a random sample"), 3),
-        printed.counted(rows, _("People")),
-        Paragraph(f"{drawn} {found}"),
-    ]
+    words = _("Drawn on %(day)s; the dice showed %(seed)s.") % {"day": day(sample.drawn_on), "seed": sample.seed}
+    numbers = printed.counted(told.rows, _("People"))
+    return [Heading(_("Letters to a random sample"), 3), numbers, Paragraph(f"{words} {told.told}")]
 
 
 def _hands(box: Box) -> list[Block]:

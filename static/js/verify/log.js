@@ -3,6 +3,7 @@
 // So each checkpoint is a part of the next: nothing was taken out or exchanged between two of them.
 
 import { decode, encode, hex } from "./bytes.js";
+import { Halls } from "./closings.js";
 import { readJson } from "./json.js";
 import { Doors } from "./order.js";
 import { isPointSigned } from "./points.js";
@@ -25,10 +26,11 @@ const BOX = ["box.frozen", "box.voting_opened", "roll.version"];
 /**
  * What the other steps need to know of the log.
  * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number,
- *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>, doors: Doors}} LogFacts
+ *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>, doors: Doors, halls: Halls,
+ *   rows: Map<string, {seq: number, index: number, id: string}[]>, house: string}} LogFacts
  * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without;
  * `roots` by size, where they were asked for; `ids`: where each record stands; `chains`: the last number of each device;
- * `doors`: what it says of online and hall
+ * `rows`: their records, in order; `house`: the device that froze the box; `doors`, `halls`: what it says of online, hall, closings
  */
 
 /** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
@@ -90,7 +92,7 @@ export async function checkLog(desk, kept = []) {
   const outside = new Set(accounts.exceptions.map((/** @type {{index: number}} */ one) => one.index));
   const sizes = new Set([...kept, ...checkpoints.map((/** @type {{size: number}} */ point) => point.size)]);
   const ids = new Map();
-  const doors = new Doors();
+  const [doors, halls] = [new Doors(), new Halls(accounts.missing)];
   const [tree, roots, chains] = [new Tree(), new Map([[0, new Tree().root()]]), new Map()];
   const bytes = desk.bytes("log.jsonl");
   const whole = accounts.log.size;
@@ -108,6 +110,7 @@ export async function checkLog(desk, kept = []) {
     }
     const { type, def, dev, epoch, seq, prev } = read.fields;
     doors.see(read.fields, index, def === accounts.definition);
+    halls.see(read.fields, index, def === accounts.definition);
     if (type === "ballot.sealed" && def === accounts.definition) ballots += 1;
     if (BOX.includes(type) && def === accounts.definition) box.push({ type, dev, index, body_c: read.fields.body_c });
     const id = hex(sha256(read.bytes));
@@ -123,13 +126,13 @@ export async function checkLog(desk, kept = []) {
   }
   checkChains(desk, chains);
   desk.done("log", { n: tree.size, chains: chains.size });
+  const house = box.find((one) => one.type === BOX[0])?.dev ?? "";
   desk.at = "checkpoints.json";
   await checkPoints(desk, checkpoints, roots, tree.size);
-  const house = box.find((one) => one.type === BOX[0])?.dev;
   const own = box.filter((one) => one.dev === house);
   const opened = own.find((one) => one.type === BOX[1])?.index ?? -1;
   const ends = new Map([...chains].map(([name, chain]) => [name, chain.at(-1).seq]));
-  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends, doors };
+  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends, doors, halls, rows: chains, house };
 }
 
 /** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */

@@ -1,5 +1,6 @@
 // Step 1: the signature over the list of files, then size and hash of each (docs/protocol.md §11).
 
+import { isFormer } from "./accounts.js";
 import { encode, fromHex, hex, join } from "./bytes.js";
 import { sha256, Sha256 } from "./sha256.js";
 import { canCheck, isSigned } from "./signatures.js";
@@ -10,6 +11,7 @@ const ALWAYS = [
 ];
 /** Files that votes published before these existed do not have. */
 const SINCE = ["kept.py", "states.py", "witnesses.json"];
+const TODAY = [...SINCE, "closings.py"];
 const PIECE = 1 << 20;
 
 /** @param {string} rule of a definition: it names the program that counts again */
@@ -34,7 +36,8 @@ export async function checkManifest(desk) {
     desk.need(bytes.length === size && found === told, name, "file_altered");
   }
   const listed = files.map((/** @type {{name: string}} */ file) => file.name);
-  const since = SINCE.some((name) => listed.includes(name)) ? SINCE : [];
+  const former = SINCE.some((name) => listed.includes(name)) ? SINCE : [];
+  const since = isFormer(desk.json("accounts.json")) ? former : TODAY;
   const expected = [...ALWAYS, ...since, recountOf(desk.json("definition.json").count.rule)].sort();
   desk.need(listed.join("\n") === expected.join("\n"), "manifest.json", "file_list");
   desk.done("files", { n: files.length });

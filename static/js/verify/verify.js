@@ -2,6 +2,7 @@
 // server or with verify.py. Where the two say different things of the same files, one of them is wrong: tell us.
 
 import { checkAccounts } from "./accounts.js";
+import { checkClosings, checkSample, Halls } from "./closings.js";
 import { checkBallots, checkCount, rowsOf } from "./count.js";
 import { Desk } from "./desk.js";
 import { checkKept, readKept } from "./kept.js";
@@ -21,7 +22,10 @@ import { checkWitnesses } from "./witnesses.js";
 export async function verify(files, progress = () => {}, kept = []) {
   const desk = new Desk(files, progress);
   /** @type {import("./log.js").LogFacts} */
-  let log = { size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map(), doors: new Doors() };
+  let log = {
+    size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map(), doors: new Doors(),
+    halls: new Halls(), rows: new Map(), house: "",
+  };
   let [rows, found] = [/** @type {string[]} */ ([]), /** @type {any[]} */ ([])];
   const brought = await read(desk, kept);
   await attempt(desk, () => checkManifest(desk));
@@ -38,6 +42,8 @@ export async function verify(files, progress = () => {}, kept = []) {
   await attempt(desk, () => checkAccounts(desk, log, rows.length));
   await attempt(desk, () => checkRoll(desk, log));
   await attempt(desk, () => checkOrder(desk, log));
+  await attempt(desk, () => checkClosings(desk, log));
+  await attempt(desk, () => checkSample(desk, log));
   await attempt(desk, () => checkTables(desk));
   const { problems, steps, logId } = desk;
   return { isRight: problems.length === 0, problems, steps, fingerprint: logId };

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 
 from server.ledger.keys import b64u, key_hash, private_key_from_number, public_bytes, sign
-from server.ledger.messages import checkpoint_message
+from server.ledger.messages import checkpoint_message, push_message
 from server.ledger.records import Record, build_record
 from server.ledger.statements import write_statement
 from server.ledger.tree import Frontier, leaf_hash
@@ -26,6 +26,8 @@ TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes
 
 
 FIRST = "online-closes-first"
+HALL = "ab" * 8  # the session of those votes in which online closes first
+Deed = tuple[str, dict, str, str]  # type, body, definition, session
 
 
 def definition_bytes(
@@ -83,8 +85,8 @@ def server_records(def_hash: str, *, is_online_first: bool = False) -> list[Reco
 
     Where online closes first: somebody votes online, it is closed, a session opens and somebody comes to its desk.
     """
-    source, made, hall = Source(2), [], "ab" * 8
-    deeds: list[tuple[str, dict, str, str]] = [
+    hall = HALL
+    deeds: list[Deed] = [
         ("box.frozen", {}, def_hash, ""),
         ("roll.version", {"version": 3, "people": 201, "commitment": "ab" * 32}, def_hash, ""),
         ("box.voting_opened", {}, def_hash, ""),
@@ -93,7 +95,13 @@ def server_records(def_hash: str, *, is_online_first: bool = False) -> list[Reco
     if is_online_first:
         deeds += [("ballot.sealed", {}, def_hash, ""), ("box.online_closed", {}, def_hash, "")]
         deeds += [("meeting.state", {"state": "open"}, "", hall), ("right.used", {}, def_hash, hall)]
-    for number, (type_, body, definition, session) in enumerate(deeds, start=1):
+    return written_here(deeds)
+
+
+def written_here(deeds: Sequence[Deed], after: Sequence[Record] = ()) -> list[Record]:
+    """Records of the server's own chain, where it stands ``after`` these."""
+    source, made = Source(2 + len(after)), list(after)
+    for type_, body, definition, session in deeds:
         made.append(
             build_record(
                 type=type_,
@@ -104,21 +112,73 @@ def server_records(def_hash: str, *, is_online_first: bool = False) -> list[Reco
                 body=json.dumps(body).encode(),
                 dev="ee" * 32,
                 epoch="ee" * 8,
-                seq=number,
+                seq=len(made) + 1,
                 prev=made[-1].id if made else "",
                 rng=source,
             )  # fmt: skip
         )
-    return made
+    return made[len(after) :]
+
+
+def opened(index: int, record: Record) -> dict:
+    """What opens the commitment of a record that stands there."""
+    return {"index": index, "body": record.body.decode(), "salt": record.body_salt.hex()}
 
 
 def versions_of(records: Sequence[Record], start: int) -> list[dict]:
     """``roll`` of accounts.json, for records that stand in the log from this index on."""
-    return [
-        {"index": index, "body": one.body.decode(), "salt": one.body_salt.hex()}
-        for index, one in enumerate(records, start)
-        if one.header.type == "roll.version"
-    ]
+    return [opened(index, one) for index, one in enumerate(records, start) if one.header.type == "roll.version"]
+
+
+class Evening:
+    """How the hall was closed: of three devices one brought all, one is lost with a slip, one without. Then letters."""
+
+    def __init__(self, headers: Sequence[str], before: Sequence[Record], def_hash: str) -> None:
+        """headers: of the log so far, which has no gap; before: the server's chain so far."""
+        self.headers, start = headers, len(headers)
+        keys = [private_key_from_number(77 + number) for number in range(3)]
+        whole, slipped, unknown = (key_hash(public_bytes(key)) for key in keys)
+        slip = self._slip(keys[1], slipped)
+        losses = {slipped: {"arrived": slip["ballots"] - 2, "records": 2, "promised": slip["ballots"], "lost": 2}}
+        losses[unknown] = {"arrived": len(self._of(unknown)) - 1, "records": 1}
+        facts = {"heads": {whole: [self._head(whole)]}, "lost": losses}
+        draw = {"seed": "3 1 4 1 5", "size": 2, "of": 3}
+        deeds: list[Deed] = [("right.used", {}, def_hash, HALL)] * 2
+        deeds += [("device.missing", {"dev": slipped, "reason": "Tombée à l'eau.", "slip": slip}, "", HALL)]
+        deeds += [("device.missing", {"dev": unknown, "reason": "Volée."}, "", HALL)]
+        deeds += [("session.reconciled", facts, "", HALL), ("box.reconciled", {}, def_hash, "")]
+        deeds += [("sample.drawn", draw, def_hash, ""), ("box.certified", {}, def_hash, "")]
+        self.records = written_here(deeds, before)
+        said = [opened(start + place, one) for place, one in enumerate(self.records)]
+        devices = {slipped: ("K2", "Tombée à l'eau.", said[2]), unknown: ("K3", "Volée.", said[3])}
+        missing = [
+            {"session": HALL, "dev": dev, "device": label, "reason": reason, **losses[dev], "named": named}
+            for dev, (label, reason, named) in devices.items()
+        ]
+        missing[0]["public_key"] = b64u(public_bytes(keys[1]))
+        answers = {"confirmed": 1, "denied": 0, "returned": 0, "silent": 1}
+        self.parts = {
+            "closings": [{"session": HALL, **said[4]}],
+            "missing": missing,
+            "sample": {**said[6], "seed": draw["seed"], "marks": 3, "size": 2, **answers},
+        }
+        right = {"closed": 1, "missing": 2}
+        self.equations = [{"name": "devices", "session": HALL, "left": {"devices": 3}, "right": right}]
+
+    def _of(self, dev: str) -> list[str]:
+        return [one for one in self.headers if json.loads(one)["dev"] == dev]
+
+    def _head(self, dev: str) -> dict:
+        last = max(self._of(dev), key=lambda one: json.loads(one)["seq"])
+        told = json.loads(last)
+        return {"epoch": told["epoch"], "seq": told["seq"], "head": key_hash(last.encode())}
+
+    def _slip(self, key: object, dev: str) -> dict:
+        """It sealed two ballots more, which never came."""
+        last = self._head(dev)
+        facts = {"epoch": last["epoch"], "seq": last["seq"] + 2, "head": "5e" * 32}
+        sig = b64u(sign(key, push_message(LOG_ID, dev, *facts.values())))
+        return {**facts, "ballots": last["seq"] + 1, "sig": sig}
 
 
 def checkpoints_of(headers: Sequence[str], sizes: Sequence[int]) -> list[dict]:
@@ -166,6 +226,8 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
     of_box = server_records(def_hash, is_online_first=is_first)
     in_log = len(ballots) + len(superseded) + is_first
     headers[BEFORE:BEFORE] = [one.header_text for one in of_box]
+    closed = Evening(headers, of_box, def_hash) if is_first else None
+    headers += [one.header_text for one in closed.records] if closed else []
     size = len(headers)
     accounts = build_accounts(
         frozen,
@@ -175,10 +237,10 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
         equations=[
             {"name": "passes", "left": {"printed": 100}, "right": {"issued": 60, "spoiled": 1, "unused": 39}},
             {"name": "sheets", "left": {"printed": 50}, "right": {"unused": 49}, "explained": "une feuille déchirée"},
+            *(closed.equations if closed else []),
         ],
-        roll=versions_of(of_box, BEFORE),
     )
-    accounts["seed"] = SEED.hex()
+    accounts |= {"seed": SEED.hex(), "roll": versions_of(of_box, BEFORE), **(closed.parts if closed else {})}
     result = build_result(frozen, ballots, rights=200, by_door={"web": 12, "kiosk": len(ballots) - 12})
     points = checkpoints_of(headers, (1, 5, size // 2, size))
     return build_published(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from server.ledger.models import Record
 from server.ledger.slips import SlipWrong
 from server.meetings import actions as meetings
 from server.meetings.report import closing_report
-from server.opendata.actions import published_folder
+from server.opendata.actions import publish, published_folder
 from server.processes.models import Space
 from server.voting import actions as voting
 from server.voting import printed
@@ -83,7 +84,8 @@ def everywhere(vote):
 
 
 def test_the_slip_says_how_many_ballots_are_lost_at_most_and_every_page_and_paper_says_it(vote):
-    name_missing(vote, slip=vote.kiosks[0].slip())
+    slip = vote.kiosks[0].slip()
+    name_missing(vote, slip=slip)
     for words in everywhere(certified(vote)):
         assert says(words, LOST) and says(words, "It fell into the Aure.")
     accounts = json.loads((published_folder(vote.box) / "accounts.json").read_bytes())
@@ -92,8 +94,16 @@ def test_the_slip_says_how_many_ballots_are_lost_at_most_and_every_page_and_pape
     assert (told["promised"], told["arrived"], told["lost"], told["records"]) == (3, 1, 2, 3)
     body = Record.objects.get(type="session.reconciled").payload.body
     assert json.loads(bytes(body))["lost"][vote.kiosks[0].dev]["lost"] == 2
+    assert json.loads(told["named"]["body"])["slip"]["sig"] == json.loads(slip)["sig"]
+    are_right(vote, lost=1)
+
+
+def are_right(vote, *, lost: int) -> None:
+    """Both verifiers find nothing wrong, and say that they looked at the closing and at so many lost devices."""
+    code, words = verify(published_folder(vote.box))
     [second] = judged([published_folder(vote.box)])
-    assert verify(published_folder(vote.box))[0] == 0 and second["isRight"]
+    assert code == 0 and f"1 closings, {lost} devices never came back" in words
+    assert second["isRight"] and {"code": "closings", "facts": {"n": 1, "missing": lost}} in second["steps"]
 
 
 def test_without_a_slip_it_is_unknown_and_what_is_known_is_said(vote):
@@ -103,11 +113,13 @@ def test_without_a_slip_it_is_unknown_and_what_is_known_is_said(vote):
         assert says(words, "1 ballot of it arrived. At least 2 records that it held never did.")
     accounts = json.loads((published_folder(vote.box) / "accounts.json").read_bytes())
     assert "lost" not in accounts["missing"][0] and accounts["missing"][0]["arrived"] == 1
+    are_right(vote, lost=1)
 
 
 def test_the_number_of_ballots_copied_from_the_slip_is_enough(vote):
     assert loss_of(name_missing(vote, ballots=3)).lost == 2
     assert loss_of(name_missing(vote)).lost == 2  # named again without a slip: the one brought before stays
+    are_right(certified(vote), lost=1)
 
 
 def test_a_slip_of_another_device_altered_or_older_is_refused(vote):
@@ -128,12 +140,16 @@ def test_s14_what_comes_after_the_session_is_reconciled_does_not_change_what_was
     receive_push(kiosk.batch(first=HERE + 1))
     ((_device, loss),) = lost_devices(vote.session)
     assert (loss.lost, loss.arrived) == (2, 1)
+    shutil.rmtree(published_folder(vote.box))  # as if publishing had been cut short: the list has grown meanwhile
+    publish(vote.box, published_folder(vote.box))
+    are_right(vote, lost=1)
 
 
 def test_a_device_that_comes_back_in_time_is_not_lost(vote):
     name_missing(vote, slip=vote.kiosks[0].slip())
     receive_push(vote.kiosks[0].batch(first=HERE + 1))
     assert not list(lost_devices(vote.session))
+    are_right(certified(vote), lost=0)
 
 
 def test_the_page_takes_the_slip_and_shows_no_figure_while_people_count_blind(vote):

@@ -145,7 +145,7 @@ def publisher(change: Change) -> Change:
 
 def cases(count: int, seed: int, kinds: Sequence[str] = ()) -> list[Case]:
     """So many cases, kind after kind."""
-    from . import ballots, doors, log, numbers, on_the_way, witnesses  # noqa: F401  (they fill KINDS)
+    from . import ballots, closings, doors, log, numbers, on_the_way, witnesses  # noqa: F401  (they fill KINDS)
 
     names = list(kinds or KINDS)
     rng = random.Random(seed)
@@ -180,9 +180,9 @@ def contest_of(data: dict) -> dict:
     return data["contests"][0]
 
 
-def shift(terms: dict, rng: random.Random) -> None:
-    """One of the numbers is off."""
-    terms[rng.choice(list(terms))] += rng.choice([-1, 1, 7])
+def shift(terms: dict, rng: random.Random, names: Sequence[str] = ()) -> None:
+    """One of the numbers (of these) is off."""
+    terms[rng.choice(list(names or terms))] += rng.choice([-1, 1, 7])
 
 
 def move(terms: dict, rng: random.Random, names: list[str]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from .engine import Folder, NotHere, contest_of, move, publisher, shift
 
 
-def _json_kind(file: str, name: str, change: Callable[[dict, random.Random], object]) -> None:
+def json_kind(file: str, name: str, change: Callable[[dict, random.Random], object]) -> None:
     """A file of JSON, altered as data and signed again."""
 
     def tamper(folder: Folder, rng: random.Random) -> None:
@@ -68,7 +68,7 @@ for _name, _change in {
     "a_version_of_the_roll_has_another_number": lambda d, r: _version(d, r, version=r.randrange(9, 99)),
     "a_version_of_the_roll_commits_to_another_list": lambda d, r: _version(d, r, commitment=r.randbytes(32).hex()),
 }.items():
-    _json_kind("accounts.json", _name, _change)
+    json_kind("accounts.json", _name, _change)
 
 
 # -- the result
@@ -117,7 +117,7 @@ for _name, _change in {
     "a_round_is_gone": lambda d, r: contest_of(d)["rounds"].pop(),
     "the_result_is_empty": lambda d, r: d.clear(),
 }.items():  # fmt: skip
-    _json_kind("result.json", _name, _change)
+    json_kind("result.json", _name, _change)
 
 
 @publisher
