@@ -20,6 +20,7 @@ from server.processes.models import Door
 from server.voting.balance_words import label_of
 from server.voting.losses import Loss
 from server.voting.models import Box
+from server.voting.samples import Outcome
 
 NAMES: dict[str, Any] = {
     "passes_printed": _("Passes printed"),
@@ -128,6 +129,7 @@ def accounts(folder: Path) -> dict[str, Any]:
         return {}
     facts = json.loads(path.read_text(encoding="utf-8"))
     facts["lines"] = [_line(equation) for equation in facts["equations"]]
+    facts["asked"] = Outcome.read(facts["sample"]) if "sample" in facts else None
     facts["lost"] = [(one["device"], one["reason"], Loss.read(one)) for one in facts.get("missing", ())]
     # Passes handed out to people who were already marked at another session: said beside the margin.
     facts["marked_twice"] = sum(
