@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from .installation import installation
 
@@ -32,6 +33,12 @@ class RecordQuerySet(models.QuerySet):
     def beside_the_chain(self):
         """What does not stand in its device's chain, decided about or not."""
         return self.exclude(is_fork=False)
+
+    def before_their_turn(self):
+        """In their chain, but here before one that they follow: they waited for it."""
+        chain = self.model.objects.filter(dev=OuterRef("dev"), epoch=OuterRef("epoch"), is_fork=False)
+        followed = chain.filter(seq__lt=OuterRef("seq"), index__gt=OuterRef("index"))
+        return self.filter(Exists(followed), is_fork=False, first_verdict="parked")
 
     def to_apply(self):
         """What was accepted and changes rows, and has not yet; in the order of the log."""

@@ -114,6 +114,7 @@ def _files(box: Box) -> dict[str, bytes]:
         },
         pairs={(one["door"], one["by"]): one["count"] for one in settlement["superseded_by_pair"]},
         exceptions=log.exceptions,
+        waited=_waited(last.size),
         equations=published_equations(box),
     )
     checkpoints = Checkpoint.objects.filter(log_epoch=last.log_epoch, size__lte=last.size).order_by("size")
@@ -130,6 +131,12 @@ def _files(box: Box) -> dict[str, bytes]:
         about=_about(box),
         witnesses=told.published(list(checkpoints)),
     )
+
+
+def _waited(size: int) -> list[int]:
+    """The places in the list that do not rise with the numbers of their chain, as the log knows of them."""
+    rows = Record.objects.filter(index__lt=size).before_their_turn()
+    return list(rows.order_by("index").values_list("index", flat=True))
 
 
 def _counted_again(box: Box) -> dict[str, Any]:

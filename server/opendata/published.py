@@ -24,6 +24,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
     ``exceptions``  ``{"index", "verdict", "reason"}``: the records that stand outside their device's chain, because
                     they are a fork, do not fit or wait for a lost predecessor; all others form unbroken chains;
                     ``accepted`` where people took a ballot in all the same
+    ``waited``      ``[index]``: the records of a chain that came before one that they follow, and waited for it; absent
+                    where none did. In all others places rise with ``seq``
     ``ballots``     in_log = counted + superseded + removed + provisional + parked + quarantined, of this definition
     ``superseded``  ``{"from", "to", "count"}`` for each pair of doors, ``desk`` for a right used in person
     ``roll``        of a vote by person, ``{"index", "body", "salt"}`` for each version of its roll: the body of that
@@ -183,6 +185,7 @@ def build_accounts(
     ballots: Mapping[str, int],
     pairs: Mapping[tuple[str, str], int],
     exceptions: Sequence[Json] = (),
+    waited: Sequence[int] = (),
     equations: Sequence[Json] = (),
 ) -> dict[str, object]:
     """Return ``accounts.json`` as data; terms that are not given are 0. pairs: as ``Settlement.pairs()`` gives them.
@@ -196,6 +199,7 @@ def build_accounts(
         "definition": hashlib.sha256(definition_bytes).hexdigest(),
         "log": verdicts,
         "exceptions": [dict(one) for one in exceptions],
+        **({"waited": list(waited)} if waited else {}),
         "ballots": {name: ballots.get(name, 0) for name in places},
         "superseded": [{"from": one, "to": other, "count": n} for (one, other), n in sorted(pairs.items())],
         "equations": [dict(one) for one in equations],

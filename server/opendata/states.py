@@ -1,5 +1,6 @@
 """What can be compared besides: what witnesses elsewhere said of the signed states of the list,
-and whether online was closed before the hall opened, where the vote was frozen so.
+whether places rise with numbers in each chain, and whether online was closed before the hall
+opened, where the vote was frozen so.
 
 Needs Python 3.9 or later and nothing else. verify.py runs it if it lies beside, as published;
 nothing that verify.py says of log, accounts, ballots and result leans on it.
@@ -23,8 +24,36 @@ def is_seen(verify, point, key, witness, seal):
 def further(verify, folder):
     """All of it. verify: the program that asks, for what it can judge; folder: what is checked."""
     check_witnesses(verify, folder)
+    check_places(folder)
     if folder.json("definition.json").get("precedence") == "online-closes-first":
         check_order(verify, folder)
+
+
+def check_places(folder):
+    """A record stands after those that it follows, or came before one of them and waited for it.
+
+    accounts.json names all that waited. The chain that froze the box is written here: none does.
+    """
+    accounts = folder.json("accounts.json")
+    outside, told = {one["index"] for one in accounts["exceptions"]}, accounts.get("waited", [])
+    house, chains = {one["dev"] for _, one in folder.records("box.frozen")[:1]}, {}
+    for index, one in enumerate(folder.headers):
+        if index not in outside:
+            chains.setdefault((one["dev"], one["epoch"]), []).append((one["seq"], index))
+    found = {}  # those that waited: whether they may have
+    for (device, _), chain in chains.items():
+        last = -1
+        for _, index in sorted(chain):
+            if index < last:
+                found[index] = device not in house
+            last = max(index, last)
+    for index in sorted(set(told) | set(found)):
+        folder.need(found.get(index, False) and index in told, f"log.jsonl:{index + 1}",
+                    "stands before a record that it follows | est avant un acte qu'il suit"
+                    if index in found else "waited for none | n'en attendait aucun")
+    folder.need(told == sorted(set(told)), "accounts.json, waited", "order | ordre")
+    folder.say("places rise with numbers in every chain, but for {} that waited"
+               " | les places suivent les numéros de chaque chaîne, sauf {} en attente", len(told))
 
 
 def check_order(verify, folder):

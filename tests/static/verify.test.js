@@ -131,7 +131,7 @@ test("accounts of an earlier form are compared as far as they go, and the page s
   const told = async (accounts) => (await verify(new Map([["accounts.json", bytes(JSON.stringify(accounts))], ["result.json", bytes('{"format":"parvis-result-1","turnout":{"ballots":0},"contests":[]}')]]))).problems.filter((one) => one.code === "format");
   const zeros = { log: { size: 0, accepted: 0, provisional: 0, parked: 0, quarantined: 0 }, ballots: { in_log: 0, counted: 0, superseded: 0, removed: 0, provisional: 0, parked: 0, quarantined: 0 }, superseded: [], equations: [], exceptions: [] };
   for (const format of ["parvis-accounts-1", "parvis-accounts-2"]) assert.deepEqual(await told({ format, ...zeros }), [], format);
-  assert.equal((await told({ format: "parvis-accounts-1", ...zeros, closings: [] })).length, 1);
+  assert.equal((await told({ format: "parvis-accounts-1", ...zeros, waited: [] })).length, 1);
   assert.equal((await told({ format: "parvis-accounts-3", ...zeros })).length, 1);
 });
 

@@ -7,7 +7,7 @@ const VERDICTS = ["accepted", "provisional", "parked", "quarantined"];
 const FATES = ["counted", "superseded", "removed", "provisional", "parked", "quarantined"];
 const LEAST_BY_DOOR = 10;
 /** What only the accounts of today tell. Older ones are compared as far as they go, and the page says so. */
-const SINCE = ["closings", "sample"];
+const SINCE = ["waited", "closings", "sample"];
 
 /** Published before these parts existed. @param {{format: string}} accounts */
 export const isFormer = ({ format }) => format === "parvis-accounts-1";

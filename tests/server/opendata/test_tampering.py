@@ -27,7 +27,7 @@ def write(files: dict[str, bytes], folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return published(some_ballots(30), some_ballots(3, seed=9), precedence=FIRST)
+    return published(some_ballots(30), some_ballots(3, seed=9), precedence=FIRST, has_waited=True)
 
 
 def test_there_are_enough_kinds_of_tampering():

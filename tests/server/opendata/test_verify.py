@@ -216,12 +216,30 @@ def test_a_record_left_out_and_called_an_exception_still_shows_in_the_sums(files
     capsys.readouterr()
 
 
-def test_records_in_another_order_of_arrival_are_fine_if_chains_and_tree_hold(files, tmp_path, capsys):
-    """A gap that was closed later: seq 2 of a device has a lower index than its seq 1."""
+def test_a_record_that_came_early_is_fine_where_it_is_said_to_have_waited_and_is_named_elsewhere(files, tmp_path):
+    """A gap that was closed later: seq 2 of a device has a lower index than its seq 1. Every chain holds."""
     headers = headers_in(files)
     headers[0], headers[3] = headers[3], headers[0]
-    assert verify.main([str(written(with_log(files, headers), tmp_path))]) == 0
-    capsys.readouterr()
+    moved = with_log(files, headers)
+    for told, found in (
+        ([0], ""),
+        ([], "! log.jsonl:1: stands before a record that it follows\n"),
+        ([0, 4], "! log.jsonl:5: waited for none\n"),
+        ([0, 0], "! accounts.json, waited: order\n"),
+    ):
+        accounts = edited(moved["accounts.json"], lambda data, told=told: data.update(waited=told))
+        assert run(written(again_signed(moved, accounts__json=accounts), tmp_path)).stderr == found
+
+
+def test_what_the_house_writes_itself_never_waits(files, tmp_path):
+    """The roll was changed before the box was frozen: no list of those that waited explains that."""
+    headers = headers_in(files)
+    first = next(place for place, one in enumerate(headers) if "roll.version" in one)
+    headers[first], headers[first - 1] = headers[first - 1], headers[first]
+    moved = with_log(files, headers)
+    accounts = edited(moved["accounts.json"], lambda data: data.update(waited=[first - 1]))
+    found = run(written(again_signed(moved, accounts__json=accounts), tmp_path)).stderr
+    assert f"! log.jsonl:{first}: stands before a record that it follows" in found
 
 
 def test_forks_are_listed_as_exceptions_or_found(files, tmp_path, capsys):

@@ -9,7 +9,7 @@ from .engine import Folder, NotHere, publisher
 
 
 def moved(folder: Folder, index: int, to: int) -> None:
-    """One record at another place of the list. Each chain still holds: it goes by numbers, not by places."""
+    """One record at another place of the list. Each chain still holds by its numbers, and no longer by its places."""
     headers = folder.headers
     headers.insert(to, headers.pop(index))
     folder.set_log(headers)

@@ -144,6 +144,53 @@ def a_record_is_called_an_exception(folder: Folder, rng: random.Random) -> None:
     folder.edit("accounts.json", lambda data: data["exceptions"].append(one))
 
 
+# -- where records stand
+
+
+def exchanged(folder: Folder, one: int, other: int) -> None:
+    """Two records change places. Each chain still holds: it goes by numbers."""
+    headers = folder.headers
+    headers[one], headers[other] = headers[other], headers[one]
+    folder.set_log(headers)
+
+
+def _of_one_chain(folder: Folder, rng: random.Random, *, is_house: bool) -> list[int]:
+    """The places of a chain in which nothing waited, of the house or of a device."""
+    told = folder.json("accounts.json")
+    apart = {*(one["index"] for one in told["exceptions"]), *told.get("waited", [])}
+    facts = [json.loads(header) for header in folder.headers]
+    house = next(one["dev"] for one in facts if (one["type"], one["def"]) == ("box.frozen", told["definition"]))
+    chains: dict[tuple[str, str], list[int]] = {}
+    for index, one in enumerate(facts):
+        if index not in apart and (one["dev"] == house) is is_house:
+            chains.setdefault((one["dev"], one["epoch"]), []).append(index)
+    return some(rng, [chain for chain in chains.values() if len(chain) > 1])
+
+
+@publisher
+def a_record_stands_before_the_one_that_it_follows(folder: Folder, rng: random.Random) -> None:
+    exchanged(folder, *rng.sample(_of_one_chain(folder, rng, is_house=False), 2))
+
+
+@publisher
+def a_deed_of_the_house_stands_before_the_one_that_it_follows(folder: Folder, rng: random.Random) -> None:
+    """He says that it waited, which nothing does that is written here."""
+    one, other = sorted(rng.sample(_of_one_chain(folder, rng, is_house=True)[-4:], 2))
+    exchanged(folder, one, other)
+    folder.edit("accounts.json", lambda data: data.update(waited=sorted([*data.get("waited", []), one])))
+
+
+@publisher
+def a_record_is_said_to_have_waited(folder: Folder, rng: random.Random) -> None:
+    index = some(rng, _of_one_chain(folder, rng, is_house=False))
+    folder.edit("accounts.json", lambda data: data.update(waited=sorted([*data.get("waited", []), index])))
+
+
+@publisher
+def what_waited_is_not_told(folder: Folder, rng: random.Random) -> None:
+    folder.edit("accounts.json", lambda data: data.pop("waited", None))
+
+
 # -- the signed states of the log
 
 
