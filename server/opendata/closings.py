@@ -46,7 +46,8 @@ def check_closings(verify, folder, log):
     equations, missing = accounts["equations"], accounts.get("missing", [])
     closings = {one["session"]: one for one in accounts.get("closings", [])}
     ours = [(i, one) for i, one in enumerate(folder.headers) if one["dev"] in log["house"]]
-    held = {one["meeting"] for _, one in ours if one["def"] == own and one["meeting"]}
+    held = {one["meeting"] for _, one in ours  # a decision names the session that its record named
+            if one["def"] == own and one["meeting"] and one["type"] != "record.decided"}
     held |= {one["session"] for one in [*equations, *missing] if "session" in one}
     ended = [(one["meeting"], i) for i, one in ours if one["type"] == "session.reconciled"]
     told = sorted((name, one["index"]) for name, one in closings.items())

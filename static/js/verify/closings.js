@@ -11,6 +11,7 @@ const LOSS = ["arrived", "records", "promised", "lost"];
 const ANSWERS = ["confirmed", "denied", "returned", "silent"];
 /** Deeds of the installation that are looked for again, those about sessions and those about the box. */
 const KEPT = ["session.reconciled", "device.missing", "box.reconciled", "sample.drawn", "box.certified"];
+/** @type {Map<string, number>} */
 const MARKS = new Map([["right.used", 1], ["right.restored", -1]]);
 
 /**
@@ -39,7 +40,8 @@ export class Halls {
     this.#lost.get(dev)?.push({ epoch, seq, index, isBallot: type === "ballot.sealed" });
     if (!isOwn) return;
     this.#marks.set(dev, (this.#marks.get(dev) ?? 0) + (MARKS.get(type) ?? 0));
-    if (meeting) this.#sessions.set(dev, (this.#sessions.get(dev) ?? new Set()).add(meeting));
+    if (!meeting || type === "record.decided") return; // a decision names the session that its record named
+    this.#sessions.set(dev, (this.#sessions.get(dev) ?? new Set()).add(meeting));
   }
 
   /** @param {string} dev who froze the box @param {string} type @param {string} of the session, or the vote @returns {Deed[]} */

@@ -149,6 +149,7 @@ class Evening:
         deeds += [("device.missing", {"dev": unknown, "reason": "Volée."}, "", HALL)]
         deeds += [("session.reconciled", facts, "", HALL), ("box.reconciled", {}, def_hash, "")]
         deeds += [("sample.drawn", draw, def_hash, ""), ("box.certified", {}, def_hash, "")]
+        deeds += [("record.decided", {}, def_hash, "cd" * 8)]  # of a record that named a session of another vote
         self.records = written_here(deeds, before)
         said = [opened(start + place, one) for place, one in enumerate(self.records)]
         devices = {slipped: ("K2", "Tombée à l'eau.", said[2]), unknown: ("K3", "Volée.", said[3])}

@@ -51,7 +51,7 @@ def _make_one_up(data: dict, rng: random.Random) -> None:
 
 
 def _another_head(body: dict) -> None:
-    next(iter(body["heads"].values()))[0]["head"] = "5e" * 32
+    list(body["heads"].values())[0][0]["head"] = "5e" * 32
 
 
 LOSSES: dict[str, Change] = {
