@@ -1,4 +1,4 @@
-"""At the desk: somebody on the paper list is already marked elsewhere (``actions/challenges.py``).
+"""At the desk: somebody on the paper list is marked elsewhere, or voted by post (``actions/challenges.py``).
 
 The desk sees the lines of its own list and that these people are marked elsewhere: nothing else of another session.
 """
@@ -51,7 +51,8 @@ def note(request: HttpRequest, ref: str, entry: int) -> HttpResponse:
         "session": session,
         "space": session.meeting.space,
         "entry": person,
-        "is_elsewhere": any(one.session_id != session.pk and one.way != "post" for one in marks),
+        "is_elsewhere": any(one.is_final for one in marks),
+        "by_post": any(one.is_final and one.way == "post" for one in marks),
         "is_noted": session.challenges.filter(mark__in=marks).exists(),
         "may_note": session.state in UNTIL_RECONCILED,
     }

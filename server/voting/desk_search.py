@@ -79,16 +79,16 @@ def _find_folded(entries: QuerySet[RollEntry], words: list[str], most: int) -> l
 
 
 def marks_of(entries: list[RollEntry], session: Session) -> dict[int, list[PresenceMark]]:
-    """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3).
+    """Entry → its standing marks in the boxes of this session, made here or elsewhere (P3); opened envelopes first.
 
-    ``is_noted``: the list on paper of this session names the person as well. ``where``: the meeting, or the session
-    where this meeting has several.
+    ``is_noted``: the list on paper of this session names the person as well; ``is_final``: only people can decide which
+    of the two stands (``is_final_at``). ``where``: the meeting, or the session where this meeting has several.
     """
     marks = PresenceMark.objects.filter(entry__in=entries, box__in=session.boxes.all(), is_restored=False)
     marks = marks.annotate(is_noted=Exists(Challenge.objects.filter(mark=OuterRef("pk"), session=session)))
     found: dict[int, list[PresenceMark]] = {}
-    for mark in marks.select_related("session__meeting", "box"):
-        there = mark.session
+    for mark in marks.with_envelope().select_related("session__meeting", "box"):
+        mark.is_final, there = mark.is_final_at(session), mark.session
         mark.where = there if there.meeting_id == session.meeting_id else there.meeting
         found.setdefault(mark.entry_id, []).append(mark)
-    return found
+    return {entry: sorted(ones, key=lambda one: not one.is_mixed) for entry, ones in found.items()}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -291,6 +291,11 @@ class PresenceMarkQuerySet(models.QuerySet["PresenceMark"]):
         """Made at a desk, against a pass: of a person who came, or whose proxy came."""
         return self.exclude(way=PresenceMark.Way.POST)
 
+    def with_envelope(self) -> PresenceMarkQuerySet:
+        """``is_mixed``: made by post, and the envelope was opened: nobody can find its sheet among the others."""
+        opened = Envelope.objects.filter(box=OuterRef("box"), entry=OuterRef("entry"), state=Envelope.State.OPENED)
+        return self.annotate(is_mixed=Exists(opened))
+
 
 class PresenceMark(models.Model):
     """An entry of the roll was used at a session, in person, by proxy or by post; giving the pass back restores it.
@@ -320,6 +325,9 @@ class PresenceMark(models.Model):
     restored_second = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    # What queries and pages say of a mark; not stored.
+    is_mixed: bool = False
+    is_final: bool = False
 
     objects = PresenceMarkQuerySet.as_manager()
     where: Any = None  # set by ``desk_search.marks_of``
@@ -333,6 +341,13 @@ class PresenceMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+    def is_final_at(self, session: Session) -> bool:
+        """Whether a line of this session's paper list cannot move it any more, so that people decide (``challenges``).
+
+        Marked at another session; or by post, once the envelope is opened (``with_envelope``): a shut one gives way.
+        """
+        return self.is_mixed if self.way == self.Way.POST else self.session_id != session.pk
 
 
 class CastVoteRecord(models.Model):

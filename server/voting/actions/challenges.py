@@ -1,9 +1,10 @@
-"""A list kept on paper names somebody who is already marked at another session of the same box (P3).
+"""A list kept on paper names somebody who is already marked at another session of the same box, or whose envelope was
+opened (P3).
 
 Two desks without network cannot know of each other: both handed over a pass, and the second mark is refused when it is
-keyed in. It is kept as a challenge. The right stays used once, whatever is decided, and an online ballot of it is taken
-out. Which ballots came of the two passes nobody can find: they count, and the accounts say how many passes more than
-people were handed out (``docs/decisions/0021``).
+keyed in. Nor can an envelope give way to a list that is keyed in once it is opened. Either is kept as a challenge. The
+right stays used once, whatever is decided, and an online ballot of it is taken out. Which ballots came of it nobody can
+find: they count, and the accounts say how many passes more than people were handed out (``docs/decisions/0021``).
 """
 
 from __future__ import annotations
@@ -37,19 +38,20 @@ OUTCOMES = (State.FIRST, State.PAPER, State.MISTAKE)
 
 @transaction.atomic
 def note_challenge(*, session: Session, entry: RollEntry, by: User | None) -> list[Challenge]:
-    """Keep what the paper list says of this person, for every box in which the right is marked elsewhere.
+    """Keep what the paper list says of this person, for every box in which the right was used elsewhere, or by post.
 
-    In the session's other boxes the person is marked, as from any list. Noted again it is the same. Raises
-    NotMarkedElsewhere, SessionNotOpen, and for the other boxes Struck, VotedByPost, ProxyGiven.
+    In the session's other boxes the person is marked, as from any list; an envelope that is still shut gives way. Noted
+    again it is the same. Raises NotMarkedElsewhere, SessionNotOpen, and for the other boxes Struck, ProxyGiven.
     """
     session = locked_session(session, states=UNTIL_RECONCILED)
     boxes = boxes_by_person(session, entry.roll_id)
     held = PresenceMark.objects.select_for_update(of=("self",), no_key=True).select_related("box", "entry")
-    marks = {mark.box_id: mark for mark in held.filter(box__in=boxes, entry=entry, is_restored=False)}
-    elsewhere = [one for one in marks.values() if one.session_id != session.pk and one.way != PresenceMark.Way.POST]
+    marks = list(held.with_envelope().filter(box__in=boxes, entry=entry, is_restored=False))
+    elsewhere = [one for one in marks if one.is_final_at(session)]
     if not elsewhere:
         raise NotMarkedElsewhere
-    for box in boxes.exclude(pk__in=marks):
+    settled = [one.box_id for one in marks if one in elsewhere or one.way != PresenceMark.Way.POST]
+    for box in boxes.exclude(pk__in=settled):
         mark_used_in_person(box=box, entry=entry, session=session, by=by, is_keyed_in=True)
     return [_noted(mark, session, by=by) for mark in sorted(elsewhere, key=lambda one: one.box_id)]
 
@@ -116,7 +118,7 @@ def _told(approval: Approval) -> list[tuple[Any, Any]]:
     lines: list[tuple[Any, Any]] = [
         (_("Ballot box"), one.mark.box),
         (_("Person"), f"{one.mark.entry} · {one.mark.entry.number}"),
-        (_("Marked first at"), f"{one.mark.session.meeting}, {one.mark.session}"),
+        (_("Marked first at"), f"{one.mark.session.meeting}, {one.mark.session} ({one.mark.get_way_display()})"),
         (_("On the paper list of"), f"{one.session.meeting}, {one.session}"),
     ]
     if one.asked:
