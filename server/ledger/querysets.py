@@ -36,7 +36,7 @@ class RecordQuerySet(models.QuerySet):
 
     def before_their_turn(self):
         """In their chain, but here before one that they follow: they waited for it."""
-        chain = self.model.objects.filter(dev=OuterRef("dev"), epoch=OuterRef("epoch"), is_fork=False)
+        chain = self.model._default_manager.filter(dev=OuterRef("dev"), epoch=OuterRef("epoch"), is_fork=False)
         followed = chain.filter(seq__lt=OuterRef("seq"), index__gt=OuterRef("index"))
         return self.filter(Exists(followed), is_fork=False, first_verdict="parked")
 
