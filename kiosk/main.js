@@ -45,7 +45,7 @@ function build() {
     operating: new operating.Operating({ outbox, context, now: () => performance.now() }),
     preparing: new preparing.Preparing({ identity, net }),
     loop: new SyncLoop({
-      outbox, sender: () => sending.sender(app), fetch: net.fetch, onNews: (news) => sending.heard(app, news), timer: timeouts,
+      outbox, senders: () => sending.senders(app), fetch: net.fetch, onNews: (news) => sending.heard(app, news), timer: timeouts,
     }),
     releases: new Releases({
       container: navigator.serviceWorker, reload: () => location.reload(),

@@ -25,6 +25,24 @@ export class BadPack extends Error {
  */
 
 /**
+ * Whom a chain is sent to. Kept beside the chain: sending needs no pack.
+ * @typedef {{logId: string, serverKey: string, origin: string}} Installation
+ */
+
+/**
+ * @param {{pack: string} | null | undefined} signed a pack that was verified when it came
+ * @returns {Installation | null} null: there is none, or it cannot be read
+ */
+export function installationOf(signed) {
+  try {
+    const { log_id: logId, server_key: serverKey, origin } = JSON.parse(signed.pack);
+    return { logId, serverKey, origin };
+  } catch {
+    return null;
+  }
+}
+
+/**
  * @param {{pack: string, sig: string}} signed as the server gave it
  * @param {{dev: string, logId: string}} expected `logId` is empty before the first pack: that one is believed because
  *   an organiser showed the enrolment code; every later one must come from the same installation

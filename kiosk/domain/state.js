@@ -16,6 +16,11 @@ import { verify } from "./signing.js";
  *   recovery?: boolean}} Standing what the server said besides; what is absent it does not know
  */
 
+/** @returns {object} nothing sent, nothing heard */
+export function emptySync() {
+  return { next: 1, logEpoch: 0, listed: 0, alarm: "", packVersion: 0, sessionState: "" };
+}
+
 /**
  * @param {string} body what came back @param {{serverKey: string, logId: string}} installation
  * @param {{dev: string, epoch: string}} chain @returns {Promise<Reply | null>} null: no answer

@@ -55,21 +55,28 @@ export class Operating {
     await this.outbox.append([{ type: "device.started", space: pack.session.space, meeting: pack.session.id, actor: "operator", body }]);
   }
 
-  /** @param {number} refused @returns {Promise<{counts: object, ballots: number, sync: object}>} */
+  /**
+   * @param {(epoch: string) => number} refused records of a chain that the server would not take at all
+   * @returns {Promise<Figures[]>} of each chain that holds anything, the present one first
+   * @typedef {{epoch: string, label: string, isFormer: boolean, counts: object, ballots: number, sync: object}} Figures
+   */
   async figures(refused) {
-    const chain = await this.outbox.chain();
-    const [verdicts, records, sync] = await Promise.all([
-      this.outbox.verdicts(chain.epoch), this.outbox.records(chain.epoch), this.outbox.database.setting("sync"),
-    ]);
-    const ballots = records.filter((record) => record.type === "ballot.sealed").length;
-    return { counts: countLevels(verdicts, records.length, sync.listed, refused), ballots, sync };
+    const held = await this.outbox.chains.all();
+    return Promise.all(held.filter(({ chain, isFormer }) => !isFormer || chain.seq > 0).map(async ({ chain, device, sync, isFormer }) => {
+      const verdicts = await this.outbox.verdicts(chain.epoch);
+      const counts = countLevels(verdicts, chain.seq, sync.listed, refused(chain.epoch));
+      return { epoch: chain.epoch, label: device.label, isFormer, counts, ballots: chain.ballots, sync };
+    }));
   }
 
-  /** @returns {Promise<{name: string, blob: Blob, count: number}>} a file that was read back and compared */
-  async exportFile() {
-    const chain = await this.outbox.chain();
-    const { pack, keys, device, release } = this.context();
-    const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: pack.logId }));
+  /**
+   * @param {string} [epoch] of an earlier chain; the present one when it is not named
+   * @returns {Promise<{name: string, blob: Blob, count: number}>} a file that was read back and compared
+   */
+  async exportFile(epoch) {
+    const { chain, keys, device, installation } = await this.outbox.chains.at(epoch ?? (await this.outbox.chain()).epoch);
+    const { release } = this.context();
+    const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: installation.logId }));
     const bytes = await writeExport(await this.outbox.records(chain.epoch), { ...chain, sig, version: release });
     const blob = new Blob([bytes], { type: "application/x-ndjson" });
     const fault = await checkExport(new Uint8Array(await blob.arrayBuffer()), chain);
@@ -78,14 +85,19 @@ export class Operating {
   }
 
   /**
-   * Only a copy that was read back from where it lies counts as exported.
+   * Only a copy that was read back from where it lies counts as exported. It may be of an earlier chain.
    * @param {Blob} file @returns {Promise<"" | "unreadable" | "other" | "older" | "damaged">}
    */
   async checkCopy(file) {
-    const chain = await this.outbox.chain();
-    const fault = await checkExport(new Uint8Array(await file.arrayBuffer()), chain);
-    if (!fault) await this.outbox.database.putSettings({ exported: { epoch: chain.epoch, seq: chain.seq, head: chain.head } });
-    return fault;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    for (const { chain } of await this.outbox.chains.all()) {
+      const fault = await checkExport(bytes, chain);
+      if (fault === "other") continue;
+      const { epoch, seq, head } = chain;
+      if (!fault) await this.outbox.chains.amend(epoch, { exported: { epoch, seq, head } });
+      return fault;
+    }
+    return "other";
   }
 
   /** @returns {Promise<{dev: string, epoch: string, seq: number, head: string, ballots: number, text: string}>} */
@@ -93,8 +105,7 @@ export class Operating {
     const chain = await this.outbox.chain();
     const { pack, keys } = this.context();
     const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: pack.logId }));
-    const { ballots } = await this.figures(0);
-    return { ...chain, ballots, text: slipText({ ...chain, ballots, sig }) };
+    return { ...chain, text: slipText({ ...chain, sig }) };
   }
 
   /** @returns {Promise<boolean>} everything is elsewhere too, so the device may begin anew */
@@ -115,12 +126,13 @@ export class Operating {
 export async function refreshPanel(app) {
   app.states = (await app.outbox.chain())?.states ?? {};
   if (app.panel?.kind !== "operator") return;
-  const { counts, ballots, sync } = await app.operating.figures(app.loop.refused.size);
-  if (app.panel?.kind === "operator") Object.assign(app.panel, { counts, ballots, serverState: sync.sessionState });
+  const [present, ...formers] = await app.operating.figures((epoch) => app.loop.walkOf(epoch).refused.size);
+  const { counts, ballots, sync } = present;
+  if (app.panel?.kind === "operator") Object.assign(app.panel, { counts, ballots, formers, serverState: sync.sessionState });
 }
 
 async function openPanel(app) {
-  app.panel = { kind: "operator", counts: { saved: 0, arrived: 0, listed: 0, help: 0 }, ballots: 0 };
+  app.panel = { kind: "operator", counts: { saved: 0, arrived: 0, listed: 0, help: 0 }, ballots: 0, formers: [] };
   await refreshPanel(app);
   app.render();
 }
@@ -141,9 +153,9 @@ async function moveSession(app, to, answeredFor) {
   return app.loop.wake();
 }
 
-async function giveFile(app) {
+async function giveFile(app, epoch) {
   try {
-    const { name, blob, count } = await app.operating.exportFile();
+    const { name, blob, count } = await app.operating.exportFile(epoch);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = name;
@@ -172,7 +184,7 @@ export function deeds(app) {
     },
     closing: ({ open }) => app.amendPanel({ closing: open }), unsafe: ({ open }) => app.amendPanel({ unsafe: open }),
     session: ({ to, answeredFor = false }) => moveSession(app, to, answeredFor),
-    export: () => giveFile(app),
+    export: ({ epoch }) => giveFile(app, epoch),
     "check-copy": async ({ file }) => {
       const copy = await operating.checkCopy(file);
       app.amendPanel({ exported: { ...app.panel.exported, copy } });

@@ -49,7 +49,7 @@ export async function statusOf(app) {
   return {
     ...(battery ? { battery: Math.round(battery.level * 100), charging: battery.charging } : {}),
     ...(estimate?.quota ? { free_mb: Math.max(0, Math.floor((estimate.quota - estimate.usage) / 1e6)) } : {}),
-    alarms: [...app.alarms, ...(app.broken ? ["disk"] : [])], chain: "main", ...(browser ? { browser } : {}),
+    alarms: [...app.alarms, ...(app.broken ? ["disk"] : [])], ...(browser ? { browser } : {}),
   };
 }
 

@@ -7,12 +7,15 @@ import { pull } from "./preparing.js";
 import { mode } from "./presence.js";
 import { statusOf } from "./readiness.js";
 
-/** @param {import("./app.js").App} app @returns {Promise<import("../sync/push.js").Sender | null>} null: no pack yet */
-export async function sender(app) {
-  if (!app.pack) return null;
-  const { logId, serverKey, origin } = app.pack;
-  const [chain, status] = await Promise.all([app.outbox.chain(), statusOf(app)]);
-  return { chain, keys: app.who.keys, installation: { logId, serverKey, origin }, version: app.release, status };
+/**
+ * @param {import("./app.js").App} app
+ * @returns {Promise<(import("../sync/push.js").Sender & {isFormer: boolean})[]>} one for each chain on the disk that has
+ *   somebody to go to, which it has from the first pack on
+ */
+export async function senders(app) {
+  const [held, status] = await Promise.all([app.outbox.chains.all(), statusOf(app)]);
+  return held.filter(({ installation }) => installation).map(({ chain, keys, installation, isFormer }) => (
+    { chain, keys, installation, isFormer, version: app.release, status: { ...status, chain: isFormer ? "former" : "main" } }));
 }
 
 /** @param {import("./app.js").App} app @param {{up: boolean | null, why: string}} news from the sending loop */

@@ -3,8 +3,9 @@
  * awaits nothing else, because a transaction that idles commits by itself, half done.
  */
 
+import { upgrade, VERSION } from "./upgrades.js";
+
 const NAME = "parvis-kiosk";
-const VERSION = 1;
 
 /** A write that is not durable. `code` is "full", "storage", "lied" (read back other than written) or "closed". */
 export class NotSaved extends Error {
@@ -13,14 +14,6 @@ export class NotSaved extends Error {
     super(code, { cause });
     this.code = code;
   }
-}
-
-/** @param {IDBDatabase} db */
-function createStores(db) {
-  db.createObjectStore("settings");
-  db.createObjectStore("records", { keyPath: ["epoch", "seq"] });
-  db.createObjectStore("verdicts", { keyPath: ["epoch", "seq"] });
-  db.createObjectStore("used");
 }
 
 export class Database {
@@ -33,9 +26,19 @@ export class Database {
 
   /** Opens again after the browser closed the connection (it may, at any time). @returns {Promise<IDBDatabase>} */
   connection() {
-    this.opening ??= new Promise((resolve, reject) => {
-      const request = this.factory.open(NAME, VERSION);
-      request.onupgradeneeded = () => createStores(request.result);
+    // A later release was here: it only added, so this one takes what it finds.
+    this.opening ??= this.open(VERSION).catch((error) => {
+      if (error.cause?.name !== "VersionError") throw error;
+      return this.open();
+    }).catch((error) => { this.opening = null; throw error; });
+    return this.opening;
+  }
+
+  /** @param {number} [version] none: the one that lies there @returns {Promise<IDBDatabase>} */
+  open(version) {
+    return new Promise((resolve, reject) => {
+      const request = this.factory.open(NAME, version);
+      request.onupgradeneeded = ({ oldVersion }) => upgrade(request.transaction, oldVersion);
       request.onerror = () => reject(new NotSaved("storage", request.error));
       request.onblocked = () => reject(new NotSaved("closed"));
       request.onsuccess = () => {
@@ -45,8 +48,7 @@ export class Database {
         db.onversionchange = () => { db.close(); forget(); };
         resolve(db);
       };
-    }).catch((error) => { this.opening = null; throw error; });
-    return this.opening;
+    });
   }
 
   /**

@@ -3,12 +3,18 @@
  */
 
 import { hex, random } from "../domain/bytes.js";
+import { installationOf } from "../domain/pack.js";
 import { makeDeviceKey } from "../domain/signing.js";
+import { emptySync } from "../domain/state.js";
+import { FORMER } from "./upgrades.js";
 
 /**
  * @typedef {{id: string, label: string, mode: string, words: number[], packUrl: string}} Device
  * @typedef {{privateKey: CryptoKey, publicKey: string}} Keys
  */
+
+/** What a former chain takes along; the chain itself is read last. */
+const KEPT = ["device", "keys", "pack", "installation", "exported", "sync"];
 
 export class Identity {
   /** @param {import("./database.js").Database} database */
@@ -37,27 +43,32 @@ export class Identity {
   }
 
   /**
-   * A new device with a chain of its own. What a former enrolment left stays on the disk under its epoch.
+   * A new device with a chain of its own. What a former enrolment left stays on the disk under its epoch, with all that
+   * it takes to go on sending it.
    * @param {Device} device @param {Keys} keys
    */
-  async become(device, keys) {
-    const [former, chain, formerKeys, formerPack] = await Promise.all(
-      ["device", "chain", "keys", "pack"].map((name) => this.database.setting(name)));
-    const kept = chain ? { [`former:${chain.epoch}`]: { device: former, chain, keys: formerKeys, pack: formerPack } } : {};
-    await this.database.putSettings({
-      ...kept, device, keys, pending: null, pack: undefined, logId: "", exported: null,
-      chain: { dev: device.id, epoch: hex(random(8)), seq: 0, head: "", states: {} },
-      sync: emptySync(),
+  become(device, keys) {
+    const anew = {
+      device, keys, pending: null, pack: undefined, logId: "", installation: null, exported: null,
+      chain: { dev: device.id, epoch: hex(random(8)), seq: 0, head: "", states: {}, ballots: 0 }, sync: emptySync(),
+    };
+    // In one transaction, so that what is heard about the former chain meanwhile is not forgotten.
+    return this.database.write(["settings"], ({ settings }, guard) => {
+      const former = {};
+      for (const part of [...KEPT, "chain"]) {
+        settings.get(part).onsuccess = guard(({ target }) => {
+          former[part] = target.result ?? null;
+          if (part !== "chain") return;
+          if (former.chain) settings.put(former, FORMER + former.chain.epoch);
+          for (const [name, value] of Object.entries(anew)) settings.put(value, name);
+        });
+      }
     });
   }
 
-  /** @param {{pack: string, sig: string}} signed @param {string} logId */
+  /** @param {{pack: string, sig: string}} signed and verified @param {string} logId */
   keepPack(signed, logId) {
-    return this.database.putSettings({ pack: { pack: signed.pack, sig: signed.sig }, logId });
+    const { pack, sig } = signed;
+    return this.database.putSettings({ pack: { pack, sig }, logId, installation: installationOf(signed) });
   }
-}
-
-/** @returns {object} nothing sent, nothing heard */
-export function emptySync() {
-  return { next: 1, logEpoch: 0, listed: 0, alarm: "", packVersion: 0, sessionState: "" };
 }

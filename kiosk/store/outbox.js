@@ -4,6 +4,7 @@
  */
 
 import { sealRecords, walkChain } from "../domain/records.js";
+import { amendIn, Chains } from "./chains.js";
 import { NotSaved } from "./database.js";
 
 /** A right spent before, at this device. */
@@ -14,14 +15,15 @@ const ATTEMPTS = 5;
 /**
  * @typedef {import("../domain/records.js").Deed} Deed
  * @typedef {import("../domain/records.js").Sealed} Sealed
- * @typedef {{dev: string, epoch: string, seq: number, head: string, states: Record<string, string>}} Chain
- *   `states`: the state of each meeting session, as the records of this chain say
+ * @typedef {{dev: string, epoch: string, seq: number, head: string, states: Record<string, string>, ballots: number}} Chain
+ *   `states`: the state of each meeting session, as the records of this chain say; `ballots`: how many of them are one
  */
 
 export class Outbox {
   /** @param {import("./database.js").Database} database */
   constructor(database) {
     this.database = database;
+    this.chains = new Chains(database);
     /** One write after the other: a chain has one end. @type {Promise<unknown>} */
     this.queue = Promise.resolve();
   }
@@ -53,7 +55,8 @@ export class Outbox {
       // chain is still where the records were built.
       const { records, chain } = await sealRecords(deeds, before);
       const states = how.state ? { ...before.states, [how.state.meeting]: how.state.state } : before.states;
-      const outcome = await this.commit(before, { ...chain, states }, records, how);
+      const ballots = before.ballots + ballotsIn(records);
+      const outcome = await this.commit(before, { ...chain, states, ballots }, records, how);
       if (outcome.kept) return this.keptBefore(outcome.kept);
       if (outcome.moved) continue;
       await this.readBack(records, chain);
@@ -137,9 +140,9 @@ export class Outbox {
    * @param {string} epoch @param {import("../domain/state.js").Verdict[]} verdicts @param {object} sync
    */
   keepReply(epoch, verdicts, sync) {
-    return this.database.write(["verdicts", "settings"], (stores) => {
+    return this.database.write(["verdicts", "settings"], (stores, guard) => {
       for (const verdict of verdicts) stores.verdicts.put({ ...verdict, epoch });
-      stores.settings.put(sync, "sync");
+      amendIn(stores.settings, epoch, { sync }, guard);
     });
   }
 
@@ -156,9 +159,15 @@ export class Outbox {
     if (walked.broken) return walked.broken;
     if (walked.head === chain.head) return "";
     if (walked.seq === chain.seq) return "altered";
-    await this.database.putSettings({ chain: { ...chain, seq: walked.seq, head: walked.head } });
+    const ballots = chain.ballots + ballotsIn(await this.records(chain.epoch, chain.seq + 1));
+    await this.database.putSettings({ chain: { ...chain, seq: walked.seq, head: walked.head, ballots } });
     return "repaired";
   }
+}
+
+/** @param {Sealed[]} records @returns {number} */
+function ballotsIn(records) {
+  return records.filter(({ type }) => type === "ballot.sealed").length;
 }
 
 /** @param {IDBObjectStore} used @param {string[]} keys @param {(found: any[]) => void} give the rows that exist */

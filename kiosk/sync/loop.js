@@ -1,45 +1,45 @@
 /**
  * When to send, and what after an answer. The loop never blocks a person at the kiosk, never gives up, and waits
  * longer each time, with chance in it so that forty kiosks do not knock together when the network returns.
+ *
+ * Every chain on the disk is sent, those of earlier enrolments too: only they know whether a server still has what it
+ * once said it had.
  */
 
-import { afterReply, standingOf } from "../domain/state.js";
-import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
-import { watchList } from "./watch.js";
+import { backoff, LISTEN_AGAIN_MS, Walk } from "./walk.js";
 
-const FIRST_WAIT_MS = 2_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
-const LISTEN_AGAIN_MS = 60_000;
-
-/** @param {number} failures in a row @param {() => number} chance 0…1 @returns {number} milliseconds */
-export function backoff(failures, chance = Math.random) {
-  const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10));
-  return Math.round(ceiling * (0.5 + chance() / 2));
-}
+/** Rounds that an earlier chain is left alone after the server turned it away, at the most. */
+const MOST_ROUNDS = 32;
 
 export class SyncLoop {
   /**
    * @param {object} parts
-   * @param {import("../store/outbox.js").Outbox} parts.outbox @param {() => Promise<object | null>} parts.sender
-   *   keys, installation, version; null as long as there is no pack
+   * @param {import("../store/outbox.js").Outbox} parts.outbox
+   * @param {() => Promise<(import("./push.js").Sender & {isFormer?: boolean})[]>} parts.senders one for each chain that
+   *   has somebody to go to, the present one first
    * @param {typeof fetch} parts.fetch @param {(news: object) => void} parts.onNews
    * @param {{set: (work: () => void, ms: number) => any, clear: (id: any) => void}} parts.timer
    */
-  constructor({ outbox, sender, fetch, onNews, timer }) {
-    Object.assign(this, { outbox, sender, fetch, onNews, timer });
+  constructor({ outbox, senders, fetch, onNews, timer }) {
+    Object.assign(this, { outbox, senders, fetch, onNews, timer });
     this.failures = 0;
     this.running = null;
     this.again = false;
     this.pending = null;
-    /** Numbers the server would not take even alone. Kept in memory only: after a restart they are tried anew. */
-    this.refused = new Map();
-    /** Numbers the server has spoken about. Behind a gap it keeps them while `next` stands still. */
-    this.heard = new Set();
+    this.rounds = 0;
+    /** @type {Map<string, Walk>} what is remembered of each chain, by its epoch */
+    this.walks = new Map();
+  }
+
+  /** @param {string} epoch @returns {Walk} */
+  walkOf(epoch) {
+    if (!this.walks.has(epoch)) this.walks.set(epoch, new Walk({ outbox: this.outbox, fetch: () => this.fetch }));
+    return this.walks.get(epoch);
   }
 
   /** An operator asks: try everything anew. @returns {Promise<void>} */
   wakeAnew() {
-    this.refused.clear();
+    for (const walk of this.walks.values()) walk.tryAnew();
     return this.wake();
   }
 
@@ -50,12 +50,13 @@ export class SyncLoop {
       return this.running;
     }
     this.timer.clear(this.pending);
-    this.running = this.round().catch(() => ({ up: false, why: "storage", waitMs: backoff(this.failures) }))
+    this.running = this.round()
+      .catch(() => ({ up: false, why: "storage", waitMs: backoff(this.failures += 1) }))
       .then((news) => this.rest(news));
     return this.running;
   }
 
-  /** @param {{up: boolean | null, why: string, waitMs: number}} news */
+  /** @param {import("./walk.js").News} news */
   rest(news) {
     this.running = null;
     this.onNews(news);
@@ -65,87 +66,50 @@ export class SyncLoop {
     this.pending = this.timer.set(() => this.wake(), waitMs);
   }
 
-  /** One walk through everything that waits. @returns {Promise<{up: boolean | null, why: string, waitMs: number}>} */
+  /** One walk through everything that waits. @returns {Promise<import("./walk.js").News>} */
   async round() {
-    const sender = await this.sender();
-    if (!sender) return { up: null, why: "", waitMs: LISTEN_AGAIN_MS };
-    let most = MOST_RECORDS;
-    let heard = false;
-    for (;;) {
-      const { batch, unsent } = await this.pick(sender.chain, most, heard);
-      if (batch.length === 0) return { up: heard || null, why: "", waitMs: LISTEN_AGAIN_MS };
-      const sync = await this.outbox.database.setting("sync");
-      const outcome = await sendBatch(batch, { ...sender, listed: sync.listed, seen: sync.seen }, { fetch: this.fetch, unsent });
-      if (outcome.kind === "stored") {
-        this.failures = 0;
-        heard = true;
-        most = Math.min(MOST_RECORDS, most * 2);
-        const wait = await this.keep(sender, sync, batch, outcome.reply);
-        if (wait) return { up: true, why: "", waitMs: wait };
-        continue;
-      }
-      if (!outcome.named) return this.later(outcome);
-      if (batch.length > 1) most = Math.floor(batch.length / 2);
-      // One record that the server refuses alone must not block those behind it.
-      else this.refused.set(batch[0].seq, outcome.why);
+    const senders = await this.senders();
+    this.rounds += 1;
+    let news = { up: null, why: "", waitMs: LISTEN_AGAIN_MS };
+    for (const sender of senders.filter(({ isFormer }) => !isFormer)) news = await this.walkOf(sender.chain.epoch).go(sender);
+    for (const sender of await this.formersNow(senders)) {
+      if (news.isOver) break;
+      news = joined(news, await this.tryFormer(sender));
     }
-  }
-
-  /** @param {{why: string, retryAfter?: number}} outcome */
-  later({ why, retryAfter }) {
-    this.failures += 1;
-    this.refused.clear();
-    return { up: false, why, waitMs: retryAfter ? retryAfter * 1000 : backoff(this.failures) };
+    this.failures = 0;
+    return news;
   }
 
   /**
-   * What to send next. When all has arrived but not all is on the public list, the last record is sent once more: the
-   * answer to a repetition brings the newest checkpoint.
+   * Earlier chains whose turn it is: every one of which something waits or that was not asked since the list began anew,
+   * and of those at rest one each round.
    */
-  async pick(chain, most, heard) {
-    const { epoch } = chain;
-    const { seq } = await this.outbox.chain();
-    const sync = await this.outbox.database.setting("sync");
-    let from = sync.next;
-    while (this.refused.has(from) || this.heard.has(from)) from += 1;
-    if (from <= seq) {
-      const waiting = await this.outbox.records(epoch, from, most);
-      const stop = waiting.findIndex((record) => this.refused.has(record.seq));
-      const batch = cutBatch(stop === -1 ? waiting : waiting.slice(0, stop), most);
-      return { batch, unsent: seq - (from + batch.length - 1) };
-    }
-    if (heard || seq === 0 || this.refused.has(seq)) return { batch: [], unsent: 0 };
-    return { batch: await this.outbox.records(epoch, seq, 1), unsent: 0 };
+  async formersNow(senders) {
+    const formers = senders.filter(({ isFormer }) => isFormer);
+    if (formers.length === 0) return [];
+    const all = await this.outbox.chains.all();
+    const newest = Math.max(...all.map(({ sync }) => sync.logEpoch));
+    const waits = new Set(all.filter(({ chain, sync }) => sync.next <= chain.seq || sync.logEpoch < newest).map(({ chain }) => chain.epoch));
+    const restless = formers.filter(({ chain }) => waits.has(chain.epoch));
+    const resting = formers.filter(({ chain }) => !waits.has(chain.epoch));
+    return [...restless, ...(resting.length ? [resting[this.rounds % resting.length]] : [])];
   }
 
-  /** @returns {Promise<number>} milliseconds the server asks to wait */
-  async keep(sender, sync, batch, reply) {
-    const watched = await watchList(sync.seen, reply.checkpoint, sender.installation, { fetch: this.fetch });
-    const chain = await this.outbox.chain();
-    const before = reply.next > 1 ? await this.outbox.records(chain.epoch, reply.next - 1, 1) : [];
-    const after = afterReply(sync, chain, reply, watched.listed, () => before[0]?.id);
-    const own = new Map(await Promise.all(batch.map(async (record) => [record.seq, await idOf(record)])));
-    const verdicts = reply.verdicts.filter((verdict) => own.get(verdict.seq) === verdict.id);
-    if (after.logEpoch !== sync.logEpoch) this.heard.clear();
-    for (const verdict of verdicts) {
-      this.refused.delete(verdict.seq);
-      if (verdict.seq >= after.next) this.heard.add(verdict.seq);
-    }
-    // A good signature under an answer that says nothing of what was sent: an old answer, kept by something between.
-    const stuck = verdicts.length === 0 && after.next <= batch[0].seq;
-    await this.outbox.keepReply(chain.epoch, verdicts.map(plainVerdict), {
-      ...sync, ...after, alarm: after.alarm || watched.alarm, seen: watched.seen, packVersion: reply.pack_version, sessionState: reply.session_state,
-      standing: standingOf(reply),
-    });
-    const asked = Math.min(Number(reply.retry_after_s) || 0, 3600) * 1000;
-    return asked || (stuck ? backoff(this.failures += 1) : 0);
+  /** Who is turned away again and again (another town's device, say) waits longer each time. @returns {Promise<import("./walk.js").News>} */
+  async tryFormer(sender) {
+    const walk = this.walkOf(sender.chain.epoch);
+    if (walk.notBefore > this.rounds) return { up: null, why: "", waitMs: LISTEN_AGAIN_MS };
+    const news = await walk.go(sender);
+    if (news.up === false) walk.notBefore = this.rounds + Math.min(MOST_ROUNDS, 2 ** walk.failures);
+    return news;
   }
 }
 
-/** @param {any} verdict @returns {import("../domain/state.js").Verdict} */
-function plainVerdict({ id, seq, verdict, reason, index, first }) {
-  return {
-    id, seq, verdict: verdict === "duplicate" ? (first ?? "accepted") : verdict, reason: reason ?? "",
-    index: Number.isInteger(index) ? index : null,
-  };
+/**
+ * What the screen is told is how the present chain fares; an earlier one that is turned away changes nothing of it.
+ * @param {import("./walk.js").News} news @param {import("./walk.js").News} former @returns {import("./walk.js").News}
+ */
+function joined(news, former) {
+  if (former.isOver) return former;
+  return former.up && news.up === null ? { ...news, up: true } : news;
 }

@@ -61,8 +61,9 @@ export async function writePush(batch, { chain, keys, installation, version, lis
 /**
  * @param {Sealed[]} batch @param {Sender} sender @param {{fetch: typeof fetch, unsent?: number}} net
  * @returns {Promise<{kind: "stored", reply: import("../domain/state.js").Reply}
- *   | {kind: "later", why: string, named?: boolean, retryAfter?: number}>}
- *   `named`: the server itself refused this batch with a code, so a smaller one may pass
+ *   | {kind: "later", why: string, named?: boolean, ofChain?: boolean, retryAfter?: number}>}
+ *   `named`: the server itself refused this batch with a code, so a smaller one may pass; `ofChain`: it refused whoever
+ *   signed it, which says nothing of the network or of another chain
  */
 export async function sendBatch(batch, sender, { fetch, unsent = 0 }) {
   let response;
@@ -85,7 +86,7 @@ async function refusal(response, body) {
   const answer = await jsonOf({ text: async () => body });
   const seconds = Number(response.headers.get("retry-after"));
   const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) : undefined;
-  const named = response.status >= 400 && response.status < 500 && typeof answer?.code === "string"
-    && ![401, 403, 408, 429].includes(response.status);
-  return { kind: "later", why: answer?.code ?? "no_answer", named, retryAfter };
+  const coded = typeof answer?.code === "string";
+  const named = response.status >= 400 && response.status < 500 && coded && ![401, 403, 408, 429].includes(response.status);
+  return { kind: "later", why: answer?.code ?? "no_answer", named, ofChain: coded && [401, 403].includes(response.status), retryAfter };
 }

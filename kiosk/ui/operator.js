@@ -13,7 +13,7 @@ export class Operator extends Screen {
       h("div", { class: "body operator", tabindex: "0" },
         view.alarms.map((alarm) => notice("bad", h("p", { "data-alarm": alarm }, t(`alarm.${alarm}`)))),
         !view.durable && notice("bad", h("h2", null, view.t("op.unsafe.title")), h("p", null, view.t("op.unsafe")), this.unsafe(view)),
-        this.session(view), this.counts(view), this.file(view), this.device(view)),
+        this.session(view), this.counts(view), this.file(view), this.formers(view), this.device(view)),
       h("footer", { class: "deed" }, button(t("op.leave"), { class: "second full", icon: "back", click: () => this.emit("home") })),
     ];
   }
@@ -61,6 +61,15 @@ export class Operator extends Screen {
     return h("section", { class: "band" }, h("h2", null, t("op.export")),
       h("div", { class: "row" }, button(t("op.export"), { class: "small second", click: () => this.emit("export") }),
         button(t("op.slip"), { class: "small second", click: () => this.emit("slip", { open: true }) })), told, copy);
+  }
+
+  /** What was kept under earlier enrolments is still here, is still sent, and can be taken away. */
+  formers({ t, formers }) {
+    return formers.length > 0 && h("section", { class: "band" }, h("h2", null, t("op.former")), h("p", null, t("op.former.lead")),
+      formers.map(({ epoch, label, counts, sync }) => h("div", { class: "flow", "data-former": epoch },
+        h("p", null, h("b", null, h("bdi", null, label)), " – ", t("op.former.counts", { n: counts.saved, arrived: counts.arrived, listed: counts.listed, help: counts.help })),
+        sync.alarm && notice("bad", h("p", { "data-alarm": sync.alarm }, t(`alarm.${sync.alarm}`))),
+        h("div", { class: "row" }, button(t("op.former.export", { label }), { class: "small second", click: () => this.emit("export", { epoch }) })))));
   }
 
   device({ t, release, packVersion, packError, anewRefused }) {

@@ -16,6 +16,8 @@ export const WORDS = {
   "op.export.bad.older": "This file is older: export again.", "op.export.bad.damaged": "The copy is damaged: export again, to another medium.", "op.export.failed": "The export could not be read back. Try again on another medium.",
   "op.slip": "Closing slip", "op.slip.lead": "Print it or copy it out: it measures a loss, should the kiosk disappear.", "op.slip.print": "Print", "op.slip.close": "Close",
   "op.slip.device": "Device", "op.slip.epoch": "Epoch", "op.slip.seq": "Last number", "op.slip.head": "Head of the chain", "op.slip.ballots": "Ballots",
+  "op.former": "Earlier enrolments", "op.former.lead": "What this kiosk kept under earlier enrolments is still here, and it goes on sending it.",
+  "op.former.counts": { one: "{n} record; arrived: {arrived}, on the public list: {listed}, to be looked at: {help}", other: "{n} records; arrived: {arrived}, on the public list: {listed}, to be looked at: {help}" }, "op.former.export": "Export the file of {label}",
   "op.more": "Device", "op.pack": "Take the meeting from the server again", "op.pack.done": "Meeting up to date (version {n}).", "op.readiness": "See whether the kiosk is ready", "op.anew": "Prepare this kiosk anew",
   "op.anew.no": "Not possible: some records have neither arrived nor been exported. Send or export them first.",
   "op.version": "Version {release}", "op.leave": "Leave", "op.hint.closed": "The organiser has closed the session. Close this kiosk too.", "op.stuck": "The disk did not keep the state of the session. Nothing changed.",

@@ -16,6 +16,8 @@ export const WORDS = {
   "op.export.bad.older": "Ce fichier est plus ancien : exportez de nouveau.", "op.export.bad.damaged": "La copie est abîmée : exportez de nouveau, sur un autre support.", "op.export.failed": "L'export n'a pas pu être relu. Recommencez sur un autre support.",
   "op.slip": "Bordereau de clôture", "op.slip.lead": "À imprimer ou à recopier : il mesure une perte si la borne disparaît.", "op.slip.print": "Imprimer", "op.slip.close": "Fermer",
   "op.slip.device": "Appareil", "op.slip.epoch": "Époque", "op.slip.seq": "Dernier numéro", "op.slip.head": "Tête de chaîne", "op.slip.ballots": "Bulletins",
+  "op.former": "Inscriptions précédentes", "op.former.lead": "Ce que cette borne a gardé sous des inscriptions précédentes est toujours ici, et elle continue de l'envoyer.",
+  "op.former.counts": { one: "{n} enregistrement ; arrivé : {arrived}, sur la liste publique : {listed}, à examiner : {help}", other: "{n} enregistrements ; arrivés : {arrived}, sur la liste publique : {listed}, à examiner : {help}" }, "op.former.export": "Exporter le fichier de {label}",
   "op.more": "Appareil", "op.pack": "Reprendre la réunion au serveur", "op.pack.done": "Réunion à jour (version {n}).", "op.readiness": "Voir si la borne est prête", "op.anew": "Préparer à nouveau cette borne",
   "op.anew.no": "Impossible : des enregistrements ne sont ni arrivés ni exportés. Envoyez-les ou exportez-les d'abord.",
   "op.version": "Version {release}", "op.leave": "Quitter", "op.hint.closed": "L'organisateur a clos la séance. Clôturez aussi le vote à cette borne.", "op.stuck": "Le disque n'a pas gardé l'état de la séance. Rien n'a changé.",

@@ -139,6 +139,7 @@ class Town:
         ]
         self.device: dict[str, str] = {}
         self.records: dict[int, str] = {}
+        self.former: dict[str, tuple[dict[str, str], dict[int, str]]] = {}  # devices enrolled before, by dev
         self.pushes: list[dict] = []
         self.requests: list[str] = []
         self.release: Release = RELEASE
@@ -157,6 +158,9 @@ class Town:
         if not verifies(asked["public_key"], asked["proof"], message):
             return 400, {"code": "enrolment_proof_wrong", "message": ""}
         dev = sha256(unb64u(asked["public_key"]))
+        if self.device and self.device["id"] != dev:
+            self.former[self.device["id"]] = self.device, self.records
+            self.records = {}
         self.device = {"id": dev, "label": "Borne 3, Préau", "mode": "kiosk", "key": asked["public_key"]}
         device = {key: self.device[key] for key in ("id", "label", "mode")}
         return 200, {"device": device, "words": ["tilleul", "margelle"], "pack_url": f"/api/v1/devices/{dev}/pack"}
@@ -184,7 +188,7 @@ class Town:
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
 
     def checkpoint(self) -> dict:
-        size = len(self.records)
+        size = len(self.records) + sum(len(records) for _device, records in self.former.values())
         root = tree.root(self.leaf(place) for place in range(size)).hex()
         body = f"parvis-checkpoint-1\n{self.origin}\n{self.log_id}\n1\n{size}\n{root}\n"
         sig = self.key.sign(body.encode())
@@ -209,7 +213,8 @@ class Town:
         self.pushes.append(head)
         signed = "parvis-push-1\n" + "".join(f"{head[k]}\n" for k in ("dev", "epoch", "seq", "head"))
         signed = signed.replace("parvis-push-1\n", f"parvis-push-1\n{self.log_id}\n", 1)
-        if head["dev"] != self.device["id"] or not verifies(self.device["key"], head["sig"], signed.encode()):
+        device, records = self.former.get(head["dev"], (self.device, self.records))
+        if head["dev"] != device["id"] or not verifies(device["key"], head["sig"], signed.encode()):
             return 403, {"code": "signature_wrong", "message": ""}
         assert len(lines) == head["count"] <= 200 and len(body.encode()) <= 1 << 20
         verdicts = []
@@ -217,32 +222,32 @@ class Town:
             header = json.loads(json.loads(line)["header"])
             if header["seq"] in self.poison:
                 return 400, {"code": "batch_malformed", "message": "", "details": {"seq": header["seq"]}}
-            verdicts.append(self.take(line, header))
-        return 200, self.reply(head, verdicts)
+            verdicts.append(self.take(line, header, records))
+        return 200, self.reply(head, verdicts, records)
 
-    def take(self, line: str, header: dict) -> dict:
+    def take(self, line: str, header: dict, records: dict[int, str]) -> dict:
         record = json.loads(line)
         rid = sha256(record["header"].encode())
         body = unb64u(record["body"])
         assert sha256(unb64u(record["body_salt"]) + body) == header["body_c"] and len(body) == header["len"]
         subject = record["subject"]
         assert header["subj_c"] == (sha256(unb64u(record["subject_salt"]) + subject.encode()) if subject else "")
-        seq, known = header["seq"], self.records.get(header["seq"])
+        seq, known = header["seq"], records.get(header["seq"])
         verdict = "accepted" if known is None else "duplicate" if known == line else "quarantined"
         if known is None:
-            before = self.records.get(seq - 1)
+            before = records.get(seq - 1)
             if before is not None:
                 assert header["prev"] == sha256(json.loads(before)["header"].encode())
             elif seq > 1:
                 verdict = "parked"
-            self.records[seq] = line
-        return {"id": rid, "seq": seq, "verdict": verdict, "reason": "", "index": sorted(self.records).index(seq)}
+            records[seq] = line
+        return {"id": rid, "seq": seq, "verdict": verdict, "reason": "", "index": sorted(records).index(seq)}
 
-    def reply(self, head: dict, verdicts: list[dict]) -> dict:
+    def reply(self, head: dict, verdicts: list[dict], records: dict[int, str]) -> dict:
         upto = 1
-        while upto in self.records:
+        while upto in records:
             upto += 1
-        last = sha256(json.loads(self.records[upto - 1])["header"].encode()) if upto > 1 else ""
+        last = sha256(json.loads(records[upto - 1])["header"].encode()) if upto > 1 else ""
         reply = json.dumps({
             "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
             "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,

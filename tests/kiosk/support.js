@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { b64u, fromB64u, hash, hex, join, random, sha256, utf8 } from "../../kiosk/domain/bytes.js";
 import { sealRecord } from "../../kiosk/domain/records.js";
 import { makeDeviceKey, sign } from "../../kiosk/domain/signing.js";
+import { emptySync } from "../../kiosk/domain/state.js";
 
 /** @param {string} name */
 export function vectors(name) {
@@ -80,23 +81,29 @@ export async function makeRecords(chain, count) {
   return records;
 }
 
-/** An outbox without a database, for the loop. */
+/** An outbox without a database, for the loop; `formers` are such outboxes of earlier enrolments. */
 export class MemoryOutbox {
   constructor(chain, records) {
+    this.formers = [];
     this.kept = records;
     this.now = { ...chain, seq: records.length, head: records.at(-1)?.id ?? "" };
-    this.sync = { next: 1, logEpoch: 0, listed: 0, alarm: "", packVersion: 0, sessionState: "" };
+    this.sync = emptySync();
     this.said = new Map();
-    this.database = { setting: async () => this.sync };
+    this.chains = { all: async () => this.all(), at: async (epoch) => this.all().find(({ chain }) => chain.epoch === epoch) };
   }
 
-  async chain() { return this.now; }
+  all() {
+    return [this, ...this.formers].map((outbox) => ({ outbox, chain: outbox.now, sync: outbox.sync, isFormer: outbox !== this }));
+  }
 
-  async records(_epoch, from, count) { return this.kept.slice(from - 1, from - 1 + count); }
+  of(epoch) { return this.all().find(({ chain }) => chain.epoch === epoch).outbox; }
 
-  async keepReply(_epoch, verdicts, sync) {
-    for (const verdict of verdicts) this.said.set(verdict.seq, verdict);
-    this.sync = sync;
+  async records(epoch, from, count) { return this.of(epoch).kept.slice(from - 1, from - 1 + count); }
+
+  async keepReply(epoch, verdicts, sync) {
+    const outbox = this.of(epoch);
+    for (const verdict of verdicts) outbox.said.set(verdict.seq, verdict);
+    outbox.sync = sync;
   }
 }
 

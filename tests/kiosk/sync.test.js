@@ -5,8 +5,9 @@ import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
 import { writeCode } from "../../kiosk/domain/codes.js";
 import { verify } from "../../kiosk/domain/signing.js";
 import { enrol, pullPack } from "../../kiosk/sync/enrol.js";
-import { backoff, SyncLoop } from "../../kiosk/sync/loop.js";
+import { SyncLoop } from "../../kiosk/sync/loop.js";
 import { cutBatch, MOST_BYTES, sendBatch, writePush } from "../../kiosk/sync/push.js";
+import { backoff } from "../../kiosk/sync/walk.js";
 import { watchList } from "../../kiosk/sync/watch.js";
 import { FarEnd, Leaves, makeRecords, makeTown, MemoryOutbox } from "./support.js";
 
@@ -16,9 +17,27 @@ async function stage(count) {
   const far = new FarEnd(town);
   const outbox = new MemoryOutbox(town.chain, records);
   const news = [];
-  const sender = async () => ({ chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 });
-  const loop = new SyncLoop({ outbox, sender, fetch: far.fetch, onNews: (told) => news.push(told), timer: { set: () => 0, clear: () => {} } });
+  const senders = async () => [{ chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 }];
+  const loop = new SyncLoop({ outbox, senders, fetch: far.fetch, onNews: (told) => news.push(told), timer: { set: () => 0, clear: () => {} } });
   return { town, records, far, outbox, loop, news };
+}
+
+/** Beside the chain of `stage`, one of an earlier enrolment with as many records and a far end of its own. */
+async function withFormer(count, { before = 2 } = {}) {
+  const now = await stage(before);
+  const old = await stage(count);
+  now.outbox.formers.push(old.outbox);
+  const [present] = await now.loop.senders();
+  const former = { ...(await old.loop.senders())[0], isFormer: true };
+  now.loop.senders = async () => [present, former];
+  const ways = new Map([[now.town.chain.epoch, now.far], [old.town.chain.epoch, old.far]]);
+  let last = now.far;
+  now.loop.fetch = (path, init) => {
+    // A proof is asked for right after the answer that it belongs to.
+    if (init.body) last = ways.get(JSON.parse(init.body.split("\n")[0]).epoch);
+    return last.fetch(path, init);
+  };
+  return { ...now, old };
 }
 
 const sent = (far) => far.bodies.map((body) => JSON.parse(body.split("\n")[0]));
@@ -121,7 +140,8 @@ test("one record that the server can never take does not block those behind it",
   far.poison.add(50);
   await loop.wake();
   assert.equal(far.held.size, 99);
-  assert.deepEqual([...loop.refused.keys()], [50]);
+  const walk = loop.walkOf(outbox.now.epoch);
+  assert.deepEqual([...walk.refused.keys()], [50]);
   const before = far.bodies.length;
   assert.ok(before < 40, `${before} requests`);
   await loop.wake();
@@ -129,7 +149,7 @@ test("one record that the server can never take does not block those behind it",
   assert.equal(outbox.sync.next, 50);
   far.poison.clear();
   await loop.wakeAnew();
-  assert.deepEqual([far.held.size, outbox.sync.next, loop.refused.size], [100, 101, 0]);
+  assert.deepEqual([far.held.size, outbox.sync.next, walk.refused.size], [100, 101, 0]);
 });
 
 test("a record that the disk has altered is sent for what it is, and blocks nothing", async () => {
@@ -176,6 +196,55 @@ test("a server restored from an old copy is given everything again", async () =>
   await loop.wake();
   await loop.wake();
   assert.deepEqual([far.held.size, outbox.sync.next, outbox.sync.alarm], [8, 9, ""]);
+});
+
+test("s9: what an earlier enrolment left is sent like the rest, and again after the server lost it", async () => {
+  const { far, loop, outbox, old } = await withFormer(3);
+  await loop.wake();
+  assert.deepEqual([far.held.size, old.far.held.size, old.outbox.sync.next], [2, 3, 4]);
+  assert.deepEqual([...old.outbox.said.keys()], [1, 2, 3]);
+  assert.equal(outbox.said.size, 2, "the verdicts of one chain are not those of another");
+  old.far.held.clear();
+  for (const town of [far, old.far]) town.logEpoch = 2;
+  await loop.wake();
+  assert.deepEqual([old.far.held.size, old.outbox.sync.next, old.outbox.sync.logEpoch], [3, 4, 2]);
+});
+
+test("earlier chains at rest are asked after one each round, and the one of which something waits every time", async () => {
+  const { loop, outbox, old, far } = await withFormer(1);
+  const third = await stage(1);
+  outbox.formers.push(third.outbox);
+  const senders = [...await loop.senders(), { ...(await third.loop.senders())[0], isFormer: true }];
+  loop.senders = async () => senders;
+  const fetch = loop.fetch;
+  loop.fetch = (path, init) => (init.body?.includes(third.town.chain.epoch) ? third.far.fetch(path, init) : fetch(path, init));
+  await loop.wake();
+  assert.deepEqual([old.far.bodies.length, third.far.bodies.length], [1, 1]);
+  for (let i = 0; i < 4; i += 1) await loop.wake();
+  assert.deepEqual([far.bodies.length, old.far.bodies.length, third.far.bodies.length], [5, 3, 3]);
+});
+
+test("an earlier chain that is turned away neither stops the present one nor speaks for it, and knocks ever less", async () => {
+  const { far, loop, old, news } = await withFormer(1);
+  const away = () => Response.json({ code: "device_unknown" }, { status: 403 });
+  old.far.faults.push(...Array(40).fill(away));
+  for (let i = 0; i < 30; i += 1) await loop.wake();
+  assert.equal(far.bodies.length, 30);
+  assert.ok(old.far.bodies.length <= 6, `${old.far.bodies.length} times`);
+  assert.ok(news.every(({ up, why }) => up === true && why === ""));
+  old.far.faults = [];
+  await loop.wakeAnew();
+  assert.equal(old.far.held.size, 1);
+});
+
+test("a present chain that is turned away does not keep the earlier ones here; no network keeps all", async () => {
+  const { far, loop, old, news } = await withFormer(1);
+  far.faults.push(() => new Response("", { status: 502 }));
+  await loop.wake();
+  assert.deepEqual([news.at(-1).up, old.far.bodies.length], [false, 0]);
+  far.faults.push(() => Response.json({ code: "device_unknown" }, { status: 403 }));
+  await loop.wake();
+  assert.deepEqual([news.at(-1).up, news.at(-1).why, old.far.held.size], [false, "device_unknown", 1]);
 });
 
 test("a forked chain stays visible and does not turn for ever", async () => {

@@ -76,6 +76,44 @@ def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) ->
     assert len(stored["records"]) == 4
 
 
+def test_a_chain_of_an_earlier_enrolment_is_sent_and_exported_until_it_has_arrived(
+    opened: Open, tmp_path: Path
+) -> None:
+    """What was only exported still goes to the server; what the server lost can be taken away again."""
+    kiosk = opened().ready()
+    town = kiosk.town
+    wait_for(lambda: len(town.records) == 2, kiosk)
+    town.mood = "portal"
+    kiosk.vote(town.codes[0], 0)
+    kiosk.operator()
+    with kiosk.page.expect_download() as download:
+        kiosk.press("Exporter un fichier")
+    copy = tmp_path / "copy.ndjson"
+    download.value.save_as(copy)
+    kiosk.page.locator("input[type=file]").set_input_files(copy)
+    kiosk.sees("La copie est complète")
+    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.page.locator("#code").fill(town.enrol_code)
+    town.mood = "well"
+    kiosk.press("Inscrire la borne")
+    kiosk.press("Oui, prendre la réunion")
+    kiosk.press("Aller à l'écran d'accueil")
+    ((_device, records),) = town.former.values()
+    wait_for(lambda: len(records) == 3, kiosk)
+    assert {head["status"]["chain"] for head in town.pushes} == {"main", "former"}
+    kiosk.operator()
+    kiosk.sees("Inscriptions précédentes")
+    former = kiosk.page.locator("[data-former]")
+    expect(former).to_contain_text("3 enregistrements")
+    expect(former).to_contain_text("arrivés : 3")
+    with kiosk.page.expect_download() as download:
+        former.get_by_role("button").click()
+    download.value.save_as(copy)
+    assert copy.read_text().splitlines()[1:] == list(records.values())
+    kiosk.page.locator("input[type=file]").set_input_files(copy)
+    kiosk.sees("La copie est complète")
+
+
 def test_a_memory_that_the_browser_may_erase_is_a_persons_decision(opened: Open) -> None:
     """D3: without ``persist()`` a vote opens only after an explicit yes, and the warning stays in the panel."""
     kiosk = opened()
