@@ -55,6 +55,84 @@ def test_a_chain_whose_last_record_is_missing_stops_the_kiosk(opened: Open) -> N
     kiosk.sees("Des enregistrements manquent sur ce disque")
 
 
+#: Write the database anew as the first release had it, with the same content.
+FIRST_VERSION = """async ({ isFormer }) => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = request.onblocked = () => reject(request.error ?? new Error("blocked"));
+  });
+  const db = await done(indexedDB.open("parvis-kiosk"));
+  const now = db.version;
+  const tx = db.transaction([...db.objectStoreNames]);
+  const kept = {};
+  for (const name of db.objectStoreNames) {
+    const store = tx.objectStore(name);
+    const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+    kept[name] = keys.map((key, i) => [key, values[i]]);
+  }
+  db.close();
+  await done(indexedDB.deleteDatabase("parvis-kiosk"));
+  const opening = indexedDB.open("parvis-kiosk", 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore("settings");
+    opening.result.createObjectStore("records", { keyPath: ["epoch", "seq"] });
+    opening.result.createObjectStore("verdicts", { keyPath: ["epoch", "seq"] });
+    opening.result.createObjectStore("used");
+  };
+  const first = await done(opening);
+  const settings = Object.fromEntries(kept.settings);
+  delete settings.installation;
+  delete settings.chain.ballots;
+  if (isFormer) {
+    const { device, chain, keys, pack } = settings;
+    Object.assign(settings, { [`former:${chain.epoch}`]: { device, chain, keys, pack }, pack: undefined, logId: "" });
+    settings.chain = { ...chain, epoch: "0123456789abcdef", seq: 0, head: "", states: {} };
+  }
+  const write = first.transaction(["settings", "records", "verdicts", "used"], "readwrite");
+  for (const [name, value] of Object.entries(settings)) write.objectStore("settings").put(value, name);
+  for (const name of ["records", "verdicts"]) for (const [, value] of kept[name]) write.objectStore(name).put(value);
+  for (const [key, value] of kept.used) write.objectStore("used").put(value, key);
+  await new Promise((resolve) => { write.oncomplete = resolve; });
+  first.close();
+  return now;
+}"""
+
+
+@pytest.mark.parametrize("is_former", [False, True], ids=["of the present chain", "of an earlier one"])
+def test_what_the_first_release_kept_and_did_not_send_is_sent_by_this_one(opened: Open, is_former: bool) -> None:
+    kiosk = opened().ready()
+    town = kiosk.town
+    wait_for(lambda: len(town.records) == 2, kiosk)
+    town.mood = "portal"
+    for i, code in enumerate(town.codes[:2]):
+        kiosk.vote(code, i)
+    kiosk.page.goto(f"{town.origin}/kiosk/release.json")
+    before = kiosk.stored()["records"]
+    assert kiosk.page.evaluate(FIRST_VERSION, {"isFormer": is_former}) == 2
+    town.mood = "well"
+    kiosk.open()
+    wait_for(lambda: len(town.records) == 4, kiosk)
+    assert kiosk.stored()["records"] == before
+    if not is_former:
+        kiosk.operator()
+        kiosk.sees("dont 2 bulletins")
+        kiosk.press("Quitter")
+        kiosk.vote(town.codes[2], 0)
+
+
+def test_a_release_older_than_the_disk_takes_what_it_finds(opened: Open) -> None:
+    kiosk = opened().ready()
+    kiosk.page.goto(f"{kiosk.town.origin}/kiosk/release.json")
+    kiosk.page.evaluate("""() => new Promise((resolve) => {
+      const request = indexedDB.open("parvis-kiosk", 99);
+      request.onupgradeneeded = () => { request.result.createObjectStore("of a later release"); };
+      request.onsuccess = () => { request.result.close(); resolve(); };
+    })""")
+    kiosk.open()
+    kiosk.vote(kiosk.town.codes[0], 0)
+    wait_for(lambda: len(ballots(kiosk.town)) == 1, kiosk)
+
+
 def test_a_second_window_does_not_write_and_takes_over_when_the_first_is_gone(opened: Open) -> None:
     kiosk = opened().ready()
     second = Kiosk(kiosk.context, kiosk.town).open()
