@@ -51,13 +51,37 @@ export async function checkpointSize(checkpoint, { serverKey, logId, origin }) {
   return (await verify(serverKey, sig, "parvis-checkpoint-1", body)) ? size : 0;
 }
 
+/** What stands in the place of a verdict on a record that the server held once and holds no more. */
+export const LOST = "lost";
+
+/**
+ * Does the last reply take back what an earlier one said? What the server holds of a chain lies before `next`; so, once
+ * it was restored, all verdicts from there on speak of a list that is no more, and at any time those that put a record
+ * into the chain.
+ * @param {Reply} reply @param {{logEpoch: number}} sync before this reply @returns {(verdict: Verdict) => boolean}
+ */
+export function takenBack(reply, sync) {
+  const restored = isRestored(reply, sync);
+  return ({ seq, verdict }) => seq >= reply.next && (restored || ["accepted", "provisional"].includes(verdict));
+}
+
+/** @param {Reply} reply @param {{logEpoch: number}} sync @returns {boolean} the log was begun anew since the last reply */
+function isRestored(reply, sync) {
+  return reply.log_epoch !== sync.logEpoch && sync.logEpoch !== 0;
+}
+
+/** @param {Verdict[]} verdicts of one chain @param {number} seq its last number @returns {boolean} the server holds all of it */
+export function allArrived(verdicts, seq) {
+  return verdicts.filter(({ verdict }) => verdict !== LOST).length === seq;
+}
+
 /**
  * The level a record has reached; the words on screen follow from it and from nothing else.
  * @param {Verdict | undefined} verdict @param {number} listed size of the last good checkpoint
  * @returns {"saved" | "arrived" | "listed" | "help"}
  */
 export function levelOf(verdict, listed) {
-  if (!verdict) return "saved";
+  if (!verdict || verdict.verdict === LOST) return "saved";
   if (verdict.verdict === "quarantined") return "help";
   if (Number.isInteger(verdict.index) && verdict.index < listed) return "listed";
   return "arrived";
@@ -83,7 +107,7 @@ export function countLevels(verdicts, total, listed, refused = 0) {
  * @returns {{next: number, logEpoch: number, listed: number, alarm: "" | "server_ahead" | "fork" | "list_shrank"}}
  */
 export function afterReply(sync, chain, reply, listed, idAt) {
-  const restored = reply.log_epoch !== sync.logEpoch && sync.logEpoch !== 0;
+  const restored = isRestored(reply, sync);
   const next = restored ? reply.next : skipSettled(reply);
   let alarm = "";
   if (reply.next > chain.seq + 1) alarm = "server_ahead";

@@ -7,7 +7,7 @@ import { checkExport, exportName, writeExport } from "../domain/exportfile.js";
 import { pinFits } from "../domain/pack.js";
 import { slipText } from "../domain/receipt.js";
 import { headMessage, sign } from "../domain/signing.js";
-import { countLevels, mayBecome } from "../domain/state.js";
+import { allArrived, countLevels, mayBecome } from "../domain/state.js";
 import { askToKeep, checkDisk } from "./readiness.js";
 
 const TRIES = 5;
@@ -118,7 +118,7 @@ export class Operating {
   async elsewhere(chain) {
     const file = await this.outbox.database.setting("exported");
     const verdicts = await this.outbox.verdicts(chain.epoch);
-    return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: verdicts.length === chain.seq };
+    return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: allArrived(verdicts, chain.seq) };
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { sealRecords, walkChain } from "../domain/records.js";
+import { LOST } from "../domain/state.js";
 import { amendIn, Chains } from "./chains.js";
 import { NotSaved } from "./database.js";
 
@@ -136,12 +137,17 @@ export class Outbox {
   }
 
   /**
-   * What the server said, and how far sending has come, in one transaction.
+   * What the server said, what it thereby took back, and how far sending has come, in one transaction.
    * @param {string} epoch @param {import("../domain/state.js").Verdict[]} verdicts @param {object} sync
+   * @param {{next: number, isLost: (verdict: object) => boolean}} back a verdict of an earlier reply from `next` on
    */
-  keepReply(epoch, verdicts, sync) {
+  keepReply(epoch, verdicts, sync, { next, isLost }) {
     return this.database.write(["verdicts", "settings"], (stores, guard) => {
-      for (const verdict of verdicts) stores.verdicts.put({ ...verdict, epoch });
+      const range = IDBKeyRange.bound([epoch, next], [epoch, Number.MAX_SAFE_INTEGER]);
+      stores.verdicts.getAll(range).onsuccess = guard(({ target }) => {
+        for (const before of target.result.filter(isLost)) stores.verdicts.put({ ...before, verdict: LOST, index: null });
+        for (const verdict of verdicts) stores.verdicts.put({ ...verdict, epoch });
+      });
       amendIn(stores.settings, epoch, { sync }, guard);
     });
   }

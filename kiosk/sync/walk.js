@@ -2,7 +2,7 @@
  * Sending one chain as far as it goes, and remembering what the server would not take of it.
  */
 
-import { afterReply, standingOf } from "../domain/state.js";
+import { afterReply, standingOf, takenBack } from "../domain/state.js";
 import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
 import { watchList } from "./watch.js";
 
@@ -110,7 +110,7 @@ export class Walk {
     await this.outbox.keepReply(epoch, verdicts.map(plainVerdict), {
       ...sync, ...after, alarm: after.alarm || watched.alarm, seen: watched.seen, packVersion: reply.pack_version, sessionState: reply.session_state,
       standing: standingOf(reply),
-    });
+    }, { next: reply.next, isLost: takenBack(reply, sync) });
     const asked = Math.min(Number(reply.retry_after_s) || 0, 3600) * 1000;
     return asked || (stuck ? backoff(this.failures += 1) : 0);
   }

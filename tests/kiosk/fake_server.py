@@ -122,6 +122,7 @@ class Town:
     languages: list[str] = field(default_factory=lambda: ["fr", "en"])
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
+    log_epoch: int = 1
     standing: dict = field(default_factory=lambda: {"device": "enrolled"})  # what a reply says besides
 
     def __post_init__(self) -> None:
@@ -190,9 +191,9 @@ class Town:
     def checkpoint(self) -> dict:
         size = len(self.records) + sum(len(records) for _device, records in self.former.values())
         root = tree.root(self.leaf(place) for place in range(size)).hex()
-        body = f"parvis-checkpoint-1\n{self.origin}\n{self.log_id}\n1\n{size}\n{root}\n"
-        sig = self.key.sign(body.encode())
-        return {"origin": self.origin, "log_id": self.log_id, "epoch": 1, "size": size, "root": root, "sig": sig}
+        body = f"parvis-checkpoint-1\n{self.origin}\n{self.log_id}\n{self.log_epoch}\n{size}\n{root}\n"
+        sig, epoch = self.key.sign(body.encode()), self.log_epoch
+        return {"origin": self.origin, "log_id": self.log_id, "epoch": epoch, "size": size, "root": root, "sig": sig}
 
     def leaf(self, place: int) -> bytes:
         """The public list of this town is made up: it grows as the records do, whatever they are."""
@@ -249,7 +250,7 @@ class Town:
             upto += 1
         last = sha256(json.loads(records[upto - 1])["header"].encode()) if upto > 1 else ""
         reply = json.dumps({
-            "log_id": self.log_id, "log_epoch": 1, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
+            "log_id": self.log_id, "log_epoch": self.log_epoch, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
             "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,
             "session_state": "open", "retry_after_s": 0, **self.standing,
         })  # fmt: skip

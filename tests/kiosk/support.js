@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { b64u, fromB64u, hash, hex, join, random, sha256, utf8 } from "../../kiosk/domain/bytes.js";
 import { sealRecord } from "../../kiosk/domain/records.js";
 import { makeDeviceKey, sign } from "../../kiosk/domain/signing.js";
-import { emptySync } from "../../kiosk/domain/state.js";
+import { emptySync, LOST } from "../../kiosk/domain/state.js";
 
 /** @param {string} name */
 export function vectors(name) {
@@ -100,8 +100,9 @@ export class MemoryOutbox {
 
   async records(epoch, from, count) { return this.of(epoch).kept.slice(from - 1, from - 1 + count); }
 
-  async keepReply(epoch, verdicts, sync) {
+  async keepReply(epoch, verdicts, sync, { isLost }) {
     const outbox = this.of(epoch);
+    for (const before of [...outbox.said.values()].filter(isLost)) outbox.said.set(before.seq, { ...before, verdict: LOST, index: null });
     for (const verdict of verdicts) outbox.said.set(verdict.seq, verdict);
     outbox.sync = sync;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterReply, checkpointSize, countLevels, levelOf, readReply } from "../../kiosk/domain/state.js";
+import { afterReply, allArrived, checkpointSize, countLevels, levelOf, readReply } from "../../kiosk/domain/state.js";
 import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
 import { writeCode } from "../../kiosk/domain/codes.js";
 import { verify } from "../../kiosk/domain/signing.js";
@@ -245,6 +245,35 @@ test("a present chain that is turned away does not keep the earlier ones here; n
   far.faults.push(() => Response.json({ code: "device_unknown" }, { status: 403 }));
   await loop.wake();
   assert.deepEqual([news.at(-1).up, news.at(-1).why, old.far.held.size], [false, "device_unknown", 1]);
+});
+
+test("s9: what a restored server lost is no longer said to have arrived, from its first answer on", async () => {
+  const { far, loop, outbox } = await stage(450);
+  const levels = () => countLevels([...outbox.said.values()], 450, outbox.sync.listed);
+  await loop.wake();
+  await loop.wake();
+  assert.deepEqual([levels().arrived, levels().listed, allArrived([...outbox.said.values()], 450)], [450, 450, true]);
+  for (let seq = 51; seq <= 450; seq += 1) far.held.delete(seq);
+  far.logEpoch = 2;
+  far.faults.push(() => null, () => new Response("", { status: 502 }));
+  await loop.wake();
+  // The first answer came to the last record sent once more, which is parked behind a gap; then the network broke.
+  assert.deepEqual([levels().arrived, levels().listed, allArrived([...outbox.said.values()], 450)], [51, 51, false]);
+  await loop.wake();
+  await loop.wake();
+  assert.deepEqual([levels().arrived, levels().listed, allArrived([...outbox.said.values()], 450)], [450, 450, true]);
+});
+
+test("a server that lost records without a word about it is not believed either", async () => {
+  const { far, loop, outbox } = await stage(6);
+  await loop.wake();
+  for (const seq of [4, 5, 6]) far.held.delete(seq);
+  far.faults.push(() => null, () => new Response("", { status: 502 }));
+  await loop.wake();
+  assert.deepEqual([4, 5].map((seq) => levelOf(outbox.said.get(seq), 9)), ["saved", "saved"]);
+  assert.deepEqual([1, 3].map((seq) => levelOf(outbox.said.get(seq), 9)), ["listed", "listed"]);
+  await loop.wake();
+  assert.deepEqual([outbox.sync.next, allArrived([...outbox.said.values()], 6)], [7, true]);
 });
 
 test("a forked chain stays visible and does not turn for ever", async () => {

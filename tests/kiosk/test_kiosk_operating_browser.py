@@ -76,6 +76,27 @@ def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) ->
     assert len(stored["records"]) == 4
 
 
+def test_after_a_restore_the_kiosk_holds_the_last_copy_again(opened: Open) -> None:
+    """S9: from the first answer of a restored server on, what it lost counts as saved here and nowhere else."""
+    kiosk = opened().ready()
+    town = kiosk.town
+    kiosk.vote(town.codes[0], 0)
+    wait_for(lambda: len(town.records) == 3, kiosk)
+    kiosk.operator()
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("3")
+    for seq in (2, 3):
+        del town.records[seq]
+    town.log_epoch, town.poison = 2, {2}
+    kiosk.press("Envoyer maintenant")
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("2")
+    expect(kiosk.page.locator("[data-count=help]")).to_have_text("1")
+    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.sees("Impossible : des enregistrements ne sont ni arrivés ni exportés")
+    town.poison = set()
+    kiosk.press("Envoyer maintenant")
+    expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("3")
+
+
 def test_a_chain_of_an_earlier_enrolment_is_sent_and_exported_until_it_has_arrived(
     opened: Open, tmp_path: Path
 ) -> None:
