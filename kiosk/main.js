@@ -10,7 +10,7 @@ import * as preparing from "./flows/preparing.js";
 import * as presence from "./flows/presence.js";
 import * as readiness from "./flows/readiness.js";
 import * as sending from "./flows/sending.js";
-import { startAlone } from "./flows/starting.js";
+import * as starting from "./flows/starting.js";
 import * as voting from "./flows/voting.js";
 import { Database } from "./store/database.js";
 import { Identity } from "./store/identity.js";
@@ -23,7 +23,7 @@ import { hasCamera } from "./ui/scanner.js";
 import { Scanning } from "./ui/scanning.js";
 import { Stage } from "./ui/stage.js";
 
-const FLOWS = [adapting, operating, preparing, presence, readiness, sending, voting];
+const FLOWS = [adapting, operating, preparing, presence, readiness, sending, starting, voting];
 const net = { fetch: (...call) => fetch(...call), origin: location.origin };
 const intervals = { set: (work, ms) => setInterval(work, ms), clear: (id) => clearInterval(id) };
 const timeouts = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
@@ -50,7 +50,7 @@ function build() {
     releases: new Releases({
       container: navigator.serviceWorker, reload: () => location.reload(),
       onOffline: () => { if (app.panel?.stage === "ready") deeds.readiness(); },
-      isIdle: () => app.panel === null && app.voting.visit.step === "rest" && !["open", "paused"].includes(app.state),
+      isIdle: () => (app.panel === null || app.panel.stage === "unreadable") && app.voting.visit.step === "rest" && !["open", "paused"].includes(app.state),
     }),
     presence: new presence.Presence({
       mode: () => presence.mode(app), patience: () => app.comfort.patience(), onAsk: (left) => app.stage.ask(left),
@@ -82,4 +82,4 @@ const app = build();
 /** Everything that a screen may say. @type {import("./flows/app.js").Deeds} */
 const deeds = Object.assign({}, ...FLOWS.map((flow) => flow.deeds(app)));
 listen();
-startAlone(app, { findRelease: () => currentRelease(net), enrol: (text) => deeds.enrol({ text }) });
+starting.startAlone(app, { findRelease: () => currentRelease(net), enrol: (text) => deeds.enrol({ text }) });

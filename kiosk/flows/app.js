@@ -16,6 +16,8 @@ export class App {
   who = null;
   /** @type {import("../domain/pack.js").Pack | null} */
   pack = null;
+  /** Why the pack on the disk cannot be read by this release; null: it can, or there is none. @type {{kind: string, code?: string} | null} */
+  packFault = null;
   /** @type {Record<string, string>} state of each session, as this device's own records say */
   states = {};
   /** @type {Set<string>} */

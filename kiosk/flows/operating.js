@@ -8,6 +8,7 @@ import { pinFits } from "../domain/pack.js";
 import { slipText } from "../domain/receipt.js";
 import { headMessage, sign } from "../domain/signing.js";
 import { allArrived, countLevels, mayBecome } from "../domain/state.js";
+import { setupPanel } from "./preparing.js";
 import { askToKeep, checkDisk } from "./readiness.js";
 
 const TRIES = 5;
@@ -111,12 +112,13 @@ export class Operating {
   /** @returns {Promise<boolean>} everything is elsewhere too, so the device may begin anew */
   async mayBeginAnew() {
     const chain = await this.outbox.chain();
+    if (!chain) return true;
     const { exported, arrived } = await this.elsewhere(chain);
     return chain.seq === 0 || exported || arrived;
   }
 
   async elsewhere(chain) {
-    const file = await this.outbox.database.setting("exported");
+    const { exported: file } = await this.outbox.chains.at(chain.epoch);
     const verdicts = await this.outbox.verdicts(chain.epoch);
     return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: allArrived(verdicts, chain.seq) };
   }
@@ -125,10 +127,14 @@ export class Operating {
 /** @param {import("./app.js").App} app */
 export async function refreshPanel(app) {
   app.states = (await app.outbox.chain())?.states ?? {};
-  if (app.panel?.kind !== "operator") return;
+  if (!showsCounts(app.panel)) return;
   const [present, ...formers] = await app.operating.figures((epoch) => app.loop.walkOf(epoch).refused.size);
   const { counts, ballots, sync } = present;
-  if (app.panel?.kind === "operator") Object.assign(app.panel, { counts, ballots, formers, serverState: sync.sessionState });
+  if (showsCounts(app.panel)) Object.assign(app.panel, { counts, ballots, formers, serverState: sync.sessionState });
+}
+
+function showsCounts(panel) {
+  return panel?.kind === "operator" || panel?.stage === "unreadable";
 }
 
 async function openPanel(app) {
@@ -176,7 +182,7 @@ export function deeds(app) {
     app.render();
   };
   return {
-    operator: () => show({ kind: app.pack ? "pin" : "setup", stage: app.who ? "words" : "code" }),
+    operator: () => show(app.pack ? { kind: "pin" } : setupPanel(app)),
     pin: async ({ pin }) => {
       const { ok, waitS } = await operating.enter(pin);
       if (ok) await openPanel(app);

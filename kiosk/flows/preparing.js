@@ -3,6 +3,7 @@
  */
 
 import { readCode } from "../domain/codes.js";
+import { UnknownDefinition } from "../domain/definition.js";
 import { BadPack, readPack } from "../domain/pack.js";
 import { NotSaved } from "../store/database.js";
 import { enrol, pullPack, Refused } from "../sync/enrol.js";
@@ -21,9 +22,10 @@ export function enrolmentCode(text) {
 /** @param {any} error @returns {{kind: string, code?: string}} which sentence to say */
 export function troubleOf(error) {
   if (error instanceof NotSaved) return { kind: "storage" };
+  if (error instanceof UnknownDefinition) return { kind: "newer" };
   if (error instanceof BadPack) return { kind: "pack", code: error.code };
   if (!(error instanceof Refused)) return { kind: "other", code: error?.name ?? "error" };
-  if (["no_network", "no_answer", "mistyped"].includes(error.code)) return { kind: error.code };
+  if (["no_network", "no_answer", "mistyped", "kept"].includes(error.code)) return { kind: error.code };
   return { kind: ["enrolment_unknown", "try_again_later"].includes(error.code) ? "expired" : "other", code: error.code };
 }
 
@@ -56,18 +58,37 @@ export class Preparing {
   }
 }
 
-/** Loads what lies on the disk. @param {import("./app.js").App} app */
+/**
+ * Loads what lies on the disk. A pack that this release cannot read, or that the disk altered, stops the vote here; it
+ * stops nothing else, and above all no sending.
+ * @param {import("./app.js").App} app
+ */
 export async function load(app) {
-  app.who = await app.identity.load();
-  app.states = (await app.outbox.chain())?.states ?? {};
-  if (!app.who?.pack) return;
-  app.pack = await readPack(app.who.pack, { dev: app.who.device.id, logId: app.who.logId });
-  app.comfort.offer(app.pack.languages);
+  const who = await app.identity.load();
+  const states = (await app.outbox.chain())?.states ?? {};
+  // All at once: somebody may be about to touch the screen.
+  Object.assign(app, { who, states, ...(await keptPack(who)) });
+  if (app.pack) app.comfort.offer(app.pack.languages);
+}
+
+async function keptPack(who) {
+  if (!who?.pack) return { pack: null, packFault: null };
+  try {
+    return { pack: await readPack(who.pack, { dev: who.device.id, logId: who.logId }), packFault: null };
+  } catch (error) {
+    return { pack: null, packFault: troubleOf(error) };
+  }
+}
+
+/** @param {import("./app.js").App} app @returns {{kind: "setup", stage: string, error?: object}} where a device without a meeting goes on */
+export function setupPanel({ who, packFault }) {
+  if (!who) return { kind: "setup", stage: "code" };
+  return packFault ? { kind: "setup", stage: "unreadable", error: packFault } : { kind: "setup", stage: "words" };
 }
 
 /** A new pack; a meeting is not changed for another while its vote runs here. @param {import("./app.js").App} app */
 export async function pull(app) {
-  const running = ["open", "paused"].includes(app.state) && app.pack?.session.id;
+  const running = Object.keys(app.states).find((session) => ["open", "paused"].includes(app.states[session]));
   await app.preparing.pull(app.who, (pack) => {
     if (running && pack.session.id !== running) throw new BadPack("session_running");
   });
@@ -80,6 +101,7 @@ export async function pull(app) {
 export function deeds(app) {
   return {
     enrol: ({ text }) => app.tryTo(async () => {
+      if (!(await app.operating.mayBeginAnew())) throw new Refused("kept");
       await app.preparing.enrol(text);
       await askToKeep(app);
       await load(app);

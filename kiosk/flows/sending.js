@@ -21,9 +21,11 @@ export async function senders(app) {
 /** @param {import("./app.js").App} app @param {{up: boolean | null, why: string}} news from the sending loop */
 export async function heard(app, news) {
   app.link = { up: news.up ?? app.link.up, why: news.why };
-  const sync = await app.database.setting("sync");
+  const sync = await app.database.setting("sync").catch(() => null);
   if (sync?.alarm) app.alarms.add(sync.alarm);
-  if (news.up && sync.packVersion > app.pack.version && mode(app) === "nobody") await pull(app).catch(() => {});
+  if (news.up && app.pack && sync.packVersion > app.pack.version && mode(app) === "nobody") await pull(app).catch(() => {});
+  // Another release may read what this one cannot.
+  if (app.packFault) app.releases.look();
   await refreshPanel(app);
   app.render();
 }

@@ -3,7 +3,7 @@
  */
 
 import { askToKeep } from "./readiness.js";
-import { load, troubleOf } from "./preparing.js";
+import { load, setupPanel, troubleOf } from "./preparing.js";
 
 const LOCK = "parvis-kiosk";
 
@@ -36,9 +36,8 @@ async function start(app, { findRelease, enrol }) {
   const found = await app.outbox.verify();
   if (found) app.alarms.add(found);
   const code = codeInAddress();
-  if (!app.who) app.panel = { kind: "setup", stage: "code" };
-  else if (code) app.panel = { kind: "setup", stage: "enrolled" };
-  else if (!app.pack) app.panel = { kind: "setup", stage: "words" };
+  if (!app.pack) app.panel = setupPanel(app);
+  if (app.who && code && !app.packFault) app.panel = { kind: "setup", stage: "enrolled" };
   app.isUp = true;
   app.render();
   setInterval(() => app.presence.tick(), 1000);
@@ -54,8 +53,14 @@ function codeInAddress() {
   return code;
 }
 
-/** @param {import("./app.js").App} app @param {any} error */
+/** What went wrong at the start opens no enrolment: what lies on the disk may be all there is. @param {import("./app.js").App} app @param {any} error */
 function startFailed(app, error) {
-  Object.assign(app, { isUp: true, panel: { kind: "setup", stage: "code", error: troubleOf(error) } });
+  Object.assign(app, { isUp: true, panel: { kind: "setup", stage: "failed", error: troubleOf(error) } });
   app.render();
+  app.loop.wake();
+}
+
+/** @returns {import("./app.js").Deeds} */
+export function deeds() {
+  return { restart: () => location.reload() };
 }

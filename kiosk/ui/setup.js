@@ -4,13 +4,14 @@ import { CodeField } from "./codefield.js";
 import { button, h, icon, notice, Screen, title } from "./dom.js";
 
 export class Setup extends Screen {
-  /** @param {any} view `stage` is "code", "words", "ready" or "enrolled" */
+  /** @param {any} view `stage` is "code", "words", "ready", "enrolled", "unreadable" or "failed" */
   draw(view) {
     // Another language or text size does not cost what was typed.
     this.typed = this.field?.value ?? "";
     this.field?.stop();
     this.field = null;
-    return { code: this.code, words: this.words, ready: this.ready, enrolled: this.enrolled }[view.stage].call(this, view);
+    const { code, words, ready, enrolled, unreadable, failed } = this;
+    return { code, words, ready, enrolled, unreadable, failed }[view.stage].call(this, view);
   }
 
   isSame(before, after) {
@@ -57,6 +58,27 @@ export class Setup extends Screen {
       h("header", { class: "ask" }, title(t("setup.title"))),
       h("div", { class: "body", tabindex: "0" }, h("p", null, t("setup.enrolled", { label: device.label }))),
       h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
+    ];
+  }
+
+  /** A meeting is here that this release cannot read. What was kept goes on being sent, and no key is exchanged for another. */
+  unreadable({ t, busy, error, counts, anewRefused }) {
+    return [
+      h("header", { class: "ask" }, title(t("setup.unreadable"))),
+      h("div", { class: "body", tabindex: "0" }, h("p", null, t("setup.unreadable.lead")),
+        counts && h("p", null, t("setup.unreadable.kept", { n: counts.saved, arrived: counts.arrived })),
+        busy && notice("", t("setup.working")), !busy && trouble(t, error), anewRefused && notice("bad", h("p", null, t("op.anew.no")))),
+      h("footer", { class: "deed" }, h("div", { class: "buttons" },
+        button(t("op.anew"), { class: "second", disabled: busy, click: () => this.emit("anew") }),
+        button(t("setup.again"), { disabled: busy, click: () => this.emit("pull") }))),
+    ];
+  }
+
+  failed({ t, error }) {
+    return [
+      h("header", { class: "ask" }, title(t("setup.failed"))),
+      h("div", { class: "body", tabindex: "0" }, trouble(t, error), h("p", null, t("setup.failed.lead"))),
+      h("footer", { class: "deed" }, button(t("setup.restart"), { class: "full", click: () => this.emit("restart") })),
     ];
   }
 

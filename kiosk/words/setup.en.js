@@ -17,4 +17,9 @@ export const WORDS = {
   "setup.error.pack": "The meeting received is not valid ({code}). Nothing was changed; tell the organiser.",
   "setup.error.other": "The server refused ({code}). Tell the organiser.",
   "setup.error.storage": "This kiosk cannot keep anything on its disk. Leave private mode, or free some space.",
+  "setup.unreadable": "This kiosk cannot read its meeting", "setup.unreadable.lead": "What it keeps is not lost, and it goes on sending it. Connect it to the network and take the meeting again.",
+  "setup.unreadable.kept": { one: "{n} record here, arrived: {arrived}", other: "{n} records here, arrived: {arrived}" }, "setup.again": "Take the meeting again",
+  "setup.failed": "This kiosk could not start", "setup.failed.lead": "Nothing was erased. Try again; if that does not help, leave the kiosk switched on and tell the organiser.", "setup.restart": "Try again",
+  "setup.error.newer": "This meeting needs a newer release of the kiosk. Connect it to the network: it brings itself up to date.",
+  "setup.error.kept": "Not possible: some records have neither arrived nor been exported. Nothing was changed.",
 };

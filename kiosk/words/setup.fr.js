@@ -17,4 +17,9 @@ export const WORDS = {
   "setup.error.pack": "La réunion reçue n'est pas valable ({code}). Rien n'a été changé ; prévenez l'organisateur.",
   "setup.error.other": "Le serveur a refusé ({code}). Prévenez l'organisateur.",
   "setup.error.storage": "Cette borne ne peut rien garder sur son disque. Sortez du mode privé, ou libérez de la place.",
+  "setup.unreadable": "Cette borne ne peut pas lire sa réunion", "setup.unreadable.lead": "Ce qu'elle garde n'est pas perdu, et elle continue de l'envoyer. Reliez-la au réseau et reprenez la réunion.",
+  "setup.unreadable.kept": { one: "{n} enregistrement ici, arrivé : {arrived}", other: "{n} enregistrements ici, arrivés : {arrived}" }, "setup.again": "Reprendre la réunion",
+  "setup.failed": "Cette borne n'a pas pu démarrer", "setup.failed.lead": "Rien n'a été effacé. Recommencez ; si cela ne suffit pas, laissez la borne allumée et prévenez l'organisateur.", "setup.restart": "Recommencer",
+  "setup.error.newer": "Cette réunion demande une version plus récente de la borne. Reliez-la au réseau : elle se met à jour seule.",
+  "setup.error.kept": "Impossible : des enregistrements ne sont ni arrivés ni exportés. Rien n'a été changé.",
 };

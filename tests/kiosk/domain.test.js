@@ -13,7 +13,7 @@ import { mayBecome } from "../../kiosk/domain/state.js";
 import { advance, emptyVisit } from "../../kiosk/domain/visit.js";
 import { enrolmentCode } from "../../kiosk/flows/preparing.js";
 import { Presence } from "../../kiosk/flows/presence.js";
-import { APPROVAL, b64u, CHOICES, makeRecords, makeTown, PURSE, ROUND } from "./support.js";
+import { APPROVAL, b64u, CHOICES, makeRecords, makeTown, packOf, PURSE, ROUND } from "./support.js";
 
 test("every error in one or two characters and every exchange is refused", () => {
   const code = writeCode(random(10));
@@ -113,18 +113,6 @@ test("an export file is whole, and a damaged, foreign or older one is named", as
   assert.equal(JSON.parse(first).sha256, await hash(utf8(lines.join("\n"))));
   assert.equal(exportName("Borne 3, Préau", 12), "parvis-borne-3-preau-12.ndjson");
 });
-
-async function packOf(town, changes = {}) {
-  const { installation, chain } = town;
-  const definition = { format: "parvis-definition-1", title: {}, space: "s", doors: ["kiosk"], currency: "EUR", contests: [APPROVAL], box_key: "", sealed_length: 512 };
-  const pack = JSON.stringify({
-    format: "parvis-pack-1", version: 1, log_id: installation.logId, server_key: installation.serverKey, origin: installation.origin, town: "T",
-    device: { id: chain.dev, label: "B", mode: "kiosk" }, session: { id: "0".repeat(16), label: {}, meeting: {}, space: "s" }, k: b64u(random(32)),
-    checks: [], operator: { salt: b64u(utf8("salt")), hash: await hash(utf8("salt123456")) }, languages: ["fr"],
-    definitions: [JSON.stringify(definition), JSON.stringify({ ...definition, doors: ["web"] })], ...changes,
-  });
-  return { pack, sig: await sign(town.house.privateKey, `parvis-pack-1\n${pack}`) };
-}
 
 test("a pack is taken from its installation, for this device, and from nobody else", async () => {
   const town = await makeTown();

@@ -68,6 +68,19 @@ export async function makeTown() {
   };
 }
 
+/** A signed pack with one vote. @param {object} town of `makeTown` @param {object} [changes] */
+export async function packOf(town, changes = {}) {
+  const { installation, chain } = town;
+  const definition = { format: "parvis-definition-1", title: {}, space: "s", doors: ["kiosk"], currency: "EUR", contests: [APPROVAL], box_key: "", sealed_length: 512 };
+  const pack = JSON.stringify({
+    format: "parvis-pack-1", version: 1, log_id: installation.logId, server_key: installation.serverKey, origin: installation.origin, town: "T",
+    device: { id: chain.dev, label: "B", mode: "kiosk" }, session: { id: "0".repeat(16), label: {}, meeting: {}, space: "s" }, k: b64u(random(32)),
+    checks: [], operator: { salt: b64u(utf8("salt")), hash: await hash(utf8("salt123456")) }, languages: ["fr"],
+    definitions: [JSON.stringify(definition), JSON.stringify({ ...definition, doors: ["web"] })], ...changes,
+  });
+  return { pack, sig: await sign(town.house.privateKey, `parvis-pack-1\n${pack}`) };
+}
+
 /** @param {object} chain @param {number} count @returns {Promise<object[]>} records one after the other */
 export async function makeRecords(chain, count) {
   const records = [];
@@ -93,10 +106,16 @@ export class MemoryOutbox {
   }
 
   all() {
-    return [this, ...this.formers].map((outbox) => ({ outbox, chain: outbox.now, sync: outbox.sync, isFormer: outbox !== this }));
+    return [this, ...this.formers].map((outbox) => ({
+      outbox, chain: outbox.now, sync: outbox.sync, keys: outbox.keys, installation: outbox.installation, isFormer: outbox !== this,
+    }));
   }
 
   of(epoch) { return this.all().find(({ chain }) => chain.epoch === epoch).outbox; }
+
+  async chain() { return this.now; }
+
+  async verdicts(epoch) { return [...this.of(epoch).said.values()]; }
 
   async records(epoch, from, count) { return this.of(epoch).kept.slice(from - 1, from - 1 + count); }
 

@@ -133,6 +133,49 @@ def test_a_release_older_than_the_disk_takes_what_it_finds(opened: Open) -> None
     wait_for(lambda: len(ballots(kiosk.town)) == 1, kiosk)
 
 
+def test_a_meeting_that_cannot_be_read_stops_the_vote_and_not_the_sending(opened: Open) -> None:
+    kiosk = opened().ready()
+    town = kiosk.town
+    wait_for(lambda: len(town.records) == 2, kiosk)
+    town.mood = "portal"
+    kiosk.vote(town.codes[0], 0)
+    kiosk.page.goto(f"{town.origin}/kiosk/release.json")
+    kiosk.page.evaluate("""() => new Promise((resolve) => {
+      const request = indexedDB.open("parvis-kiosk");
+      request.onsuccess = () => {
+        const tx = request.result.transaction("settings", "readwrite");
+        tx.objectStore("settings").put({ pack: "{", sig: "" }, "pack");
+        tx.oncomplete = () => { request.result.close(); resolve(); };
+      };
+    })""")
+    kiosk.open(f"#enrol={town.enrol_code}")
+    kiosk.title("Cette borne ne peut pas lire sa réunion")
+    assert kiosk.page.locator("#code").count() == 0
+    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.sees("Impossible : des enregistrements ne sont ni arrivés ni exportés")
+    town.mood = "well"
+    kiosk.page.reload()
+    wait_for(lambda: len(town.records) == 3, kiosk)
+    kiosk.sees("3 enregistrements ici, arrivés : 3")
+    kiosk.press("Reprendre la réunion")
+    kiosk.title("Prête")
+    kiosk.press("Aller à l'écran d'accueil")
+    kiosk.vote(town.codes[1], 1)
+    assert len(town.former) == 0, "it is the same device with the same chain"
+    wait_for(lambda: len(ballots(town)) == 2, kiosk)
+
+
+def test_a_disk_that_does_not_open_offers_no_enrolment(opened: Open) -> None:
+    kiosk = opened()
+    kiosk.page.add_init_script("""
+      IDBFactory.prototype.open = () => { const request = {}; setTimeout(() => request.onerror(), 0); return request; };
+    """)
+    kiosk.open()
+    kiosk.title("Cette borne n'a pas pu démarrer")
+    kiosk.sees("Sortez du mode privé")
+    assert kiosk.page.locator("#code").count() == 0
+
+
 def test_a_second_window_does_not_write_and_takes_over_when_the_first_is_gone(opened: Open) -> None:
     kiosk = opened().ready()
     second = Kiosk(kiosk.context, kiosk.town).open()

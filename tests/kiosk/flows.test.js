@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { App } from "../../kiosk/flows/app.js";
+import { deeds as operatorDeeds, Operating } from "../../kiosk/flows/operating.js";
+import { deeds, load, setupPanel } from "../../kiosk/flows/preparing.js";
+import { senders } from "../../kiosk/flows/sending.js";
+import { APPROVAL, makeRecords, makeTown, MemoryOutbox, packOf } from "./support.js";
+
+// Node 20 has none.
+globalThis.navigator ??= { userAgent: "Chrome/142" };
+
+/** A device with records of which none was sent, and this pack on its disk. */
+async function deviceWith(signed, town, count = 3) {
+  const outbox = new MemoryOutbox(town.chain, await makeRecords(town.chain, count));
+  Object.assign(outbox, { keys: town.device, installation: town.installation });
+  const app = new App();
+  app.join({
+    outbox, comfort: { offer: () => {} }, stage: { render: () => {} }, database: { setting: async () => null },
+    identity: { load: async () => ({ device: { id: town.chain.dev, label: "B" }, keys: town.device, pack: signed, logId: town.installation.logId }) },
+    operating: new Operating({ outbox, context: () => app.context(), now: () => 0 }),
+    preparing: { enrol: async () => { app.wasEnrolled = true; } },
+  });
+  await load(app);
+  return app;
+}
+
+const UNREADABLE = {
+  "of a method that this release does not know": [(town) => packOf(town, { definitions: [definition({ method: "ranked" })] }), { kind: "newer" }],
+  "altered by the disk": [async (town) => ({ ...(await packOf(town)), sig: "A".repeat(86) }), { kind: "pack", code: "signature" }],
+  "cut off": [async () => ({ pack: '{"format": "par', sig: "" }), { kind: "pack", code: "unreadable" }],
+  "of another make": [(town) => packOf(town, { definitions: 5 }), { kind: "other", code: "TypeError" }],
+};
+
+function definition(changes) {
+  return JSON.stringify({ format: "parvis-definition-1", title: {}, space: "s", doors: ["kiosk"], contests: [{ ...APPROVAL, ...changes }] });
+}
+
+for (const [name, [make, fault]] of Object.entries(UNREADABLE)) {
+  test(`a pack ${name} stops the vote, not the sending, and opens no enrolment`, async () => {
+    const town = await makeTown();
+    const app = await deviceWith(await make(town), town);
+    assert.deepEqual([app.pack, app.packFault], [null, fault]);
+    assert.deepEqual(setupPanel(app), { kind: "setup", stage: "unreadable", error: fault });
+    const [sender] = await senders(app);
+    assert.deepEqual([sender.chain.seq, sender.installation], [3, town.installation]);
+    await operatorDeeds(app).anew();
+    assert.equal(app.panel, null, "no way on to another enrolment");
+    app.panel = setupPanel(app);
+    await deeds(app).enrol({ text: "a code in the address" });
+    assert.deepEqual([app.panel.error.kind, app.wasEnrolled], ["kept", undefined]);
+  });
+}
+
+test("once all has arrived, such a device may be prepared anew; and so may one that holds nothing", async () => {
+  const town = await makeTown();
+  const app = await deviceWith({ pack: "", sig: "" }, town);
+  for (let seq = 1; seq <= 3; seq += 1) app.outbox.said.set(seq, { seq, verdict: "accepted" });
+  await operatorDeeds(app).anew();
+  assert.deepEqual(app.panel, { kind: "setup", stage: "code" });
+  assert.ok(await (await deviceWith({ pack: "", sig: "" }, town, 0)).operating.mayBeginAnew());
+});
+
+test("a pack that can be read is offered as before", async () => {
+  const town = await makeTown();
+  const app = await deviceWith(await packOf(town), town);
+  assert.deepEqual([app.pack.definitions.length, app.packFault], [1, null]);
+});
