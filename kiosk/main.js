@@ -64,7 +64,7 @@ function build() {
 
 function listen() {
   listenToKeys({
-    document, scanning: app.scanning, canSwitch: () => presence.mode(app) === "nobody" && app.state === "open" && !app.stopped,
+    document, scanning: app.scanning, canSwitch: () => presence.mode(app) === "nobody" && app.state === "open" && !app.stop,
     openSwitches: () => { app.stage.lay("switches"); app.scanning.start("slow"); },
   });
   document.addEventListener("deed", ({ detail }) => deeds[detail.type]?.(detail));

@@ -145,6 +145,33 @@ export function standingOf({ device, cosigned, backed_up: backedUp, certified, r
   };
 }
 
+/** Alarms of a device that no longer holds what it should: nobody may vote here until people have looked. */
+const BROKEN = ["missing", "altered", "server_ahead"];
+/** Alarms of a device whose ballots would not stand in its chain: it takes no more, and goes on sending what it has. */
+const TURNED_AWAY = ["fork", "cloned"];
+/** Those of them that the server says in each reply, or no longer. */
+const TOLD = ["cloned"];
+
+/**
+ * The alarms that a device shows, once the server was heard.
+ * @param {Iterable<string>} alarms shown so far @param {{alarm: string, standing?: Standing}} sync
+ * @returns {Set<string>}
+ */
+export function alarmsAfter(alarms, { alarm, standing }) {
+  const told = TOLD.filter((one) => one === standing?.device);
+  return new Set([...[...alarms].filter((one) => !TOLD.includes(one)), alarm, ...told].filter(Boolean));
+}
+
+/**
+ * Why a device takes no ballots until a person has looked.
+ * @param {Set<string>} alarms @param {boolean} broken its disk keeps nothing
+ * @returns {"" | "out" | "away"} "out": it could not keep one; "away": one kept here would not stand
+ */
+export function stopOf(alarms, broken) {
+  if (broken || BROKEN.some((alarm) => alarms.has(alarm))) return "out";
+  return TURNED_AWAY.some((alarm) => alarms.has(alarm)) ? "away" : "";
+}
+
 const STEPS = { prepared: ["open"], open: ["paused", "closed"], paused: ["open", "closed"], closed: [] };
 
 /** @param {string} from @param {string} to @returns {boolean} sessions know no way back */

@@ -2,9 +2,8 @@
  * What this device is and knows, and the parts it is made of; nothing of a person.
  */
 
+import { stopOf } from "../domain/state.js";
 import { troubleOf } from "./preparing.js";
-
-const STOPPING = ["missing", "altered", "server_ahead"];
 
 /**
  * What somebody at the device asks for, by name: the event of a screen carries the name as `type`, with its facts.
@@ -51,15 +50,15 @@ export class App {
     return this.states[this.pack?.session.id] ?? "prepared";
   }
 
-  /** @returns {boolean} nobody may vote here until a person has looked */
-  get stopped() {
-    return this.broken || STOPPING.some((alarm) => this.alarms.has(alarm));
+  /** @returns {"" | "out" | "away"} nobody may vote here until a person has looked */
+  get stop() {
+    return stopOf(this.alarms, this.broken);
   }
 
-  /** @returns {{pack: any, keys: any, device: any, release: string, state: string}} as it is now */
+  /** @returns {{pack: any, keys: any, device: any, release: string, state: string, stop: string}} as it is now */
   context() {
-    const { pack, who, release, state, stopped } = this;
-    return { pack, keys: who.keys, device: who.device, release, state: stopped ? "closed" : state };
+    const { pack, who, release, state, stop } = this;
+    return { pack, keys: who.keys, device: who.device, release, state, stop };
   }
 
   /** Nothing is shown before all is loaded: a rest screen without its meeting would lead an operator into enrolment. */

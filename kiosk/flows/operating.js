@@ -41,8 +41,9 @@ export class Operating {
 
   /** @param {string} to @throws {import("../store/database.js").NotSaved} */
   async moveSession(to) {
-    const { pack, state } = this.context();
-    if (!mayBecome(state, to)) return;
+    const { pack, state, stop } = this.context();
+    // A device that was stopped opens no more; to pause and close there is a record that its chain should hold.
+    if (!mayBecome(state, to) || (stop && to === "open")) return;
     const { id, space } = pack.session;
     const deed = { type: "meeting.state", space, meeting: id, actor: "operator", body: utf8(JSON.stringify({ state: to })) };
     await this.outbox.append([deed], { state: { meeting: id, state: to } });

@@ -5,6 +5,7 @@
 import { readCode } from "../domain/codes.js";
 import { UnknownDefinition } from "../domain/definition.js";
 import { BadPack, readPack } from "../domain/pack.js";
+import { alarmsAfter } from "../domain/state.js";
 import { NotSaved } from "../store/database.js";
 import { enrol, pullPack, Refused } from "../sync/enrol.js";
 import { askToKeep, checkReadiness } from "./readiness.js";
@@ -65,9 +66,10 @@ export class Preparing {
  */
 export async function load(app) {
   const who = await app.identity.load();
-  const states = (await app.outbox.chain())?.states ?? {};
+  const present = (await app.outbox.chains.all()).find(({ isFormer }) => !isFormer);
+  const alarms = present ? alarmsAfter(app.alarms, present.sync) : app.alarms;
   // All at once: somebody may be about to touch the screen.
-  Object.assign(app, { who, states, ...(await keptPack(who)) });
+  Object.assign(app, { who, alarms, states: present?.chain.states ?? {}, ...(await keptPack(who)) });
   if (app.pack) app.comfort.offer(app.pack.languages);
 }
 
@@ -103,6 +105,8 @@ export function deeds(app) {
     enrol: ({ text }) => app.tryTo(async () => {
       if (!(await app.operating.mayBeginAnew())) throw new Refused("kept");
       await app.preparing.enrol(text);
+      // They spoke of the chain that was.
+      app.alarms.clear();
       await askToKeep(app);
       await load(app);
       app.amendPanel({ stage: "words" });

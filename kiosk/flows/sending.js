@@ -2,6 +2,7 @@
  * What the sending loop is given, and what becomes of what it hears.
  */
 
+import { alarmsAfter } from "../domain/state.js";
 import { refreshPanel } from "./operating.js";
 import { pull } from "./preparing.js";
 import { mode } from "./presence.js";
@@ -22,7 +23,7 @@ export async function senders(app) {
 export async function heard(app, news) {
   app.link = { up: news.up ?? app.link.up, why: news.why };
   const sync = await app.database.setting("sync").catch(() => null);
-  if (sync?.alarm) app.alarms.add(sync.alarm);
+  if (sync) app.alarms = alarmsAfter(app.alarms, sync);
   if (news.up && app.pack && sync.packVersion > app.pack.version && mode(app) === "nobody") await pull(app).catch(() => {});
   // Another release may read what this one cannot.
   if (app.packFault) app.releases.look();

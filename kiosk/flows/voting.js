@@ -50,8 +50,8 @@ export class Voting {
 
   /** @param {string} text @returns {Promise<{type: string}>} */
   async judge(text) {
-    const { pack, state } = this.context();
-    if (state !== "open") return { type: "refuse", code: "not_open" };
+    const { pack, state, stop } = this.context();
+    if (state !== "open" || stop) return { type: "refuse", code: "not_open" };
     const read = readCode(text);
     if (!read.ok) return { type: "refuse", code: /[:/{]/.test(text) ? "not_a_pass" : "mistyped" };
     const { check, use } = await codeValues(pack.k, read.bytes);
@@ -65,6 +65,8 @@ export class Voting {
     if (this.visit.step !== "review") return;
     const { form, use, pages, marks } = this.visit;
     this.do({ type: "cast" });
+    // Stopped while somebody was choosing: their pass is still good elsewhere.
+    if (this.context().stop) return this.do({ type: "unsaved", code: "stopped" });
     let records;
     try {
       const definitions = [...new Set(pages.map((page) => page.definition))];
@@ -73,11 +75,10 @@ export class Voting {
     } catch (error) {
       const code = error instanceof AlreadyUsed ? "used" : error.code === "full" ? "full" : "storage";
       this.do({ type: "unsaved", code });
-      this.onTrouble(error);
-      return;
+      return this.onTrouble(error);
     }
     this.do({ type: "saved", receipts: await Promise.all(records.map((record) => this.receipt(record))) });
-    this.onKept();
+    return this.onKept();
   }
 
   /** @returns {Promise<import("../domain/records.js").Deed>} */

@@ -4,9 +4,9 @@ import { button, doorSign, h, notice, Screen, title } from "./dom.js";
 import { square } from "./square.js";
 
 export class Rest extends Screen {
-  /** @param {any} view `state` of the session; `invitations`: the deed in every language of the meeting */
-  draw({ t, local, town, meeting, label, state, broken, invitations, doors }) {
-    const open = state === "open" && !broken;
+  /** @param {any} view `state` of the session; `stop`: why nobody may vote here; `invitations`: the deed in every language of the meeting */
+  draw({ t, local, town, meeting, label, state, stop, invitations, doors }) {
+    const open = state === "open" && !stop;
     const begin = () => this.emit("begin");
     return [
       h("div", { class: "body rest", click: open ? begin : null },
@@ -19,13 +19,13 @@ export class Rest extends Screen {
         open
           ? h("div", { class: "begins" }, invitations.map(({ lang, dir, words }) =>
             h("button", { type: "button", class: "act begin", lang, dir, click: () => this.emit("begin", { lang }) }, words)))
-          : this.shut({ t, state, broken }),
+          : this.shut({ t, state, stop }),
         h("div", { class: "row between" }, open && button(t("rest.switch"), { class: "quiet", "data-deed": "switches", icon: "switch", click: () => this.emit("switches") }), button(t("rest.operator"), { class: "quiet end", click: () => this.emit("operator") }))),
     ];
   }
 
-  shut({ t, state, broken }) {
-    if (broken) return notice("bad", h("h2", null, t("rest.out")), h("p", null, t("rest.out.do")));
+  shut({ t, state, stop }) {
+    if (stop) return notice("bad", h("h2", null, t(`rest.${stop}`)), h("p", null, t("rest.out.do")));
     return notice("", h("p", null, t(`rest.closed.${state}`)));
   }
 }

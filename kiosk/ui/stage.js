@@ -90,12 +90,12 @@ export class Stage {
   }
 
   rest() {
-    const { pack, who, state, stopped } = this.app;
+    const { pack, who, state, stop } = this.app;
     const invitations = this.comfort.offered.map((lang) => ({ lang, dir: direction(lang), words: say(lang, "rest.begin") }));
     const doors = ["web", "kiosk", "paper"].filter((door) => pack?.definitions.some((definition) => definition.doors.includes(door)));
     return {
       town: pack?.town ?? "", meeting: pack?.session.meeting, label: pack?.session.label, device: who?.device.label, state,
-      broken: stopped, invitations, doors,
+      stop, invitations, doors,
     };
   }
 
@@ -140,7 +140,7 @@ export class Stage {
     if (kind !== "operator") return [kind, facts];
     const { state } = app;
     return ["operator", {
-      ...facts, state, next: nextStates(state), place: this.place(), alarms: [...app.alarms], durable: app.durable, link: app.link,
+      ...facts, state, next: nextStates(state).filter((to) => !app.stop || to !== "open"), place: this.place(), alarms: [...app.alarms], durable: app.durable, link: app.link,
       hint: facts.serverState === "closed" && state !== "closed", release: spoken(app.release), packVersion: app.pack.version,
       page: facts.slip ? "slip" : "",
     }];

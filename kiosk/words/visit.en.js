@@ -3,7 +3,7 @@ export const WORDS = {
   "rest.begin": "Touch to begin", "rest.closed.prepared": "Voting has not opened yet at this kiosk.",
   "rest.closed.paused": "Voting is paused at this kiosk.", "rest.closed.closed": "Voting is closed at this kiosk.",
   "rest.doors": "One vote, three doors", "rest.out": "This kiosk can no longer save anything.",
-  "rest.out.do": "Go to another kiosk, or ask for a sheet at the desk.", "rest.operator": "Operator", "rest.switch": "Vote with a switch",
+  "rest.away": "This kiosk takes no more ballots.", "rest.out.do": "Go to another kiosk, or ask for a sheet at the desk.", "rest.operator": "Operator", "rest.switch": "Vote with a switch",
   "door.web": "Online", "door.kiosk": "At the kiosk", "door.paper": "On paper",
 
   "pass.title": "Your pass", "pass.lead": "Show the code of your pass to the camera, or type it.",
@@ -45,5 +45,6 @@ export const WORDS = {
   "unsaved.title": "Not saved", "unsaved.full": "The memory of this kiosk is full. Your ballot was not kept, and your pass is still good.",
   "unsaved.storage": "This kiosk could not keep your ballot. Your pass is still good.",
   "unsaved.used": "This pass has just been used at this kiosk. Nothing else was kept.",
+  "unsaved.stopped": "This kiosk has just been stopped. Your ballot was not kept, and your pass is still good.",
   "unsaved.do": "Go to another kiosk, or ask for a paper ballot at the desk.", "unsaved.leave": "Erase and finish",
 };

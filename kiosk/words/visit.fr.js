@@ -3,7 +3,7 @@ export const WORDS = {
   "rest.begin": "Touchez pour commencer", "rest.closed.prepared": "Le vote n'est pas encore ouvert à cette borne.",
   "rest.closed.paused": "Le vote est en pause à cette borne.", "rest.closed.closed": "Le vote est clos à cette borne.",
   "rest.doors": "Un même vote, trois portes", "rest.out": "Cette borne ne peut plus rien enregistrer.",
-  "rest.out.do": "Allez à une autre borne, ou demandez une feuille au guichet.", "rest.operator": "Opérateur", "rest.switch": "Voter avec un contacteur",
+  "rest.away": "Cette borne ne prend plus de bulletins.", "rest.out.do": "Allez à une autre borne, ou demandez une feuille au guichet.", "rest.operator": "Opérateur", "rest.switch": "Voter avec un contacteur",
   "door.web": "En ligne", "door.kiosk": "À la borne", "door.paper": "Sur papier",
 
   "pass.title": "Votre passe", "pass.lead": "Présentez le code de votre passe à la caméra, ou tapez-le.",
@@ -45,5 +45,6 @@ export const WORDS = {
   "unsaved.title": "Non enregistré", "unsaved.full": "La mémoire de cette borne est pleine. Votre bulletin n'a pas été gardé, et votre passe reste valable.",
   "unsaved.storage": "Cette borne n'a pas pu garder votre bulletin. Votre passe reste valable.",
   "unsaved.used": "Ce passe vient de servir à cette borne. Rien d'autre n'a été gardé.",
+  "unsaved.stopped": "Cette borne vient d'être arrêtée. Votre bulletin n'a pas été gardé, et votre passe reste valable.",
   "unsaved.do": "Allez à une autre borne, ou demandez une feuille de papier au guichet.", "unsaved.leave": "Effacer et terminer",
 };

@@ -250,8 +250,8 @@ class Town:
             upto += 1
         last = sha256(json.loads(records[upto - 1])["header"].encode()) if upto > 1 else ""
         reply = json.dumps({
-            "log_id": self.log_id, "log_epoch": self.log_epoch, "dev": head["dev"], "epoch": head["epoch"], "next": upto,
-            "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,
+            "log_id": self.log_id, "log_epoch": self.log_epoch, "dev": head["dev"], "epoch": head["epoch"],
+            "next": upto, "head": last, "verdicts": verdicts, "checkpoint": self.checkpoint(), "pack_version": 3,
             "session_state": "open", "retry_after_s": 0, **self.standing,
         })  # fmt: skip
         return {"reply": reply, "sig": self.key.sign(b"parvis-reply-1\n" + reply.encode())}

@@ -4,6 +4,7 @@ import { App } from "../../kiosk/flows/app.js";
 import { deeds as operatorDeeds, Operating } from "../../kiosk/flows/operating.js";
 import { deeds, load, setupPanel } from "../../kiosk/flows/preparing.js";
 import { senders } from "../../kiosk/flows/sending.js";
+import { Voting } from "../../kiosk/flows/voting.js";
 import { APPROVAL, makeRecords, makeTown, MemoryOutbox, packOf } from "./support.js";
 
 // Node 20 has none.
@@ -58,6 +59,36 @@ test("once all has arrived, such a device may be prepared anew; and so may one t
   await operatorDeeds(app).anew();
   assert.deepEqual(app.panel, { kind: "setup", stage: "code" });
   assert.ok(await (await deviceWith({ pack: "", sig: "" }, town, 0)).operating.mayBeginAnew());
+});
+
+test("d13: a device that was stopped takes no pass and no ballot, opens no more, and may still be closed", async () => {
+  const town = await makeTown();
+  const app = await deviceWith(await packOf(town), town);
+  const moved = [];
+  app.outbox.append = async ([deed], how) => { moved.push(how.state?.state ?? deed.type); return []; };
+  const voting = new Voting({ outbox: app.outbox, context: () => app.context(), onChange: () => {}, onTrouble: () => {}, onKept: () => {} });
+  app.states = { [app.pack.session.id]: "open" };
+  app.outbox.sync = { ...app.outbox.sync, alarm: "fork" };
+  voting.visit = { ...voting.visit, step: "review" };
+  await load(app);
+  app.states = { [app.pack.session.id]: "open" };
+  assert.deepEqual([[...app.alarms], app.stop], [["fork"], "away"], "known from the disk, before the server is heard");
+  assert.equal((await voting.judge("a pass")).code, "not_open");
+  await voting.cast();
+  assert.deepEqual([voting.visit.step, voting.visit.refusal], ["unsaved", "stopped"]);
+  app.states = { [app.pack.session.id]: "paused" };
+  await app.operating.moveSession("open");
+  await app.operating.moveSession("closed");
+  assert.deepEqual(moved, ["closed"]);
+  assert.equal((await senders(app)).length, 1, "and it goes on sending");
+});
+
+test("a device enrolled anew begins without the alarms of the one it was", async () => {
+  const town = await makeTown();
+  const app = await deviceWith({ pack: "", sig: "" }, town, 0);
+  app.alarms = new Set(["fork", "missing"]);
+  await deeds(app).enrol({ text: "" });
+  assert.deepEqual([app.wasEnrolled, [...app.alarms]], [true, []]);
 });
 
 test("a pack that can be read is offered as before", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterReply, allArrived, checkpointSize, countLevels, levelOf, readReply } from "../../kiosk/domain/state.js";
+import { afterReply, alarmsAfter, allArrived, checkpointSize, countLevels, levelOf, readReply, stopOf } from "../../kiosk/domain/state.js";
 import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
 import { writeCode } from "../../kiosk/domain/codes.js";
 import { verify } from "../../kiosk/domain/signing.js";
@@ -302,6 +302,19 @@ test("loss, fork and a list that shrank raise an alarm", () => {
   assert.equal(afterReply(sync, { seq: 3 }, reply, 9, () => "other").alarm, "fork");
   assert.equal(afterReply(sync, { seq: 3 }, reply, 5, () => "c").alarm, "list_shrank");
   assert.equal(afterReply(sync, { seq: 3 }, { ...reply, log_epoch: 2 }, 5, () => "c").alarm, "");
+});
+
+test("d13: a fork stops the vote for good, a copy as long as the server says so; the lists of the public stop nothing", () => {
+  const none = { alarm: "", standing: { device: "enrolled" } };
+  const forked = alarmsAfter([], { ...none, alarm: "fork" });
+  assert.deepEqual([stopOf(forked, false), stopOf(alarmsAfter(forked, none), false)], ["away", "away"]);
+  const cloned = alarmsAfter(["repaired"], { ...none, standing: { device: "cloned" } });
+  assert.deepEqual([[...cloned], stopOf(cloned, false)], [["repaired", "cloned"], "away"]);
+  assert.deepEqual([...alarmsAfter(cloned, none)], ["repaired"]);
+  assert.deepEqual([...alarmsAfter([], { alarm: "" })], []);
+  for (const alarm of ["missing", "altered", "server_ahead"]) assert.equal(stopOf(new Set(["fork", alarm]), false), "out");
+  for (const alarm of ["list_shrank", "list_changed", "list_anew", "repaired"]) assert.equal(stopOf(new Set([alarm]), false), "");
+  assert.equal(stopOf(new Set(), true), "out");
 });
 
 test("x18: a list that was rewritten between two answers raises an alarm, and sending goes on", async () => {

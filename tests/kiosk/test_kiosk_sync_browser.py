@@ -42,3 +42,31 @@ def test_one_record_that_the_server_cannot_take_needs_help_and_blocks_nothing(op
     kiosk.operator()
     expect(kiosk.page.locator("[data-count=help]")).to_have_text("1")
     assert kiosk.page.locator("[data-count=saved]").inner_text() == "5"
+
+
+def test_a_device_of_which_another_chain_is_known_takes_no_more_ballots_and_goes_on_sending(opened: Open) -> None:
+    """D13: a copy of the device was first; what is taken here now would wait for people's decision."""
+    kiosk = opened().ready()
+    town = kiosk.town
+    wait_for(lambda: len(town.records) == 2, kiosk)
+    town.mood = "portal"
+    kiosk.vote(town.codes[0], 0)
+    town.records[3] = town.records[2].replace("}", " }")
+    town.mood = "well"
+    kiosk.to_review(town.codes[1], 1)
+    for alarms in ([], ["fork"]):  # the second push tells what the first answer taught
+        kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+        wait_for(lambda told=alarms: told == town.pushes[-1]["status"]["alarms"] and town.pushes[-1]["seq"] == 3, kiosk)
+    kiosk.press("Déposer mon bulletin")
+    kiosk.sees("Cette borne vient d'être arrêtée")
+    kiosk.press("Effacer et terminer")
+    kiosk.sees("Cette borne ne prend plus de bulletins")
+    assert kiosk.page.locator(".begin").count() == 0
+    kiosk.page.reload()
+    kiosk.sees("Cette borne ne prend plus de bulletins")
+    kiosk.operator()
+    kiosk.sees("Le serveur a reçu une autre suite sous le nom de cette borne")
+    sent = len(town.pushes)
+    kiosk.press("Envoyer maintenant")
+    wait_for(lambda: len(town.pushes) > sent, kiosk)
+    assert len(kiosk.stored()["records"]) == 3
