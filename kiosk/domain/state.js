@@ -148,9 +148,9 @@ export function standingOf({ device, cosigned, backed_up: backedUp, certified, r
 /** Alarms of a device that no longer holds what it should: nobody may vote here until people have looked. */
 const BROKEN = ["missing", "altered", "server_ahead"];
 /** Alarms of a device whose ballots would not stand in its chain: it takes no more, and goes on sending what it has. */
-const TURNED_AWAY = ["fork", "cloned"];
+const TURNED_AWAY = ["fork", "cloned", "revoked"];
 /** Those of them that the server says in each reply, or no longer. */
-const TOLD = ["cloned"];
+const TOLD = ["cloned", "revoked"];
 
 /**
  * The alarms that a device shows, once the server was heard.

@@ -27,6 +27,7 @@ export function troubleOf(error) {
   if (error instanceof BadPack) return { kind: "pack", code: error.code };
   if (!(error instanceof Refused)) return { kind: "other", code: error?.name ?? "error" };
   if (["no_network", "no_answer", "mistyped", "kept"].includes(error.code)) return { kind: error.code };
+  if (error.code === "device_revoked") return { kind: "revoked" };
   return { kind: ["enrolment_unknown", "try_again_later"].includes(error.code) ? "expired" : "other", code: error.code };
 }
 

@@ -45,12 +45,13 @@ export async function pullPack(device, keys, { fetch, origin, now = Date.now }) 
   // Whatever address the server names: a kiosk speaks with its own origin only.
   const path = url.pathname;
   let response = await attempt(fetch, path, await signedGet(keys, path, now()));
+  let answer = await jsonOf(response);
   const serverTime = Date.parse(response.headers.get("date") ?? "");
-  if ([401, 403].includes(response.status) && serverTime) {
+  if ([401, 403].includes(response.status) && serverTime && answer?.code !== "device_revoked") {
     // A tablet whose battery was flat may be years off. Its clock decides nothing; so ask again by the server's.
     response = await attempt(fetch, path, await signedGet(keys, path, serverTime));
+    answer = await jsonOf(response);
   }
-  const answer = await jsonOf(response);
   if (!response.ok) throw new Refused(answer?.code ?? "no_answer");
   if (typeof answer?.pack !== "string" || typeof answer.sig !== "string") throw new Refused("no_answer");
   return answer;

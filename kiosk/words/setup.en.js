@@ -22,4 +22,5 @@ export const WORDS = {
   "setup.failed": "This kiosk could not start", "setup.failed.lead": "Nothing was erased. Try again; if that does not help, leave the kiosk switched on and tell the organiser.", "setup.restart": "Try again",
   "setup.error.newer": "This meeting needs a newer release of the kiosk. Connect it to the network: it brings itself up to date.",
   "setup.error.kept": "Not possible: some records have neither arrived nor been exported. Nothing was changed.",
+  "setup.error.revoked": "This kiosk is revoked: it gets no meeting any more. What it keeps is still sent. The organiser can enrol it anew.",
 };

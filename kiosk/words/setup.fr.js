@@ -22,4 +22,5 @@ export const WORDS = {
   "setup.failed": "Cette borne n'a pas pu démarrer", "setup.failed.lead": "Rien n'a été effacé. Recommencez ; si cela ne suffit pas, laissez la borne allumée et prévenez l'organisateur.", "setup.restart": "Recommencer",
   "setup.error.newer": "Cette réunion demande une version plus récente de la borne. Reliez-la au réseau : elle se met à jour seule.",
   "setup.error.kept": "Impossible : des enregistrements ne sont ni arrivés ni exportés. Rien n'a été changé.",
+  "setup.error.revoked": "Cette borne est révoquée : elle ne reçoit plus de réunion. Ce qu'elle garde est toujours envoyé. L'organisateur peut l'inscrire à nouveau.",
 };

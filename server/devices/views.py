@@ -32,6 +32,14 @@ class RequestUnsigned(Refusal):
     message = _("This request is not signed by an enrolled device, or its clock is far off.")
 
 
+class DeviceRevoked(Refusal):
+    """Said to whoever holds the device's key, and to nobody else."""
+
+    code = "device_revoked"
+    status = 403
+    message = _("This device is revoked: it gets no meeting any more. What it still holds is taken.")
+
+
 class RequestMalformed(Refusal):
     code = "request_malformed"
     status = 400
@@ -88,7 +96,7 @@ def signed_by(request: HttpRequest, dev: str) -> Device:
 def pack(request: HttpRequest, dev: str) -> JsonResponse:
     device = signed_by(request, dev)
     if device.status == Device.Status.REVOKED:
-        raise RequestUnsigned
+        raise DeviceRevoked
     text, signature = build_pack(device)
     return JsonResponse({"pack": text, "sig": signature}, headers={"Cache-Control": "no-store"})
 

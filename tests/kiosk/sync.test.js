@@ -4,6 +4,7 @@ import { afterReply, alarmsAfter, allArrived, checkpointSize, countLevels, level
 import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
 import { writeCode } from "../../kiosk/domain/codes.js";
 import { verify } from "../../kiosk/domain/signing.js";
+import { troubleOf } from "../../kiosk/flows/preparing.js";
 import { enrol, pullPack } from "../../kiosk/sync/enrol.js";
 import { SyncLoop } from "../../kiosk/sync/loop.js";
 import { cutBatch, MOST_BYTES, sendBatch, writePush } from "../../kiosk/sync/push.js";
@@ -304,8 +305,10 @@ test("loss, fork and a list that shrank raise an alarm", () => {
   assert.equal(afterReply(sync, { seq: 3 }, { ...reply, log_epoch: 2 }, 5, () => "c").alarm, "");
 });
 
-test("d13: a fork stops the vote for good, a copy as long as the server says so; the lists of the public stop nothing", () => {
+test("d13: a fork stops the vote for good, a copy or a revocation as long as the server says so; the lists of the public stop nothing", () => {
   const none = { alarm: "", standing: { device: "enrolled" } };
+  const revoked = alarmsAfter([], { ...none, standing: { device: "revoked" } });
+  assert.deepEqual([[...revoked], stopOf(revoked, false), [...alarmsAfter(revoked, none)]], [["revoked"], "away", []]);
   const forked = alarmsAfter([], { ...none, alarm: "fork" });
   assert.deepEqual([stopOf(forked, false), stopOf(alarmsAfter(forked, none), false)], ["away", "away"]);
   const cloned = alarmsAfter(["repaired"], { ...none, standing: { device: "cloned" } });
@@ -399,6 +402,17 @@ test("a pack is asked for by the server's clock when this device's is years off"
   const where = { packUrl: "https://elsewhere.example/api/v1/devices/d/pack" };
   const answer = await pullPack(where, device, { fetch, origin: "https://parvis.example", now: () => 0 });
   assert.deepEqual([answer.pack, asked[0], asked.length], ["p", 0, 2]);
+});
+
+test("x15: a revoked device asks for its pack once, and says why it gets none", async () => {
+  const { device } = await makeTown();
+  let asked = 0;
+  const fetch = async () => {
+    asked += 1;
+    return Response.json({ code: "device_revoked" }, { status: 403, headers: { date: "Sat, 06 Mar 2027 10:00:00 GMT" } });
+  };
+  const refusal = await pullPack({ packUrl: "/p" }, device, { fetch, origin: "https://parvis.example" }).catch((error) => error);
+  assert.deepEqual([asked, troubleOf(refusal)], [1, { kind: "revoked" }]);
 });
 
 test("an enrolment that answers for another key is refused", async () => {

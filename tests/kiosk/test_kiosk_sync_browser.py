@@ -70,3 +70,28 @@ def test_a_device_of_which_another_chain_is_known_takes_no_more_ballots_and_goes
     kiosk.press("Envoyer maintenant")
     wait_for(lambda: len(town.pushes) > sent, kiosk)
     assert len(kiosk.stored()["records"]) == 3
+
+
+def test_a_revoked_kiosk_says_so_takes_no_more_ballots_and_goes_on_sending(opened: Open) -> None:
+    """X15: said in the signed reply only; whoever stands in between can neither stop a kiosk nor keep it going."""
+    kiosk = opened().ready()
+    town = kiosk.town
+    kiosk.vote(town.codes[0], 0)
+    wait_for(lambda: len(town.records) == 3, kiosk)
+    town.standing = {"device": "revoked"}
+    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.sees("Cette borne ne prend plus de bulletins")
+    kiosk.page.reload()
+    kiosk.sees("Cette borne ne prend plus de bulletins")
+    kiosk.session("Clore le vote")
+    wait_for(lambda: len(town.records) == 4, kiosk)
+    kiosk.operator()
+    kiosk.sees("L'organisateur a révoqué cette borne")
+    kiosk.press("Préparer à nouveau cette borne")
+    town.standing = {"device": "enrolled"}
+    kiosk.page.locator("#code").fill(town.enrol_code)
+    kiosk.press("Inscrire la borne")
+    kiosk.press("Oui, prendre la réunion")
+    kiosk.press("Aller à l'écran d'accueil")
+    kiosk.session("Ouvrir le vote")
+    kiosk.vote(town.codes[1], 1)

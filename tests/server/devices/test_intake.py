@@ -303,6 +303,15 @@ class TestPack:
         for wrong in (other.authorization(path, now), device.authorization(path, now - 3600), "Parvis x.y", ""):
             assert client.get(path, headers={"Authorization": wrong}).json()["code"] == "request_not_signed"
 
+    def test_a_revoked_device_is_told_so_and_whoever_has_not_its_key_is_not(self, vote, client: Client):
+        device, other = vote.kiosk(), vote.kiosk()
+        revoke_device(device=Device.objects.get(dev=device.dev), by=vote.officer)
+        path = f"/api/v1/devices/{device.dev}/pack"
+        now = int(time.time())
+        answers = [client.get(path, headers={"Authorization": one.authorization(path, now)}) for one in (device, other)]
+        assert [answer.json()["code"] for answer in answers] == ["device_revoked", "request_not_signed"]
+        assert {answer.status_code for answer in answers} == {403}
+
     def test_d15_a_kiosk_pack_holds_no_person_and_no_use_value(self, vote, client: Client):
         device = vote.kiosk()
         text = json.dumps(device.pack)
