@@ -72,14 +72,17 @@ export async function checkLine(line) {
   return { id: await hash(utf8(record.header)), seq: header.seq, epoch: header.epoch, prev: header.prev, dev: header.dev };
 }
 
+/** Where a chain begins. */
+export const BEGINNING = { seq: 0, head: "" };
+
 /**
- * Walk a chain from its beginning and say how far it holds.
+ * Walk a chain and say how far it holds.
  * @param {{line: string, id: string}[]} records in the order of their numbers
+ * @param {{seq: number, head: string}} [from] the last record that is known to hold; without it, the beginning
  * @returns {Promise<{seq: number, head: string, broken: string}>} `broken` is empty when every link fits
  */
-export async function walkChain(records) {
-  let seq = 0;
-  let head = "";
+export async function walkChain(records, from = BEGINNING) {
+  let { seq, head } = from;
   for (const record of records) {
     let link;
     try {

@@ -43,7 +43,18 @@ async function start(app, { findRelease, enrol }) {
   setInterval(() => app.presence.tick(), 1000);
   if (app.pack) await app.operating.start();
   app.loop.wake();
+  lookAtTheRest(app).catch(() => {});
   if (!app.who && code) await enrol(code);
+}
+
+/** What lay whole at an earlier start is hashed again while nobody waits. @param {import("./app.js").App} app */
+async function lookAtTheRest(app) {
+  const chain = await app.outbox.chain();
+  if (!chain) return;
+  const found = await app.outbox.recheck(chain.epoch, () => new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve)));
+  if (!found) return;
+  app.alarms = new Set([...app.alarms, found]);
+  app.render();
 }
 
 /** A code in the address is taken out of it at once: it opens an enrolment. */

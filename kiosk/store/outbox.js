@@ -3,7 +3,7 @@
  * No function here deletes a record.
  */
 
-import { sealRecords, walkChain } from "../domain/records.js";
+import { BEGINNING, sealRecords, walkChain } from "../domain/records.js";
 import { LOST } from "../domain/state.js";
 import { amendIn, Chains } from "./chains.js";
 import { NotSaved } from "./database.js";
@@ -12,6 +12,8 @@ import { NotSaved } from "./database.js";
 export class AlreadyUsed extends Error {}
 
 const ATTEMPTS = 5;
+/** Records hashed at a stretch while a person may be waiting. */
+const SLICE = 200;
 
 /**
  * @typedef {import("../domain/records.js").Deed} Deed
@@ -153,21 +155,59 @@ export class Outbox {
   }
 
   /**
-   * At every start: is the chain on the disk the one that was promised? A record behind the stored head can only come
-   * from a broken engine; if it fits, the head is moved to it, since a record is never left out.
+   * At every start, before the first screen: is the chain on the disk the one that was promised? All its records are
+   * counted, and those that came since the last start are hashed; the others `recheck` looks at while nobody waits. A
+   * record behind the stored head can only come from a broken engine; if it fits, the head is moved to it, since a
+   * record is never left out.
    * @returns {Promise<"" | "missing" | "altered" | "repaired">}
    */
   async verify() {
     const chain = await this.chain();
     if (!chain) return "";
-    const walked = await walkChain(await this.records(chain.epoch));
+    if ((await this.count(chain.epoch, chain.seq)) < chain.seq) return "missing";
+    const from = await this.checked(chain);
+    const records = await this.records(chain.epoch, from.seq + 1);
+    const walked = await walkChain(records, from);
     if (walked.seq < chain.seq) return walked.broken || "missing";
     if (walked.broken) return walked.broken;
-    if (walked.head === chain.head) return "";
-    if (walked.seq === chain.seq) return "altered";
-    const ballots = chain.ballots + ballotsIn(await this.records(chain.epoch, chain.seq + 1));
-    await this.database.putSettings({ chain: { ...chain, seq: walked.seq, head: walked.head, ballots } });
-    return "repaired";
+    if (walked.seq === chain.seq && walked.head !== chain.head) return "altered";
+    const found = records.filter(({ seq }) => seq > chain.seq);
+    const whole = { ...chain, seq: walked.seq, head: walked.head, ballots: chain.ballots + ballotsIn(found) };
+    const checked = { epoch: chain.epoch, seq: walked.seq, head: walked.head };
+    if (records.length > 0) await this.database.putSettings({ checked, ...(found.length > 0 ? { chain: whole } : {}) });
+    return found.length > 0 ? "repaired" : "";
+  }
+
+  /** @param {Chain} chain @returns {Promise<{seq: number, head: string}>} the last record that an earlier start found whole, if it is there */
+  async checked({ epoch, seq }) {
+    const before = await this.database.setting("checked");
+    if (before?.epoch !== epoch || before.seq > seq) return BEGINNING;
+    const [record] = await this.records(epoch, before.seq, 1);
+    return record?.id === before.head ? before : BEGINNING;
+  }
+
+  /**
+   * Hash all records of a chain anew, a slice at a time: a disk may alter what lay whole on it for weeks.
+   * @param {string} epoch @param {() => Promise<unknown>} pause between two slices
+   * @returns {Promise<"" | "missing" | "altered">}
+   */
+  async recheck(epoch, pause) {
+    let at = { ...BEGINNING, broken: "" };
+    for (;;) {
+      await pause();
+      const records = await this.records(epoch, at.seq + 1, SLICE);
+      if (records.length === 0) return "";
+      at = await walkChain(records, at);
+      if (at.broken) return at.broken;
+    }
+  }
+
+  /** @param {string} epoch @param {number} upto @returns {Promise<number>} records that lie there, up to this number */
+  count(epoch, upto) {
+    return this.database.read(["records"], ({ records }, give) => {
+      const request = records.count(IDBKeyRange.bound([epoch, 0], [epoch, upto]));
+      request.onsuccess = () => give(request.result);
+    });
   }
 }
 
