@@ -41,8 +41,13 @@ gc.set_threshold(100_000, 50, 100)
 ROOT = Path(__file__).resolve().parents[1]
 # What a page is given to become as it should: machines are busy.
 PATIENCE_MS = 15_000
-# Files that go where another one goes: both look at the filled town.
-TOGETHER = {"tests/server/web/test_hostile_browser.py": "tests/server/web/test_every_page_browser.py"}
+# Files that go where others go: two look at the filled town.
+# The others want a PostgreSQL with tables, made once.
+TOGETHER = {
+    "tests/server/web/test_hostile_browser.py": "tests/server/web/test_every_page_browser.py",
+    **{f"tests/server/{room}/test_races.py": "races" for room in ("devices", "paper", "post", "voting")},
+    "tests/house/test_faults.py": "races",
+}
 # Cases of a table that are tried on the second database too.
 CASES_AGAIN = 3
 

@@ -88,17 +88,17 @@ def make_environment() -> None:
 def install(kind: str) -> None:
     """Install the locked libraries, with their hashes, unless this very lock is installed already."""
     make_environment()
-    locks = [LOCKS["run"]] if kind == "run" else [LOCKS["run"], LOCKS["dev"]]
-    wanted = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
+    lock = LOCKS[kind]  # what developers need holds all that is needed to run
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = VENV / f"parvis-{kind}.stamp"
     if not (stamp.exists() and stamp.read_text() == wanted):
         say("Installing the locked libraries")
-        for lock in locks:
-            if shutil.which("uv"):
-                must("uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock)
-            else:
-                pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-                must(*pip, "--require-hashes", "-r", lock)
+        # The lock names all of it: there is nothing to resolve.
+        options = ["-q", "--no-deps", "--require-hashes", "-r", lock]
+        if shutil.which("uv"):
+            must("uv", "pip", "install", "--python", PYTHON, *options)
+        else:
+            must(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *options)
         stamp.write_text(wanted)
     link_project()
     must(PYTHON, ROOT / "tools/messages.py", "compile")
@@ -208,8 +208,12 @@ def test(arguments: list[str]) -> int:
         missing("PostgreSQL", str(words), "REQUIRE_SERVICES")
     if browser:
         environment = {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+        # To look for them in all files takes each process as long as several of them.
+        files = (
+            [] if arguments else sorted(p for p in (ROOT / "tests").rglob("test_*.py") if "mark.e2e" in p.read_text())
+        )
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
-        part("Browser", *pytest, *spread, "-m", "e2e", "-p", "no:asyncio", *arguments, **environment)
+        part("Browser", *pytest, *spread, "-m", "e2e", "-p", "no:asyncio", *files, *arguments, **environment)
     else:
         missing("Browser", "no Chromium; on Debian: apt-get install chromium")
     if javascript:

@@ -225,7 +225,7 @@ def prepare() -> None:
     from server.voting import actions
     from tests.server.votes import make_vote
 
-    vote = make_vote(people=LETTERS + 3 * OTHERS, passes=OTHERS)
+    vote = make_vote(people=LETTERS + 3 * OTHERS, passes=OTHERS, officer="p16@example.org", slug="p16")
     for kind in (Space, Component):
         kind.objects.update(published_at=timezone.now())
     used, void, in_person = (range(LETTERS + n * OTHERS, LETTERS + (n + 1) * OTHERS) for n in range(3))

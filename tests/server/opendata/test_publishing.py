@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import subprocess
@@ -31,8 +32,8 @@ def verify(folder):
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def _vote_once(ground):
     """All doors, a conflict, a copy in quarantine and a record waiting behind a gap."""
     vote = make_vote()
     vote.online(0, "verger", "lavoir")
@@ -58,6 +59,11 @@ def vote():
     meetings.name_missing_device(device=device, reason="Tombée à l'eau.", by=vote.officer)
     vote.finish(passes_unused=6, passes_spoiled=0, passes_returned=0, sheets_in_box=1, sheets_unused=1)
     return vote.refresh()
+
+
+@pytest.fixture
+def vote(_vote_once, own_copy):
+    return copy.copy(_vote_once).refresh()
 
 
 def lose_one_record(kiosk):
@@ -104,38 +110,6 @@ def test_a_stranger_verifies_what_was_published(vote):
     }
     assert {equation["number"] for equation in accounts["equations"]} == {1, 2, 3, 4, 5, 6, 7, 8, 9}
     assert accounts["log"]["size"] == Record.objects.count()
-
-
-def test_a_record_that_came_before_one_that_it_follows_is_told_to_have_waited(tmp_path):
-    """A batch came after the next one: an honest list, whose places do not rise in that chain."""
-    from server.devices.intake import receive_push
-
-    vote = make_vote(letters=False)
-    kiosk = vote.kiosk()
-    for person in range(3):
-        kiosk.cast(vote.box.definition_hash, vote.hand_over(person), {"q1": ["lavoir"]})
-    receive_push(kiosk.batch(first=1, count=2))
-    receive_push(kiosk.batch(first=4, count=2))
-    early = list(Record.objects.filter(dev=kiosk.dev, verdict="parked").order_by("index"))
-    receive_push(kiosk.batch(first=3, count=1))
-    vote.close_kiosks()
-    vote.finish(passes_unused=5, passes_spoiled=0, passes_returned=0)
-    folder = published_folder(vote.box)
-    told = json.loads((folder / "accounts.json").read_bytes())
-    assert told["waited"] == [one.index for one in early] and not told["exceptions"]
-    code, words = verify(folder)
-    assert code == 0 and "but for 2 that waited" in words
-    [second] = judged([folder])
-    assert second["isRight"] and {"code": "places", "facts": {"n": 2}} in second["steps"]
-    shutil.rmtree(folder)
-    with without_guards():  # the log does not know that these waited: their places were altered
-        Record.objects.filter(pk=early[0].pk).update(first_verdict="accepted")
-    publish(vote.refresh().box, folder)
-    assert f"! log.jsonl:{early[0].index + 1}: stands before a record that it follows" in verify(folder)[1]
-    [second] = judged([folder])
-    assert [(one["place"], one["code"]) for one in second["problems"]] == [
-        (f"log.jsonl:{early[0].index + 1}", "place_early")
-    ]
 
 
 def test_every_published_sum_is_checked(vote):

@@ -101,7 +101,7 @@ def test_desk_office_and_person_are_told(opened, client):
     one = Challenge.objects.get()
     listed = client.get(reverse("office_voting:challenges", args=[vote.box.ref])).content.decode()
     page = client.get(reverse("office_voting:challenge", args=[vote.box.ref, one.pk])).content.decode()
-    assert "by post; on paper" in listed and "A sheet came by post for it" in page
+    assert "First: by post. On paper:" in listed and "A sheet came by post for it" in page
     asked = reverse("voting:enter", args=[vote.box.space.slug, vote.box.ref])
     type(vote.box.space).objects.update(published_at=vote.session.meeting.starts_at)
     told = client.post(asked, {"code": vote.letters[0].grouped, "ask": "1"}).content.decode()
