@@ -8,6 +8,7 @@ filled in or read as a new page up to the open vote is counted; the ceilings are
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,10 +38,10 @@ MOST_PRESSED, MOST_FIELDS, MOST_PAGES = 30, 12, 27
 
 
 @pytest.fixture
-def empty_site(tmp_path_factory, static_files) -> Iterator[LiveSite]:
+def empty_site(tmp_path_factory, migrated_file, static_files) -> Iterator[LiveSite]:
     """A new installation: one account that looks after it, and nothing else."""
     site = LiveSite(tmp_path_factory.mktemp("empty"), free_port(), static_files)
-    site.manage("migrate", "-v", "0")
+    shutil.copy(migrated_file, site.folder / "db.sqlite3")
     site.manage("shell", "-v", "0", "-c", MAKE_STAFF)
     site.start()
     yield site

@@ -20,6 +20,7 @@ from django.test import Client
 from server.accounts.models import User
 from server.meetings.models import Session
 from server.voting.models import Box
+from tests.server.pages import weight
 from tests.server.rooms import Rooms, fill_rooms
 from tests.server.web.wild import Address, addresses
 
@@ -48,11 +49,12 @@ ELSEWHERE = re.compile(r":kiosk\w*")
 
 @dataclass(frozen=True)
 class Page:
-    """``name``: the address as the urls module calls it; ``who`` is shown it at ``path``."""
+    """``name``: the address as the urls module calls it; ``who`` is shown it at ``path``; ``weight``: in bytes."""
 
     name: str
     path: str
     who: str
+    weight: int
 
 
 @dataclass
@@ -91,12 +93,12 @@ def every_page(rooms: Rooms) -> Walk:
         if not IN_ITS_OWN_LANGUAGE.fullmatch(path):
             walk.foreign += _foreign(html, "fr", path)
             walk.foreign += _foreign(_shown(clients[who], path, "en")[1], "en", path)
-        walk.pages.append(Page(address.name, path, who))
+        walk.pages.append(Page(address.name, path, who, weight(html)))
         for other in _others(address, elsewhere):
-            more = elements(_shown(clients[who], other)[1])
-            if more - seen:
+            html = _shown(clients[who], other)[1]
+            if more := elements(html) - seen:
                 seen |= more
-                walk.pages.append(Page(address.name, other, who))
+                walk.pages.append(Page(address.name, other, who, weight(html)))
     walk.dead = links.dead(clients, {kind_of(page.path) for page in walk.pages})
     return walk
 

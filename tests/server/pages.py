@@ -57,6 +57,7 @@ AXE = """async ([options, only]) => {
   return found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`);
 }"""
 WATCH = "addEventListener('securitypolicyviolation', (one) => console.error('policy: ' + one.violatedDirective))"
+SHEET = re.compile(r"<link\b[^>]*\brel=.?stylesheet\b[^>]*\bhref=\"([^\"]+)")
 # Only what can be reached by scrolling sideways: a skip link far above the window does not count.
 TOO_WIDE = """() => {
   const sticksOut = one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll');
@@ -95,14 +96,13 @@ def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
 @dataclass
 class Findings:
     """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, what lies under
-    something else, bytes, what the browser complained of. ``kinds``: whose words were looked at in every theme, and
+    something else, what the browser complained of. ``kinds``: whose words were looked at in every theme, and
     need not be once more."""
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     weak: dict[str, list[str]] = field(default_factory=dict)
     too_wide: dict[str, list[str]] = field(default_factory=dict)
     covered: dict[str, list[str]] = field(default_factory=dict)
-    weights: dict[str, int] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
 
@@ -115,7 +115,6 @@ class Findings:
 
     def look(self, page: Any, name: str) -> None:
         """Look the page over without leaving it: by every rule, for its colours in every theme, wide and narrow."""
-        self.weights[name] = weight(page)
         self.faults[name] = page.evaluate(AXE, [RULES, ""])
         self._colours(page, name)
         for width, size in WIDTHS.items():
@@ -144,11 +143,10 @@ class Findings:
             self.weak[name] = page.evaluate(AXE, [CONTRAST, "[data-looked-at]"])
 
 
-def weight(page: Any) -> int:
-    """Bytes of the page and its style sheets, compressed."""
-    sheets = page.evaluate("[...document.querySelectorAll('link[rel=stylesheet]')].map(one => one.href)")
-    names = [re.sub(r"\.[0-9a-f]{12}\.css$", ".css", one.rpartition("/")[2]) for one in sheets]
-    return len(gzip.compress(page.content().encode())) + sum(map(_weight_of, names))
+def weight(html: str) -> int:
+    """Bytes of a page and its style sheets, compressed."""
+    names = [re.sub(r"\.[0-9a-f]{12}\.css$", ".css", one.rpartition("/")[2]) for one in SHEET.findall(html)]
+    return len(gzip.compress(html.encode())) + sum(map(_weight_of, names))
 
 
 @cache

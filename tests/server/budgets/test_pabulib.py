@@ -139,7 +139,7 @@ def test_a_truncated_file_is_never_taken_for_whole(cut: int):
         read_pb(announced[:cut])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400)))
 def test_garbage_is_refused_and_never_crashes(garbage):
     with pytest.raises(BadPb) as refusal:
@@ -147,7 +147,7 @@ def test_garbage_is_refused_and_never_crashes(garbage):
     assert refusal.value.errors and all(isinstance(error, RowError) for error in refusal.value.errors)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from([*';"\n\r,-.\x00é9', "META\n", "", ";;"])), max_size=6))
 def test_a_damaged_file_is_read_or_refused_and_never_crashes(edits):
     text = META + PROJECTS + VOTES

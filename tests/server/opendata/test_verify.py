@@ -354,7 +354,7 @@ def test_doubling_inside_an_addition_is_right():
         assert verify.is_signed(public_bytes(private), b"m", sign(private, b"m"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), min_size=1, max_size=8),
     st.integers(0, 150),

@@ -35,7 +35,7 @@ def by_phone(bench: Paper, sheet: np.ndarray) -> bytes:
 
 def by_flatbed(bench: Paper, sheet: np.ndarray) -> bytes:
     out = io.BytesIO()
-    Image.fromarray(simulate.distort(np.rot90(sheet, 2).copy(), bench.rng)).save(out, "PNG", dpi=(250, 250))
+    Image.fromarray(simulate.distort(np.rot90(sheet, 2).copy(), bench.rng)).save(out, "PNG", dpi=(200, 200))
     return out.getvalue()
 
 
@@ -46,7 +46,7 @@ def test_b1_a_sheet_seen_in_any_two_ways_is_one_ballot(desk_paper: Paper):
     """Each way first, then all three: two to four readings of each sheet, and nine pairs of ways."""
     sheets = [
         desk_paper.mark(blank, choice, style="cross")
-        for blank, choice in zip(desk_paper.sheets(desk_paper.print(len(WAYS)), dpi=250), NAMES, strict=False)
+        for blank, choice in zip(desk_paper.sheets(desk_paper.print(len(WAYS)), dpi=200), NAMES, strict=False)
     ]
 
     def seen(sheet: np.ndarray, name: str) -> str:

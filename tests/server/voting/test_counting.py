@@ -100,7 +100,7 @@ def naive_winners(order: list[int], votes: list, costs: list, budget: int, rule:
     return winners
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(elections)
 def test_as_the_naive_clerk(election):
     votes, costs, budget, rule, threshold = election
@@ -113,7 +113,7 @@ def test_as_the_naive_clerk(election):
     assert len(outcome.rounds) == len(votes)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(elections)
 def test_a_tie_is_flagged_exactly_when_another_order_of_equals_funds_others(election):
     """For the first group of equals whose order matters, found by trying every order of that group alone."""

@@ -38,7 +38,7 @@ def elections(draw):
     return votes, costs, draw(st.integers(0, 12)), draw(st.sampled_from(RULES)), draw(st.integers(1, 3))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(elections())
 def test_fewer_ballots_than_the_margin_never_change_who_is_funded(election):
     """S14: what is told beside late ballots must never be too large."""

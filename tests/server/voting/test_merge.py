@@ -247,7 +247,7 @@ def elections(draw):
     return ballots, rights
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(elections(), st.randoms(use_true_random=False))
 def test_any_order_any_repetition_the_same_result_as_the_naive_rules(election, shuffler):
     ballots, rights = election
@@ -258,7 +258,7 @@ def test_any_order_any_repetition_the_same_result_as_the_naive_rules(election, s
     assert result.counted == naive_counted(set(ballots), rights)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(elections())
 def test_nothing_is_lost_and_nobody_has_two_voices(election):
     """I1: every ballot ends in exactly one place. I2: a right, and a sheet, has at most one counted ballot."""
