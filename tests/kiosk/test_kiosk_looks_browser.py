@@ -75,7 +75,8 @@ def test_axe_finds_nothing_on_any_screen(opened: Open) -> None:
     faults = []
     for number, screen in enumerate(walk(kiosk)):
         lang, view = LANGUAGES[number % 3], VIEWS[number % 2 + 1]
-        for look in LOOKS:  # another look has other colours, and nothing else
+        # Another look has other colours, and nothing else; dark and contrast take turns.
+        for look in LOOKS if os.environ.get("KIOSK_LOOKS") == "all" else ("normal", LOOKS[1 + number % 2]):
             wear(kiosk, view, number % 4 + 1, lang, look, screen)
             kiosk.page.mouse.move(1, 1)
             answer = axe.run(kiosk.page, options=RULES if look == "normal" else COLOURS)

@@ -54,9 +54,13 @@ def test_a_device_of_which_another_chain_is_known_takes_no_more_ballots_and_goes
     town.records[3] = town.records[2].replace("}", " }")
     town.mood = "well"
     kiosk.to_review(town.codes[1], 1)
-    for alarms in ([], ["fork"]):  # the second push tells what the first answer taught
+
+    def has_told() -> bool:
+        """A push tells what the answer to the one before it taught."""
         kiosk.page.evaluate("dispatchEvent(new Event('online'))")
-        wait_for(lambda told=alarms: told == town.pushes[-1]["status"]["alarms"] and town.pushes[-1]["seq"] == 3, kiosk)
+        return town.pushes[-1]["seq"] == 3 and town.pushes[-1]["status"]["alarms"] == ["fork"]
+
+    wait_for(has_told, kiosk)
     kiosk.press("Déposer mon bulletin")
     kiosk.sees("Cette borne vient d'être arrêtée")
     kiosk.press("Effacer et terminer")
