@@ -100,8 +100,7 @@ def install(kind: str) -> None:
         if shutil.which("uv"):
             must("uv", "pip", "install", "--python", PYTHON, *options)
         else:
-            # What is never imported need not be compiled.
-            must(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", *options)
+            must(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *options)
         stamp.write_text(wanted)
     link_project()
     must(PYTHON, ROOT / "tools/messages.py", "compile")

@@ -23,7 +23,7 @@ pytest.importorskip("playwright.sync_api")
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fake_server import Town, serve, sha256
-from kiosk_page import FLAGS, Kiosk, contest
+from kiosk_page import FLAGS, Kiosk, contest, wait_for
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.film import camera_that_sees
@@ -107,14 +107,16 @@ def test_whatever_was_shown_as_saved_is_there_after_the_power_is_cut(
                 assert kiosk.page.locator("[data-alarm]").count() == 0, "no alarm about the chain"
                 break
             kiosk.page.on("console", lambda said: confirmed.extend(re.findall(r"saved (.+)", said.text)))
-            hurried = [next(codes) for _ in range(HURRIED)]
+            hurried, before = [next(codes) for _ in range(HURRIED)], len(confirmed)
             kiosk.page.evaluate(f"(codes) => {{ ({HURRY})(codes); }}", hurried)
+            if cut % 2:  # a busy machine would always be cut off before anything is saved
+                wait_for(lambda told=before: len(confirmed) > told, kiosk, seconds=30)
             kiosk.page.wait_for_timeout(chance.randint(150, 900))
             os.killpg(process.pid, signal.SIGKILL)
     server.shutdown()
     arrived = {sha256(json.loads(line)["header"].encode()) for line in town.records.values()}
     promised = {url.split("/receipt/")[1].split("?")[0] for url in confirmed}
-    assert len(promised) >= CUTS, "votes were cast between the cuts"
+    assert len(promised) >= CUTS // 2, "votes were cast between the cuts"
     assert promised <= arrived, f"{len(promised - arrived)} of {len(promised)} confirmed ballots are lost"
     assert sorted(town.records) == list(range(1, len(town.records) + 1)), "one chain, no gap"
     subjects = [subject for line in town.records.values() if (subject := json.loads(line)["subject"])]
