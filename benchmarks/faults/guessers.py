@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPMessage
 from typing import Any, TypedDict, cast
 from urllib.parse import unquote, urlsplit
+from wsgiref.util import setup_testing_defaults
 
 from server.ledger.codes import Code, new_code, parse_code
 from server.operations.pages import Application, keep_lines, read_to_the_end
@@ -74,26 +75,19 @@ class Door:
     def _environ(self, method: str, path: str, query: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
         passed_on = {"X-Forwarded-For": self.says(), "X-Forwarded-Proto": "https", "X-Forwarded-Host": headers["Host"]}
         said = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in {**headers, **passed_on}.items()}
-        return {
+        environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
             "PATH_INFO": unquote(path),
             "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": "127.0.0.1",  # the proxy's
             "CONTENT_LENGTH": str(len(body)),
             "CONTENT_TYPE": said.pop("HTTP_CONTENT_TYPE", ""),
             **said,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),
             "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
         }
+        setup_testing_defaults(environ)
+        return environ
 
     def getresponse(self) -> Answer:
         return self.answer

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from django.conf.locale import LANG_INFO
 
 
-def further_languages(codes: Sequence[str], pages: Collection[str]) -> list[str]:
+def read_languages(codes: Sequence[str], pages: Collection[str]) -> list[str]:
     """The codes, each once, without those of the pages. Raises ValueError for what is no language that has a name.
 
     Letters alone: texts are kept under ``pt``, not under ``pt-br``.

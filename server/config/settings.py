@@ -12,7 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from server.config.demands import complaints
-from server.config.languages import further_languages
+from server.config.languages import read_languages
 from server.config.logs import logging_config
 from server.config.oidc import oidc_origins, oidc_providers
 from server.web.address import read_networks
@@ -206,7 +206,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 _spoken = [code for code, _name in LANGUAGES]
 try:
     # In which the town writes besides: forms of the office then have a field for each.
-    PARVIS_CONTENT_LANGUAGES = further_languages(env.list("PARVIS_CONTENT_LANGUAGES", default=[]), _spoken)
+    PARVIS_CONTENT_LANGUAGES = read_languages(env.list("PARVIS_CONTENT_LANGUAGES", default=[]), _spoken)
 except ValueError as _error:
     raise ImproperlyConfigured(f"PARVIS_CONTENT_LANGUAGES: {_error}.") from _error
 # What the kiosks offer, the town's own first. They know more languages than the pages do: Arabic too.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from server.ledger import records
 from server.ledger.models import Chain
@@ -13,17 +12,15 @@ from server.voting.intake_rules import judge_ballots
 
 from .models import Device
 
-EVERY_MODE = frozenset(Device.Mode)
-#: What devices send: type, versions of it that are understood here, and the modes of a device that may record it.
-#: So far every device takes the pack and the screens of a kiosk: no mode is told apart.
-KNOWN_TYPES: dict[str, Mapping[int, frozenset[Device.Mode]]] = {
-    "device.started": {1: EVERY_MODE},
-    "meeting.state": {1: EVERY_MODE},
-    "ballot.sealed": {1: EVERY_MODE},
-    "pass.exchanged": {1: EVERY_MODE},
-    "pass.void": {1: EVERY_MODE},
-    "sheet.spoiled": {1: EVERY_MODE},
-    "count.sealed": {1: EVERY_MODE},
+#: What devices send, and the version of each that is understood here.
+KNOWN_TYPES = {
+    "device.started": 1,
+    "meeting.state": 1,
+    "ballot.sealed": 1,
+    "pass.exchanged": 1,
+    "pass.void": 1,
+    "sheet.spoiled": 1,
+    "count.sealed": 1,
 }
 
 
@@ -50,7 +47,7 @@ class Judge:
 
     def _context(self, record: records.Record) -> tuple[str, str] | None:
         facts = record.header
-        if facts.tv not in KNOWN_TYPES.get(facts.type, {}):
+        if KNOWN_TYPES.get(facts.type) != facts.tv:
             return "parked", "newer"
         expected = (self.session.meeting.space.slug, self.session.ref)
         if (facts.space, facts.meeting) != expected or facts.definition not in self.definitions:

@@ -328,9 +328,9 @@ class PresenceMark(models.Model):
     # What queries and pages say of a mark; not stored.
     is_mixed: bool = False
     is_final: bool = False
+    where: Any = None
 
     objects = PresenceMarkQuerySet.as_manager()
-    where: Any = None  # set by ``desk_search.marks_of``
 
     class Meta:
         constraints = [

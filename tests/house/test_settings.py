@@ -12,7 +12,7 @@ import pytest
 from channels_redis.core import RedisChannelLayer
 
 from server.config.demands import PLACEHOLDER, REQUIRED, complaints
-from server.config.languages import further_languages
+from server.config.languages import read_languages
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -78,14 +78,14 @@ def test_a_closed_network_may_go_without_certificates_when_that_is_said():
 
 
 def test_the_languages_of_the_texts_are_read_each_once_and_without_those_of_the_pages():
-    assert further_languages([" AR ", "tr", "", "fr", "ar"], ["fr", "en"]) == ["ar", "tr"]
-    assert further_languages([], ["fr", "en"]) == []
+    assert read_languages([" AR ", "tr", "", "fr", "ar"], ["fr", "en"]) == ["ar", "tr"]
+    assert read_languages([], ["fr", "en"]) == []
 
 
 @pytest.mark.parametrize("code", ["klingon", "xx", "pt-br", "zh"])
 def test_a_language_that_has_no_name_is_refused_in_words(code: str):
     with pytest.raises(ValueError, match=code):
-        further_languages(["ar", code], ["fr", "en"])
+        read_languages(["ar", code], ["fr", "en"])
 
 
 def test_kiosks_offer_the_languages_of_the_texts_unless_told_otherwise(tmp_path: Path):

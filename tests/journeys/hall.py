@@ -15,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kiosk"))
 
 from kiosk_page import Kiosk
 
+from tests.server.pages import listen
+
 DESK = {"width": 1280, "height": 900}
 UPRIGHT = {"width": 1080, "height": 1920}
 PATIENCE_MS = 15_000
@@ -60,12 +62,6 @@ class Person:
     def shot(self, name: str) -> None:
         self.page.wait_for_load_state()
         self.page.screenshot(path=self.hall.folder / f"{name}.png", full_page=True)
-
-
-def listen(page: Page, complaints: list[str]) -> None:
-    """Collect errors of scripts and of the console; a broken Content-Security-Policy is an error of the console."""
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
 
 
 class MeetingKiosk(Kiosk):

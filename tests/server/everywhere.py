@@ -91,8 +91,8 @@ def every_page(rooms: Rooms) -> Walk:
         seen = elements(html)
         links.note(html, who)
         if not IN_ITS_OWN_LANGUAGE.fullmatch(path):
-            walk.foreign += _foreign(html, "fr", path)
-            walk.foreign += _foreign(_shown(clients[who], path, "en")[1], "en", path)
+            walk.foreign += said_in_another_language(html, "fr", path)
+            walk.foreign += said_in_another_language(_shown(clients[who], path, "en")[1], "en", path)
         walk.pages.append(Page(address.name, path, who, weight(html)))
         for other in _others(address, elsewhere):
             html = _shown(clients[who], other)[1]
@@ -155,7 +155,7 @@ class Words(HTMLParser):
             self.lines += filter(None, map(str.strip, data.split("\n")))
 
 
-def _foreign(html: str, language: str, path: str) -> list[str]:
+def said_in_another_language(html: str, language: str, path: str) -> list[str]:
     page = Words(html)
     foreign = [f"{path} in {language}: {line[:120]}" for line in page.lines if FOREIGN[language].search(line)]
     return foreign if page.language == language else [f"{path} says that it is {page.language!r}", *foreign]

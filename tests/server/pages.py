@@ -56,7 +56,8 @@ AXE = """async ([options, only]) => {
   const found = await axe.run(only ? {include: [only]} : document, {...options, resultTypes: ["violations"]});
   return found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`);
 }"""
-WATCH = "addEventListener('securitypolicyviolation', (one) => console.error('policy: ' + one.violatedDirective))"
+WATCH = """addEventListener('securitypolicyviolation', (one) =>
+  console.error(`policy: ${one.violatedDirective} ${one.sourceFile}:${one.lineNumber}`))"""
 SHEET = re.compile(r"<link\b[^>]*\brel=.?stylesheet\b[^>]*\bhref=\"([^\"]+)")
 # Only what can be reached by scrolling sideways: a skip link far above the window does not count.
 TOO_WIDE = """() => {
@@ -93,6 +94,13 @@ def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
     page.wait_for_url(lambda url: "login" not in url)
 
 
+def listen(page: Any, complaints: list[str]) -> None:
+    """Before its first page: collect errors of scripts and of the console, also broken security rules, by address."""
+    page.add_init_script(WATCH)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("console", lambda told: complaints.append(f"{page.url}: {told.text}") if told.type == "error" else None)
+
+
 @dataclass
 class Findings:
     """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, what lies under
@@ -108,9 +116,7 @@ class Findings:
 
     def prepare(self, page: Any) -> None:
         """Before its first page: hear what the browser complains of, and bring what looks at elements."""
-        page.add_init_script(WATCH)
-        page.on("console", lambda line: line.type == "error" and self.complaints.append(f"{page.url}: {line.text}"))
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        listen(page, self.complaints)
         page.add_init_script(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
 
     def look(self, page: Any, name: str) -> None:

@@ -84,10 +84,10 @@ async function checkReceipt(desk, receipt, log) {
     desk.done("kept_receipt", { id: where, n: found });
     return;
   }
-  const chain = log.chains.get(`${dev} ${epoch}`);
-  if (!chain || seq === undefined) desk.need(false, where, "kept_missing");
-  else if (seq <= chain) desk.need(false, where, "kept_other");
-  else desk.need(false, where, "kept_unchained", { n: seq, last: chain });
+  const last = log.rows.get(`${dev} ${epoch}`)?.at(-1)?.seq;
+  if (!last || seq === undefined) desk.need(false, where, "kept_missing");
+  else if (seq <= last) desk.need(false, where, "kept_other");
+  else desk.need(false, where, "kept_unchained", { n: seq, last });
 }
 
 /** Whether the device that it names signed it. @param {Receipt} receipt */

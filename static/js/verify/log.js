@@ -27,11 +27,11 @@ const BOX = ["box.frozen", "box.voting_opened", "roll.version"];
 /**
  * What the other steps need to know of the log.
  * @typedef {{size: number, ballots: number, roll: {index: number, body_c: string}[], opened: number,
- *   roots: Map<number, string>, ids: Map<string, number>, chains: Map<string, number>, doors: Doors, halls: Halls,
+ *   roots: Map<number, string>, ids: Map<string, number>, doors: Doors, halls: Halls,
  *   rows: Map<string, {seq: number, index: number, id: string}[]>, house: string}} LogFacts
  * `roll`: the versions of the roll of this vote, by the device that froze it; `opened`: index of the opening, -1 without;
- * `roots` by size, where they were asked for; `ids`: where each record stands; `chains`: the last number of each device;
- * `rows`: their records, in order; `house`: the device that froze the box; `doors`, `halls`: what it says of online, hall, closings
+ * `roots` by size, where they were asked for; `ids`: where each record stands; `rows`: the records of each chain,
+ * in order; `house`: the device that froze the box; `doors`, `halls`: what it says of online, hall, closings
  */
 
 /** A tree of RFC 6962 that only grows: the roots of its full subtrees, largest first. */
@@ -133,8 +133,7 @@ export async function checkLog(desk, kept = []) {
   await checkPoints(desk, checkpoints, roots, tree.size);
   const own = box.filter((one) => one.dev === house);
   const opened = own.find((one) => one.type === BOX[1])?.index ?? -1;
-  const ends = new Map([...chains].map(([name, chain]) => [name, chain.at(-1).seq]));
-  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, chains: ends, doors, halls, rows: chains, house };
+  return { size: tree.size, ballots, roll: own.filter((one) => one.type === BOX[2]), opened, roots, ids, doors, halls, rows: chains, house };
 }
 
 /** Each record names the one before it. @param {import("./desk.js").Desk} desk @param {Map<string, any[]>} chains */

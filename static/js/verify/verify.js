@@ -23,7 +23,7 @@ export async function verify(files, progress = () => {}, kept = []) {
   const desk = new Desk(files, progress);
   /** @type {import("./log.js").LogFacts} */
   let log = {
-    size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), chains: new Map(), doors: new Doors(),
+    size: 0, ballots: 0, roll: [], opened: -1, roots: new Map(), ids: new Map(), doors: new Doors(),
     halls: new Halls(), rows: new Map(), house: "",
   };
   let [rows, found] = [/** @type {string[]} */ ([]), /** @type {any[]} */ ([])];

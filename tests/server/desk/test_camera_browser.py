@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from server.ledger.codes import new_code
-from server.web.town.build import PASSWORD
 from tests.film import camera_that_sees
+from tests.server.pages import listen, log_in
 
 pytestmark = pytest.mark.e2e
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
@@ -27,13 +27,8 @@ def at_desk(browser: Any, site: Any, script: str = "", **how: Any) -> tuple[Any,
     context = browser.new_context(locale="en", base_url=site.url, **how)
     context.add_init_script(script)
     page, troubles = context.new_page(), []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", "organiser@villeneuve.example")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main form").get_by_role("button").click()
-    page.wait_for_url(lambda url: "login" not in url)
+    listen(page, troubles)
+    log_in(page)
     page.goto("/office/budget-du-centre/meetings/")
     page.get_by_role("link", name="Evening session").click()
     page.goto(page.url.replace("/office/sessions/", "/desk/"))

@@ -9,7 +9,7 @@ import pytest
 
 from server.ledger.codes import parse_code
 from server.rehearsal.kiosk import Kiosk
-from server.web.town.build import PASSWORD
+from tests.server.pages import listen, log_in
 
 pytestmark = pytest.mark.e2e
 SOON_MS = 5_000  # the clock alone would take fifteen seconds
@@ -20,13 +20,8 @@ def page(live_site, browser):
     context = browser.new_context(locale="en", base_url=live_site.url)
     page = context.new_page()
     page.troubles = []
-    page.on("pageerror", lambda error: page.troubles.append(str(error)))
-    page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
-    page.goto("/accounts/login/")
-    page.fill("[name=login]", "organiser@villeneuve.example")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main form").get_by_role("button").click()
-    page.wait_for_url(lambda url: "login" not in url)
+    listen(page, page.troubles)
+    log_in(page)
     page.goto("/office/budget-du-centre/meetings/")
     page.get_by_role("link", name="Evening session").click()
     yield page

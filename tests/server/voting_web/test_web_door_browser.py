@@ -13,6 +13,8 @@ pytest.importorskip("playwright.sync_api")
 
 from playwright.sync_api import expect
 
+from tests.server.pages import listen
+
 pytestmark = pytest.mark.e2e
 LETTERS = count()
 
@@ -38,8 +40,7 @@ def tab(browser, request) -> Iterator:
     page.has_scripts = request.param == "scripts"
     page.sent, page.complaints = [], []
     page.on("request", lambda r: page.sent.append(parse_qs(r.post_data or "")) if r.method == "POST" else None)
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    listen(page, page.complaints)
     yield page
     context.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import LiveSite
 from tests.server.hostile import MARKUP
+from tests.server.pages import listen
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 # What was refused has been answered: whatever holds words holds hostile ones.
@@ -25,8 +26,6 @@ MADE = """() => [...document.querySelectorAll('*')].filter(one => one.getAttribu
   || /^javascript:/i.test(one.getAttribute('href') || one.getAttribute('action') || ''))
   .map(one => one.outerHTML.slice(0, 120))"""
 WORDS = "document.body.textContent + [...document.querySelectorAll('input')].map(one => one.value)"
-WATCH = """document.addEventListener('securitypolicyviolation', event =>
-  console.error(`policy: ${event.violatedDirective} ${event.sourceFile}:${event.lineNumber}`))"""
 
 
 @dataclass
@@ -40,8 +39,7 @@ class Walk:
 
     def watch(self, page) -> None:
         page.on("dialog", lambda dialog: (self.said.append(f"{page.url}: dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
-        page.on("console", lambda line: line.type == "error" and self.said.append(f"{page.url}: {line.text}"))
+        listen(page, self.said)
 
     def look(self, page, address: str) -> None:
         self.walked.append(address)
@@ -61,7 +59,6 @@ def hostile_site(filled_site: LiveSite) -> LiveSite:
 def watched(hostile_site, windows) -> tuple[Walk, dict]:
     seen = Walk()
     for window in windows.values():
-        window.add_init_script(WATCH)
         seen.watch(window)
     return seen, windows
 
