@@ -79,6 +79,7 @@ def staff_addresses() -> dict[str, str]:
         "session": hall,
         "session, closing": f"{hall}closing/",
         "devices": f"{hall}devices/",
+        "all devices": f"{office}devices/",
         "print": paper,
         "scans": f"{paper}scans/",
         "review": f"{paper}review/",

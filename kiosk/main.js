@@ -5,25 +5,37 @@
 
 import * as adapting from "./flows/adapting.js";
 import { App } from "./flows/app.js";
+import * as carrying from "./flows/carrying.js";
+import { Desk } from "./flows/desk.js";
+import * as helping from "./flows/helping.js";
+import * as letting from "./flows/letting.js";
 import * as operating from "./flows/operating.js";
 import * as preparing from "./flows/preparing.js";
 import * as presence from "./flows/presence.js";
 import * as readiness from "./flows/readiness.js";
 import * as sending from "./flows/sending.js";
 import * as starting from "./flows/starting.js";
-import * as voting from "./flows/voting.js";
+import { Photographing } from "./flows/photographing.js";
+import { Voting } from "./flows/voting.js";
+import { buildModes, MODES } from "./modes/modes.js";
 import { Database } from "./store/database.js";
 import { Identity } from "./store/identity.js";
 import { Outbox } from "./store/outbox.js";
 import { SyncLoop } from "./sync/loop.js";
 import { currentRelease, Releases } from "./sync/release.js";
+import { Aloud } from "./ui/aloud.js";
 import { Comfort } from "./ui/comfort.js";
+import { watchFingers } from "./ui/fingers.js";
 import { listenToKeys } from "./ui/keyboard.js";
-import { hasCamera } from "./ui/scanner.js";
+import { hasCamera, trialOfCamera } from "./ui/scanner.js";
 import { Scanning } from "./ui/scanning.js";
 import { Stage } from "./ui/stage.js";
+import { voiceFor } from "./ui/voice.js";
+import { say } from "./words/messages.js";
 
-const FLOWS = [adapting, operating, preparing, presence, readiness, sending, starting, voting];
+/** Sending reads and signs: it waits until the person sees that their vote is saved. */
+const ONCE_SHOWN_MS = 100;
+const FLOWS = [adapting, carrying, helping, letting, operating, preparing, presence, readiness, sending, starting, ...Object.values(MODES)];
 const net = { fetch: (...call) => fetch(...call), origin: location.origin };
 const intervals = { set: (work, ms) => setInterval(work, ms), clear: (id) => clearInterval(id) };
 const timeouts = { set: (work, ms) => setTimeout(work, ms), clear: (id) => clearTimeout(id) };
@@ -36,21 +48,28 @@ function build() {
   const database = new Database(indexedDB);
   const [outbox, identity] = [new Outbox(database), new Identity(database)];
   const scanning = new Scanning({ document, timer: intervals });
+  const lang = () => app.comfort.lang;
+  const aloud = new Aloud({ root: document.getElementById("stage"), lang, t: (key) => say(lang(), key) });
   app.join({
-    database, outbox, identity, scanning, findCamera: hasCamera,
-    comfort: new Comfort({ root: document.documentElement, scanning, onChange }),
-    voting: new voting.Voting({
-      outbox, context, onChange, onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => app.loop.wake(),
+    database, outbox, identity, scanning, net, findCamera: hasCamera, tryCamera: trialOfCamera, hasVoice: (lang) => voiceFor(lang) !== null,
+    comfort: new Comfort({ root: document.documentElement, scanning, aloud, onChange }),
+    voting: new Voting({
+      outbox, context, onChange, onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => setTimeout(() => app.loop.wake(), ONCE_SHOWN_MS),
     }),
-    operating: new operating.Operating({ outbox, context, now: () => performance.now() }),
+    photographing: new Photographing({
+      database, outbox, context, onChange, ask: () => app.loop.wake(), onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => app.loop.wake(),
+    }),
+    helping: new helping.Helping({ database, context }),
+    operating: new operating.Operating({ outbox, context, now: () => performance.now(), atClosing: () => app.helping.deedsAtClosing() }),
+    desk: new Desk(app, () => Date.now()),
     preparing: new preparing.Preparing({ identity, net }),
     loop: new SyncLoop({
       outbox, senders: () => sending.senders(app), fetch: net.fetch, onNews: (news) => sending.heard(app, news), timer: timeouts,
     }),
     releases: new Releases({
-      container: navigator.serviceWorker, reload: () => location.reload(),
-      onOffline: () => { if (app.panel?.stage === "ready") deeds.readiness(); },
-      isIdle: () => (app.panel === null || app.panel.stage === "unreadable") && app.voting.visit.step === "rest" && !["open", "paused"].includes(app.state),
+      container: navigator.serviceWorker, fetch: net.fetch, reload: () => location.reload(),
+      onOffline: () => { if (app.panel?.stage === "ready") readiness.checkReadiness(app, app.panel.written); },
+      isIdle: () => (app.panel === null || app.panel.stage === "unreadable") && app.mode.presence() === "nobody" && !["open", "paused"].includes(app.state),
     }),
     presence: new presence.Presence({
       mode: () => presence.mode(app), patience: () => app.comfort.patience(), onAsk: (left) => app.stage.ask(left),
@@ -58,21 +77,25 @@ function build() {
     }),
   });
   const { comfort } = app;
-  app.join({ stage: new Stage({ app, comfort, voting: app.voting, presence: app.presence }) });
+  const screens = Object.assign({}, ...Object.values(MODES).map((mode) => mode.screens));
+  app.join({ modes: buildModes(app) });
+  app.join({ stage: new Stage({ app, comfort, presence: app.presence, screens }) });
   return app;
 }
 
 function listen() {
+  watchFingers(document);
   listenToKeys({
-    document, scanning: app.scanning, canSwitch: () => presence.mode(app) === "nobody" && app.state === "open" && !app.stop,
-    openSwitches: () => { app.stage.lay("switches"); app.scanning.start("slow"); },
+    document, scanning: app.scanning, canSwitch: () => app.mode === app.modes.kiosk && presence.mode(app) === "nobody" && app.state === "open" && !app.stop,
+    openSwitches: () => { app.stage.lay("switches"); app.scanning.start("slow"); }, listen: () => deeds.listen(),
   });
+  document.addEventListener("focusin", ({ target }) => app.comfort.aloud.focused(target));
   document.addEventListener("deed", ({ detail }) => deeds[detail.type]?.(detail));
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, () => app.presence.touch(), true);
-  // No menu on a long touch, nothing to drag out of the page, no page kept in the browser's memory.
-  for (const event of ["contextmenu", "dragstart"]) document.addEventListener(event, (menu) => menu.preventDefault());
-  addEventListener("pagehide", () => { app.voting.wipe(); });
-  addEventListener("hashchange", () => { if (presence.mode(app) !== "visit") location.reload(); });
+  // No menu on a long touch, nothing to drag out of the page or into it, no page kept in the browser's memory.
+  for (const event of ["contextmenu", "dragstart", "dragover", "drop"]) document.addEventListener(event, (menu) => menu.preventDefault());
+  addEventListener("pagehide", () => { app.mode.wipe(); });
+  addEventListener("hashchange", () => { if (!["visit", "station"].includes(presence.mode(app))) location.reload(); });
   addEventListener("online", () => app.loop.wake());
   addEventListener("offline", () => app.render());
   globalThis.speechSynthesis?.addEventListener?.("voiceschanged", () => app.render());

@@ -48,13 +48,29 @@ async function activate() {
   await self.clients.claim();
 }
 
+/**
+ * All modules are named with the page, else each is asked for only once the one that imports it was read; but for the
+ * reader of codes, which the camera asks for.
+ */
+const MODULES = files.filter(({ path }) => path.endsWith(".js") && !path.includes("/reader/"))
+  .map(({ path }) => `<${SCOPE}${path}>; rel=modulepreload`).join(", ");
+
+/** @param {Response} page as released @returns {Response} */
+function withModules(page) {
+  const headers = new Headers(page.headers);
+  headers.set("link", MODULES);
+  return new Response(page.body, { headers });
+}
+
 /** @param {Request} request @returns {Promise<Response>} */
 async function answer(request) {
   const url = new URL(request.url);
   if (url.pathname === `${SCOPE}release.json`) return Response.json({ release, files });
   const cache = await caches.open(CACHE);
-  const found = await cache.match(request.mode === "navigate" ? SCOPE : url.pathname);
-  return found ?? fetch(request);
+  const isPage = request.mode === "navigate";
+  const found = await cache.match(isPage ? SCOPE : url.pathname);
+  if (!found) return fetch(request);
+  return isPage ? withModules(found) : found;
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));

@@ -36,6 +36,9 @@ def draw_sheets(
 ) -> int:
     """Write one PDF with every page of every sheet and return the number of sheets.
 
+    A sheet of several pages has an even number of them, the last one white if need be: it may
+    be printed on both sides.
+
     serials: (10 bytes, is_test) in the order of printing. definition: SHA-256 of the
     frozen definition, of which the first 8 bytes are used. caption: what people
     call the serial (grouped with "-"), printed under the QR code. on_progress is
@@ -53,6 +56,8 @@ def draw_sheets(
             canvas.doForm(f"page{page.number}")
             _draw_own(canvas, layout, page, code, caption(serial))
             canvas.showPage()
+        if len(layout.pages) > 1 and len(layout.pages) % 2:
+            canvas.showPage()  # printed on both sides, every sheet begins on a leaf of its own
         count += 1
         if on_progress and count % 50 == 0:
             on_progress(count)
@@ -107,7 +112,7 @@ def draw_text(canvas: Canvas, text: Text, page_height: int) -> None:
     """Draw one line; page_height: micrometres."""
     start = text.x - {"start": 0, "middle": 0.5, "end": 1}[text.align] * width(text.text, text.face, text.size)
     line = canvas.beginText(start * POINTS, (page_height - text.y) * POINTS)
-    for font, piece in runs(text.text, text.face):
+    for font, piece in runs(text.text, text.face, text.direction):
         line.setFont(font_named(font), text.size * POINTS)
         line.textOut(piece)
     canvas.drawText(line)
@@ -117,7 +122,7 @@ def _draw_own(canvas: Canvas, layout: Layout, page: Page, code: SheetCode, words
     draw_qr(canvas, encode(code), page.qr, layout.height, version=3, level=ERROR_CORRECT_Q)
     lines = _caption_lines(words)
     if len(layout.pages) > 1:
-        lines.append(f"{page.number}/{len(layout.pages)}")
+        lines[-1] += f" · {page.number}/{len(layout.pages)}"
     if code.is_test:
         draw_text(canvas, page.specimen, layout.height)
         lines.insert(0, page.specimen.text)

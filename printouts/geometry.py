@@ -5,7 +5,9 @@ of the trimmed page, x to the right and y downwards: integers, so that the same
 form gives the same bytes on every machine. As JSON a layout is one object with
 sorted keys, no spaces and no floats (``Layout.to_json``); its SHA-256 is its
 identity. The keys are the names of the fields below, with two more at the top:
-``"format": "parvis-layout/1"`` and ``"unit": "um"``.
+``"format": "parvis-layout/1"`` and ``"unit": "um"``. A field with a default (``MarkBox.value``, ``Text.direction``) is
+written only where it says something else: layouts made before there was such a field
+keep their bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +23,12 @@ FORMAT = "parvis-layout/1"
 UNIT = "um"
 
 # width and height in micrometres
-PAPERS = {"A4": (210_000, 297_000), "A3": (297_000, 420_000), "Letter": (215_900, 279_400)}
+PAPERS = {
+    "A4": (210_000, 297_000),
+    "A3": (297_000, 420_000),
+    "A5": (148_000, 210_000),
+    "Letter": (215_900, 279_400),
+}
 
 # Corner markers: ids of OpenCV's DICT_4X4_50, clockwise from the top left. Of
 # all sets of four these differ most (6 of 16 cells) from each other and from
@@ -68,7 +75,10 @@ class Square:
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text. x: its start, centre or end as ``align`` says; y: its baseline."""
+    """One line of text. x: its left, centre or right as ``align`` says (start, middle, end); y: its baseline.
+
+    direction: ``rtl`` where the line is read from right to left; empty otherwise.
+    """
 
     x: int
     y: int
@@ -76,6 +86,7 @@ class Text:
     face: str
     align: str
     text: str
+    direction: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Picture:
-    """A small drawing: an example box (``cross``, ``tick``, ``fill``, ``dot``) or ``paper``."""
+    """A small drawing: an example box (``cross``, ``tick``, ``fill``, ``dot``), ``paper`` (the door of paper), an arrow
+    to the next page (``next``, ``next-rtl``), or a step of the easy-to-read form (``read``, ``pen``, ``urn``).
+    """
 
     kind: str
     shape: str
@@ -104,6 +117,8 @@ class MarkBox:
     """Where a mark is expected. x, y: top left of the outline; line: its thickness, all inside.
 
     shape: ``square`` or ``round`` (the circle that touches the square's sides).
+    value: None where the box itself says its choice; in a grid the column's number:
+    the rank 1..M, the score 0..points, the dots 1..per_choice.
     """
 
     contest: str
@@ -113,6 +128,12 @@ class MarkBox:
     y: int
     size: int
     line: int
+    value: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What the box is called among the scores of its contest: ``choice``, in a grid ``choice:value``."""
+        return self.choice if self.value is None else f"{self.choice}:{self.value}"
 
 
 @dataclass(frozen=True)
@@ -150,7 +171,7 @@ class Layout:
 
     def to_json(self) -> bytes:
         """Return the layout's canonical bytes (UTF-8)."""
-        fields = {**dataclasses.asdict(self), "format": FORMAT, "unit": UNIT}
+        fields = {**_plain(self), "format": FORMAT, "unit": UNIT}
         return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
     @staticmethod
@@ -186,18 +207,37 @@ def corner_markers(width: int, height: int) -> tuple[Marker, ...]:
     return tuple(Marker(id, x, y, MARKER_SIZE) for id, (x, y) in zip(MARKER_IDS, places, strict=True))
 
 
+def _plain(value: Any) -> Any:
+    """Return a dataclass as dictionaries and lists, without the fields that hold their default."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    fields = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+    return {field.name: _plain(held) for field, held in fields if held != field.default}
+
+
 def _build(kind: Any, value: Any) -> Any:
     """Return the JSON value as a dataclass, tuple, int, bool or str; anything else is refused."""
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
-        names = {field.name for field in dataclasses.fields(kind)}
-        if not isinstance(value, dict) or set(value) != names:
-            raise BadLayout(f"fields of {kind.__name__}")
-        return kind(**{name: _build(hints[name], value[name]) for name in names})
+        return _build_fields(kind, value)
     if get_origin(kind) is tuple:
         if not isinstance(value, list):
             raise BadLayout("a list is missing")
         return tuple(_build(get_args(kind)[0], item) for item in value)
-    if type(value) is not kind:
-        raise BadLayout(f"{value!r} is no {kind.__name__}")
+    kinds = get_args(kind) or (kind,)  # ``int | None`` is an int where it is written: None is not written at all
+    if type(value) is not kinds[0]:
+        raise BadLayout(f"{value!r} is no {kinds[0].__name__}")
     return value
+
+
+def _build_fields(kind: Any, value: Any) -> Any:
+    hints = get_type_hints(kind)
+    defaults = {field.name: field.default for field in dataclasses.fields(kind)}
+    needed = {name for name, default in defaults.items() if default is dataclasses.MISSING}
+    if not isinstance(value, dict) or not needed <= set(value) <= set(defaults):
+        raise BadLayout(f"fields of {kind.__name__}")
+    built = {name: _build(hints[name], held) for name, held in value.items()}
+    if any(held == defaults[name] for name, held in built.items()):
+        raise BadLayout("a default was written: a layout has one spelling")
+    return kind(**built)

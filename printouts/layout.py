@@ -1,165 +1,122 @@
-"""From a ballot form to its layout.
+"""From a ballot form to its layout: one page where everything fits, else as many as are needed.
 
 The page, from the top: the institution's word (authority, period, title, lead)
 beside the QR code, the instructions between double rules, the choices, and the
-end with what to do with the sheet. Positions follow the look of the house:
-text 22 mm from the sides, 19 mm from the top, 20 mm from the foot.
+end with what to do with the sheet. A later page repeats what it belongs to and the rule
+in one sentence; the sheet's end stands on the last one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from printouts.geometry import (
-    MARKER_MARGIN,
-    PAPERS,
-    BadLayout,
-    Layout,
-    MarkBox,
-    Page,
-    Picture,
-    Rule,
-    Square,
-    Text,
-    corner_markers,
-    mm,
-    pt,
+from printouts.forms import SHAPES, BallotForm, Scale, TooManyChoices, TooManyColumns, Words
+from printouts.geometry import PAPERS, BadLayout, Layout, MarkBox, Page, mm
+from printouts.grids import GRID_RUNGS, LARGE_GRID_RUNGS, Grid, place_grid, set_grid
+from printouts.page_parts import (
+    HEADS,
+    QR_SIZE,
+    SIDE,
+    TOP,
+    Sheet,
+    finish_page,
+    place_end,
+    place_head,
+    place_next,
+    place_short_head,
 )
-from printouts.rows import LARGE_RUNGS, RUNGS, Choice, Setting, place_rows, set_rows
-from printouts.typefaces import CAP_HEIGHT, UnprintableText, printable, width, wrap, wrap_evenly
+from printouts.rows import (
+    BIG_RUNGS,
+    LARGE_RUNGS,
+    MANY_RUNGS,
+    RUNGS,
+    Choice,
+    Place,
+    Placed,
+    Rung,
+    Setting,
+    part_of,
+    place_rows,
+    set_rows,
+)
+from printouts.typefaces import UnprintableText, printable
 
 __all__ = [
+    "QR_SIZE",
+    "SIDE",
+    "TOP",
     "BadLayout",
     "BallotForm",
     "Choice",
     "Layout",
     "MarkBox",
+    "Scale",
     "TooManyChoices",
+    "TooManyColumns",
     "UnprintableText",
+    "Words",
     "lay_out",
 ]
 
-SIDE, TOP, FOOT = mm(22), mm(19), mm(20)
-QR_SIZE = mm(32)
-GAP = mm(8)  # between the words of the head and the QR code
-DOUBLE = mm(0.75)  # each line of a double rule, and the white between them
-EXAMPLE, EXAMPLE_STEP = mm(8), mm(14.5)
 TALLEST_ROW = mm(26)
-
-
-class TooManyChoices(ValueError):
-    """The choices do not fit one sheet; ``code`` is ``too_many_choices``."""
-
-    code = "too_many_choices"
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} choices do not fit one sheet")
-        self.count = count
+LEAST_TITLE = mm(28)
+MOST_PAGES = 24  # of one sheet: twelve leaves
+MOST_STRETCH = 1400  # thousandths
+EVEN_STEPS = 24  # how finely rows are shared out among pages
 
 
 @dataclass(frozen=True)
-class BallotForm:
-    """What stands on a ballot, in one language.
+class _Rows:
+    """All rows of a form set by one rung; ``grid`` where they have columns."""
 
-    contest: id of the contest. choices: in the order printed. shape: ``square``,
-    or ``round`` where one choice at most is marked. instructions: paragraphs,
-    the first one bold. footer: lines parted by "\\n", the first one bold when
-    there are several. marks_yes, marks_no: captions of the example marks.
-    """
+    form: BallotForm
+    setting: Setting
+    grid: Grid | None
 
-    title: str
-    contest: str
-    choices: Sequence[Choice]
-    authority: str = ""
-    period: str = ""
-    lead: str = ""
-    instructions: Sequence[str] = field(default_factory=tuple)
-    footer: str = ""
-    language: str = "fr"
-    marks_yes: str = "oui"
-    marks_no: str = "non"
-    shape: str = "square"
-    specimen_text: str = "Spécimen"
-    door_text: str = "Sur papier"
-    is_large_print: bool = False
+    @property
+    def count(self) -> int:
+        return sum(len(part) for part in self.setting.lists)
 
+    def height(self, start: int, count: int) -> int:
+        """What these rows need on a page of their own."""
+        if self.grid is None:
+            return part_of(self.setting, start, count).height
+        rows = self.setting.lists[0]
+        return self.setting.height - sum(row.height for row in [*rows[:start], *rows[start + count :]])
 
-@dataclass(frozen=True)
-class _Head:
-    """Sizes of header, instructions and end (points), by how tight the page is."""
-
-    title: float
-    small: float
-    lead: float
-    how: float
-    end: float
-    air: int
+    def place(self, sheet: Sheet, start: int, count: int, top: int, height: int) -> None:
+        """Share the height out among these rows; it is at least what they need."""
+        place = Place(self.form.contest, self.form.shape, sheet.side, top, height)
+        part = part_of(self.setting, start, count)
+        _add(sheet, place_grid(part, self.grid, place) if self.grid else place_rows(part, place))
 
 
-_HEADS = (
-    _Head(25, 11.5, 13, 12.5, 10, mm(4)),
-    _Head(21, 11, 12, 11.5, 9.5, mm(3.2)),
-    _Head(18, 10, 10.5, 10.5, 8.5, mm(2.4)),
-)
-
-
-class _Sheet:
-    """A page while it is being laid out: what is placed so far."""
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.width, self.height = size
-        self.right = self.width - SIDE
-        self.texts: list[Text] = []
-        self.rules: list[Rule] = []
-        self.pictures: list[Picture] = []
-        self.marks: list[MarkBox] = []
-
-    def lines(self, words: str, face: str, points: float, x: int, y: int, room: int, leading: float) -> int:
-        """Place wrapped text under y and return the y under it."""
-        size = pt(points)
-        for line in wrap(words, face, size, room):
-            # The box of a line is its leading; its capitals are centred in it.
-            baseline = y + round((size * leading + size * CAP_HEIGHT[face]) / 2)
-            self.texts.append(Text(x, baseline, size, face, "start", line))
-            y += round(size * leading)
-        return y
-
-    def double_rule(self, y: int) -> int:
-        """Place two lines under y and return the y under them."""
-        for offset in (0, 2 * DOUBLE):
-            self.rules.append(Rule(SIDE, y + offset, self.right - SIDE, DOUBLE))
-        return y + 3 * DOUBLE
+def _add(sheet: Sheet, placed: Placed) -> None:
+    sheet.texts += placed.texts
+    sheet.rules += placed.rules
+    sheet.marks += placed.marks
 
 
 def lay_out(form: BallotForm, *, paper: str = "A4", number: int = 1) -> Layout:
-    """Return the layout of the form on one sheet; the same form gives the same bytes.
+    """Return the layout of the form; the same form gives the same bytes.
 
-    number: 0..65535, printed in the QR code. Raises TooManyChoices, UnprintableText,
+    number: 0..65535, printed in the QR code. Raises TooManyChoices, TooManyColumns, UnprintableText,
     and ValueError for an impossible form (no choice, an id twice, unknown paper or shape).
     """
     _check(form, paper, number)
-    size = PAPERS[paper]
-    for rung in LARGE_RUNGS if form.is_large_print else RUNGS:
-        sheet = _Sheet(size)
-        top = _head_and_instructions(sheet, form, _HEADS[rung.head])
-        foot = _end(sheet, form, _HEADS[rung.head])
-        setting = set_rows(form.choices, rung, sheet.right - SIDE)
-        if setting.height <= foot - top and setting.columns.title_room >= mm(28):
-            break
-    else:
-        raise TooManyChoices(len(form.choices))
-    _place_choices(sheet, form, setting, top, foot)
+    pages, setting = _on_one_page(form, paper) or _on_pages(form, paper)
+    width, height = PAPERS[paper]
     return Layout(
         number=number,
         paper=paper,
-        width=sheet.width,
-        height=sheet.height,
+        width=width,
+        height=height,
         language=form.language,
         title=printable(form.title),
         is_large_print=form.is_large_print,
         is_shortened=setting.is_shortened,
-        pages=(_page(sheet, form),),
+        pages=tuple(pages),
     )
 
 
@@ -167,103 +124,132 @@ def _check(form: BallotForm, paper: str, number: int) -> None:
     ids = [choice.id for choice in form.choices]
     if not ids or len(set(ids)) != len(ids):
         raise ValueError("a form has choices, each with its own id")
-    if paper not in PAPERS or form.shape not in ("square", "round") or not 0 <= number <= 0xFFFF:
+    if paper not in PAPERS or form.shape not in SHAPES or not 0 <= number <= 0xFFFF:
         raise ValueError("unknown paper, shape or number of layout")
+    values = form.scale.values if form.scale else [0]
+    if not values or len(set(values)) != len(values):
+        raise ValueError("a grid has columns, each with its own value")
 
 
-def _head_and_instructions(sheet: _Sheet, form: BallotForm, head: _Head) -> int:
-    """Place everything above the choices and return the y under it."""
-    room = sheet.right - SIDE - QR_SIZE - GAP
-    y = TOP
-    for words in (form.authority, form.period):
-        y = sheet.lines(words, "bold", head.small, SIDE, y, room, 1.35)
-    y += mm(3 if head.air > mm(3) else 1.5)
-    points = _title_size(form.title, head, room)
-    for line in wrap_evenly(form.title, "display", pt(points), room):
-        y = sheet.lines(line, "display", points, SIDE, y, room + mm(1), 1.08)
-    if form.lead:
-        y = sheet.lines(form.lead, "text", head.lead, SIDE, y + mm(2), room, 1.35)
-    y = max(y, TOP + QR_SIZE + mm(11)) + head.air
-    return _instructions(sheet, form, head, y)
+def _on_one_page(form: BallotForm, paper: str) -> tuple[list[Page], Setting] | None:
+    """The roomiest manner in which everything fits one page; None where none does."""
+    for rung in _rungs(form):
+        sheet, head = Sheet(paper), HEADS[rung.head]
+        top = place_head(sheet, form, head)
+        foot = place_end(sheet, form, head)
+        rows = _rows(form, rung, sheet)
+        if rows and rows.setting.height <= foot - top:
+            # Never so much room that a row falls apart.
+            longest = max(len(part) for part in rows.setting.lists) * (mm(60) if form.is_big else TALLEST_ROW)
+            rows.place(sheet, 0, rows.count, top, min(foot - top, max(rows.setting.height, longest)))
+            return [finish_page(sheet, form)], rows.setting
+    return None
 
 
-def _title_size(title: str, head: _Head, room: int) -> float:
-    """Return the largest size in which the title takes at most three lines."""
-    for points in (head.title, head.title * 0.85, head.title * 0.72):
-        if len(wrap(title, "display", pt(points), room)) <= 3:
-            return points
-    return head.title * 0.6
+def _rungs(form: BallotForm) -> Sequence[Rung]:
+    is_large = form.is_large_print or bool(form.steps)
+    if form.scale:
+        return LARGE_GRID_RUNGS if is_large else GRID_RUNGS
+    if form.is_big:
+        return BIG_RUNGS
+    return LARGE_RUNGS if is_large else RUNGS
 
 
-def _instructions(sheet: _Sheet, form: BallotForm, head: _Head, y: int) -> int:
-    y = sheet.double_rule(y) + head.air * 2 // 3
-    examples = sheet.right - 3 * EXAMPLE_STEP - EXAMPLE
-    start, tall = y, EXAMPLE + mm(5.5)
-    first = len(sheet.texts)
-    for position, words in enumerate(form.instructions):
-        face = "bold" if position == 0 else "text"
-        y = sheet.lines(words, face, head.how, SIDE, y, examples - mm(7) - SIDE, 1.3)
-    if y - start < tall:  # few words: centred beside the examples
-        drop = (tall - (y - start)) // 2
-        sheet.texts[first:] = [_moved(line, drop) for line in sheet.texts[first:]]
-    _examples(sheet, form, examples, start + max(0, y - start - tall) // 2)
-    return sheet.double_rule(max(y, start + tall) + head.air * 2 // 3)
+def _many_rungs(form: BallotForm) -> Sequence[Rung]:
+    """The rungs for several pages: none that is tighter than it must be to be read with ease."""
+    if form.scale and not form.is_large_print and not form.steps:
+        return GRID_RUNGS[2:5]
+    return MANY_RUNGS if _rungs(form) is RUNGS else _rungs(form)[-1:]
 
 
-def _moved(line: Text, drop: int) -> Text:
-    return Text(line.x, line.y + drop, line.size, line.face, line.align, line.text)
+def _rows(form: BallotForm, rung: Rung, sheet: Sheet) -> _Rows | None:
+    """The form's rows; None where the rung leaves too little room for the titles."""
+    if form.scale:
+        found = set_grid(form.choices, rung, sheet.room, form.scale)
+        return _Rows(form, *found) if found else None
+    setting = set_rows(form.choices, rung, sheet.room)
+    return _Rows(form, setting, None) if setting.columns.title_room >= LEAST_TITLE else None
 
 
-def _examples(sheet: _Sheet, form: BallotForm, x: int, y: int) -> None:
-    for kind, words in zip(("cross", "tick", "fill", "dot"), [form.marks_yes] * 3 + [form.marks_no], strict=True):
-        sheet.pictures.append(Picture(kind, form.shape, x, y, EXAMPLE))
-        sheet.texts.append(Text(x + EXAMPLE // 2, y + EXAMPLE + mm(4.3), pt(10), "text", "middle", printable(words)))
-        x += EXAMPLE_STEP
+def _on_pages(form: BallotForm, paper: str) -> tuple[list[Page], Setting]:
+    """Take the rung that needs the fewest leaves (two pages each); among equals the roomiest."""
+    found = [(rung, rows) for rung in _many_rungs(form) if (rows := _rows(form, rung, Sheet(paper)))]
+    if not found:
+        raise TooManyColumns(len(form.scale.values)) if form.scale else TooManyChoices(len(form.choices))
+    plans = [(rung, rows, counts) for rung, rows in found if (counts := _counts(rows, _rooms(form, paper, rung)))]
+    if not plans:
+        raise TooManyChoices(len(form.choices))
+    rung, rows, counts = min(plans, key=lambda plan: (len(plan[2]) + 1) // 2)
+    counts = _even_counts(rows, _rooms(form, paper, rung), counts)
+    return list(_draw_pages(form, paper, rung, rows, counts)), rows.setting
 
 
-def _end(sheet: _Sheet, form: BallotForm, head: _Head) -> int:
-    """Place the end of the page at its foot and return the y where the choices must stop."""
-    door_size = mm(9)
-    door_width = width(printable(form.door_text), "bold", pt(11)) + door_size + mm(2)
-    paragraphs = [line for line in form.footer.split("\n") if line.strip()]
-    room = min(mm(118), sheet.right - SIDE - door_width - mm(6))
-    faces = ["bold" if position == 0 and len(paragraphs) > 1 else "text" for position in range(len(paragraphs))]
-    count = sum(len(wrap(words, face, pt(head.end), room)) for words, face in zip(paragraphs, faces, strict=True))
-    bottom = sheet.height - FOOT
-    top = bottom - max(round(pt(head.end) * 1.3) * count, door_size)
-    y = top
-    for words, face in zip(paragraphs, faces, strict=True):
-        y = sheet.lines(words, face, head.end, SIDE, y, room, 1.3)
-    sheet.pictures.append(Picture("paper", "square", sheet.right - door_width, bottom - door_size, door_size))
-    baseline = bottom - door_size // 2 + round(pt(11) * CAP_HEIGHT["bold"] / 2)
-    sheet.texts.append(Text(sheet.right, baseline, pt(11), "bold", "end", printable(form.door_text)))
-    return top - head.air
+def _even_counts(rows: _Rows, rooms: tuple[int, int, int], best: list[int]) -> list[int]:
+    """How many rows each page shows, about as full one as the other, on as many pages as ``best`` has."""
+    for step in range(EVEN_STEPS // 3, EVEN_STEPS):
+        first, later, last = (room * step // EVEN_STEPS for room in rooms)
+        counts = _counts(rows, (first, later, last))
+        if counts and len(counts) == len(best):
+            return counts
+    return best
 
 
-def _place_choices(sheet: _Sheet, form: BallotForm, setting: Setting, top: int, foot: int) -> None:
-    """Share the room out among the rows, but never so much that a row falls apart."""
-    longest = max(len(rows) for rows in setting.lists)
-    height = min(foot - top, max(setting.height, longest * TALLEST_ROW))
-    texts, rules, marks = place_rows(setting, contest=form.contest, shape=form.shape, left=SIDE, top=top, height=height)
-    sheet.texts += texts
-    sheet.rules += rules
-    sheet.marks += marks
+def _rooms(form: BallotForm, paper: str, rung: Rung) -> tuple[int, int, int]:
+    """Micrometres for rows on the first page, on one in between, and on the last."""
+    head, most = HEADS[rung.head], MOST_PAGES
+    first, later = Sheet(paper), Sheet(paper)
+    first_top, later_top = place_head(first, form, head), place_short_head(later, form, head, most - 1, most)
+    foot, end = place_next(later, form, head, most - 1, most), place_end(first, form, head, is_one_of_many=True)
+    return foot - first_top, foot - later_top, end - later_top
 
 
-def _page(sheet: _Sheet, form: BallotForm) -> Page:
-    qr = Square(sheet.right - QR_SIZE, TOP, QR_SIZE)
-    middle = qr.x + QR_SIZE // 2
-    specimen_size = pt(15)
-    return Page(
-        number=1,
-        markers=corner_markers(sheet.width, sheet.height),
-        qr=qr,
-        caption=Text(middle, TOP + QR_SIZE + mm(2.6), pt(9), "bold", "middle", ""),
-        specimen=Text(
-            sheet.width // 2, MARKER_MARGIN + mm(6.4), specimen_size, "display", "middle", printable(form.specimen_text)
-        ),
-        texts=tuple(sheet.texts),
-        rules=tuple(sheet.rules),
-        pictures=tuple(sheet.pictures),
-        marks=tuple(sheet.marks),
-    )
+def _counts(rows: _Rows, rooms: tuple[int, int, int]) -> list[int] | None:
+    first, later, last = rooms
+    counts: list[int] = []
+    done = 0
+    while done < rows.count:
+        if len(counts) == MOST_PAGES:
+            return None
+        left = rows.count - done
+        fitting = _fitting(rows, done, left, later if counts else first)
+        # Whatever fits beside the sheet's end is the last page; else one row at least goes on to the next.
+        if fitting == left and not (counts and rows.height(done, left) <= last):
+            fitting -= 1
+        if not fitting:
+            return None
+        counts.append(fitting)
+        done += fitting
+    return counts
+
+
+def _fitting(rows: _Rows, start: int, left: int, room: int) -> int:
+    """How many of the rows left fit the room, counted upwards: there may be thousands."""
+    count = 0
+    while count < left and rows.height(start, count + 1) <= room:
+        count += 1
+    return count
+
+
+def _draw_pages(form: BallotForm, paper: str, rung: Rung, rows: _Rows, counts: list[int]) -> Iterator[Page]:
+    """Draw the pages; their rows are stretched alike, as far as the fullest page allows."""
+    head, done = HEADS[rung.head], 0
+    stretch = _stretch(rows, counts, _rooms(form, paper, rung))
+    for number, count in enumerate(counts, start=1):
+        sheet, which = Sheet(paper), (number, len(counts))
+        top = place_head(sheet, form, head) if number == 1 else place_short_head(sheet, form, head, *which)
+        if number == len(counts):
+            place_end(sheet, form, head, is_one_of_many=True)
+        else:
+            place_next(sheet, form, head, *which)
+        rows.place(sheet, done, count, top, rows.height(done, count) * stretch // 1000)
+        done += count
+        yield finish_page(sheet, form, number)
+
+
+def _stretch(rows: _Rows, counts: list[int], rooms: tuple[int, int, int]) -> int:
+    """By how much, in thousandths, the rows of all pages may grow."""
+    first, later, last = rooms
+    have = [first, *[later] * (len(counts) - 2), last]
+    starts = [sum(counts[:page]) for page in range(len(counts))]
+    need = [rows.height(start, count) for start, count in zip(starts, counts, strict=True)]
+    return min(MOST_STRETCH, *(room * 1000 // height for room, height in zip(have, need, strict=True)))

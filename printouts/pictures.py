@@ -56,11 +56,15 @@ def outline(canvas: Canvas, shape: str, x: int, y: int, size: int, line: int, pa
 
 
 def draw_picture(canvas: Canvas, picture: Picture, page_height: int) -> None:
-    """Draw an example mark or the paper door at its place."""
-    if picture.kind == "paper":
-        _paper_door(canvas, picture, page_height)
+    """Draw an example mark or a sign at its place."""
+    if picture.kind in _SIGNS:
+        canvas.saveState()
+        _enter(canvas, picture, page_height, 24)
+        canvas.setLineWidth(2)
+        _SIGNS[picture.kind](canvas)
+        canvas.restoreState()
         return
-    outline(canvas, picture.shape, picture.x, picture.y, picture.size, 640, page_height)
+    outline(canvas, picture.shape, picture.x, picture.y, picture.size, picture.size * 2 // 25, page_height)
     canvas.saveState()
     _enter(canvas, picture, page_height, 20)
     canvas.setLineWidth(2.6)
@@ -83,14 +87,51 @@ def _enter(canvas: Canvas, picture: Picture, page_height: int, units: float) -> 
     canvas.transform(scale, 0, 0, -scale, picture.x * POINTS, (page_height - picture.y) * POINTS)
 
 
-def _paper_door(canvas: Canvas, picture: Picture, page_height: int) -> None:
-    canvas.saveState()
-    _enter(canvas, picture, page_height, 24)
-    canvas.setLineWidth(2)
+def _paper_door(canvas: Canvas) -> None:
     _line(canvas, (12.5, 2.5), (17, 7), (17, 22), (3, 22), (3, 2.5), (12.5, 2.5), (12.5, 7.5), (17.5, 7.5))
     canvas.setLineWidth(1.8)
     canvas.lines([(6, 11, 9.6, 14.6), (9.6, 11, 6, 14.6), (11.8, 13, 14.5, 13), (6, 18.2, 14.5, 18.2)])
-    canvas.restoreState()
+
+
+def _next(canvas: Canvas) -> None:
+    canvas.setLineWidth(2.8)
+    canvas.lines([(2, 12, 21, 12)])
+    _line(canvas, (13.5, 4.5), (21, 12), (13.5, 19.5))
+
+
+def _next_leftwards(canvas: Canvas) -> None:
+    canvas.transform(-1, 0, 0, 1, 24, 0)
+    _next(canvas)
+
+
+def _read(canvas: Canvas) -> None:
+    """A sheet with lines, one of them long, and its boxes still empty."""
+    canvas.setLineWidth(1.5)
+    canvas.rect(3, 1.5, 17, 21)
+    for y in (6, 12, 18):
+        canvas.rect(5.6, y - 1.7, 3.4, 3.4)
+        canvas.lines([(11.2, y, 17.4, y)])
+
+
+def _pen(canvas: Canvas) -> None:
+    """A pen that has just made a cross in a box."""
+    canvas.setLineWidth(1.5)
+    canvas.rect(1.5, 9, 13, 13)
+    canvas.setLineWidth(2)
+    canvas.lines([(4.4, 12, 11.6, 19), (11.6, 12, 4.4, 19)])
+    canvas.setLineWidth(1.5)
+    _line(canvas, (13.2, 11.6), (13.9, 7.6), (20.2, 1.3), (23.2, 4.3), (16.9, 10.6), (13.2, 11.6))
+    canvas.lines([(18.2, 3.3, 21.2, 6.3)])
+
+
+def _urn(canvas: Canvas) -> None:
+    """A sheet on its way into the slot of the box."""
+    canvas.setLineWidth(1.5)
+    canvas.rect(2.5, 12, 19, 10.5)
+    _line(canvas, (8, 12), (8, 2), (16, 2), (16, 12))
+    canvas.lines([(10, 5, 14, 9), (14, 5, 10, 9)])
+    canvas.setLineWidth(2.4)
+    canvas.lines([(6, 12, 18, 12)])
 
 
 def _line(canvas: Canvas, *points: tuple[float, float]) -> None:
@@ -99,3 +140,13 @@ def _line(canvas: Canvas, *points: tuple[float, float]) -> None:
     for point in points[1:]:
         path.lineTo(*point)
     canvas.drawPath(path)
+
+
+_SIGNS = {
+    "paper": _paper_door,
+    "next": _next,
+    "next-rtl": _next_leftwards,
+    "read": _read,
+    "pen": _pen,
+    "urn": _urn,
+}

@@ -20,11 +20,9 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from printouts.geometry import Layout, MarkBox
+from printouts.pens import STYLES, Pen
 
 Grey = np.ndarray
-STYLES = ("cross", "tick", "fill")
-_SUB = 16  # OpenCV draws at sixteenths of a pixel
-_SHIFT = 4
 
 
 def rasterise(pdf: bytes | Path, *, dpi: int = 150) -> Iterator[Grey]:
@@ -50,90 +48,25 @@ def mark(
     *,
     style: str | None = None,
 ) -> None:
-    """Mark the choices (ids) on the upright image of a page, in place, with one person's pen.
+    """Mark the choices (ids; in a grid ``choice:value``) on the upright image of a page, in place, with one pen.
 
-    style: ``cross``, ``tick``, ``fill``; ``dot`` (a stray dot), ``faint`` (pencil, hardly
-    pressed), ``beside`` (a cross next to the box); None lets the person choose one
-    of the first three.
+    style: of ``pens.MEANT``; None lets the person choose a cross, a tick or a filled box.
     """
-    scale = image.shape[1] / (layout.width / 1000)
     wanted = set(choices)
-    boxes = [box for box in layout.page(page).marks if box.choice in wanted]
+    boxes = [box for box in layout.page(page).marks if box.key in wanted]
     if len(boxes) != len(wanted):
         raise LookupError("a choice is not on this page")
+    mark_boxes(image, layout, boxes, rng, style=style)
+
+
+def mark_boxes(
+    image: Grey, layout: Layout, boxes: Iterable[MarkBox], rng: np.random.Generator, *, style: str | None = None
+) -> None:
+    """Mark these boxes of the page, as ``mark`` does."""
+    scale = image.shape[1] / (layout.width / 1000)
     pen = Pen(scale, rng, style or str(rng.choice(STYLES, p=(0.62, 0.28, 0.10))))
     for box in boxes:
         pen.mark(image, box)
-
-
-class Pen:
-    """One person's pen: its ink, its width and how the hand moves."""
-
-    def __init__(self, scale: float, rng: np.random.Generator, style: str) -> None:
-        self.scale, self.rng, self.style = scale, rng, style
-        self.width_mm = rng.uniform(0.35, 0.75)  # ball pen to felt tip
-        self.ink = rng.choice([rng.uniform(15, 50), rng.uniform(55, 105)])  # black, blue
-        if style == "faint":
-            self.ink, self.width_mm = rng.uniform(185, 215), rng.uniform(0.3, 0.5)
-
-    def mark(self, image: Grey, box: MarkBox) -> None:
-        """Draw one mark into the image."""
-        size = box.size / 1000
-        centre = np.array([box.x / 1000 + size / 2, box.y / 1000 + size / 2]) + self.rng.normal(0, 0.06 * size, 2)
-        for stroke, width in self._strokes(size):
-            self._draw(image, stroke + centre, width)
-
-    def _strokes(self, size: float) -> list[tuple[np.ndarray, float]]:
-        """Return strokes (points in mm from the centre of the box) with their widths in mm."""
-        rng, reach = self.rng, size / 2 * self.rng.uniform(0.72, 1.2)
-        if self.style in ("cross", "faint", "beside"):
-            away = np.array([-(size + 0.5), 0]) if self.style == "beside" else np.zeros(2)
-            strokes = [
-                self._wobbly([(-reach, -reach), (reach, reach)], size) + away,
-                self._wobbly([(reach, -reach), (-reach, reach)], size) + away,
-            ]
-        elif self.style == "tick":
-            corner = (-reach * rng.uniform(0.1, 0.45), reach * rng.uniform(0.55, 0.95))
-            strokes = [self._wobbly([(-reach, rng.uniform(-0.2, 0.2) * reach), corner, (reach * 1.1, -reach)], size)]
-        elif self.style == "dot":
-            return [(np.array([[0.0, 0.0], [0.15, 0.05]]), rng.uniform(0.7, 1.3))]
-        else:
-            strokes = [self._hatched(size)]
-        return [(stroke, self.width_mm) for stroke in strokes]
-
-    def _wobbly(self, points: list[tuple[float, float]], size: float) -> np.ndarray:
-        corners = np.array(points) + self.rng.normal(0, 0.07 * size, (len(points), 2))
-        along = np.linspace(0, len(corners) - 1, 9 * (len(corners) - 1) + 1)
-        path = np.stack([np.interp(along, range(len(corners)), corners[:, axis]) for axis in (0, 1)], 1)
-        bow = np.sin(along * np.pi) * self.rng.normal(0, 0.05 * size)
-        return path + np.stack([bow, -bow], 1) + self.rng.normal(0, 0.012 * size, path.shape)
-
-    def _hatched(self, size: float) -> np.ndarray:
-        """Return one long zigzag that fills the box about as well as people do."""
-        half = size / 2 * self.rng.uniform(0.85, 1.02)
-        lines = max(6, round(2 * half / (self.width_mm * self.rng.uniform(0.7, 1.15))))
-        y = np.linspace(-half, half, lines)
-        x = np.where(np.arange(lines) % 2, half, -half) * self.rng.uniform(0.85, 1.05, lines)
-        return np.stack([x, y], 1)
-
-    def _draw(self, image: Grey, stroke: np.ndarray, width_mm: float) -> None:
-        """Lay ink over a piece of the image, with the pressure changing along the stroke."""
-        places = stroke * self.scale - 0.5
-        edge = int(width_mm * self.scale) + 3
-        left, top = np.maximum(np.floor(places.min(0)).astype(int) - edge, 0)
-        right, foot = np.ceil(places.max(0)).astype(int) + edge
-        piece = image[top:foot, left:right]
-        if not piece.size:
-            return
-        # Drawn four times as large: OpenCV's lines have whole widths.
-        cover = np.zeros((piece.shape[0] * 4, piece.shape[1] * 4), np.uint8)
-        fine = ((places - (left, top) + 0.5) * 4 - 0.5) * _SUB
-        for start, end in zip(fine[:-1].round().astype(int), fine[1:].round().astype(int), strict=True):
-            pressed = max(1, round(width_mm * self.scale * 4 * self.rng.uniform(0.8, 1.15)))
-            cv2.line(cover, start.tolist(), end.tolist(), 255, pressed, cv2.LINE_AA, _SHIFT)
-        share = cv2.resize(cover, piece.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-        inked = piece * (1 - share) + np.minimum(piece, self.ink) * share
-        piece[:] = inked.astype(np.uint8)
 
 
 def distort(image: Grey, rng: np.random.Generator, *, kind: str = "scanner") -> Grey:
@@ -174,10 +107,10 @@ def _view(width: int, height: int, rng: np.random.Generator) -> np.ndarray:
 
 def _shadowed(image: Grey, rng: np.random.Generator) -> Grey:
     height, width = image.shape
-    across = np.linspace(0, 1, width)[None] * rng.uniform(-1, 1)
-    down = np.linspace(0, 1, height)[:, None] * rng.uniform(-1, 1)
+    across = np.linspace(0, 1, 200)[None] * rng.uniform(-1, 1)
+    down = np.linspace(0, 1, 200)[:, None] * rng.uniform(-1, 1)
     shade = 1 - 0.35 * np.clip((across + down + 1) / 2, 0, 1) * rng.uniform(0, 1)
-    return (image * shade).astype(np.uint8)
+    return cv2.multiply(image, cv2.resize(shade.astype(np.float32), (width, height)), dtype=cv2.CV_8U)
 
 
 def _noisy(image: Grey, deviation: float, rng: np.random.Generator) -> Grey:

@@ -7,10 +7,13 @@ lacks is taken from DejaVu Sans. Lengths are whole micrometres.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+from arabic_reshaper import ArabicReshaper
+from bidi.algorithm import get_display
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -27,6 +30,8 @@ FACES = {
 CAP_HEIGHT = {"text": 0.668, "bold": 0.668, "semi": 0.75, "display": 0.75}
 
 _SPELT_OTHERWISE = str.maketrans("\t\n\r", "   ")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_shaper = ArabicReshaper({"delete_harakat": False})
 _NEVER_FIRST = frozenset("-–—/|:;!?»+=&")  # alone between spaces, it ends a line and begins none
 
 
@@ -73,11 +78,27 @@ def substituted(text: str) -> str:
     )
 
 
-def runs(text: str, face: str) -> list[tuple[str, str]]:
-    """Return the text cut into (font name, piece), so that every letter has a glyph."""
+def is_mostly_right_to_left(text: str) -> bool:
+    """Say whether more letters of the text are Hebrew or Arabic than any other."""
+    own = len(_RIGHT_TO_LEFT.findall(text))
+    return own > sum(character.isalpha() for character in text) - own
+
+
+def as_drawn(text: str, direction: str = "") -> str:
+    """Return the text as its glyphs stand from left to right: Arabic letters joined, what is read leftwards turned.
+
+    direction: ``rtl`` where the line as a whole is read from right to left.
+    """
+    if not direction and not _RIGHT_TO_LEFT.search(text):
+        return text
+    return str(get_display(_shaper.reshape(text), base_dir="R" if direction == "rtl" else "L"))
+
+
+def runs(text: str, face: str, direction: str = "") -> list[tuple[str, str]]:
+    """Return the text cut into (font name, piece) from left to right, so that every letter has a glyph."""
     own, other = FACES[face]
     pieces: list[tuple[str, str]] = []
-    for character in text:
+    for character in as_drawn(text, direction):
         font = own if ord(character) in _glyphs(own) else other
         if pieces and pieces[-1][0] == font:
             pieces[-1] = (font, pieces[-1][1] + character)

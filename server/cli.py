@@ -12,11 +12,14 @@ SUBCOMMANDS = {
     "setup": ("server.operations.setup", "bring the database to this release"),
     "backup": ("server.operations.backup", "write the whole installation into one file, or three"),
     "restore": ("server.operations.restore", "read a backup into an empty installation"),
+    "recover": ("server.operations.recover", "say that the database was put back by other means than restore"),
     "apply": ("server.ledger.apply_command", "apply the records that devices brought and that wait"),
     "rebuild": ("server.ledger.rebuild_command", "make rows anew from the log, or compare them with it"),
     "probe": ("server.operations.probe", "ask this machine's own server whether it is well"),
     "ready": ("server.operations.ready", "check database, migrations, channel layer, worker and disk"),
+    "kiosk-policy": ("server.operations.kiosk_policy", "write the rules that close a browser in on the kiosk"),
     "witness": ("server.ledger.witness", "co-sign another installation's log, if it only grew"),
+    "score-scans": ("server.paper.score_scans", "show how the marks on a folder of scans score"),
     "rehearse": ("server.rehearsal.command", "replay a real vote through the three doors"),
 }
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -31,11 +32,22 @@ from tests.factories import (
     own_copy,
     standing_past_vote,
     standing_town,
+    vote,
+    vote_once,
 )
 from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
-__all__ = ["_past_vote_once", "_town_once", "ground", "own_copy", "standing_past_vote", "standing_town"]
+__all__ = [
+    "_past_vote_once",
+    "_town_once",
+    "ground",
+    "own_copy",
+    "standing_past_vote",
+    "standing_town",
+    "vote",
+    "vote_once",
+]
 # Most of what tests make is freed without the collector, which otherwise takes a tenth of their time.
 gc.set_threshold(100_000, 50, 100)
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +142,10 @@ def _or_skip(words: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL of this test run, with an empty database."""
+    """A PostgreSQL of this test run, with an empty database. Where all parts of the tests run, they share one."""
+    if url := os.environ.get("PARVIS_TEST_POSTGRES"):
+        yield url
+        return
     try:
         with postgres() as url:
             yield url
@@ -146,9 +161,13 @@ def _migrate(url: str, folder: Path) -> None:
 
 @contextmanager
 def _made_once(tmp_path_factory, name: str) -> Iterator[tuple[Path, bool]]:
-    """A folder for all workers, and whether it is to be filled: whoever comes first fills it, and the others wait."""
+    """A folder for all workers, and whether it is to be filled: whoever comes first fills it, and the others wait.
+
+    Where all parts of the tests run, it is the same for all of them.
+    """
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    shared = Path(os.environ.get("PARVIS_TEST_SHARED") or (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own))
+    folder = shared / name
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -178,18 +197,22 @@ def django_db_modify_db_settings(
             tables.backup(memory)
             yield  # in memory a database lasts as long as somebody holds it: Django lets go of it between two steps
     else:
-        with _made_once(tmp_path_factory, "tables") as (folder, is_new):
-            if is_new:
-                _migrate(new_database(os.environ["DATABASE_URL"], "tables"), folder)
-        connection.settings_dict["TEST"]["TEMPLATE"] = "tables"
+        connection.settings_dict["TEST"]["TEMPLATE"] = _tables_of(os.environ["DATABASE_URL"], tmp_path_factory)
         yield
+
+
+def _tables_of(url: str, tmp_path_factory) -> str:
+    """The name of a database with the tables of an empty installation, on the server behind ``url``."""
+    with _made_once(tmp_path_factory, f"tables-{urlsplit(url).port}") as (folder, is_new):
+        if is_new:
+            _migrate(new_database(url, "tables"), folder)
+    return "tables"
 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_url: str, tmp_path_factory) -> str:
     """The same on PostgreSQL: the name of a database that others are made after."""
-    _migrate(new_database(postgres_url, "migrated"), tmp_path_factory.mktemp("migrated"))
-    return "migrated"
+    return _tables_of(postgres_url, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

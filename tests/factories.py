@@ -14,6 +14,8 @@ from django.test import override_settings
 from server.accounts.models import User
 from server.web.town.build import Town, Vote, build_accounts, build_running_vote
 from server.web.town.past import build_past_vote
+from tests.server.votes import Vote as OpenVote
+from tests.server.votes import make_vote
 
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -74,6 +76,18 @@ def _past_vote_once(ground: Path) -> Vote:
 def own_copy(ground: Path, own_folder: Path, db) -> None:
     """What a test does to keys and files is its own."""
     shutil.copytree(ground, own_folder, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def vote_once(ground: Path) -> OpenVote:
+    """What ``vote`` is for the tests of a module. A module that wants another one overrides it."""
+    return make_vote()
+
+
+@pytest.fixture
+def vote(vote_once: OpenVote, own_copy: None) -> OpenVote:
+    """A vote that is open online and in the hall, and stands for all tests of the module."""
+    return copy.deepcopy(vote_once)
 
 
 @pytest.fixture

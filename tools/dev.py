@@ -13,7 +13,9 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -98,7 +100,7 @@ def install(kind: str) -> None:
         # The lock names all of it: there is nothing to resolve.
         options = ["-q", "--no-deps", "--require-hashes", "-r", lock]
         if shutil.which("uv"):
-            must("uv", "pip", "install", "--python", PYTHON, *options)
+            must("uv", "pip", "install", "--python", PYTHON, "--compile-bytecode", *options)
         else:
             must(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *options)
         stamp.write_text(wanted)
@@ -180,50 +182,73 @@ def node() -> str:
     return str(inside[0]) if inside else ""
 
 
-def test(arguments: list[str]) -> int:
-    """Python, its database rooms on PostgreSQL, browser, JavaScript: every part, even when an earlier one failed."""
-    install("dev")
-    browser, javascript = chromium(), node()
-    results: dict[str, str] = {}
+class Parts:
+    """The parts of the tests: each is run, even when an earlier one failed. ``shared``: what all of them may know."""
 
-    def part(name: str, *command: str | Path, **environment: str) -> None:
-        say(name)
-        started = time.monotonic()
-        code = call(*command, **environment)
-        results[name] = f"{'passed' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
-
-    def missing(name: str, words: str, required_by: str = "REQUIRE_E2E") -> None:
-        results[name] = f"{'FAILED' if os.environ.get(required_by) else 'SKIPPED'}: {words}"
-
-    pytest = [PYTHON, "-m", "pytest", "-q"]
+    PYTEST = (PYTHON, "-m", "pytest", "-q")
     # What a file builds for all its tests, a server or a town, is built once: its tests stay together.
     # One process more than two cores have: a test also waits.
-    spread = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-    part("Python", *pytest, *spread, "-m", "not e2e", *arguments)
-    try:
-        with postgres() as url:
-            rooms = [f"tests/server/{room}" for room in ON_BOTH_DATABASES]
-            rooms += [f"--deselect=tests/server/{name}" for name in OF_RECKONING]
-            only = "not e2e and not services"
-            part("PostgreSQL", *pytest, *spread, "-m", only, "--only-with-database", *rooms, DATABASE_URL=url)
-    except ServiceMissing as words:
-        missing("PostgreSQL", str(words), "REQUIRE_SERVICES")
-    if browser:
-        environment = {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+    SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+
+    def __init__(self, arguments: list[str], shared: dict[str, str]) -> None:
+        self.arguments, self.shared = arguments, shared
+        self.results: dict[str, str] = {}
+
+    def part(self, name: str, *command: str | Path, **environment: str) -> None:
+        say(name)
+        started = time.monotonic()
+        code = call(*command, **self.shared, **environment)
+        self.results[name] = f"{'passed' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
+
+    def missing(self, name: str, words: str, required_by: str = "REQUIRE_E2E") -> None:
+        self.results[name] = f"{'FAILED' if os.environ.get(required_by) else 'SKIPPED'}: {words}"
+
+    def python(self) -> None:
+        self.part("Python", *self.PYTEST, *self.SPREAD, "-m", "not e2e", *self.arguments)
+
+    def postgresql(self, url: str) -> None:
+        rooms = [f"tests/server/{room}" for room in ON_BOTH_DATABASES]
+        rooms += [f"--deselect=tests/server/{name}" for name in OF_RECKONING]
+        only = ["-m", "not e2e and not services", "--only-with-database"]
+        self.part("PostgreSQL", *self.PYTEST, *self.SPREAD, *only, *rooms, DATABASE_URL=url)
+
+    def browser(self) -> None:
+        if not chromium():
+            self.missing("Browser", "no Chromium; on Debian: apt-get install chromium")
+            return
         # To look for them in all files takes each process as long as several of them.
-        files = (
-            [] if arguments else sorted(p for p in (ROOT / "tests").rglob("test_*.py") if "mark.e2e" in p.read_text())
-        )
+        every = (path for path in (ROOT / "tests").rglob("test_*.py") if "mark.e2e" in path.read_text())
+        files = [] if self.arguments else sorted(every)
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
-        part("Browser", *pytest, *spread, "-m", "e2e", "-p", "no:asyncio", *files, *arguments, **environment)
-    else:
-        missing("Browser", "no Chromium; on Debian: apt-get install chromium")
-    if javascript:
+        only = ["-m", "e2e", "-p", "no:asyncio"]
+        command = [*self.PYTEST, *self.SPREAD, *only, *files, *self.arguments]
+        self.part("Browser", *command, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+
+    def javascript(self) -> None:
+        if not (found := node()):
+            self.missing("JavaScript", "no Node")
+            return
         tests = sorted(path for room in ("kiosk", "static") for path in (ROOT / "tests" / room).glob("*.test.js"))
-        part("JavaScript", javascript, "--test", *tests)
-    else:
-        missing("JavaScript", "no Node")
-    return summary(results)
+        self.part("JavaScript", found, "--test", *tests)
+
+
+def test(arguments: list[str]) -> int:
+    """Python, its database rooms on PostgreSQL, browser, JavaScript; all share one PostgreSQL and what is made once."""
+    install("dev")
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-tests-"))
+        parts = Parts(arguments, {"PARVIS_TEST_SHARED": folder})
+        try:
+            url = parts.shared["PARVIS_TEST_POSTGRES"] = stack.enter_context(postgres())
+        except ServiceMissing as words:
+            url = ""
+            parts.missing("PostgreSQL", str(words), "REQUIRE_SERVICES")
+        parts.python()
+        if url:
+            parts.postgresql(url)
+        parts.browser()
+        parts.javascript()
+    return summary(parts.results)
 
 
 def summary(results: dict[str, str]) -> int:

@@ -35,7 +35,8 @@ VERDICTS = """
 ## Verdicts on records
 
 Records of devices are never refused; they get a verdict with a reason (`docs/protocol.md` §7): `fork`, `chain`, `gap`,
-`newer`, `context`, `commitment`, `not_open`, `late`, `revoked`, `unknown_right`, `copied`, `malformed`, `test`.
+`newer`, `context`, `commitment`, `not_open`, `late`, `revoked`, `unknown_right`, `copied`, `malformed`, `test`,
+`card_unknown`.
 
 ## The rehearsal
 

@@ -9,7 +9,10 @@
 import { hex, hmac, join, utf8 } from "./bytes.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH = 18;
+/** Characters of a pass, a letter, an enrolment: 80 bits and two check symbols. */
+export const PASS = 18;
+/** Characters of an unlock card: 128 bits, two more that are zero, and two check symbols. */
+export const CARD = 28;
 const FIELD_POLYNOMIAL = 0b100101; // x⁵ + x² + 1
 
 /** @type {number[]} powers of α = 2 */
@@ -40,9 +43,9 @@ export function normalise(typed) {
   return upper.replace(/[\s\-\u2010-\u2015]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 
-/** @param {string} typed @returns {string} as printed: XXXX-XXXX-XXXX-XXXX-XX, as far as typed */
-export function display(typed) {
-  return normalise(typed).slice(0, LENGTH).replace(/(.{4})(?=.)/g, "$1-");
+/** @param {string} typed @param {number} [length] @returns {string} as printed: XXXX-XXXX-XXXX-XXXX-XX, as far as typed */
+export function display(typed, length = PASS) {
+  return normalise(typed).slice(0, length).replace(/(.{4})(?=.)/g, "$1-");
 }
 
 /** @returns {string} the symbols that a keypad has to offer */
@@ -51,17 +54,18 @@ export function symbols() {
 }
 
 /**
- * @param {string} typed
+ * @param {string} typed @param {number} [length] `PASS` or `CARD`
  * @returns {{ok: true, code: string, bytes: Uint8Array} | {ok: false, why: "short" | "long" | "symbol" | "check"}}
  */
-export function readCode(typed) {
+export function readCode(typed, length = PASS) {
   const code = normalise(typed);
   const values = Array.from(code, (character) => ALPHABET.indexOf(character));
   if (values.includes(-1)) return { ok: false, why: "symbol" };
-  if (values.length < LENGTH) return { ok: false, why: "short" };
-  if (values.length > LENGTH) return { ok: false, why: "long" };
-  if (valueAt(values, 1) !== 0 || valueAt(values, 2) !== 0) return { ok: false, why: "check" };
-  return { ok: true, code, bytes: packBits(values.slice(0, 16)) };
+  if (values.length < length) return { ok: false, why: "short" };
+  if (values.length > length) return { ok: false, why: "long" };
+  const spare = values[length - 3] & ((1 << ((length - 2) * 5) % 8) - 1);
+  if (valueAt(values, 1) !== 0 || valueAt(values, 2) !== 0 || spare !== 0) return { ok: false, why: "check" };
+  return { ok: true, code, bytes: packBits(values.slice(0, -2)) };
 }
 
 /**
@@ -79,10 +83,10 @@ export function writeCode(bytes) {
   return [...values, first, one ^ times(first, POWERS[1])].map((value) => ALPHABET[value]).join("");
 }
 
-/** @param {number[]} values sixteen 5-bit symbols @returns {Uint8Array} ten bytes, most significant bit first */
+/** @param {number[]} values 5-bit symbols @returns {Uint8Array} the whole bytes of them, most significant bit first */
 function packBits(values) {
   const bits = values.map((value) => value.toString(2).padStart(5, "0")).join("");
-  return Uint8Array.from(bits.match(/.{8}/g), (byte) => parseInt(byte, 2));
+  return Uint8Array.from(bits.match(/[01]{8}/g), (byte) => parseInt(byte, 2));
 }
 
 /** @param {Uint8Array} bytes @returns {number[]} */

@@ -21,6 +21,8 @@ export class BadPack extends Error {
  * @property {string} town @property {{id: string, label: string, mode: string}} device
  * @property {{id: string, label: Record<string, string>, meeting: Record<string, string>, space: string}} session
  * @property {Uint8Array} k @property {Set<string>} checks @property {{salt: string, hash: string}} operator
+ * @property {{id: string, iv?: string, wrapped?: string}[]} unlock cards that open this station; none: the PIN does
+ * @property {{iv: string, sealed: string} | null} desk the roll, sealed to the cards; of a desk alone
  * @property {import("./definition.js").Definition[]} definitions @property {string[]} languages
  */
 
@@ -64,7 +66,7 @@ export async function readPack(signed, { dev, logId }) {
   return {
     version: pack.version, logId: pack.log_id, serverKey: pack.server_key, origin: pack.origin, town: pack.town,
     device: pack.device, session: pack.session, k: fromB64u(pack.k), checks: new Set(pack.checks),
-    operator: pack.operator, definitions: definitions.filter((definition) => definition.doors.includes("kiosk")),
+    operator: pack.operator, unlock: pack.unlock ?? [], desk: pack.desk ?? null, definitions: definitions.filter((definition) => definition.doors.includes("kiosk")),
     languages: pack.languages,
   };
 }

@@ -6,6 +6,7 @@
  */
 
 import { b64u, fromB64u, hash, join, random, utf8 } from "./bytes.js";
+import { VERSIONS } from "./versions.js";
 
 /**
  * @typedef {object} Chain where the device's chain stands
@@ -14,6 +15,7 @@ import { b64u, fromB64u, hash, join, random, utf8 } from "./bytes.js";
  * @typedef {object} Deed what a record says
  * @property {string} type @property {string} space @property {string} meeting @property {string} [def]
  * @property {string} [actor] @property {string} [subject] @property {Uint8Array} body
+ * @property {import("./attachments.js").File[]} [files] that travel apart
  *
  * @typedef {object} Sealed
  * @property {string} id @property {number} seq @property {string} epoch @property {string} type @property {string} line
@@ -31,10 +33,11 @@ export async function sealRecord(deed, chain, salts = {}) {
   const seq = chain.seq + 1;
   // The order of the fields is the protocol's.
   const header = JSON.stringify({
-    v: 1, type: deed.type, tv: 1, space: deed.space, meeting: deed.meeting, def: deed.def ?? "",
+    v: 1, type: deed.type, tv: VERSIONS[deed.type] ?? 1, space: deed.space, meeting: deed.meeting, def: deed.def ?? "",
     dev: chain.dev, epoch: chain.epoch, seq, prev: chain.head, actor: deed.actor ?? "",
     subj_c: subject ? await hash(join(subjectSalt, utf8(subject))) : "",
-    body_c: await hash(join(bodySalt, deed.body)), len: deed.body.length, att: [],
+    body_c: await hash(join(bodySalt, deed.body)), len: deed.body.length,
+    att: (deed.files ?? []).map(({ sha256, size, type }) => ({ sha256, size, type })),
   });
   const line = JSON.stringify({
     header, subject, subject_salt: b64u(subjectSalt), body: b64u(deed.body), body_salt: b64u(bodySalt),

@@ -11,7 +11,7 @@ const CURVE = { name: "ECDH", namedCurve: "P-256" };
 export class TooLong extends Error {}
 
 /**
- * @param {Record<string, string[]>} choices by contest, in the order of the definition
+ * @param {Record<string, import("./ballot.js").Answer>} choices by contest, in the order of the definition
  * @param {number} length @returns {Uint8Array} JSON filled up with spaces
  */
 export function plainBallot(choices, length) {

@@ -53,6 +53,15 @@ export function headMessage({ logId, dev, epoch, seq, head }) {
 }
 
 /**
+ * Signed for a piece of an attachment: of which file, from which byte on, and its hash.
+ * @param {{logId: string, dev: string, sha256: string, offset: number, piece: string}} facts `piece`: the hash of its bytes
+ * @returns {string}
+ */
+export function pieceMessage({ logId, dev, sha256, offset, piece }) {
+  return `parvis-piece-1\n${logId}\n${dev}\n${sha256}\n${offset}\n${piece}\n`;
+}
+
+/**
  * A receipt's promise with the record's place in this device's chain: should it never arrive, everybody sees that.
  * @param {string} id @param {string} dev @param {string} epoch @param {number} seq @returns {string}
  */

@@ -10,9 +10,10 @@ import { verify } from "./signing.js";
 /**
  * @typedef {{id: string, seq: number, verdict: string, reason: string, index: number | null}} Verdict
  * @typedef {{log_id: string, log_epoch: number, dev: string, epoch: string, next: number, head: string,
- *   verdicts: Verdict[], checkpoint?: object, pack_version: number, session_state: string, retry_after_s: number, device?: string, cosigned?: number, backed_up?: number,
- *   certified?: Record<string, string>, recovery?: boolean}} Reply
- * @typedef {{device?: string, cosigned?: number, backedUp?: number, certified?: Record<string, string>,
+ *   verdicts: Verdict[], checkpoint?: object, pack_version: number, session_state: string, retry_after_s: number, device?: string, witnesses?: number, cosigned?: number, backed_up?: number,
+ *   certified?: Record<string, string>, recovery?: boolean, time?: number, runs?: [number, number, string, string, number][],
+ *   proof?: {first: number, steps: string[]}}} Reply
+ * @typedef {{device?: string, witnesses?: number, cosigned?: number, backedUp?: number, certified?: Record<string, string>,
  *   recovery?: boolean}} Standing what the server said besides; what is absent it does not know
  */
 
@@ -136,10 +137,10 @@ function skipSettled(reply) {
  * is said no more is not known any more.
  * @param {Reply} reply @returns {Standing}
  */
-export function standingOf({ device, cosigned, backed_up: backedUp, certified, recovery }) {
+export function standingOf({ device, replaced, witnesses, cosigned, backed_up: backedUp, certified, recovery }) {
   const isSize = (told) => Number.isInteger(told) && told >= 0;
   return {
-    ...(typeof device === "string" ? { device } : {}), ...(isSize(cosigned) ? { cosigned } : {}),
+    ...(typeof device === "string" ? { device: replaced === true ? "replaced" : device } : {}), ...(isSize(witnesses) ? { witnesses } : {}), ...(isSize(cosigned) ? { cosigned } : {}),
     ...(isSize(backedUp) ? { backedUp } : {}), ...(certified && typeof certified === "object" ? { certified } : {}),
     ...(typeof recovery === "boolean" ? { recovery } : {}),
   };
@@ -148,9 +149,9 @@ export function standingOf({ device, cosigned, backed_up: backedUp, certified, r
 /** Alarms of a device that no longer holds what it should: nobody may vote here until people have looked. */
 const BROKEN = ["missing", "altered", "server_ahead"];
 /** Alarms of a device whose ballots would not stand in its chain: it takes no more, and goes on sending what it has. */
-const TURNED_AWAY = ["fork", "cloned", "revoked"];
+const TURNED_AWAY = ["fork", "cloned", "revoked", "replaced"];
 /** Those of them that the server says in each reply, or no longer. */
-const TOLD = ["cloned", "revoked"];
+const TOLD = ["cloned", "revoked", "replaced"];
 
 /**
  * The alarms that a device shows, once the server was heard.

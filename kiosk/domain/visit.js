@@ -6,7 +6,7 @@
  */
 
 import { hex, random } from "./bytes.js";
-import { problems, touch } from "./ballot.js";
+import { emptyAnswer, problems, touch } from "./ballot.js";
 
 /**
  * @typedef {"rest" | "pass" | "ballot" | "review" | "saving" | "receipt" | "unsaved"} Step
@@ -14,7 +14,7 @@ import { problems, touch } from "./ballot.js";
  * @property {Step} step
  * @property {string} form drawn when the form opens: ten impatient touches are one deed
  * @property {string} use the pass's use value @property {{definition: object, contest: object, key: string}[]} pages
- * @property {number} page @property {Record<string, string[]>} marks @property {string} refusal
+ * @property {number} page @property {Record<string, import("./ballot.js").Answer>} marks by page key @property {string} refusal
  * @property {{id: string, url: string}[]} receipts
  */
 
@@ -44,7 +44,8 @@ const TABLE = {
       ({ ...visit, step: "ballot", refusal: "", form: hex(random(16)), use, pages, page: 0, marks: {} }),
   },
   ballot: {
-    mark: (visit, { id }) => marked(visit, id),
+    mark: (visit, { id, value }) => marked(visit, (contest, marks) => touch(contest, marks, id, value)),
+    clear: (visit) => marked(visit, (contest) => ({ marks: emptyAnswer(contest), refused: "" })),
     back: (visit) => (visit.page > 0 ? { ...visit, page: visit.page - 1, refusal: "" } : visit),
     forward,
   },
@@ -60,17 +61,17 @@ const TABLE = {
   unsaved: {},
 };
 
-/** @param {Visit} visit @param {string} id @returns {Visit} */
-function marked(visit, id) {
+/** @param {Visit} visit @param {(contest: object, marks: object) => {marks: object, refused: string}} change @returns {Visit} */
+function marked(visit, change) {
   const { contest, key } = visit.pages[visit.page];
-  const { marks, refused } = touch(contest, visit.marks[key] ?? [], id);
+  const { marks, refused } = change(contest, visit.marks[key] ?? emptyAnswer(contest));
   return { ...visit, marks: { ...visit.marks, [key]: marks }, refusal: refused };
 }
 
 /** @param {Visit} visit @returns {Visit} */
 function forward(visit) {
   const { contest, key } = visit.pages[visit.page];
-  const [wrong] = problems(contest, visit.marks[key] ?? []);
+  const [wrong] = problems(contest, visit.marks[key] ?? emptyAnswer(contest));
   if (wrong) return { ...visit, refusal: wrong };
   const last = visit.page === visit.pages.length - 1;
   return last ? { ...visit, step: "review", refusal: "" } : { ...visit, page: visit.page + 1, refusal: "" };

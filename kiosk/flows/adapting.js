@@ -9,7 +9,7 @@ export function deeds({ comfort, scanning, stage }) {
       if (stage.laid === "languages") stage.lay("");
       comfort.change({ lang });
     },
-    size: () => comfort.nextSize(), contrast: () => comfort.nextLook(), listen: () => comfort.listen(stage.root),
+    size: () => comfort.nextSize(), contrast: () => comfort.nextLook(), listen: () => comfort.listen(),
     languages: () => stage.lay("languages"), switches: () => stage.lay("switches"), dismiss: () => stage.lay(""),
     switch: ({ mode }) => {
       stage.lay("");

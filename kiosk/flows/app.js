@@ -25,6 +25,8 @@ export class App {
   durable = false;
   isUp = false;
   camera = false;
+  /** The light of the last look and what kept it from green. @type {{light: string, checks: string[], clock_s?: number} | null} */
+  readiness = null;
   release = "unknown";
   /** @type {{up: boolean | null, why: string}} */
   link = { up: null, why: "" };
@@ -33,13 +35,15 @@ export class App {
 
   /**
    * The parts, once they are built: each may ask another through here.
-   * @param {{database: import("../store/database.js").Database, outbox: import("../store/outbox.js").Outbox,
+   * @param {{modes: Record<string, import("../modes/modes.js").Part>, database: import("../store/database.js").Database, outbox: import("../store/outbox.js").Outbox,
    *   identity: import("../store/identity.js").Identity, comfort: import("../ui/comfort.js").Comfort,
    *   scanning: import("../ui/scanning.js").Scanning, stage: import("../ui/stage.js").Stage,
-   *   voting: import("./voting.js").Voting, operating: import("./operating.js").Operating,
+   *   voting: import("./voting.js").Voting, desk: import("./desk.js").Desk, photographing: import("./photographing.js").Photographing,
+   *   operating: import("./operating.js").Operating, helping: import("./helping.js").Helping,
    *   preparing: import("./preparing.js").Preparing, presence: import("./presence.js").Presence,
    *   loop: import("../sync/loop.js").SyncLoop, releases: import("../sync/release.js").Releases,
-   *   findCamera: () => Promise<boolean>}} parts
+   *   findCamera: () => Promise<boolean>, tryCamera: () => Promise<"none" | "silent" | "sees">, hasVoice: (lang: string) => boolean,
+   *   net: {fetch: typeof fetch, origin: string}}} parts
    */
   join(parts) {
     Object.assign(this, parts);
@@ -48,6 +52,11 @@ export class App {
   /** @returns {string} state of the session at this device */
   get state() {
     return this.states[this.pack?.session.id] ?? "prepared";
+  }
+
+  /** @returns {import("../modes/modes.js").Part} what this device is for; before it is enrolled, and in a mode that this release does not know, a kiosk */
+  get mode() {
+    return this.modes[this.who?.device.mode] ?? this.modes.kiosk;
   }
 
   /** @returns {"" | "out" | "away"} nobody may vote here until a person has looked */
@@ -72,14 +81,16 @@ export class App {
     this.render();
   }
 
-  /** @param {() => Promise<void>} work @param {string} [where] */
+  /** How it ended is told where it began; whoever has gone on to something else is not bothered with it. @param {() => Promise<void>} work @param {string} [where] */
   async tryTo(work, where = "error") {
-    this.amendPanel({ busy: true, error: null, packError: null });
+    const kind = this.panel?.kind;
+    const tell = (facts) => (this.panel?.kind === kind ? this.amendPanel(facts) : this.render());
+    tell({ busy: true, error: null, packError: null });
     try {
       await work();
     } catch (error) {
-      this.amendPanel({ [where]: troubleOf(error) });
+      tell({ [where]: troubleOf(error) });
     }
-    this.amendPanel({ busy: false });
+    tell({ busy: false });
   }
 }

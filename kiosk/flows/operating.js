@@ -2,10 +2,13 @@
  * What an operator does at the device, behind the code of the pack: the session, the file, the slip.
  */
 
+import { exportLine } from "../domain/attachments.js";
 import { utf8 } from "../domain/bytes.js";
-import { checkExport, exportName, writeExport } from "../domain/exportfile.js";
+import { checkExport, exportName, markNumbers, writeExport } from "../domain/exportfile.js";
+import { areTwo } from "../domain/letting.js";
 import { pinFits } from "../domain/pack.js";
 import { slipText } from "../domain/receipt.js";
+import { readCard } from "../domain/unlock.js";
 import { headMessage, sign } from "../domain/signing.js";
 import { allArrived, countLevels, mayBecome } from "../domain/state.js";
 import { setupPanel } from "./preparing.js";
@@ -19,9 +22,10 @@ export class Operating {
   /**
    * @param {object} parts @param {import("../store/outbox.js").Outbox} parts.outbox
    * @param {() => any} parts.context pack, keys, device, release @param {() => number} parts.now
+   * @param {() => Promise<import("../domain/records.js").Deed[]>} [parts.atClosing] what is told with the end of the session
    */
   constructor(parts) {
-    Object.assign(this, parts);
+    Object.assign(this, { atClosing: async () => [] }, parts);
     this.failures = 0;
     this.notBefore = 0;
   }
@@ -46,15 +50,33 @@ export class Operating {
     if (!mayBecome(state, to) || (stop && to === "open")) return;
     const { id, space } = pack.session;
     const deed = { type: "meeting.state", space, meeting: id, actor: "operator", body: utf8(JSON.stringify({ state: to })) };
-    await this.outbox.append([deed], { state: { meeting: id, state: to } });
+    const before = to === "closed" ? await this.atClosing() : [];
+    await this.outbox.append([...before, deed], { state: { meeting: id, state: to } });
   }
 
-  /** The first record of a chain. It waits for the first pack, which says which space and meeting it belongs to. */
+  /**
+   * The first record of a chain. It waits for the first pack, which says which space and meeting it belongs to.
+   * @returns {Promise<import("../domain/records.js").Sealed | null>} null: the chain had begun
+   */
   async start() {
     const { pack, device, release } = this.context();
-    if ((await this.outbox.chain()).seq > 0) return;
+    if ((await this.outbox.chain()).seq > 0) return null;
     const body = utf8(JSON.stringify({ label: device.label, software: release }));
-    await this.outbox.append([{ type: "device.started", space: pack.session.space, meeting: pack.session.id, actor: "operator", body }]);
+    const [first] = await this.outbox.append([{ type: "device.started", space: pack.session.space, meeting: pack.session.id, actor: "operator", body }]);
+    return first;
+  }
+
+  /**
+   * A record that changes nothing and never counts, to see how one fares. Only before the session opens here: later,
+   * whoever knew when it was written would know which ballots came before it.
+   * @returns {Promise<import("../domain/records.js").Sealed | null>} null: not now @throws {import("../store/database.js").NotSaved}
+   */
+  async writeTest() {
+    const { pack, state, stop } = this.context();
+    if (state !== "prepared" || stop) return null;
+    const { id, space } = pack.session;
+    const [record] = await this.outbox.append([{ type: "device.tested", space, meeting: id, actor: "operator", body: utf8("{}") }]);
+    return record;
   }
 
   /**
@@ -76,11 +98,20 @@ export class Operating {
    * @returns {Promise<{name: string, blob: Blob, count: number}>} a file that was read back and compared
    */
   async exportFile(epoch) {
-    const { chain, keys, device, installation } = await this.outbox.chains.at(epoch ?? (await this.outbox.chain()).epoch);
+    const { chain, keys, device, installation, sync } = await this.outbox.chains.at(epoch ?? (await this.outbox.chain()).epoch);
     const { release } = this.context();
-    const sig = await sign(keys.privateKey, headMessage({ ...chain, logId: installation.logId }));
-    const bytes = await writeExport(await this.outbox.records(chain.epoch), { ...chain, sig, version: release });
-    const blob = new Blob([bytes], { type: "application/x-ndjson" });
+    // A file is always whole, from number 1.
+    if (chain.gone) throw new Error("gone");
+    const files = await this.outbox.attachments.of(chain.epoch);
+    const records = await this.outbox.records(chain.epoch);
+    const signed = (seq, head) => sign(keys.privateKey, headMessage({ ...chain, seq, head, logId: installation.logId }));
+    const marks = await Promise.all(markNumbers(chain.seq).map(async (seq) => [seq, await signed(seq, records[seq - 1].id)]));
+    const sig = await signed(chain.seq, chain.head);
+    const bytes = await writeExport(records, { ...chain, sig, version: release, publicKey: keys.publicKey, marks, seen: sync.seen }, files.length);
+    const lines = [];
+    // One after the other: the browser may put what it has of a Blob on its disk.
+    for (const { sha256 } of files) lines.push(new Blob([exportLine(sha256, await this.outbox.attachments.bytes(sha256))]));
+    const blob = new Blob([bytes, ...lines], { type: "application/x-ndjson" });
     const fault = await checkExport(new Uint8Array(await blob.arrayBuffer()), chain);
     if (fault) throw new Error(fault);
     return { name: exportName(device.label, chain.seq), blob, count: chain.seq };
@@ -118,10 +149,28 @@ export class Operating {
     return chain.seq === 0 || exported || arrived;
   }
 
+  /** @returns {Promise<boolean>} */
+  async holdsRecords() {
+    return ((await this.outbox.chain())?.seq ?? 0) > 0;
+  }
+
+  /**
+   * Two persons have this device prepared anew: their names stay with the chain that it leaves (D21).
+   * @param {string[]} names @returns {Promise<boolean>} false where it holds the last copy of something by now
+   */
+  async leave(names) {
+    if (!(await this.mayBeginAnew())) return false;
+    const { epoch } = await this.outbox.chain();
+    await this.outbox.chains.amend(epoch, { left: { names } });
+    return true;
+  }
+
   async elsewhere(chain) {
     const { exported: file } = await this.outbox.chains.at(chain.epoch);
     const verdicts = await this.outbox.verdicts(chain.epoch);
-    return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived: allArrived(verdicts, chain.seq) };
+    const files = await this.outbox.attachments.of(chain.epoch);
+    const arrived = allArrived(verdicts, chain.seq) && files.every(({ whole }) => whole);
+    return { exported: file?.epoch === chain.epoch && file.head === chain.head, arrived };
   }
 }
 
@@ -138,7 +187,22 @@ function showsCounts(panel) {
   return panel?.kind === "operator" || panel?.stage === "unreadable";
 }
 
-async function openPanel(app) {
+/** Whoever asks for the panel of a kiosk says that they may. @param {import("./app.js").App} app */
+export function askForOperator(app) {
+  // Where there are cards the pack holds no PIN.
+  app.panel = app.pack ? { kind: app.pack.unlock.length > 0 ? "card" : "pin" } : setupPanel(app);
+  app.render();
+}
+
+/** @param {import("./app.js").App} app @param {string} text from the camera or the keys */
+async function enterByCard(app, text) {
+  const card = await readCard(text, app.pack.session.id);
+  if (card && app.pack.unlock.some(({ id }) => id === card.id)) return openPanel(app);
+  return app.amendPanel({ error: card ? "other" : "mistyped" });
+}
+
+/** The operator's panel, for whoever typed the code. @param {import("./app.js").App} app */
+export async function openPanel(app) {
   app.panel = { kind: "operator", counts: { saved: 0, arrived: 0, listed: 0, help: 0 }, ballots: 0, formers: [] };
   await refreshPanel(app);
   app.render();
@@ -156,6 +220,7 @@ async function moveSession(app, to, answeredFor) {
     stuck = true;
   }
   await refreshPanel(app);
+  app.mode.moved?.(app.state);
   app.amendPanel({ closing: false, unsafe: false, stuck });
   return app.loop.wake();
 }
@@ -183,12 +248,15 @@ export function deeds(app) {
     app.render();
   };
   return {
-    operator: () => show(app.pack ? { kind: "pin" } : setupPanel(app)),
+    operator: () => app.mode.operator(),
     pin: async ({ pin }) => {
       const { ok, waitS } = await operating.enter(pin);
-      if (ok) await openPanel(app);
-      else app.amendPanel({ wrong: true, waitS });
+      if (ok && app.panel?.isHelp) show({ kind: "assist", isHelp: true });
+      else if (ok) await openPanel(app);
+      // A number, so that a second wrong one is said again.
+      else app.amendPanel({ wrong: operating.failures, waitS });
     },
+    unlock: ({ text }) => (app.panel ? enterByCard(app, text) : app.mode.unlock(text)),
     closing: ({ open }) => app.amendPanel({ closing: open }), unsafe: ({ open }) => app.amendPanel({ unsafe: open }),
     session: ({ to, answeredFor = false }) => moveSession(app, to, answeredFor),
     export: ({ epoch }) => giveFile(app, epoch),
@@ -198,8 +266,16 @@ export function deeds(app) {
     },
     slip: async ({ open }) => app.amendPanel({ slip: open ? await operating.slip() : null }),
     anew: async () => {
-      if (await operating.mayBeginAnew()) show({ kind: "setup", stage: "code" });
-      else app.amendPanel({ anewRefused: true });
+      if (!(await operating.mayBeginAnew())) app.amendPanel({ anewRefused: true });
+      else if (await operating.holdsRecords()) app.amendPanel({ anewRefused: false, anew: { wrong: false } });
+      else show({ kind: "setup", stage: "code" });
+    },
+    "anew-over": () => app.amendPanel({ anew: null }),
+    "anew-sure": async ({ isMeant, names }) => {
+      if (!app.panel?.anew) return;
+      if (!isMeant || !areTwo(names)) app.amendPanel({ anew: { wrong: true } });
+      else if (await operating.leave(names)) show({ kind: "setup", stage: "code" });
+      else app.amendPanel({ anewRefused: true, anew: null });
     },
   };
 }

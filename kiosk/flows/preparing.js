@@ -68,7 +68,9 @@ export class Preparing {
 export async function load(app) {
   const who = await app.identity.load();
   const present = (await app.outbox.chains.all()).find(({ isFormer }) => !isFormer);
-  const alarms = present ? alarmsAfter(app.alarms, present.sync) : app.alarms;
+  // What was shown may speak of the chain that was.
+  const shown = app.who && app.who.device.id !== who?.device.id ? [] : app.alarms;
+  const alarms = present ? alarmsAfter(shown, present.sync) : app.alarms;
   // All at once: somebody may be about to touch the screen.
   Object.assign(app, { who, alarms, states: present?.chain.states ?? {}, ...(await keptPack(who)) });
   if (app.pack) app.comfort.offer(app.pack.languages);
@@ -89,15 +91,20 @@ export function setupPanel({ who, packFault }) {
   return packFault ? { kind: "setup", stage: "unreadable", error: packFault } : { kind: "setup", stage: "words" };
 }
 
-/** A new pack; a meeting is not changed for another while its vote runs here. @param {import("./app.js").App} app */
+/**
+ * A new pack; a meeting is not changed for another while its vote runs here.
+ * @param {import("./app.js").App} app @returns {Promise<import("../domain/records.js").Sealed | null>} the first record of a
+ *   chain that began with it
+ */
 export async function pull(app) {
   const running = Object.keys(app.states).find((session) => ["open", "paused"].includes(app.states[session]));
   await app.preparing.pull(app.who, (pack) => {
     if (running && pack.session.id !== running) throw new BadPack("session_running");
   });
   await load(app);
-  await app.operating.start();
+  const first = await app.operating.start();
   app.loop.wake();
+  return first;
 }
 
 /** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
@@ -106,15 +113,13 @@ export function deeds(app) {
     enrol: ({ text }) => app.tryTo(async () => {
       if (!(await app.operating.mayBeginAnew())) throw new Refused("kept");
       await app.preparing.enrol(text);
-      // They spoke of the chain that was.
-      app.alarms.clear();
       await askToKeep(app);
       await load(app);
       app.amendPanel({ stage: "words" });
     }),
     pull: () => app.tryTo(async () => {
-      await pull(app);
-      if (app.panel.kind === "setup") await checkReadiness(app);
+      const first = await pull(app);
+      if (app.panel.kind === "setup") await checkReadiness(app, first);
     }, app.panel?.kind === "operator" ? "packError" : "error"),
   };
 }

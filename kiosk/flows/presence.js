@@ -8,11 +8,15 @@ const RECEIPT_S = 20;
 const UNSAVED_S = 60;
 const LONGER_S = 60;
 const PANEL_S = 180;
+/** Somebody works at the device all evening, between one person and the next. */
+const STATION_S = 600;
+/** Help takes its time to come through a hall, and its time to help. */
+const HELP_S = 600;
 
 export class Presence {
   /**
    * @param {object} parts
-   * @param {() => "nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel"} parts.mode what is on the screen
+   * @param {() => "nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel" | "station" | "help"} parts.mode what is on the screen
    * @param {(left: number | null) => void} parts.onAsk show the question with the seconds left; null: take it away
    * @param {(left: number) => void} parts.onEnding the last screen counts down @param {() => void} parts.onGone wipe
    * @param {() => number} [parts.patience] how many times longer this person is given
@@ -36,6 +40,7 @@ export class Presence {
   }
 
   isAsking() {
+    if (this.before === "help") return this.still >= HELP_S;
     return this.before === "visit" && this.still >= ASK_AFTER_S * this.patience();
   }
 
@@ -60,8 +65,9 @@ export class Presence {
     }
     this.still += 1;
     if (mode === "nobody" || mode === "busy") this.rest();
-    else if (mode === "visit") this.ask();
-    else if (mode === "panel") this.end(PANEL_S, false);
+    else if (mode === "visit") this.ask(ASK_AFTER_S * this.patience());
+    else if (mode === "help") this.ask(HELP_S);
+    else if (mode === "panel" || mode === "station") this.end(mode === "panel" ? PANEL_S : STATION_S, false);
     else this.end(mode === "unsaved" ? UNSAVED_S : RECEIPT_S, true);
   }
 
@@ -70,8 +76,9 @@ export class Presence {
     if (this.still === (ASK_AFTER_S + ANSWER_WITHIN_S) * this.patience() && this.before === "nobody") this.onGone();
   }
 
-  ask() {
-    const left = (ASK_AFTER_S + ANSWER_WITHIN_S) * this.patience() - this.still;
+  /** @param {number} after seconds of stillness */
+  ask(after) {
+    const left = after + ANSWER_WITHIN_S * this.patience() - this.still;
     if (left <= 0) this.gone();
     else if (left <= ANSWER_WITHIN_S * this.patience()) this.onAsk(left);
   }
@@ -89,22 +96,22 @@ export class Presence {
   }
 }
 
-/** @param {import("./app.js").App} app @returns {"nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel"} */
-export function mode({ panel, voting }) {
-  if (panel) return ["operator", "pin"].includes(panel.kind) ? "panel" : "busy";
-  const { step } = voting.visit;
-  return { rest: "nobody", pass: "visit", ballot: "visit", review: "visit", saving: "busy" }[step] ?? step;
+/** @param {import("./app.js").App} app @returns {"nobody" | "visit" | "busy" | "receipt" | "unsaved" | "panel" | "station" | "help"} */
+export function mode({ panel, mode: { presence } }) {
+  if (panel?.kind === "help" || panel?.isHelp) return "help";
+  if (panel) return ["operator", "pin", "card", "answer", "letting"].includes(panel.kind) ? "panel" : "busy";
+  return presence();
 }
 
 /** The next person finds nothing of the last one. @param {import("./app.js").App} app */
 export function leave(app) {
-  const { comfort, releases, stage, voting } = app;
-  if (voting.visit.step === "saving") return;
+  const { comfort, releases, stage } = app;
+  if (!app.panel && app.mode.presence() === "busy") return;
   if (app.panel && app.panel.kind !== "setup") app.panel = null;
   comfort.reset();
   stage.lay("");
   stage.ask(null);
-  voting.wipe();
+  app.mode.wipe();
   releases.look();
 }
 
@@ -115,7 +122,7 @@ export function deeds(app) {
     leave: () => leave(app), stay: () => presence.answer(), longer: () => presence.longer(),
     home: () => {
       app.panel = null;
-      leave(app);
+      app.mode.home();
       app.render();
     },
   };

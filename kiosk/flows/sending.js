@@ -19,15 +19,23 @@ export async function senders(app) {
     { chain, keys, installation, isFormer, version: app.release, status: { ...status, chain: isFormer ? "former" : "main" } }));
 }
 
+/** What the last answer to the present chain warns of. @param {import("./app.js").App} app @returns {Promise<any>} where sending stands */
+export async function noteAlarms(app) {
+  const [present] = await app.outbox.chains.all().catch(() => []);
+  // The device may have been enrolled anew while this was read: then it is the chain that was, and `load` has looked.
+  if (present && present.chain.dev === app.who?.device.id) app.alarms = alarmsAfter(app.alarms, present.sync);
+  return present?.sync;
+}
+
 /** @param {import("./app.js").App} app @param {{up: boolean | null, why: string}} news from the sending loop */
 export async function heard(app, news) {
   app.link = { up: news.up ?? app.link.up, why: news.why };
-  const sync = await app.database.setting("sync").catch(() => null);
-  if (sync) app.alarms = alarmsAfter(app.alarms, sync);
-  if (news.up && app.pack && sync.packVersion > app.pack.version && mode(app) === "nobody") await pull(app).catch(() => {});
+  const sync = await noteAlarms(app);
+  if (news.up && app.pack && sync?.packVersion > app.pack.version && ["nobody", "station"].includes(mode(app))) await pull(app).catch(() => {});
   // Another release may read what this one cannot.
   if (app.packFault) app.releases.look();
   await refreshPanel(app);
+  await app.mode.heard?.();
   app.render();
 }
 

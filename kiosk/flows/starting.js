@@ -4,8 +4,10 @@
 
 import { askToKeep } from "./readiness.js";
 import { load, setupPanel, troubleOf } from "./preparing.js";
+import { mode } from "./presence.js";
 
 const LOCK = "parvis-kiosk";
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * One writer: a second window waits, and takes over if the first one dies.
@@ -29,32 +31,38 @@ export async function startAlone(app, how) {
 /** @param {import("./app.js").App} app */
 async function start(app, { findRelease, enrol }) {
   app.releases.start();
-  app.release = await findRelease();
-  app.camera = await app.findCamera();
-  await askToKeep(app);
-  await load(app);
-  const found = await app.outbox.verify();
+  // Asked at once, and waited for once there is a screen: a browser may take its time to look for cameras.
+  const about = Promise.all([findRelease(), app.findCamera(), askToKeep(app)]);
+  const [found] = await Promise.all([app.outbox.verify(), load(app)]);
   if (found) app.alarms.add(found);
   const code = codeInAddress();
   if (!app.pack) app.panel = setupPanel(app);
   if (app.who && code && !app.packFault) app.panel = { kind: "setup", stage: "enrolled" };
   app.isUp = true;
   app.render();
-  setInterval(() => app.presence.tick(), 1000);
+  setInterval(() => { app.presence.tick(); app.mode.tick?.(); }, 1000);
+  [app.release, app.camera] = await about;
+  app.render();
   if (app.pack) await app.operating.start();
   app.loop.wake();
   lookAtTheRest(app).catch(() => {});
   if (!app.who && code) await enrol(code);
 }
 
-/** What lay whole at an earlier start is hashed again while nobody waits. @param {import("./app.js").App} app */
+/** All that lies on the disk is counted and hashed while nobody is here. @param {import("./app.js").App} app */
 async function lookAtTheRest(app) {
   const chain = await app.outbox.chain();
   if (!chain) return;
-  const found = await app.outbox.recheck(chain.epoch, () => new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve)));
+  const found = await app.outbox.recheck(chain, () => untilIdle(app));
   if (!found) return;
   app.alarms = new Set([...app.alarms, found]);
   app.render();
+}
+
+/** @param {import("./app.js").App} app */
+async function untilIdle(app) {
+  while (!["nobody", "station"].includes(mode(app))) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
 }
 
 /** A code in the address is taken out of it at once: it opens an enrolment. */

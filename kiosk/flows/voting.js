@@ -11,7 +11,7 @@ import { promiseMessage, sign } from "../domain/signing.js";
 import { advance, emptyVisit } from "../domain/visit.js";
 import { AlreadyUsed } from "../store/outbox.js";
 import { leave } from "./presence.js";
-import { checkDisk, hasRoom } from "./readiness.js";
+import { checkDisk, isFit } from "./readiness.js";
 
 export class Voting {
   /**
@@ -43,7 +43,10 @@ export class Voting {
   /** @param {string} text from the camera or the keys */
   async givePass(text) {
     const asked = this.visit;
-    const outcome = await this.judge(text);
+    const outcome = await this.judge(text).catch((error) => {
+      this.onTrouble(error);
+      return { type: "refuse", code: "not_open" };
+    });
     // Somebody may have left meanwhile: their pass must not open the next person's ballot.
     if (this.visit === asked) this.do(outcome);
   }
@@ -104,12 +107,12 @@ export function deeds(app) {
   const step = (deed) => voting.do(deed);
   return {
     begin: async ({ lang }) => {
-      if (!(await hasRoom())) return checkDisk(app, { code: "full" });
+      if (!(await isFit(app))) return checkDisk(app);
       if (lang) comfort.change({ lang });
       return voting.do({ type: "begin" });
     },
     pass: ({ text }) => voting.givePass(text),
-    retype: step, mark: step, forward: step, change: step,
+    retype: step, mark: step, clear: step, forward: step, change: step,
     back: (deed) => (voting.visit.page === 0 ? leave(app) : voting.do(deed)),
     cast: () => voting.cast(),
   };

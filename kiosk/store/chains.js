@@ -11,9 +11,10 @@ import { FORMER, formerRange } from "./upgrades.js";
  * @property {import("./identity.js").Device} device @property {import("./identity.js").Keys} keys
  * @property {import("../domain/pack.js").Installation | null} installation null before the first pack
  * @property {{epoch: string, seq: number, head: string} | null} exported @property {boolean} isFormer
+ * @property {import("../domain/letting.js").Waiver | null} waived @property {{names: string[]} | null} left who had the device prepared anew
  */
 
-const PARTS = ["chain", "sync", "device", "keys", "installation", "exported"];
+const PARTS = ["chain", "sync", "device", "keys", "installation", "exported", "waived", "left"];
 
 export class Chains {
   /** @param {import("./database.js").Database} database */
@@ -39,7 +40,7 @@ export class Chains {
     return (await this.all()).find(({ chain }) => chain.epoch === epoch);
   }
 
-  /** @param {string} epoch @param {{exported?: object}} facts */
+  /** @param {string} epoch @param {{exported?: object, waived?: object, left?: object}} facts */
   amend(epoch, facts) {
     return this.database.write(["settings"], ({ settings }, guard) => amendIn(settings, epoch, facts, guard));
   }

@@ -7,7 +7,8 @@ import { upgrade, VERSION } from "./upgrades.js";
 
 const NAME = "parvis-kiosk";
 
-/** A write that is not durable. `code` is "full", "storage", "lied" (read back other than written) or "closed". */
+/** A write that is not durable. `code` is "full", "storage", "lied" (read back other than written), "gone" (the chain is not
+ * there any more) or "closed". */
 export class NotSaved extends Error {
   /** @param {string} code @param {unknown} [cause] */
   constructor(code, cause) {

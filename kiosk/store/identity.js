@@ -14,7 +14,7 @@ import { FORMER } from "./upgrades.js";
  */
 
 /** What a former chain takes along; the chain itself is read last. */
-const KEPT = ["device", "keys", "pack", "installation", "exported", "sync"];
+const KEPT = ["device", "keys", "pack", "installation", "exported", "waived", "left", "sync"];
 
 export class Identity {
   /** @param {import("./database.js").Database} database */
@@ -49,7 +49,7 @@ export class Identity {
    */
   become(device, keys) {
     const anew = {
-      device, keys, pending: null, pack: undefined, logId: "", installation: null, exported: null,
+      device, keys, pending: null, pack: undefined, logId: "", installation: null, exported: null, waived: null, left: null,
       chain: { dev: device.id, epoch: hex(random(8)), seq: 0, head: "", states: {}, ballots: 0 }, sync: emptySync(),
     };
     // In one transaction, so that what is heard about the former chain meanwhile is not forgotten.

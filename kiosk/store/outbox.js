@@ -1,10 +1,11 @@
 /**
  * The outbox: records and the head of their chain, written in ONE transaction, read back before anybody is told.
- * No function here deletes a record.
+ * No function here deletes a record; what may be let go of at last, `emptying.js` alone empties.
  */
 
 import { BEGINNING, sealRecords, walkChain } from "../domain/records.js";
 import { LOST } from "../domain/state.js";
+import { Attachments, placeFiles, STORES } from "./attachments.js";
 import { amendIn, Chains } from "./chains.js";
 import { NotSaved } from "./database.js";
 
@@ -12,13 +13,16 @@ import { NotSaved } from "./database.js";
 export class AlreadyUsed extends Error {}
 
 const ATTEMPTS = 5;
-/** Records hashed at a stretch while a person may be waiting. */
-const SLICE = 200;
+/** Records hashed at a stretch: somebody may come meanwhile. */
+const SLICE = 50;
+/** Records at the end of the chain that a start hashes before anybody is asked in. */
+const AT_THE_END = 20;
 
 /**
  * @typedef {import("../domain/records.js").Deed} Deed
  * @typedef {import("../domain/records.js").Sealed} Sealed
- * @typedef {{dev: string, epoch: string, seq: number, head: string, states: Record<string, string>, ballots: number}} Chain
+ * @typedef {{dev: string, epoch: string, seq: number, head: string, states: Record<string, string>, ballots: number,
+ *   gone?: import("./emptying.js").Gone}} Chain
  *   `states`: the state of each meeting session, as the records of this chain say; `ballots`: how many of them are one
  */
 
@@ -27,13 +31,21 @@ export class Outbox {
   constructor(database) {
     this.database = database;
     this.chains = new Chains(database);
+    this.attachments = new Attachments(database);
     /** One write after the other: a chain has one end. @type {Promise<unknown>} */
     this.queue = Promise.resolve();
+    /** Where the chain ended when it was last seen on the disk. @type {{epoch?: string, seq: number}} */
+    this.last = BEGINNING;
   }
 
   /** @returns {Promise<Chain>} */
   chain() {
     return this.database.setting("chain");
+  }
+
+  /** Did the browser take away what lay here, or put an older state in its place? @returns {Promise<boolean>} */
+  async isGone() {
+    return isBehind(await this.chain(), this.last);
   }
 
   /**
@@ -54,30 +66,35 @@ export class Outbox {
   async appendNow(deeds, how) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const before = await this.chain();
+      if (isBehind(before, this.last)) throw new NotSaved("gone");
       // Hashing is asynchronous and so must happen before the transaction, which then checks that the end of the
       // chain is still where the records were built.
       const { records, chain } = await sealRecords(deeds, before);
       const states = how.state ? { ...before.states, [how.state.meeting]: how.state.state } : before.states;
       const ballots = before.ballots + ballotsIn(records);
-      const outcome = await this.commit(before, { ...chain, states, ballots }, records, how);
+      const outcome = await this.commit(before, { ...chain, states, ballots }, records, { ...how, deeds });
       if (outcome.kept) return this.keptBefore(outcome.kept);
       if (outcome.moved) continue;
-      await this.readBack(records, chain);
+      await this.readBack(records, chain, how.spends);
+      await this.attachments.readBack(filesIn(deeds));
+      this.last = chain;
       return records;
     }
     throw new NotSaved("storage");
   }
 
   /** @returns {Promise<{moved: boolean, kept: {epoch: string, seq: number}[] | null}>} */
-  async commit(before, after, records, { form = "", spends = [] }) {
+  async commit(before, after, records, { form = "", spends = [], deeds }) {
     const outcome = { moved: false, kept: null };
     let used = null;
-    const place = ({ settings, records: shelf, used: spent }) => {
+    const apart = filesIn(deeds).length > 0 ? STORES : [];
+    const place = ({ settings, records: shelf, used: spent, ...stores }) => {
       for (const record of records) shelf.put(record);
       spends.forEach((key, i) => spent.put({ form, epoch: after.epoch, seq: records[i].seq }, key));
+      if (apart.length > 0) placeFiles(stores, deeds, records);
       settings.put(after, "chain");
     };
-    await this.database.write(["settings", "records", "used"], (stores, guard) => {
+    await this.database.write(["settings", "records", "used", ...apart], (stores, guard) => {
       const head = stores.settings.get("chain");
       head.onsuccess = guard(() => {
         outcome.moved = head.result.head !== before.head || head.result.epoch !== before.epoch;
@@ -95,23 +112,25 @@ export class Outbox {
     return outcome;
   }
 
-  /** @param {Sealed[]} records @param {{head: string}} chain @throws {NotSaved} when the disk gives back something else */
-  async readBack(records, chain) {
-    const found = await this.keptBefore(records);
-    const same = records.every((record, i) => found[i]?.line === record.line && found[i].id === record.id);
-    if (!same || (await this.chain())?.head !== chain.head) throw new NotSaved("lied");
+  /**
+   * In one transaction, for a person waits.
+   * @param {Sealed[]} records @param {{head: string}} chain @param {string[]} [spends]
+   * @throws {NotSaved} when the disk gives back something else
+   */
+  async readBack(records, chain, spends = []) {
+    const back = { records: [], spent: [], head: "" };
+    await this.database.read(["records", "settings", "used"], (stores) => {
+      getEach(stores.records, records, (found) => { back.records = found; });
+      lookUp(stores.used, spends, (found) => { back.spent = found; });
+      stores.settings.get("chain").onsuccess = ({ target }) => { back.head = target.result?.head; };
+    });
+    const same = records.every((record, i) => back.records[i]?.line === record.line && back.records[i].id === record.id);
+    if (!same || back.spent.length !== spends.length || back.head !== chain.head) throw new NotSaved("lied");
   }
 
   /** @param {{epoch: string, seq: number}[]} keys @returns {Promise<Sealed[]>} */
   keptBefore(keys) {
-    return this.database.read(["records"], ({ records }, give) => {
-      const found = [];
-      give(found);
-      keys.forEach(({ epoch, seq }, i) => {
-        const request = records.get([epoch, seq]);
-        request.onsuccess = () => { found[i] = request.result; };
-      });
-    });
+    return this.database.read(["records"], ({ records }, give) => getEach(records, keys, give));
   }
 
   /** @param {string[]} keys @returns {Promise<boolean>} whether every one of them was spent here */
@@ -155,44 +174,45 @@ export class Outbox {
   }
 
   /**
-   * At every start, before the first screen: is the chain on the disk the one that was promised? All its records are
-   * counted, and those that came since the last start are hashed; the others `recheck` looks at while nobody waits. A
-   * record behind the stored head can only come from a broken engine; if it fits, the head is moved to it, since a
-   * record is never left out.
+   * At every start, before the first screen: is the end of the chain on the disk the one that was promised? However much
+   * is held, its first and its last records are read and the last ones hashed: what a cut may damage is at the end, and
+   * what the browser takes away it takes whole. All others `recheck` looks at while nobody waits. A record behind the
+   * stored head can only come from a broken engine; if it fits, the head is moved to it, since a record is never left out.
    * @returns {Promise<"" | "missing" | "altered" | "repaired">}
    */
   async verify() {
     const chain = await this.chain();
     if (!chain) return "";
-    if ((await this.count(chain.epoch, chain.seq)) < chain.seq) return "missing";
-    const from = await this.checked(chain);
+    this.last = { epoch: chain.epoch, seq: chain.seq };
+    const from = await this.beforeTheEnd(chain);
+    if (!from) return "missing";
     const records = await this.records(chain.epoch, from.seq + 1);
     const walked = await walkChain(records, from);
     if (walked.seq < chain.seq) return walked.broken || "missing";
     if (walked.broken) return walked.broken;
     if (walked.seq === chain.seq && walked.head !== chain.head) return "altered";
     const found = records.filter(({ seq }) => seq > chain.seq);
-    const whole = { ...chain, seq: walked.seq, head: walked.head, ballots: chain.ballots + ballotsIn(found) };
-    const checked = { epoch: chain.epoch, seq: walked.seq, head: walked.head };
-    if (records.length > 0) await this.database.putSettings({ checked, ...(found.length > 0 ? { chain: whole } : {}) });
-    return found.length > 0 ? "repaired" : "";
+    if (found.length === 0) return "";
+    await this.database.putSettings({ chain: { ...chain, seq: walked.seq, head: walked.head, ballots: chain.ballots + ballotsIn(found) } });
+    return "repaired";
   }
 
-  /** @param {Chain} chain @returns {Promise<{seq: number, head: string}>} the last record that an earlier start found whole, if it is there */
-  async checked({ epoch, seq }) {
-    const before = await this.database.setting("checked");
-    if (before?.epoch !== epoch || before.seq > seq) return BEGINNING;
-    const [record] = await this.records(epoch, before.seq, 1);
-    return record?.id === before.head ? before : BEGINNING;
+  /** @param {Chain} chain @returns {Promise<{seq: number, head: string} | null>} from where the end is hashed; null: something is missing */
+  async beforeTheEnd({ epoch, seq, gone }) {
+    if (seq - (gone?.seq ?? 0) <= AT_THE_END) return beginningOf(gone);
+    const [first, before] = await this.keptBefore([{ epoch, seq: 1 }, { epoch, seq: seq - AT_THE_END }]);
+    return first && before ? { seq: before.seq, head: before.id } : null;
   }
 
   /**
-   * Hash all records of a chain anew, a slice at a time: a disk may alter what lay whole on it for weeks.
-   * @param {string} epoch @param {() => Promise<unknown>} pause between two slices
+   * Count all records of a chain, then hash them anew, a slice at a time: a disk may alter what lay whole on it for weeks.
+   * @param {Chain} chain @param {() => Promise<unknown>} pause before each slice
    * @returns {Promise<"" | "missing" | "altered">}
    */
-  async recheck(epoch, pause) {
-    let at = { ...BEGINNING, broken: "" };
+  async recheck({ epoch, seq, gone }, pause) {
+    await pause();
+    if ((await this.count(epoch, seq)) < seq) return "missing";
+    let at = { ...beginningOf(gone), broken: "" };
     for (;;) {
       await pause();
       const records = await this.records(epoch, at.seq + 1, SLICE);
@@ -211,9 +231,33 @@ export class Outbox {
   }
 }
 
+/** @param {Deed[]} deeds @returns {import("../domain/attachments.js").File[]} */
+function filesIn(deeds) {
+  return deeds.flatMap(({ files }) => files ?? []);
+}
+
+/** What was let go of cannot be hashed any more: a chain is whole from there. @param {import("./emptying.js").Gone | undefined} gone */
+function beginningOf(gone) {
+  return gone ? { seq: gone.seq, head: gone.head } : BEGINNING;
+}
+
+/** @param {Chain | undefined} chain on the disk @param {{epoch?: string, seq: number}} last @returns {boolean} */
+function isBehind(chain, last) {
+  return last.seq > 0 && (!chain || (chain.epoch === last.epoch && chain.seq < last.seq));
+}
+
 /** @param {Sealed[]} records @returns {number} */
 function ballotsIn(records) {
   return records.filter(({ type }) => type === "ballot.sealed").length;
+}
+
+/** @param {IDBObjectStore} records @param {{epoch: string, seq: number}[]} keys @param {(found: Sealed[]) => void} give filled by the end of the transaction */
+function getEach(records, keys, give) {
+  const found = [];
+  give(found);
+  keys.forEach(({ epoch, seq }, i) => {
+    records.get([epoch, seq]).onsuccess = ({ target }) => { found[i] = target.result; };
+  });
 }
 
 /** @param {IDBObjectStore} used @param {string[]} keys @param {(found: any[]) => void} give the rows that exist */

@@ -36,7 +36,16 @@ function letChainsStandAlone(tx) {
   })));
 }
 
-const STEPS = [createStores, letChainsStandAlone];
+/**
+ * Files that travel apart from their record: what is known of each, and its bytes, which are large and read alone.
+ * @param {IDBTransaction} tx
+ */
+function keepAttachments({ db }) {
+  db.createObjectStore("attachments", { keyPath: ["epoch", "sha256"] });
+  db.createObjectStore("files");
+}
+
+const STEPS = [createStores, letChainsStandAlone, keepAttachments];
 export const VERSION = STEPS.length;
 
 /** @param {IDBTransaction} tx of an upgrade @param {number} from the version that lies on the disk; 0: nothing yet */

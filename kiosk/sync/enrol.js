@@ -16,6 +16,8 @@ export class Refused extends Error {
 }
 
 const PATIENCE_MS = 20_000;
+/** A desk's pack holds a roll: of 50,000 people some eight million bytes. */
+const PACK_PATIENCE_MS = 120_000;
 
 /**
  * @param {string} code 18 characters @param {{privateKey: CryptoKey, publicKey: string}} keys
@@ -43,18 +45,30 @@ export async function enrol(code, keys, { fetch }) {
 export async function pullPack(device, keys, { fetch, origin, now = Date.now }) {
   const url = new URL(device.packUrl, origin);
   // Whatever address the server names: a kiosk speaks with its own origin only.
-  const path = url.pathname;
-  let response = await attempt(fetch, path, await signedGet(keys, path, now()));
-  let answer = await jsonOf(response);
-  const serverTime = Date.parse(response.headers.get("date") ?? "");
-  if ([401, 403].includes(response.status) && serverTime && answer?.code !== "device_revoked") {
-    // A tablet whose battery was flat may be years off. Its clock decides nothing; so ask again by the server's.
-    response = await attempt(fetch, path, await signedGet(keys, path, serverTime));
-    answer = await jsonOf(response);
-  }
+  const { response, body } = await getSigned(url.pathname, keys, { fetch, now, patienceMs: PACK_PATIENCE_MS });
+  const answer = read(body);
   if (!response.ok) throw new Refused(answer?.code ?? "no_answer");
   if (typeof answer?.pack !== "string" || typeof answer.sig !== "string") throw new Refused("no_answer");
   return answer;
+}
+
+/**
+ * Ask for something as this device. A tablet whose battery was flat may be years off; its clock decides nothing, so it
+ * asks again by the server's.
+ * @param {string} path @param {{privateKey: CryptoKey}} keys @param {{fetch: typeof fetch, now?: () => number, patienceMs?: number}} net
+ * @returns {Promise<{response: Response, body: string}>} @throws {Refused}
+ */
+export async function getSigned(path, keys, { fetch, now = Date.now, patienceMs = PATIENCE_MS }) {
+  const ask = async (time) => {
+    const response = await attempt(fetch, path, await signedGet(keys, path, time), patienceMs);
+    return { response, body: await textOf(response) };
+  };
+  const first = await ask(now());
+  const answer = read(first.body);
+  const told = answer?.details?.time;
+  const serverTime = Number.isInteger(told) ? told * 1000 : Date.parse(first.response.headers.get("date") ?? "");
+  const isOff = [401, 403].includes(first.response.status) && serverTime && answer?.code !== "device_revoked";
+  return isOff ? ask(serverTime) : first;
 }
 
 /** @param {{privateKey: CryptoKey}} keys @param {string} path @param {number} time ms @returns {Promise<RequestInit>} */
@@ -64,11 +78,11 @@ async function signedGet(keys, path, time) {
   return { headers: { Authorization: `Parvis ${seconds}.${sig}` } };
 }
 
-/** @param {typeof fetch} fetch @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
-export async function attempt(fetch, path, init) {
+/** @param {typeof fetch} fetch @param {string} path @param {RequestInit} init @param {number} [patienceMs] @returns {Promise<Response>} */
+export async function attempt(fetch, path, init, patienceMs = PATIENCE_MS) {
   try {
     return await fetch(path, {
-      ...init, cache: "no-store", credentials: "omit", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS),
+      ...init, cache: "no-store", credentials: "omit", redirect: "manual", signal: AbortSignal.timeout(patienceMs),
     });
   } catch {
     throw new Refused("no_network");
@@ -77,8 +91,18 @@ export async function attempt(fetch, path, init) {
 
 /** @param {Response} response @returns {Promise<any>} null when it is no JSON: a login page, an empty body */
 export async function jsonOf(response) {
+  return read(await textOf(response));
+}
+
+/** @param {Response} response @returns {Promise<string>} empty when the connection broke before all was here */
+function textOf(response) {
+  return response.text().catch(() => "");
+}
+
+/** @param {string} body @returns {any} null when it is no JSON */
+function read(body) {
   try {
-    return JSON.parse(await response.text());
+    return JSON.parse(body);
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@
  * once said it had.
  */
 
+import { Uploads } from "./attach.js";
 import { backoff, LISTEN_AGAIN_MS, Walk } from "./walk.js";
 
 /** Rounds that an earlier chain is left alone after the server turned it away, at the most. */
@@ -26,9 +27,26 @@ export class SyncLoop {
     this.running = null;
     this.again = false;
     this.pending = null;
+    this.isPaused = false;
     this.rounds = 0;
     /** @type {Map<string, Walk>} what is remembered of each chain, by its epoch */
     this.walks = new Map();
+    /** @type {Map<string, Uploads>} of the files that its records name */
+    this.uploads = new Map();
+  }
+
+  /** @param {string} epoch @returns {Uploads} */
+  uploadsOf(epoch) {
+    const parts = { outbox: this.outbox, fetch: () => this.fetch, isHurried: () => this.again, onBrought: () => this.onNews({ up: true, why: "" }) };
+    if (!this.uploads.has(epoch)) this.uploads.set(epoch, new Uploads(parts));
+    return this.uploads.get(epoch);
+  }
+
+  /** A chain, and then the files that its records name. @returns {Promise<import("./walk.js").News>} */
+  async send(sender) {
+    const { epoch } = sender.chain;
+    const news = await this.walkOf(epoch).go(sender);
+    return news.isOver || news.up === false ? news : this.uploadsOf(epoch).go(sender, news);
   }
 
   /** @param {string} epoch @returns {Walk} */
@@ -39,16 +57,18 @@ export class SyncLoop {
 
   /** An operator asks: try everything anew. @returns {Promise<void>} */
   wakeAnew() {
-    for (const walk of this.walks.values()) walk.tryAnew();
+    for (const part of [...this.walks.values(), ...this.uploads.values()]) part.tryAnew();
+    this.isPaused = false;
     return this.wake();
   }
 
-  /** Send now; while sending, remember to look once more afterwards. @returns {Promise<void>} */
+  /** Send now; while sending, remember to look once more afterwards. Not while the server asks for a pause. @returns {Promise<void>} */
   wake() {
     if (this.running) {
       this.again = true;
       return this.running;
     }
+    if (this.isPaused) return Promise.resolve();
     this.timer.clear(this.pending);
     this.running = this.round()
       .catch(() => ({ up: false, why: "storage", waitMs: backoff(this.failures += 1) }))
@@ -61,9 +81,10 @@ export class SyncLoop {
     this.running = null;
     this.onNews(news);
     this.timer.clear(this.pending);
-    const waitMs = this.again ? 0 : news.waitMs;
+    this.isPaused = Boolean(news.isAsked);
+    const waitMs = this.again && !this.isPaused ? 0 : news.waitMs;
     this.again = false;
-    this.pending = this.timer.set(() => this.wake(), waitMs);
+    this.pending = this.timer.set(() => { this.isPaused = false; this.wake(); }, waitMs);
   }
 
   /** One walk through everything that waits. @returns {Promise<import("./walk.js").News>} */
@@ -71,7 +92,7 @@ export class SyncLoop {
     const senders = await this.senders();
     this.rounds += 1;
     let news = { up: null, why: "", waitMs: LISTEN_AGAIN_MS };
-    for (const sender of senders.filter(({ isFormer }) => !isFormer)) news = await this.walkOf(sender.chain.epoch).go(sender);
+    for (const sender of senders.filter(({ isFormer }) => !isFormer)) news = await this.send(sender);
     for (const sender of await this.formersNow(senders)) {
       if (news.isOver) break;
       news = joined(news, await this.tryFormer(sender));
@@ -99,7 +120,7 @@ export class SyncLoop {
   async tryFormer(sender) {
     const walk = this.walkOf(sender.chain.epoch);
     if (walk.notBefore > this.rounds) return { up: null, why: "", waitMs: LISTEN_AGAIN_MS };
-    const news = await walk.go(sender);
+    const news = await this.send(sender);
     if (news.up === false) walk.notBefore = this.rounds + Math.min(MOST_ROUNDS, 2 ** walk.failures);
     return news;
   }

@@ -11,10 +11,14 @@ import { attempt, jsonOf } from "./enrol.js";
 export const MOST_RECORDS = 200;
 export const MOST_BYTES = 1024 * 1024;
 const FIRST_LINE_ROOM = 2048;
+/** The server waits up to 30 s for its database before it says that it is busy. */
+const PATIENCE_MS = 45_000;
+/** Nobody signed a refusal: what stands between here and the server may ask for a pause too, but for no long one. */
+const LONGEST_UNSIGNED_S = 300;
 
 /**
  * @typedef {import("../domain/records.js").Sealed} Sealed
- * @typedef {{chain: {dev: string, epoch: string}, keys: {privateKey: CryptoKey}, installation: {serverKey: string,
+ * @typedef {{chain: {dev: string, epoch: string}, keys: {privateKey: CryptoKey, publicKey: string}, installation: {serverKey: string,
  *   logId: string, origin: string}, version: string, listed: number, seen?: import("./watch.js").Seen, status?: Status}} Sender
  * @typedef {{battery?: number, charging?: boolean, free_mb?: number, alarms?: string[], chain?: "main" | "former",
  *   browser?: string}} Status how the device is: a remark
@@ -53,6 +57,8 @@ export async function writePush(batch, { chain, keys, installation, version, lis
   const sig = await sign(keys.privateKey, headMessage({ logId: installation.logId, dev, epoch, seq, head }));
   const first = {
     format: "parvis-push-1", dev, epoch, count: batch.length, seq, head, sig, checkpoint: listed, unsent, version,
+    // Whoever is enrolled is known by it; a server that was restored may have forgotten the key, and can ask people.
+    public_key: keys.publicKey,
     ...(seen ? { seen } : {}), ...(status ? { status } : {}),
   };
   return [JSON.stringify(first), ...batch.map((record) => record.line), ""].join("\n");
@@ -71,7 +77,7 @@ export async function sendBatch(batch, sender, { fetch, unsent = 0 }) {
   try {
     response = await attempt(fetch, "/api/v1/push", {
       method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: await writePush(batch, sender, unsent),
-    });
+    }, PATIENCE_MS);
     body = await response.text();
   } catch (error) {
     return { kind: "later", why: error.code ?? "no_network" };
@@ -81,11 +87,15 @@ export async function sendBatch(batch, sender, { fetch, unsent = 0 }) {
   return reply ? { kind: "stored", reply } : { kind: "later", why: "no_answer" };
 }
 
-/** @param {Response} response @param {string} body */
-async function refusal(response, body) {
+/**
+ * What a refusal means for whoever sent.
+ * @param {Response} response @param {string} body
+ * @returns {Promise<{kind: "later", why: string, named: boolean, ofChain: boolean, retryAfter?: number}>}
+ */
+export async function refusal(response, body) {
   const answer = await jsonOf({ text: async () => body });
   const seconds = Number(response.headers.get("retry-after"));
-  const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) : undefined;
+  const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, LONGEST_UNSIGNED_S) : undefined;
   const coded = typeof answer?.code === "string";
   const named = response.status >= 400 && response.status < 500 && coded && ![401, 403, 408, 429].includes(response.status);
   return { kind: "later", why: answer?.code ?? "no_answer", named, ofChain: coded && [401, 403].includes(response.status), retryAfter };

@@ -1,6 +1,8 @@
 /**
- * Which release runs here, and when another may take over.
+ * Which release runs here, whether it lies here whole, and when another may take over.
  */
+
+import { hash } from "../domain/bytes.js";
 
 const LOOK_AGAIN_MS = 30 * 60_000;
 
@@ -17,13 +19,13 @@ export async function currentRelease({ fetch }) {
 export class Releases {
   /**
    * @param {object} parts
-   * @param {ServiceWorkerContainer | undefined} parts.container @param {() => void} parts.reload
+   * @param {ServiceWorkerContainer | undefined} parts.container @param {typeof fetch} parts.fetch @param {() => void} parts.reload
    * @param {() => boolean} parts.isIdle
    *   nobody is here and no session is open
    * @param {() => void} parts.onOffline the first release has been stored whole
    */
-  constructor({ container, reload, isIdle, onOffline }) {
-    Object.assign(this, { container, reload, isIdle, onOffline });
+  constructor({ container, fetch, reload, isIdle, onOffline }) {
+    Object.assign(this, { container, fetch, reload, isIdle, onOffline });
     this.registration = null;
   }
 
@@ -62,8 +64,21 @@ export class Releases {
     }
   }
 
-  /** @returns {boolean} the whole release lies on this device */
-  isOfflineReady() {
-    return Boolean(this.container?.controller);
+  /**
+   * Does every file of the release lie here, byte for byte? Asked of what the worker stored, so without network as well.
+   * @returns {Promise<boolean>}
+   */
+  async isWhole() {
+    if (!this.container?.controller) return false;
+    try {
+      const { files } = await (await this.fetch("/kiosk/release.json", { cache: "no-store" })).json();
+      const whole = await Promise.all(files.map(async ({ path, sha256 }) => {
+        const kept = await caches.match(`/kiosk/${path === "index.html" ? "" : path}`);
+        return Boolean(kept) && (await hash(await kept.arrayBuffer())) === sha256;
+      }));
+      return whole.length > 0 && whole.every(Boolean);
+    } catch {
+      return false;
+    }
   }
 }

@@ -2,13 +2,13 @@
  * Sending one chain as far as it goes, and remembering what the server would not take of it.
  */
 
-import { afterReply, standingOf, takenBack } from "../domain/state.js";
 import { cutBatch, idOf, MOST_RECORDS, sendBatch } from "./push.js";
-import { watchList } from "./watch.js";
+import { takeReply } from "./taking.js";
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 export const LISTEN_AGAIN_MS = 60_000;
+const LONGEST_ASKED_S = 3600;
 
 /** @param {number} failures in a row @param {() => number} chance 0…1 @returns {number} milliseconds */
 export function backoff(failures, chance = Math.random) {
@@ -16,9 +16,15 @@ export function backoff(failures, chance = Math.random) {
   return Math.round(ceiling * (0.5 + chance() / 2));
 }
 
+/** What the server asks for, at least, and up to half as much again: not all at once. @param {number} seconds @param {() => number} chance 0…1 */
+export function pause(seconds, chance = Math.random) {
+  return Math.round(seconds * 1000 * (1 + chance() / 2));
+}
+
 /**
- * @typedef {{up: boolean | null, why: string, waitMs: number, isOver?: boolean}} News
- *   `isOver`: nothing more should be sent now, of no chain: the network is away, or the server asks for a pause
+ * @typedef {{up: boolean | null, why: string, waitMs: number, isOver?: boolean, isAsked?: boolean}} News
+ *   `isOver`: nothing more should be sent now, of no chain: the network is away, or the server asks for a pause;
+ *   `isAsked`: it does ask, so nothing that is recorded meanwhile shortens the wait
  */
 
 export class Walk {
@@ -56,7 +62,7 @@ export class Walk {
         heard = true;
         most = Math.min(MOST_RECORDS, most * 2);
         const wait = await this.keep(sender, held.sync, batch, outcome.reply);
-        if (wait) return { up: true, why: "", waitMs: wait, isOver: true };
+        if (wait.waitMs) return { up: true, why: "", isOver: true, ...wait };
         continue;
       }
       if (!outcome.named) return this.later(outcome);
@@ -70,7 +76,8 @@ export class Walk {
   later({ why, retryAfter, ofChain }) {
     this.failures += 1;
     this.refused.clear();
-    return { up: false, why, waitMs: retryAfter ? retryAfter * 1000 : backoff(this.failures), isOver: !ofChain };
+    const waitMs = Math.max(pause(retryAfter ?? 0), backoff(this.failures));
+    return { up: false, why, waitMs, isOver: !ofChain, isAsked: Boolean(retryAfter) };
   }
 
   /**
@@ -78,8 +85,9 @@ export class Walk {
    * answer to a repetition brings the newest checkpoint.
    * @param {import("../store/chains.js").Held} held @param {number} most @param {boolean} heard
    */
-  async pick({ chain: { epoch, seq }, sync }, most, heard) {
-    let from = sync.next;
+  async pick({ chain: { epoch, seq, gone }, sync }, most, heard) {
+    // What was let go of is in several places by then, and cannot be sent any more.
+    let from = Math.max(sync.next, (gone?.seq ?? 0) + 1);
     while (this.refused.has(from) || this.heard.has(from)) from += 1;
     if (from <= seq) {
       const waiting = await this.outbox.records(epoch, from, most);
@@ -87,19 +95,16 @@ export class Walk {
       const batch = cutBatch(stop === -1 ? waiting : waiting.slice(0, stop), most);
       return { batch, unsent: seq - (from + batch.length - 1) };
     }
-    if (heard || seq === 0 || this.refused.has(seq)) return { batch: [], unsent: 0 };
+    if (heard || seq === (gone?.seq ?? 0) || this.refused.has(seq)) return { batch: [], unsent: 0 };
     return { batch: await this.outbox.records(epoch, seq, 1), unsent: 0 };
   }
 
-  /** @returns {Promise<number>} milliseconds the server asks to wait */
+  /** @returns {Promise<{waitMs: number, isAsked?: boolean}>} how long to send nothing more */
   async keep(sender, sync, batch, reply) {
-    const watched = await watchList(sync.seen, reply.checkpoint, sender.installation, { fetch: this.fetch() });
-    const { epoch } = sender.chain;
-    const { chain } = await this.outbox.chains.at(epoch);
-    const before = reply.next > 1 ? await this.outbox.records(epoch, reply.next - 1, 1) : [];
-    const after = afterReply(sync, chain, reply, watched.listed, () => before[0]?.id);
     const own = new Map(await Promise.all(batch.map(async (record) => [record.seq, await idOf(record)])));
-    const verdicts = reply.verdicts.filter((verdict) => own.get(verdict.seq) === verdict.id);
+    const verdicts = reply.verdicts.filter((verdict) => own.get(verdict.seq) === verdict.id).map(plainVerdict);
+    const held = { ...sender, sync };
+    const after = await takeReply(this.outbox, held, reply, verdicts, { fetch: this.fetch() });
     if (after.logEpoch !== sync.logEpoch) this.heard.clear();
     for (const verdict of verdicts) {
       this.refused.delete(verdict.seq);
@@ -107,12 +112,9 @@ export class Walk {
     }
     // A good signature under an answer that says nothing of what was sent: an old answer, kept by something between.
     const stuck = verdicts.length === 0 && after.next <= batch[0].seq;
-    await this.outbox.keepReply(epoch, verdicts.map(plainVerdict), {
-      ...sync, ...after, alarm: after.alarm || watched.alarm, seen: watched.seen, packVersion: reply.pack_version, sessionState: reply.session_state,
-      standing: standingOf(reply),
-    }, { next: reply.next, isLost: takenBack(reply, sync) });
-    const asked = Math.min(Number(reply.retry_after_s) || 0, 3600) * 1000;
-    return asked || (stuck ? backoff(this.failures += 1) : 0);
+    const asked = Math.min(Number(reply.retry_after_s) || 0, LONGEST_ASKED_S);
+    if (asked > 0) return { waitMs: pause(asked), isAsked: true };
+    return { waitMs: stuck ? backoff(this.failures += 1) : 0 };
   }
 }
 

@@ -1,19 +1,26 @@
-/** One question: every choice, its mark box, the running total. Marks change in place, so the focus stays. */
+/** One question: every choice, what marks it, the running total. Marks change in place, so the focus stays. */
 
-import { bounds, totalCost } from "../domain/ballot.js";
-import { button, h, icon, notice, s, Screen, title } from "./dom.js";
+import { chosenIn, isSingle } from "../domain/ballot.js";
+import { button, h, icon, notice, Screen, title } from "./dom.js";
+import { rowOf } from "./rows.js";
+import { fault, OTHERS, rule, total } from "./total.js";
 
 export class Ballot extends Screen {
   /** @param {any} view */
   draw(view) {
     const { t, contest, at, of } = view;
-    this.boxes = new Map();
-    this.list = h("div", { class: "list", role: contest.method === "choose-1" ? "radiogroup" : "group", "aria-label": t("ballot.list"),
+    this.rows = contest.choices.map((choice, i) => rowOf(view, choice, (value) => this.mark(i, value), i));
+    this.list = h("div", { class: `list ${contest.method}`, role: isSingle(contest) ? "radiogroup" : "group", "aria-label": t("ballot.list"),
       keydown: (event) => this.arrows(event) },
-    contest.choices.map((choice) => this.choice(view, choice)));
+    this.rows.map(({ element }) => element));
     this.more = h("button", { type: "button", class: "more", hidden: true, tabindex: "-1", click: () => this.further() });
     this.crosses = h("p", { class: "row between", role: "status" });
-    this.tray = h("div", { class: "tray" }, this.crosses);
+    // So much can be marked that taking it away mark by mark would take long.
+    this.clear = OTHERS.includes(contest.method) && button(t("ballot.clear"), { class: "second small clear", click: () => this.wipe() });
+    this.bar = h("div", { class: "bar" });
+    // How many dots are left is never hidden, however little room there is.
+    this.tray = h("div", { class: contest.method === "dots" ? "tray kept" : "tray" }, this.clear ? h("div", { class: "row between" }, this.crosses, this.clear) : this.crosses, this.bar);
+    this.touched = null;
     this.answer = h("div", { class: "answer" });
     const last = at === of;
     this.patch(view);
@@ -43,44 +50,59 @@ export class Ballot extends Screen {
   }
 
   patch(view) {
-    const { t, contest, marks, refusal } = view;
-    for (const [id, box] of this.boxes) box.checked = marks.includes(id);
+    const { contest, marks, refusal } = view;
+    for (const row of this.rows) row.show(marks);
     const { words, bar } = total(view);
     // The same line is filled anew, so that its change is read out.
-    this.crosses.replaceChildren(...words);
-    this.tray.replaceChildren(...[this.crosses, bar].filter(Boolean));
-    const { min, max, maxCost } = bounds(contest);
-    const facts = { n: refusal === "too_few" ? min : max, limit: view.money(maxCost) };
-    this.answer.replaceChildren(...(refusal ? [notice("bad", h("p", null, t(`fault.${refusal}`, facts)))] : []));
+    this.crosses.replaceChildren(...words, ...(refusal ? [] : this.told(view)));
+    this.bar.replaceChildren(...(bar ? [bar] : []));
+    if (this.clear) this.clear.setAttribute("aria-disabled", String(chosenIn(contest, marks).length === 0));
+    this.answer.replaceChildren(...(refusal ? [notice("bad", h("p", null, fault(view)))] : []));
     requestAnimationFrame(() => this.countHidden());
   }
 
-  choice({ t, contest, local, plain, money }, choice) {
-    const single = contest.method === "choose-1";
-    // A cross in a round box can be taken away again by touching it once more; the browser alone would not allow it.
-    // In both, the visit decides whether the mark stands, and the box then shows what was decided.
-    const box = h("input", { class: "mark", type: single ? "radio" : "checkbox", name: "choice", autocomplete: "off",
-      [single ? "click" : "change"]: () => this.emit("mark", { id: choice.id }) });
-    this.boxes.set(choice.id, box);
-    const number = choice.number ? t("number.project", { n: String(choice.number) }) : "";
-    const note = plain(choice.note) ? [number, number && t("comma"), local(choice.note)] : number;
-    return h("label", { class: "choice" }, box,
-      h("span", { class: "t" }, local(choice.title), note.length > 0 && h("span", { class: "m" }, note)),
-      choice.cost > 0 && h("bdi", { class: "p num" }, money(choice.cost)));
+  /** What was touched last and how it stands now, for whoever does not see it. */
+  told({ t, contest, marks, plain }) {
+    const row = this.rows[this.touched];
+    if (!row?.told) return [];
+    return [h("span", { class: "hide" }, t("ballot.told", { title: plain(contest.choices[this.touched].title), how: row.told(marks) }))];
+  }
+
+  /** The visit decides whether the mark stands. Refused once more, it changes nothing, and the browser's own mark goes. */
+  mark(place, value) {
+    const before = this.view;
+    this.touched = place;
+    this.emit("mark", { id: before.contest.choices[place].id, value });
+    if (this.view === before) for (const row of this.rows) row.show(before.marks);
+  }
+
+  wipe() {
+    this.touched = null;
+    this.emit("clear");
   }
 
   /** Arrow keys walk through the boxes as Tab does; radio boxes do so by themselves, and would mark while walking. */
   arrows(event) {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    const boxes = [...this.boxes.values()];
-    if (event.key === "Enter" && boxes.includes(document.activeElement)) {
+    const here = document.activeElement;
+    const row = this.rows.findIndex(({ controls }) => controls.includes(here));
+    if (row < 0) return undefined;
+    if (event.key === "Enter") {
       event.preventDefault();
-      return document.activeElement.click();
+      return here.click();
     }
-    if (!step) return undefined;
-    const next = boxes[boxes.indexOf(document.activeElement) + step];
+    const next = this.beside(row, this.rows[row].controls.indexOf(here), event.key);
+    if (next === null) return undefined;
     event.preventDefault();
     return next?.focus();
+  }
+
+  /** @returns {HTMLElement | null | undefined} null: the key is no arrow; undefined: nothing lies that way */
+  beside(row, column, key) {
+    const [down, right] = [{ ArrowDown: 1, ArrowUp: -1 }[key] ?? 0, { ArrowRight: 1, ArrowLeft: -1 }[key] ?? 0];
+    if (!down && !right) return null;
+    const { controls } = this.rows[row];
+    if (right && controls.length > 1) return controls[column + (document.documentElement.dir === "rtl" ? -right : right)];
+    return this.rows[row + down + right]?.controls[column];
   }
 
   further() {
@@ -105,51 +127,4 @@ export class Ballot extends Screen {
     this.more.hidden = hidden === 0;
     this.more.replaceChildren(icon("down"), this.view.t("ballot.more", { n: hidden }));
   }
-}
-
-/** @returns {string} the bounds in words */
-function rule({ t, contest, money }) {
-  const { min, max, maxCost } = bounds(contest);
-  const words = [];
-  if (contest.method === "choose-1") words.push(t("ballot.one"));
-  else if (min && max && min === max) words.push(t("ballot.exact", { n: max }));
-  else if (min && max) words.push(t("ballot.range", { min, max }));
-  else if (max) words.push(t("ballot.max", { n: max }));
-  else if (min) words.push(t("ballot.min", { n: min }));
-  else words.push(t("ballot.any"));
-  if (maxCost) words.push(t("ballot.limit", { limit: money(maxCost) }));
-  words.push(t("ballot.blank.may"));
-  return words.join(" ");
-}
-
-/** @returns {{words: Node[], bar: Node | null}} crosses and money, and the envelope that fills */
-function total({ t, contest, marks, money }) {
-  const { max, maxCost } = bounds(contest);
-  const sum = totalCost(contest, marks);
-  const crosses = max ? t("ballot.marks.of", { n: marks.length, max }) : t("ballot.marks", { n: marks.length });
-  const spent = maxCost ? [h("bdi", { class: "sum" }, money(sum)), ` ${t("ballot.spent", { limit: money(maxCost) })}`]
-    : sum ? [h("bdi", { class: "sum" }, money(sum))] : [];
-  const words = [h("b", null, crosses), h("span", null, spent)];
-  return { words, bar: maxCost ? envelope(contest, marks, maxCost, t("ballot.spent.label", { sum: money(sum), limit: money(maxCost) })) : null };
-}
-
-/** Each chosen project takes its share of the envelope; plain and striped in turn, so that parts show without colour. */
-function envelope(contest, marks, limit, label) {
-  let x = 0;
-  const parts = contest.choices.filter((choice) => marks.includes(choice.id)).map((choice, i) => {
-    const width = (choice.cost / limit) * 1000;
-    const part = [
-      s("rect", { x, y: 0, width, height: 40, class: `part p${i % 3}` }),
-      s("path", { d: `M${x + width} 0v40`, class: "gap" }),
-    ];
-    x += width;
-    return part;
-  });
-  return s("svg", { class: "env", viewBox: "0 0 1000 40", preserveAspectRatio: "none", role: "img", "aria-label": label },
-    s("defs", null, stripes("stripes", 45), stripes("stripes-up", 90)), parts);
-}
-
-function stripes(id, angle) {
-  return s("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${angle})` },
-    s("rect", { width: 8, height: 8, class: "paper" }), s("rect", { width: 5, height: 8, class: "enamel" }));
 }

@@ -2,7 +2,7 @@
  * A code by camera or by hand: the field, the keys, the picture of the camera. Used for passes and for enrolment.
  */
 
-import { display, normalise, symbols } from "../domain/codes.js";
+import { display, normalise, PASS, symbols } from "../domain/codes.js";
 import { button, h, notice } from "./dom.js";
 import { keypad } from "./keypad.js";
 import { Scanner } from "./scanner.js";
@@ -10,13 +10,13 @@ import { Scanner } from "./scanner.js";
 export class CodeField {
   /**
    * @param {object} how @param {Function} how.t @param {string} how.label @param {boolean} how.camera @param {string} [how.typed]
-   * @param {(typed: string) => void} how.onChange @param {(text: string) => void} how.onRead what the camera saw
+   * @param {number} [how.length] characters of the code @param {(typed: string) => void} how.onChange @param {(text: string) => void} how.onRead what the camera saw
    */
-  constructor({ t, label, camera, typed = "", onChange, onRead }) {
-    Object.assign(this, { t, onChange, onRead });
+  constructor({ t, label, camera, typed = "", length = PASS, onChange, onRead }) {
+    Object.assign(this, { t, length, onChange, onRead });
     this.input = h("input", {
       id: "code", class: "code", type: "text", dir: "ltr", inputmode: "text", autocomplete: "off", autocapitalize: "characters",
-      autocorrect: "off", spellcheck: "false", maxlength: "40", enterkeyhint: "done", "aria-describedby": "code-count",
+      autocorrect: "off", spellcheck: "false", maxlength: "60", enterkeyhint: "done", "aria-describedby": "code-count",
       input: () => this.changed(),
     });
     this.count = h("p", { id: "code-count", class: "soft" });
@@ -35,8 +35,8 @@ export class CodeField {
   }
 
   changed() {
-    this.input.value = display(this.input.value);
-    this.count.textContent = this.t("pass.seen", { n: normalise(this.input.value).length });
+    this.input.value = display(this.input.value, this.length);
+    this.count.textContent = this.t(this.length === PASS ? "pass.seen" : "card.seen", { n: normalise(this.input.value).length });
     this.onChange(this.input.value);
   }
 

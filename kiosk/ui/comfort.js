@@ -3,14 +3,14 @@
  */
 
 import { direction, LANGUAGE_NAMES, languages } from "../words/messages.js";
-import { hush, speak, voiceFor, wordsOf } from "./voice.js";
+import { voiceFor } from "./voice.js";
 
 const SIZES = 4;
 /** The day, two inks on white, two inks on black. */
 const LOOKS = ["normal", "more", "dark"];
 
 export class Comfort {
-  /** @param {{root: HTMLElement, scanning: import("./scanning.js").Scanning, onChange: () => void}} parts */
+  /** @param {{root: HTMLElement, scanning: import("./scanning.js").Scanning, aloud: import("./aloud.js").Aloud, onChange: () => void}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     this.offered = languages();
@@ -26,9 +26,9 @@ export class Comfort {
   }
 
   reset() {
-    hush();
+    this.quiet();
     this.scanning.stop();
-    Object.assign(this, { lang: this.offered[0], size: 1, look: LOOKS[0], speaking: false });
+    Object.assign(this, { lang: this.offered[0], size: 1, look: LOOKS[0] });
     this.apply();
   }
 
@@ -52,10 +52,11 @@ export class Comfort {
   }
 
   change(facts) {
-    hush();
-    Object.assign(this, facts, { speaking: false });
+    Object.assign(this, facts);
+    if (!this.canListen()) this.quiet();
     this.apply();
     this.onChange();
+    this.aloud.screen();
   }
 
   nextSize() {
@@ -66,20 +67,31 @@ export class Comfort {
     this.change({ look: LOOKS[(LOOKS.indexOf(this.look) + 1) % LOOKS.length] });
   }
 
-  /** Who steps with a switch needs longer. @returns {number} */
+  /** Who steps with a switch, or listens, needs longer. @returns {number} */
   patience() {
-    return this.scanning.mode ? 4 : 1;
+    return this.scanning.mode || this.speaking ? 4 : 1;
   }
 
   canListen() {
     return voiceFor(this.lang) !== null;
   }
 
-  /** @param {Element} stage */
-  listen(stage) {
-    if (this.speaking) return this.change({});
-    this.speaking = true;
-    speak(wordsOf(stage), this.lang, () => this.change({}));
+  /** @returns {boolean} the screen is read aloud */
+  get speaking() {
+    return this.aloud.isOn;
+  }
+
+  /** Silence, and nothing else changes: what is read aloud may be heard by whoever comes. */
+  quiet() {
+    this.aloud.stop();
+  }
+
+  /** On, until it is asked for again or the person has gone. */
+  listen() {
+    if (this.speaking) this.quiet();
+    else if (this.canListen()) this.aloud.start();
     this.onChange();
+    // After the bar was drawn anew, whose button says that it has the focus.
+    this.aloud.screen();
   }
 }

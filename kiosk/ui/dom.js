@@ -2,6 +2,8 @@
  * Building elements. Everything a pack or a person brings is set as text, never as markup.
  */
 
+import * as fingers from "./fingers.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** 24 × 24, two units of stroke, square ends. A string is a path; an array holds paths, those marked "#" filled. */
@@ -12,6 +14,14 @@ const ICONS = {
   contrast: ["M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z", "#M12 3a9 9 0 0 1 0 18z"], listen: ["M4 9v6h4l5 4V5L8 9zM17 9c1.5 2 1.5 4 0 6"],
   leave: ["M5 5l14 14M19 5L5 19"], camera: ["M3 7h4l2-3h6l2 3h4v13H3zM12 9.500a4 4 0 1 0 .01 0"], erase: ["M9 5h12v14H9l-6-7zM12 9l6 6M18 9l-6 6"],
   done: ["M4 13l5 5L20 6"], switch: ["M5 20h14v-5H5zM12 15V5M8 9l4-4 4 4"], not: ["M12 4v10M12 19v.1"],
+  plus: ["M12 4v16M4 12h16"], minus: ["M4 12h16"],
+  dots: ["M5 12v.1M12 12v.1M19 12v.1"], hand: ["M7 13V6.500M11 12V4M15 12V5.500M19 14V8M19 14c0 4-2.500 7-6 7s-5-1.500-7-5l-2.500-4.500"],
+};
+
+/** Told apart by shape, by what stands in it and by the word; the colour comes last. */
+const LIGHTS = {
+  green: ["#M20 2a18 18 0 1 0 .01 0z", "M11 20l6 7L29 13"], amber: ["#M20 2L39 37H1z", "M20 14v12M20 31v.1"],
+  red: ["#M12 2h16l10 10v16L28 38H12L2 28V12z", "M12 12l16 16M28 12L12 28"],
 };
 
 const DOORS = {
@@ -54,6 +64,12 @@ export function doorSign(door) {
   return drawing(DOORS[door], "0 0 20 24", "sign");
 }
 
+/** @param {Function} t @param {"green" | "amber" | "red"} light @returns {HTMLElement} whether a device is ready */
+export function lightSign(t, light) {
+  return h("p", { class: `light ${light}`, role: "status", "data-light": light }, drawing(LIGHTS[light], "0 0 40 40", "lamp"),
+    h("span", null, h("b", null, t(`light.${light}`)), " ", t(`light.${light}.do`)));
+}
+
 function drawing(paths, viewBox, names) {
   return s("svg", { viewBox, class: names, "aria-hidden": "true" }, paths.map((path) =>
     path.startsWith("#") ? s("path", { d: path.slice(1), class: "full", "fill-rule": "evenodd" }) : s("path", { d: path })));
@@ -64,26 +80,41 @@ function controls(within) {
   return [...within.querySelectorAll("button, input:not([type=file])")];
 }
 
+/** @param {Element} within @returns {HTMLInputElement[]} fields that somebody writes into */
+function written(within) {
+  return [...within.querySelectorAll("input[id]")].filter(({ type }) => ["text", "password", "date"].includes(type));
+}
+
 /** A visible thing: it shows what it is given and emits what was done. */
 export class Screen extends HTMLElement {
   /** @param {any} view words in `view.t`, and the facts of this screen */
   show(view) {
     // Nothing is drawn anew without need: a button exchanged under a finger would lose its touch.
     const drawn = JSON.stringify(view);
+    fingers.forget(this);
     if (drawn === this.drawn) return;
-    this.drawn = drawn;
     const again = this.view && this.isSame?.(this.view, view);
+    if (this.view && !again && fingers.areDown()) {
+      fingers.afterwards(this, () => this.isConnected && this.show(view));
+      return;
+    }
+    this.drawn = drawn;
     this.view = view;
     if (again) this.patch(view);
     else this.redraw(view);
   }
 
-  /** Whoever stands on a control stands on the same one afterwards; when it is gone, on the safe one that took its place. */
+  /** Whoever stands on a control stands on the same one afterwards; when it is gone, on the safe one that took its place. What was typed stays. */
   redraw(view) {
+    const typed = new Map(written(this).map((input) => [input.id, input.value]));
     const here = this.contains(document.activeElement) ? document.activeElement : null;
     const at = controls(this).indexOf(here);
     const words = here?.textContent;
     this.replaceChildren(...[this.draw(view)].flat().filter(Boolean));
+    for (const input of written(this).filter(({ id, value }) => typed.get(id) && !value)) {
+      input.value = typed.get(input.id);
+      input.dispatchEvent(new Event("input"));
+    }
     if (!here) return;
     const now = controls(this);
     const same = at >= 0 && now.find((control) => control.textContent === words && words);

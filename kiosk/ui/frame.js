@@ -20,7 +20,7 @@ export class Band extends Screen {
 
 export class HelpBar extends Screen {
   /** @param {any} view `others`: the other languages; `canListen` only where this device has a voice for this one */
-  draw({ t, others, size, look, canListen, speaking, canLeave }) {
+  draw({ t, others, size, look, canListen, speaking, canLeave, canCall }) {
     const press = (type, detail) => () => this.emit(type, detail);
     const [other] = others;
     // With one other language a touch changes to it; with more, they are shown.
@@ -33,6 +33,7 @@ export class HelpBar extends Screen {
       h("button", { type: "button", click: press("contrast") }, icon("contrast"), h("b", null, t("help.contrast")), h("span", null, t(`help.contrast.${look}`))),
       canListen && h("button", { type: "button", "aria-pressed": String(speaking), click: press("listen") },
         icon("listen"), h("b", null, t(speaking ? "help.quiet" : "help.listen"))),
+      h("button", { type: "button", disabled: !canCall, click: press("call") }, icon("hand"), h("b", null, t("help.call"))),
       h("button", { type: "button", disabled: !canLeave, click: press("leave") }, icon("leave"), h("b", null, t("help.leave"))));
   }
 }

@@ -5,7 +5,7 @@
 
 import { h, icon } from "./dom.js";
 
-const COLUMNS = { 32: 8, 10: 3 };
+const COLUMNS = { 32: 8, 28: 7, 10: 3 };
 
 /**
  * @param {HTMLInputElement} input @param {string} symbols @param {{name: string, erase: string, changed: () => void}} how
@@ -19,7 +19,7 @@ export function keypad(input, symbols, { name, erase, changed }) {
   };
   // The field keeps the focus and its caret; a touch on a key must not open the system's keyboard either.
   const key = (facts, press, content) => h("button", { type: "button", tabindex: "-1", ...facts, click: press, pointerdown: (event) => event.preventDefault() }, content);
-  const keys = Array.from(symbols, (symbol) => key({ class: "key" }, () => write(input.value + symbol), symbol));
+  const keys = Array.from(symbols, (symbol) => key({ class: "key" }, () => write(input.value + symbol), symbol === " " ? "␣" : symbol));
   keys.push(key({ class: "key erase", "aria-label": erase }, () => write(input.value.replace(/.[\s-]*$/, "")), icon("erase")));
   keys[0].tabIndex = 0;
   const rows = [];

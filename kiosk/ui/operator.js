@@ -1,6 +1,8 @@
 /** The operator's panel: the session at this device, what the device keeps, export, slip, device. */
 
-import { button, h, notice, Screen, title } from "./dom.js";
+import { spoken } from "../domain/receipt.js";
+import { askAnew } from "./anew.js";
+import { button, h, lightSign, notice, Screen, title } from "./dom.js";
 import { drawQr } from "./qr.js";
 
 export class Operator extends Screen {
@@ -13,7 +15,7 @@ export class Operator extends Screen {
       h("div", { class: "body operator", tabindex: "0" },
         view.alarms.map((alarm) => notice("bad", h("p", { "data-alarm": alarm }, t(`alarm.${alarm}`)))),
         !view.durable && notice("bad", h("h2", null, view.t("op.unsafe.title")), h("p", null, view.t("op.unsafe")), this.unsafe(view)),
-        this.session(view), this.counts(view), this.file(view), this.formers(view), this.device(view)),
+        this.session(view), this.counts(view), this.helping(view), this.file(view), this.formers(view), this.device(view)),
       h("footer", { class: "deed" }, button(t("op.leave"), { class: "second full", icon: "back", click: () => this.emit("home") })),
     ];
   }
@@ -45,7 +47,14 @@ export class Operator extends Screen {
     return h("section", { class: "band" }, h("h2", null, t("op.counts")),
       h("div", { class: "stats" }, row("saved", h("span", null, t("op.counts.ballots", { n: ballots }))), row("arrived"), row("listed"), row("help")),
       h("p", { "data-link": link.up === null ? "none" : link.up ? "up" : link.why }, h("b", null, t("op.last")), " – ", said),
-      h("div", { class: "row" }, button(t("op.sync"), { class: "small second", click: () => this.emit("sync") })));
+      h("div", { class: "row" }, button(t("op.sync"), { class: "small second", click: () => this.emit("sync") }),
+        button(t("answer.title"), { class: "small second", click: () => this.emit("answer", { open: true }) })));
+  }
+
+  /** Before somebody begins; during a visit the same is reached by the call for help. */
+  helping({ t, notesHelp, state }) {
+    return notesHelp && state !== "closed" && h("section", { class: "band" }, h("h2", null, t("op.help")),
+      h("div", { class: "row" }, button(t("op.help.note"), { class: "small second", click: () => this.emit("assisting") })));
   }
 
   file({ t, exported }) {
@@ -72,14 +81,18 @@ export class Operator extends Screen {
         h("div", { class: "row" }, button(t("op.former.export", { label }), { class: "small second", click: () => this.emit("export", { epoch }) })))));
   }
 
-  device({ t, release, packVersion, packError, anewRefused }) {
-    return h("section", { class: "band" }, h("h2", null, t("op.more")),
-      h("p", null, t("op.pack.done", { n: packVersion }), " ", t("op.version", { release })),
+  device({ t, release, packVersion, packError, anewRefused, anew, light }) {
+    return h("section", { class: "band" }, h("h2", null, t("op.more")), light && lightSign(t, light),
+      h("p", null, t("op.pack.done", { n: packVersion }), " ", t("op.version", { release: spoken(release) })),
+      // Whoever checks the release compares this with /kiosk/release.json, on a device of their own.
+      h("p", { class: "mono release", dir: "ltr", translate: "no" }, grouped(release)),
       packError && notice("bad", h("p", null, t(`setup.error.${packError.kind}`, { code: packError.code ?? "" }))),
       anewRefused && notice("bad", h("p", null, t("op.anew.no"))),
       h("div", { class: "row" }, button(t("op.readiness"), { class: "small second", click: () => this.emit("readiness") }),
         button(t("op.pack"), { class: "small second", click: () => this.emit("pull") }),
-        button(t("op.anew"), { class: "small second", click: () => this.emit("anew") })));
+        button(t("letting.title"), { class: "small second", click: () => this.emit("letting", { open: true }) }),
+        !anew && button(t("op.anew"), { class: "small second", click: () => this.emit("anew") })),
+      anew && askAnew(t, this.emit.bind(this), anew));
   }
 
   slip({ t, slip, place }) {
@@ -101,6 +114,8 @@ function grouped(hex) {
   return (hex.match(/.{1,4}/g) ?? []).join(" ");
 }
 
-function linkWords(t, why) {
-  return ["no_network", "no_answer", "storage"].includes(why) ? t(`op.link.${why}`) : t("op.link.other", { code: why });
+/** @param {Function} t @param {string} why nothing was heard @returns {string} */
+export function linkWords(t, why) {
+  if (!why) return t("op.link.none");
+  return ["no_network", "no_answer", "storage", "busy", "storage_full", "too_many_pushes"].includes(why) ? t(`op.link.${why}`) : t("op.link.other", { code: why });
 }

@@ -5,10 +5,10 @@ import { keypad } from "./keypad.js";
 
 export class Pin extends Screen {
   /** @param {any} view */
-  draw({ t, wrong, waitS }) {
+  draw({ t, wrong, waitS, isHelp }) {
     this.input = h("input", { id: "pin", class: "code", type: "password", dir: "ltr", inputmode: "numeric", autocomplete: "off", maxlength: "6",
       input: () => this.changed() });
-    this.go = button(t("pin.enter"), { disabled: true, click: () => this.emit("pin", { pin: this.input.value }) });
+    this.go = button(t("pin.enter"), { disabled: true, click: () => this.give() });
     this.answer = h("div", { class: "answer" });
     this.patch({ t, wrong, waitS });
     return [
@@ -17,7 +17,7 @@ export class Pin extends Screen {
         this.answer, h("div", { class: "field" }, h("label", { for: "pin" }, t("pin.code")), this.input),
         keypad(this.input, "1234567890", { name: t("pin.code"), erase: t("pass.erase"), changed: () => this.changed() })),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },
-        button(t("pin.leave"), { class: "second", icon: "back", click: () => this.emit("home") }), this.go)),
+        button(t("pin.leave"), { class: "second", icon: "back", click: () => this.emit(isHelp ? "call-again" : "home") }), this.go)),
     ];
   }
 
@@ -26,10 +26,16 @@ export class Pin extends Screen {
   }
 
   patch({ t, wrong, waitS }) {
-    this.input.value = "";
-    this.go.disabled = true;
     const words = waitS ? t("pin.wait", { n: waitS }) : wrong ? t("pin.wrong") : "";
     this.answer.replaceChildren(...(words ? [notice("bad", h("p", null, words))] : []));
+  }
+
+  /** What was tried is gone from the field, whatever becomes of it. */
+  give() {
+    const pin = this.input.value;
+    this.input.value = "";
+    this.go.disabled = true;
+    this.emit("pin", { pin });
   }
 
   changed() {

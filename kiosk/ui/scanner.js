@@ -6,12 +6,13 @@
 const READER = "../vendor/zxing-wasm-3.1.4/reader/index.js";
 const WASM = new URL("../vendor/zxing-wasm-3.1.4/zxing_reader.wasm", import.meta.url).href;
 const PAUSE_MS = 120;
+const FIRST_FRAME_MS = 4_000;
 const WIDTH = 800;
 
 let loading = null;
 
 /** @returns {Promise<any>} */
-function reader() {
+export function reader() {
   loading ??= import(READER).then((zxing) => {
     // Without this the library would look for its engine on a public server.
     zxing.prepareZXingModule({ overrides: { locateFile: () => WASM } });
@@ -28,6 +29,33 @@ export async function hasCamera() {
   } catch {
     return false;
   }
+}
+
+/**
+ * Does a picture arrive? Looked at once, before a meeting; nothing of it is kept.
+ * @returns {Promise<"none" | "silent" | "sees">} "silent": there is a camera, and it was not allowed or shows nothing
+ */
+export async function trialOfCamera() {
+  if (!(await hasCamera())) return "none";
+  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+  const end = performance.now() + FIRST_FRAME_MS;
+  let stream;
+  try {
+    stream = await within(FIRST_FRAME_MS, navigator.mediaDevices.getUserMedia({ audio: false, video: true }));
+    video.srcObject = stream;
+    await within(FIRST_FRAME_MS, video.play());
+    while (!video.videoWidth && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    return video.videoWidth ? "sees" : "silent";
+  } catch {
+    return "silent";
+  } finally {
+    if (stream) release(stream);
+  }
+}
+
+/** A question that nobody answers must not hold up the rest. @template T @param {number} ms @param {Promise<T>} work @returns {Promise<T>} */
+function within(ms, work) {
+  return Promise.race([work, new Promise((_, reject) => { setTimeout(() => reject(new Error("no answer")), ms); })]);
 }
 
 export class Scanner {
@@ -79,6 +107,6 @@ export class Scanner {
 }
 
 /** @param {MediaStream} stream */
-function release(stream) {
+export function release(stream) {
   for (const track of stream.getTracks()) track.stop();
 }

@@ -2,12 +2,14 @@
  * Voting with one or two switches. A frame walks through what can be pressed; a switch (or any key, or a touch anywhere)
  * presses it. With two switches one moves the frame and the other presses, in one's own time.
  *
- * Many controls that belong together (a row of keys, the help bar) are one stop of the frame at first; pressing there
- * lets the frame walk inside, once, and then out again.
+ * Many controls that belong together (a row of keys, the help bar, the points of a choice) are one stop of the frame at
+ * first; pressing there lets the frame walk inside, once, and then out again. `data-scan` says what a press inside does:
+ * "on" lets the frame go on to the next stop, "again" leaves it where it is, since more of the same may be wanted; else it
+ * begins at the top of the screen.
  */
 
 export const PACE_S = { one: 3, slow: 5 };
-const CONTROLS = "button:not(:disabled, .more), input.mark";
+const CONTROLS = "button:not(:disabled, .more, [aria-disabled=true]), input.mark";
 const MARK = "data-scanned";
 
 export class Scanning {
@@ -57,7 +59,8 @@ export class Scanning {
     }
     const stops = this.stops();
     // A screen that was changed has lost the old stop: begin at its top.
-    const here = stops.findIndex((stop) => stop.includes(this.at));
+    const group = this.at?.closest("[data-scan]");
+    const here = stops.findIndex((stop) => stop.includes(this.at) || (group && stop[0].closest("[data-scan]") === group));
     return this.stand(stops[(here + 1) % stops.length] ?? []);
   }
 
@@ -92,10 +95,11 @@ export class Scanning {
     }
     const [control] = stop;
     const wasInside = this.inside;
+    const { scan } = control.closest("[data-scan]")?.dataset ?? {};
     control.click();
-    this.inside = null;
+    this.inside = scan === "again" ? around(control) : null;
     // Back to the first row of keys after a key; on a ballot the frame goes on from where it stands.
-    if (wasInside || !control.isConnected) this.at = null;
+    if ((wasInside && !scan) || !control.isConnected) this.at = null;
     if (this.mode && !this.at) this.step();
     return undefined;
   }
@@ -120,4 +124,10 @@ export class Scanning {
     if (this.mode === "two" && event.key === " ") this.step();
     else this.choose();
   }
+}
+
+/** @param {HTMLElement} control @returns {HTMLElement[]} it first, then the others of its group that can be pressed */
+function around(control) {
+  const others = [...control.closest("[data-scan]").querySelectorAll(CONTROLS)].filter((other) => other !== control && other.checkVisibility());
+  return [control, ...others];
 }

@@ -1,7 +1,11 @@
 /** Setting a kiosk up: enrolment code, word pair, meeting, readiness. */
 
+import { spoken } from "../domain/receipt.js";
+import { LANGUAGE_NAMES, span } from "../words/messages.js";
+import { askAnew } from "./anew.js";
 import { CodeField } from "./codefield.js";
-import { button, h, icon, notice, Screen, title } from "./dom.js";
+import { button, h, icon, lightSign, notice, Screen, title } from "./dom.js";
+import { linkWords } from "./operator.js";
 
 export class Setup extends Screen {
   /** @param {any} view `stage` is "code", "words", "ready", "enrolled", "unreadable" or "failed" */
@@ -44,12 +48,14 @@ export class Setup extends Screen {
     ];
   }
 
-  ready({ t, checks, ready }) {
+  ready({ t, checks, light }) {
+    const again = () => this.emit("readiness");
     return [
-      h("header", { class: "ask" }, title(t(ready ? "setup.ready" : "setup.missing"))),
-      h("div", { class: "body", tabindex: "0" }, h("ul", { class: "lines checks" }, checks.map(({ good, needed, words }) =>
-        h("li", { class: good ? "good" : needed ? "bad" : "open" }, icon(good ? "done" : "not"), h("span", null, words))))),
-      h("footer", { class: "deed" }, button(t("setup.start"), { class: "full", click: () => this.emit("home") })),
+      h("header", { class: "ask" }, title(t(!light ? "setup.working" : light === "red" ? "setup.missing" : "setup.ready")), light && lightSign(t, light)),
+      h("div", { class: "body", tabindex: "0" }, h("ul", { class: "lines checks" }, checks.map(({ name, outcome, words }) =>
+        h("li", { class: outcome, "data-check": name, "data-outcome": outcome }, icon(SIGNS[outcome]), h("span", null, words))))),
+      h("footer", { class: "deed" }, h("div", { class: "buttons" },
+        button(t("setup.check.again"), { class: "second", disabled: !light, click: again }), button(t("setup.start"), { click: () => this.emit("home") }))),
     ];
   }
 
@@ -62,14 +68,14 @@ export class Setup extends Screen {
   }
 
   /** A meeting is here that this release cannot read. What was kept goes on being sent, and no key is exchanged for another. */
-  unreadable({ t, busy, error, counts, anewRefused }) {
+  unreadable({ t, busy, error, counts, anewRefused, anew }) {
     return [
       h("header", { class: "ask" }, title(t("setup.unreadable"))),
       h("div", { class: "body", tabindex: "0" }, h("p", null, t("setup.unreadable.lead")),
         counts && h("p", null, t("setup.unreadable.kept", { n: counts.saved, arrived: counts.arrived })),
-        busy && notice("", t("setup.working")), !busy && trouble(t, error), anewRefused && notice("bad", h("p", null, t("op.anew.no")))),
+        busy && notice("", t("setup.working")), !busy && trouble(t, error), anewRefused && notice("bad", h("p", null, t("op.anew.no"))), anew && askAnew(t, this.emit.bind(this), anew)),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },
-        button(t("op.anew"), { class: "second", disabled: busy, click: () => this.emit("anew") }),
+        !anew && button(t("op.anew"), { class: "second", disabled: busy, click: () => this.emit("anew") }),
         button(t("setup.again"), { disabled: busy, click: () => this.emit("pull") }))),
     ];
   }
@@ -85,6 +91,27 @@ export class Setup extends Screen {
   disconnectedCallback() {
     this.field?.stop();
   }
+}
+
+/** What somebody has to do stands first. */
+const URGENCY = ["bad", "warn", "running", "unknown", "good"];
+const SIGNS = { good: "done", warn: "not", bad: "leave", unknown: "dots", running: "dots" };
+
+/**
+ * Where a check can fail in several ways, `why` names the sentence; what nobody can tell is left out, but for the clock.
+ * @param {import("../domain/light.js").Check[]} checks @param {{lang: string, t: Function, plain: Function}} words
+ * @returns {{name: string, outcome: string, words: string}[]}
+ */
+export function checkLines(checks, { lang, t, plain }) {
+  const shown = checks.filter(({ name, outcome }) => outcome !== "unknown" || name === "clock");
+  const inOrder = URGENCY.flatMap((level) => shown.filter(({ outcome }) => outcome === level));
+  return inOrder.map(({ name, outcome, why, facts = {} }) => {
+    const more = {
+      ...facts, meeting: plain(facts.meeting), span: span(lang, Math.max(1, Math.abs(facts.offset ?? 0))), release: spoken(facts.release ?? ""),
+      languages: (facts.silent ?? []).map((code) => LANGUAGE_NAMES[code]).join(", "), heard: name === "trip" && outcome === "warn" ? linkWords(t, facts.why) : "",
+    };
+    return { name, outcome, words: t(`setup.check.${name}${outcome === "good" ? "" : `.${why ?? outcome}`}`, more) };
+  });
 }
 
 function trouble(t, error) {

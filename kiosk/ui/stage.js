@@ -2,32 +2,33 @@
  * Which screen stands on the stage, and what it is told. Screens know nothing of stores and keys.
  */
 
+import { emptyAnswer } from "../domain/ballot.js";
 import { localised } from "../domain/pack.js";
-import { direction, frenchSpaces, money, say } from "../words/messages.js";
-import { spoken } from "../domain/receipt.js";
+import { mostHelped } from "../domain/helping.js";
+import { direction, frenchSpaces, money, say, sayIn } from "../words/messages.js";
 import { nextStates } from "../domain/state.js";
 import { pairOfWords } from "../domain/words.js";
-import { Ballot } from "./ballot.js";
+import { Answer } from "./answer.js";
 import { h } from "./dom.js";
 import { Band, HelpBar, Idle, Languages, Second, Switches } from "./frame.js";
+import { Assist, Help } from "./help.js";
+import { Letting } from "./letting.js";
 import { Operator } from "./operator.js";
-import { Pass } from "./pass.js";
 import { Pin } from "./pin.js";
-import { Receipt, Unsaved } from "./receipt.js";
-import { Rest } from "./rest.js";
-import { Review } from "./review.js";
-import { Setup } from "./setup.js";
+import { checkLines, Setup } from "./setup.js";
+import { Unlock } from "./unlock.js";
 
+/** Of every mode; each mode has its own besides (`modes/`). */
 const SCREENS = {
-  band: Band, help: HelpBar, idle: Idle, languages: Languages, switches: Switches, second: Second, rest: Rest, pass: Pass, ballot: Ballot, review: Review,
-  receipt: Receipt, unsaved: Unsaved, setup: Setup, pin: Pin, operator: Operator,
+  band: Band, help: HelpBar, idle: Idle, languages: Languages, switches: Switches, second: Second, setup: Setup, pin: Pin, card: Unlock, operator: Operator,
+  calling: Help, assist: Assist, answer: Answer, letting: Letting,
 };
-for (const [name, element] of Object.entries(SCREENS)) customElements.define(`pv-${name}`, element);
 
 export class Stage {
-  /** @param {{app: object, voting: object, comfort: object, presence: object}} parts */
-  constructor(parts) {
+  /** @param {{app: object, comfort: object, presence: object, screens: Record<string, typeof HTMLElement>}} parts */
+  constructor({ screens, ...parts }) {
     Object.assign(this, parts);
+    for (const [name, element] of Object.entries({ ...SCREENS, ...screens })) customElements.define(`pv-${name}`, element);
     this.root = document.getElementById("stage");
     this.over = document.getElementById("over");
     this.bandBar = document.querySelector("pv-band");
@@ -48,7 +49,7 @@ export class Stage {
       return { words: own === "fr" ? frenchSpaces(words) : words, own };
     };
     return {
-      lang, t: (key, facts) => say(lang, key, facts), plain: (title) => found(title).words,
+      lang, t: (key, facts) => sayIn(this.app.who?.device.mode, lang, key, facts), plain: (title) => found(title).words,
       // A title in another language keeps its own order of letters and is read in its own voice.
       local: (title) => {
         const { words, own } = found(title);
@@ -77,14 +78,17 @@ export class Stage {
     // A screen reader starts where the eye does.
     if (fresh) screen.querySelector("h1")?.focus({ preventScroll: true });
     this.renderFrame(name);
+    if (fresh) this.comfort.aloud.screen();
     this.comfort.scanning.follow();
   }
 
   /** @returns {[string, object]} */
   choose() {
-    const { app, voting } = this;
-    if (app.panel) return this.panelView();
-    const { visit } = voting;
+    return this.app.panel ? this.panelView() : this.app.mode.view(this);
+  }
+
+  /** At a kiosk. @param {import("../domain/visit.js").Visit} visit @returns {[string, object]} */
+  visitView(visit) {
     const step = visit.step === "saving" ? "review" : visit.step;
     return [step, this[step](visit)];
   }
@@ -106,7 +110,7 @@ export class Stage {
   ballot(visit) {
     const { contest, definition, key } = visit.pages[visit.page];
     return {
-      key, page: key, contest, at: visit.page + 1, of: visit.pages.length, marks: visit.marks[key] ?? [], refusal: visit.refusal,
+      key, page: key, contest, at: visit.page + 1, of: visit.pages.length, marks: visit.marks[key] ?? emptyAnswer(contest), refusal: visit.refusal,
       money: (cents) => money(this.comfort.lang, cents, definition.currency),
     };
   }
@@ -132,16 +136,19 @@ export class Stage {
     const { kind, ...facts } = app.panel;
     const { lang, t, plain } = this.words();
     if (kind === "setup") {
-      const checks = facts.checks?.map(({ name, good, needed, facts: more }) => ({
-        good, needed, words: t(`setup.check.${name}`, { ...more, meeting: plain(more?.meeting) }),
-      }));
+      const checks = facts.checks && checkLines(facts.checks, { lang, t, plain });
       return ["setup", { ...facts, checks, page: facts.stage, camera: app.camera, device: app.who?.device, words: app.who && pairOfWords(app.who.device.words, lang) }];
     }
+    if (kind === "card") return [kind, { ...facts, camera: app.camera, canLeave: true }];
+    const isVisit = app.mode.presence() !== "nobody";
+    if (kind === "help") return ["calling", { place: this.place(), isVisit }];
+    if (kind === "assist") return ["assist", { ...facts, isVisit, most: mostHelped(app.pack.definitions) }];
+    if (["answer", "letting"].includes(kind)) return [kind, { ...facts, camera: app.camera, place: this.place() }];
     if (kind !== "operator") return [kind, facts];
     const { state } = app;
     return ["operator", {
       ...facts, state, next: nextStates(state).filter((to) => !app.stop || to !== "open"), place: this.place(), alarms: [...app.alarms], durable: app.durable, link: app.link,
-      hint: facts.serverState === "closed" && state !== "closed", release: spoken(app.release), packVersion: app.pack.version,
+      hint: facts.serverState === "closed" && state !== "closed", release: app.release, packVersion: app.pack.version, notesHelp: mostHelped(app.pack.definitions) > 0, light: app.readiness?.light,
       page: facts.slip ? "slip" : "",
     }];
   }
@@ -158,7 +165,8 @@ export class Stage {
     this.bandBar.show({ ...words, offline: !navigator.onLine, trouble: app.link.up === false && Boolean(app.pack), place: this.place() });
     this.helpBar.show({
       ...words, others: comfort.others(), size: comfort.size, look: comfort.look, speaking: comfort.speaking,
-      canListen: canSpeak, canLeave: !app.panel && !["rest", "saving"].includes(this.voting.visit.step),
+      canListen: canSpeak, canLeave: !app.panel && app.mode.canLeave(),
+      canCall: Boolean(app.pack) && !app.panel && Boolean(app.mode.canCall?.()),
     });
     this.helpBar.dataset.buttons = String(this.helpBar.querySelectorAll("button").length);
     document.body.dataset.screen = name;

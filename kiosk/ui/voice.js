@@ -14,17 +14,16 @@ export function wordsOf(screen) {
     .map((part) => part.innerText.replace(/\s+/g, " ").trim()).filter(Boolean);
 }
 
-/** @param {string[]} words @param {string} lang @param {() => void} done */
-export function speak(words, lang, done) {
-  hush();
+/** Said after what is being said. @param {string[]} words @param {string} lang */
+export function speak(words, lang) {
   const voice = voiceFor(lang);
-  words.forEach((part, i) => {
+  if (!voice) return;
+  for (const part of words) {
     const utterance = new SpeechSynthesisUtterance(part);
     utterance.voice = voice;
     utterance.lang = lang;
-    if (i === words.length - 1) utterance.onend = done;
     speechSynthesis.speak(utterance);
-  });
+  }
 }
 
 /** Silence, at once: the next person must not hear what the last one read. */

@@ -3,6 +3,7 @@ export const WORDS = {
   "alarm.server_ahead": "Le serveur a des enregistrements que cette borne n'a plus. Ne votez plus ici et prévenez l'organisateur.",
   "alarm.fork": "Le serveur a reçu une autre suite sous le nom de cette borne. Elle ne prend plus de bulletins et continue d'envoyer. Prévenez l'organisateur.",
   "alarm.cloned": "Le serveur a reçu des envois d'une copie de cette borne. Elle ne prend plus de bulletins et continue d'envoyer. Prévenez l'organisateur.",
+  "alarm.replaced": "Une autre borne a pris la place de celle-ci. Elle ne prend plus de bulletins et continue d'envoyer ceux qu'elle a.",
   "alarm.revoked": "L'organisateur a révoqué cette borne. Elle ne prend plus de bulletins et continue d'envoyer ceux qu'elle a.",
   "alarm.list_shrank": "La liste publique a reculé. Prévenez l'organisateur ; rien n'est perdu ici.",
   "alarm.list_changed": "La liste publique a été modifiée : elle ne prolonge pas celle que cette borne a vue. Prévenez l'organisateur et un observateur ; rien n'est perdu ici.",

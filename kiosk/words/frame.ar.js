@@ -4,7 +4,9 @@ export const WORDS = {
   "band.trouble": "الشبكة لا تجيب: كل شيء محفوظ هنا",
   "help.name": "مساعدة", "help.language": "اللغة", "help.size": "النص", "help.size.of": "{n} من 4",
   "help.contrast": "التباين", "help.contrast.normal": "عادي", "help.contrast.more": "قوي", "help.contrast.dark": "داكن",
-  "help.listen": "استماع", "help.quiet": "إيقاف الصوت", "help.leave": "محو كل شيء والمغادرة",
+  "help.listen": "استماع", "help.quiet": "إيقاف الصوت", "help.leave": "محو كل شيء والمغادرة", "aloud.marked": "معلمة", "aloud.empty": "فارغة", "help.call": "طلب مساعدة",
+  "call.title": "طلب مساعدة", "call.lead": "سيأتي شخص من الفريق.", "call.kept": "ورقتك مخفية وتبقى كما هي. لا يراها أحد.", "call.wait": "ابق قرب الجهاز.",
+  "call.operator": "أنا من الفريق", "call.go_on": "العودة إلى ورقتي", "call.end": "انتهت المساعدة",
   "step": "الخطوة {at} من 4", "back": "رجوع", "number.project": "المشروع {n}", "comma": "، ",
 
   "language.title": "اختر لغتك",

@@ -4,7 +4,9 @@ export const WORDS = {
   "band.trouble": "Network without an answer: everything is kept here",
   "help.name": "Help", "help.language": "Language", "help.size": "Text", "help.size.of": "{n} of 4",
   "help.contrast": "Contrast", "help.contrast.normal": "normal", "help.contrast.more": "high", "help.contrast.dark": "dark",
-  "help.listen": "Listen", "help.quiet": "Stop the voice", "help.leave": "Erase and leave",
+  "help.listen": "Listen", "help.quiet": "Stop the voice", "help.leave": "Erase and leave", "aloud.marked": "marked", "aloud.empty": "not marked", "help.call": "Call for help",
+  "call.title": "Help, please", "call.lead": "Somebody of the team is on the way.", "call.kept": "Your ballot is hidden and stays as it is. Nobody sees it.", "call.wait": "Stay near the kiosk.",
+  "call.operator": "I am of the team", "call.go_on": "Back to my ballot", "call.end": "Help is over",
   "step": "Step {at} of 4", "back": "Back", "number.project": "Project {n}", "comma": ", ",
 
   "language.title": "Choose your language",

@@ -4,7 +4,9 @@ export const WORDS = {
   "band.trouble": "Réseau sans réponse : tout est gardé ici",
   "help.name": "Aide", "help.language": "Langue", "help.size": "Texte", "help.size.of": "{n} sur 4",
   "help.contrast": "Contraste", "help.contrast.normal": "normal", "help.contrast.more": "fort", "help.contrast.dark": "sombre",
-  "help.listen": "Écouter", "help.quiet": "Arrêter la voix", "help.leave": "Tout effacer et partir",
+  "help.listen": "Écouter", "help.quiet": "Arrêter la voix", "help.leave": "Tout effacer et partir", "aloud.marked": "case marquée", "aloud.empty": "case vide", "help.call": "Appeler",
+  "call.title": "Aide demandée", "call.lead": "Quelqu'un de l'équipe va venir.", "call.kept": "Votre bulletin est caché et reste tel quel. Personne ne le voit.", "call.wait": "Restez près de la borne.",
+  "call.operator": "Je suis de l'équipe", "call.go_on": "Reprendre mon bulletin", "call.end": "L'aide est finie",
   "step": "Étape {at} sur 4", "back": "Retour", "number.project": "Projet {n}", "comma": ", ",
 
   "language.title": "Choisissez votre langue",

@@ -48,6 +48,15 @@ export function say(lang, key, facts = {}) {
   return lang === "fr" ? frenchSpaces(words) : words;
 }
 
+/**
+ * The same, in the words of what the device is for where it has its own: a desk is no kiosk, and opens no vote.
+ * @param {string | undefined} mode @param {string} lang @param {string} key @param {object} [facts] @returns {string}
+ */
+export function sayIn(mode, lang, key, facts) {
+  const own = `${mode}.${key}`;
+  return say(lang, TABLES[lang]?.[own] === undefined ? key : own, facts);
+}
+
 /** A name within a sentence that runs the other way keeps its own order and leaves the sentence its own. */
 function isolated(lang, fact) {
   const runsOther = direction(lang) === "rtl" || /\p{Script=Arabic}|\p{Script=Hebrew}/u.test(fact);
@@ -57,6 +66,14 @@ function isolated(lang, fact) {
 /** @param {string} lang @param {number} value @returns {string} */
 export function number(lang, value) {
   return new Intl.NumberFormat(LOCALES[lang] ?? lang).format(value);
+}
+
+const UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60]];
+
+/** @param {string} lang @param {number} seconds @returns {string} in the largest unit of which there are two */
+export function span(lang, seconds) {
+  const [unit, size] = UNITS.find(([, length]) => seconds >= 2 * length) ?? ["second", 1];
+  return new Intl.NumberFormat(LOCALES[lang] ?? lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.round(seconds / size));
 }
 
 /** @param {string} lang @param {number} cents @param {string} currency @returns {string} */

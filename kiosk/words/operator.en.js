@@ -3,6 +3,13 @@ export const WORDS = {
   "pin.title": "Operator", "pin.lead": "Type the six-digit code shown to the organiser.", "pin.code": "Six-digit code", "pin.enter": "Enter",
   "pin.wrong": "This code is not right.", "pin.wait": { one: "Too many tries. Wait {n} second.", other: "Too many tries. Wait {n} seconds." }, "pin.leave": "Back",
 
+  "assist.title": "You came to help", "assist.hidden": "The ballot stays hidden. Explain the kiosk, then step away before the person takes it up again.", "assist.rest": "Nobody has begun a ballot at this kiosk.",
+  "assist.lead": { one: "If somebody helps this person to vote, note who helps, before or during the vote. One helper may help one person only.", other: "If somebody helps this person to vote, note who helps, before or during the vote. One helper may help {n} people at most." },
+  "assist.none": "This vote notes no help: there is nothing to write here.", "assist.name": "Name of the helper", "assist.name.help": "Never the name of the person helped. The kiosk does not keep this name, only a number.", "assist.keys": "Letters",
+  "assist.note": "Note the help", "assist.noted": "Noted at this kiosk: {place} of {most}.", "assist.stuck": "The disk did not keep this note. Write it on paper and tell the organiser.",
+  "assist.refused.name": "Type the name of the helper.", "assist.refused.limit": "This person has already helped as many people as the vote allows ({most}). Somebody else must help.", "assist.refused.closed": "The vote is closed at this kiosk.", "assist.refused.no_help": "This vote notes no help.",
+  "op.help": "Help to vote", "op.help.note": "Note help",
+
   "op.title": "Operator", "op.session": "Session at this kiosk", "op.state.prepared": "Prepared", "op.state.open": "Open", "op.state.paused": "Paused", "op.state.closed": "Closed",
   "op.to.open": "Open the vote", "op.to.paused": "Pause", "op.to.closed": "Close the vote", "op.again": "Reopen the vote",
   "op.close.sure": "Closing is final: this kiosk will take no more ballots.", "op.close.yes": "Yes, close", "op.close.no": "Do not close",
@@ -10,6 +17,8 @@ export const WORDS = {
   "op.unsafe.ask": "Open the vote at this kiosk all the same?", "op.unsafe.yes": "Yes, I answer for it", "op.unsafe.no": "Do not open",
   "op.counts": "What this kiosk keeps", "op.counts.ballots": { one: "{n} of them a ballot", other: "{n} of them ballots" }, "op.last": "Last exchange", "op.link.up": "The server answered.", "op.link.none": "No exchange yet.",
   "op.link.no_network": "No network. Sending resumes by itself.", "op.link.no_answer": "An answer came, but not from the Parvis server (a log-in page of the place?). Nothing is lost.",
+  "op.link.busy": "The server is busy. Sending resumes by itself.", "op.link.too_many_pushes": "This kiosk sent very often; it pauses, and resumes by itself.",
+  "op.link.storage_full": "The disk of the server is full: it takes nothing more. Everything is kept here; tell the organiser.",
   "op.link.other": "The server refused what was sent ({code}). Nothing is lost; tell the organiser.", "op.link.storage": "The kiosk could not read its memory.",
   "op.sync": "Send now", "op.export": "Export a file", "op.export.made": "File {name}: {n} records, read back and compared. Save it, then check the copy.",
   "op.export.check": "Check the copy", "op.export.good": "The copy is complete, byte for byte.", "op.export.bad.unreadable": "This file is not an export.", "op.export.bad.other": "This file comes from another kiosk.",
@@ -19,6 +28,8 @@ export const WORDS = {
   "op.former": "Earlier enrolments", "op.former.lead": "What this kiosk kept under earlier enrolments is still here, and it goes on sending it.",
   "op.former.counts": { one: "{n} record; arrived: {arrived}, on the public list: {listed}, to be looked at: {help}", other: "{n} records; arrived: {arrived}, on the public list: {listed}, to be looked at: {help}" }, "op.former.export": "Export the file of {label}",
   "op.more": "Device", "op.pack": "Take the meeting from the server again", "op.pack.done": "Meeting up to date (version {n}).", "op.readiness": "See whether the kiosk is ready", "op.anew": "Prepare this kiosk anew",
+  "op.anew.word": "begin anew", "op.anew.type": "Type “{word}”", "op.anew.sure": "This kiosk gives up its place in the meeting and waits for a new invitation. Nothing is deleted: what it keeps stays here and is still sent.", "op.anew.yes": "Prepare anew",
+  "op.anew.back": "Keep it as it is", "op.anew.wrong": "Type “{word}” as it stands here, and two different names.",
   "op.anew.no": "Not possible: some records have neither arrived nor been exported. Send or export them first.",
   "op.version": "Version {release}", "op.leave": "Leave", "op.hint.closed": "The organiser has closed the session. Close this kiosk too.", "op.stuck": "The disk did not keep the state of the session. Nothing changed.",
 };

@@ -3,6 +3,13 @@ export const WORDS = {
   "pin.title": "Opérateur", "pin.lead": "Tapez le code à six chiffres montré à l'organisateur.", "pin.code": "Code à six chiffres", "pin.enter": "Entrer",
   "pin.wrong": "Ce code n'est pas juste.", "pin.wait": { one: "Trop d'essais. Attendez {n} seconde.", other: "Trop d'essais. Attendez {n} secondes." }, "pin.leave": "Retour",
 
+  "assist.title": "Vous êtes venu aider", "assist.hidden": "Le bulletin reste caché. Expliquez la borne, puis éloignez-vous avant que la personne le reprenne.", "assist.rest": "Personne n'a commencé de bulletin à cette borne.",
+  "assist.lead": { one: "Si quelqu'un aide cette personne à voter, notez qui aide, avant ou pendant le vote. Une même personne peut en aider une seule.", other: "Si quelqu'un aide cette personne à voter, notez qui aide, avant ou pendant le vote. Une même personne peut en aider {n} au plus." },
+  "assist.none": "Ce vote ne note pas l'aide : rien n'est à écrire ici.", "assist.name": "Nom de la personne qui aide", "assist.name.help": "Jamais le nom de la personne aidée. La borne ne garde pas ce nom, seulement un nombre.", "assist.keys": "Lettres",
+  "assist.note": "Noter l'aide", "assist.noted": "Noté à cette borne : {place} sur {most}.", "assist.stuck": "Le disque n'a pas gardé cette note. Écrivez-la sur papier et prévenez l'organisateur.",
+  "assist.refused.name": "Écrivez le nom de la personne qui aide.", "assist.refused.limit": "Cette personne a déjà aidé autant de gens que le vote le permet ({most}). Quelqu'un d'autre doit aider.", "assist.refused.closed": "Le vote est clos à cette borne.", "assist.refused.no_help": "Ce vote ne note pas l'aide.",
+  "op.help": "Aide au vote", "op.help.note": "Noter une aide",
+
   "op.title": "Opérateur", "op.session": "Séance à cette borne", "op.state.prepared": "Préparée", "op.state.open": "Ouverte", "op.state.paused": "En pause", "op.state.closed": "Close",
   "op.to.open": "Ouvrir le vote", "op.to.paused": "Mettre en pause", "op.to.closed": "Clore le vote", "op.again": "Rouvrir le vote",
   "op.close.sure": "Clore est définitif : cette borne ne prendra plus de bulletin.", "op.close.yes": "Oui, clore", "op.close.no": "Ne pas clore",
@@ -10,6 +17,8 @@ export const WORDS = {
   "op.unsafe.ask": "Ouvrir quand même le vote à cette borne ?", "op.unsafe.yes": "Oui, j'en réponds", "op.unsafe.no": "Ne pas ouvrir",
   "op.counts": "Ce que garde cette borne", "op.counts.ballots": { one: "dont {n} bulletin", other: "dont {n} bulletins" }, "op.last": "Dernier échange", "op.link.up": "Le serveur a répondu.", "op.link.none": "Pas encore d'échange.",
   "op.link.no_network": "Pas de réseau. Les envois reprendront seuls.", "op.link.no_answer": "Une réponse est venue, mais pas du serveur de Parvis (page de connexion du lieu ?). Rien n'est perdu.",
+  "op.link.busy": "Le serveur est occupé. Les envois reprendront seuls.", "op.link.too_many_pushes": "Cette borne a envoyé très souvent ; elle fait une pause, puis reprendra seule.",
+  "op.link.storage_full": "Le disque du serveur est plein : il ne prend plus rien. Tout est gardé ici ; prévenez l'organisateur.",
   "op.link.other": "Le serveur a refusé l'envoi ({code}). Rien n'est perdu ; prévenez l'organisateur.", "op.link.storage": "La borne n'a pas pu lire sa mémoire.",
   "op.sync": "Envoyer maintenant", "op.export": "Exporter un fichier", "op.export.made": "Fichier {name} : {n} enregistrements, relus et comparés. Enregistrez-le, puis vérifiez la copie.",
   "op.export.check": "Vérifier la copie", "op.export.good": "La copie est complète, octet pour octet.", "op.export.bad.unreadable": "Ce fichier n'est pas un export.", "op.export.bad.other": "Ce fichier vient d'une autre borne.",
@@ -19,6 +28,8 @@ export const WORDS = {
   "op.former": "Inscriptions précédentes", "op.former.lead": "Ce que cette borne a gardé sous des inscriptions précédentes est toujours ici, et elle continue de l'envoyer.",
   "op.former.counts": { one: "{n} enregistrement ; arrivé : {arrived}, sur la liste publique : {listed}, à examiner : {help}", other: "{n} enregistrements ; arrivés : {arrived}, sur la liste publique : {listed}, à examiner : {help}" }, "op.former.export": "Exporter le fichier de {label}",
   "op.more": "Appareil", "op.pack": "Reprendre la réunion au serveur", "op.pack.done": "Réunion à jour (version {n}).", "op.readiness": "Voir si la borne est prête", "op.anew": "Préparer à nouveau cette borne",
+  "op.anew.word": "recommencer", "op.anew.type": "Tapez « {word} »", "op.anew.sure": "Cette borne quitte sa place dans la réunion et attend une nouvelle invitation. Rien n'est effacé : ce qu'elle garde reste ici et s'envoie encore.", "op.anew.yes": "Préparer à nouveau",
+  "op.anew.back": "Garder comme elle est", "op.anew.wrong": "Tapez « {word} » tel quel, et deux noms différents.",
   "op.anew.no": "Impossible : des enregistrements ne sont ni arrivés ni exportés. Envoyez-les ou exportez-les d'abord.",
   "op.version": "Version {release}", "op.leave": "Quitter", "op.hint.closed": "L'organisateur a clos la séance. Clôturez aussi le vote à cette borne.", "op.stuck": "Le disque n'a pas gardé l'état de la séance. Rien n'a changé.",
 };

@@ -33,7 +33,7 @@ def read_code(grey: Grey, corners: Corners, *, watch: Watch | None = None) -> Sh
         watch("code", crop)
     texts = _texts(crop)
     if not texts:
-        texts = texts_on_page(grey)
+        texts = texts_on_page(grey) or _texts_with_care(crop)
     if not texts and _is_smeared(crop):
         raise ReadingRefused("too_blurred")
     return only_sheet(texts)
@@ -66,6 +66,19 @@ def texts_on_page(grey: Grey) -> list[str]:
 def _texts(picture: Grey) -> list[str]:
     found = zxingcpp.read_barcodes(np.ascontiguousarray(picture), formats=_FORMATS)
     return list(dict.fromkeys(code.text for code in found))
+
+
+def _texts_with_care(crop: Grey) -> list[str]:
+    """Try again where the code must be: grain smoothed, shadow levelled, and a second decoder (B12)."""
+    smooth = cv2.GaussianBlur(crop, (0, 0), 0.15 * _FINE)
+    paper = cv2.blur(cv2.dilate(smooth, np.ones((25, 25), np.uint8)), (25, 25))
+    level = cv2.divide(smooth, paper, scale=255)
+    for picture in (smooth, level, cv2.threshold(level, 0, 255, cv2.THRESH_OTSU)[1]):
+        texts = _texts(picture)
+        if texts:
+            return texts
+    text = cv2.QRCodeDetector().detectAndDecode(level)[0]
+    return [text] if text else []
 
 
 def _expected_place(grey: Grey, corners: Corners) -> Grey:

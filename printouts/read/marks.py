@@ -11,8 +11,9 @@ white of the paper around the box and the black of the markers. Pale ink alone
 most, however much of it there is: keep ``clear_above`` over that.
 
 Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart
-(``around``), and so is ink on the printed number (module ``numbers``): an
-overshoot where the box is marked, a reason to ask a person where it is not.
+(``around``), and so is ink on the printed number and along the row (module
+``beside``): a reason to ask a person where the box is not marked. Where it is, ink
+that goes on beside it may have taken the mark back (``taken_back``).
 
 Comparing scores with thresholds is the business of ``interpret``.
 """
@@ -39,11 +40,17 @@ CELLS = 6
 FULL_CELL = 0.30  # share of ink from which a cell counts as marked
 PALE, RISE = 0.07, 0.33  # darkness (0 paper, 1 print) at which ink begins; how much more makes it certain
 DARK, DARK_RISE = 0.30, 0.20  # the same for ink as a pen leaves it
+DARKEST, STROKE = 97, 0.36  # percentile of a box's darkness, and what it is at least where there is a stroke of a pen
+MOST_FOLD = 0.28  # darkness of a fold or a stain, which ends on no side of a box
 MOST_PALE = 0.15  # score of a box without such ink: stains and print that shines through are for people
+MOST_GRAIN = 0.03  # of a score: grain that most boxes of a page have in common
+LEAST_SPAN = 4  # cells across or down that a mark reaches: a dot is for people
 GRAIN = 3.0  # steps between samples that are the paper's own
 PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
 LEAST_OUTLINE = 0.3  # darkness of a box's outline: less, and it was not the box that was looked at
 LEAST_CONTRAST = 60  # grey levels between paper and print
+MOST_AROUND = 0.40  # of the ring beside a marked box: a mark that overshoots covers less
+MOST_ALONG = 0.02  # of ``beside.ROW_MM2``: a line of 2 mm
 _CLEAR_OF_LINE = 0.40  # mm kept from the outline on either side
 _RING = 0.9  # mm: the hairline between two rows is no nearer than 1.5
 
@@ -54,6 +61,7 @@ class Scores:
 
     inside, around: 0..1. outline: how well the printed outline was seen, 0..1.
     cells: boxes x 6 x 6, 0..1. samples: the grey levels around all boxes, as bytes.
+    shift_mm: how far the outlines lay beside their places, at most.
     """
 
     inside: list[float]
@@ -61,19 +69,23 @@ class Scores:
     outline: list[float]
     cells: np.ndarray
     samples: bytes
+    shift_mm: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Template:
     """What belongs to what in the square of samples around a box of one size and shape."""
 
     side: int  # samples across the whole square
-    spare: int  # samples by which the box may be shifted either way
     line: np.ndarray  # kernel that answers most where the outline lies
-    ink: np.ndarray  # samples of the outline, bool, of the kernel's size
-    cells: np.ndarray  # cell number 0..35 of each sample inside, -1 elsewhere; kernel's size
-    ring: np.ndarray  # bool, kernel's size
-    paper: np.ndarray  # bool, whole square: outside the outline
+    ink: np.ndarray  # flat indices of the outline, kernel's square
+    inside: np.ndarray  # flat indices of the samples inside, kernel's square, cell by cell
+    starts: np.ndarray  # where among them each cell begins that exists
+    counts: np.ndarray  # how many samples it has
+    exist: np.ndarray  # which of the 36 cells exist: a round box has none in its corners
+    ring: np.ndarray  # flat indices, kernel's square
+    paper: np.ndarray  # flat indices, whole square: outside the outline
+    away: np.ndarray  # of each place of the kernel from the middle one, 1 at the spare's end
 
 
 def score_marks(
@@ -88,70 +100,159 @@ def score_marks(
 
     Raises ReadingRefused: too_faint, box_unseen.
     """
-    inside, around, outline, cells, samples = [], [], [], [], []
     patches = _patches(grey, projection, marks)
     pale = _pale(patches, black)
-    for box, patch in zip(marks, patches, strict=True):
-        template = _template(box.shape, box.size, box.line)
-        white = float(np.percentile(patch[template.paper], 75))
-        if white - black < LEAST_CONTRAST:
-            raise ReadingRefused("too_faint", contrast=round(white - black))
-        darkness = np.clip((white - patch) / (white - black), 0, 1)
-        row, column, seen = _settle(darkness, template)
-        if seen < LEAST_OUTLINE:
-            raise ReadingRefused("box_unseen", choice=box.choice, outline=round(seen, 2))
-        there = darkness[row : row + len(template.ink), column : column + len(template.ink)]
-        ink = np.clip((there - pale) / RISE, 0, 1)
-        grid = _by_cell(ink, template)
-        inside.append(_score(grid, _by_cell((there - DARK) / DARK_RISE, template), template))
-        around.append(float(ink[template.ring].mean()))
-        outline.append(seen)
-        cells.append(grid.reshape(CELLS, CELLS))
-        samples.append(patch.tobytes())
-        if watch:
-            watch(f"mark {box.choice}", patch)
-    return Scores(inside, around, outline, np.array(cells), b"".join(samples))
+    order: dict[_Template, list[int]] = {}
+    for index, box in enumerate(marks):
+        order.setdefault(_template(box.shape, box.size, box.line), []).append(index)
+    seen = _Seen.of(len(marks))
+    for template, indices in order.items():
+        darkness = _darkness(np.stack([patches[index] for index in indices]), template, black)
+        seen.look(darkness, template, indices, pale)
+    for box, outline in zip(marks, seen.outline, strict=True):
+        if outline < LEAST_OUTLINE:
+            raise ReadingRefused("box_unseen", choice=box.key, outline=round(float(outline), 2))
+    grain = min(MOST_GRAIN, 2 * float(np.median(seen.cells.mean(1))))
+    inside = np.zeros(len(marks))
+    for template, indices in order.items():
+        inside[indices] = _score(seen, indices, template, grain)
+    if watch:
+        for box, patch in zip(marks, patches, strict=True):
+            watch(f"mark {box.key}", patch)
+    return Scores(
+        inside=inside.tolist(),
+        around=seen.around.tolist(),
+        outline=seen.outline.tolist(),
+        cells=seen.cells.reshape(-1, CELLS, CELLS),
+        samples=b"".join(patch.tobytes() for patch in patches),
+        shift_mm=seen.shift_mm,
+    )
+
+
+@dataclass
+class _Seen:
+    """What was seen in all boxes of a page. cells, dark: boxes x 36, any ink and dark ink; darkest: by box."""
+
+    cells: np.ndarray
+    dark: np.ndarray
+    darkest: np.ndarray
+    around: np.ndarray
+    outline: np.ndarray
+    shift_mm: float = 0.0
+
+    @staticmethod
+    def of(count: int) -> _Seen:
+        return _Seen(*np.zeros((2, count, CELLS**2)), *np.zeros((3, count)))
+
+    def look(self, darkness: np.ndarray, template: _Template, indices: list[int], pale: float) -> None:
+        """Fill in the boxes of one size and shape."""
+        places, away = _settle(darkness, template)
+        self.shift_mm = max(self.shift_mm, away)
+        there = _under(darkness, places, template)
+        self.outline[indices] = there[:, template.ink].mean(1)
+        self.around[indices] = np.clip((there[:, template.ring] - pale) / RISE, 0, 1).mean(1)
+        level = _under(darkness - _folds(darkness), places, template)
+        self.cells[indices] = _by_cell(np.clip((level - pale) / RISE, 0, 1), template)
+        self.dark[indices] = _by_cell(np.clip((there - DARK) / DARK_RISE, 0, 1), template)
+        self.darkest[indices] = np.percentile(there[:, template.inside], DARKEST, axis=1)
+
+
+def _folds(darkness: np.ndarray) -> np.ndarray:
+    """Return for each row of each square what goes on beside the box on both sides: a fold or a stain, no mark in it.
+
+    Print and pens are darker than MOST_FOLD: they are left alone.
+    """
+    margin = round((REACH - 0.3) / STEP)
+    both = np.minimum(np.median(darkness[:, :, :margin], 2), np.median(darkness[:, :, -margin:], 2))
+    return np.where(both <= MOST_FOLD, both, 0)[:, :, None].astype(np.float32)
+
+
+def _darkness(squares: np.ndarray, template: _Template, black: float) -> np.ndarray:
+    """Return the squares (boxes x side x side) as 0 (the paper around each box) to 1 (print). Raises too_faint."""
+    paper = squares.reshape(len(squares), -1)[:, template.paper]
+    at = round(0.75 * (paper.shape[1] - 1))
+    white = np.partition(paper, at, axis=1)[:, at].astype(np.float32)
+    if white.min() - black < LEAST_CONTRAST:
+        raise ReadingRefused("too_faint", contrast=round(float(white.min()) - black))
+    white = white[:, None, None]
+    return np.clip((white - squares) / (white - np.float32(black)), 0, 1)
 
 
 def _pale(patches: Sequence[np.ndarray], black: float) -> float:
     """Return the darkness at which ink begins on this page: its grain is no ink.
 
-    Measured by the median step between neighbouring samples of all boxes, which
-    print and marks hardly move.
+    Measured by the steps between neighbouring samples of all boxes, which print and
+    marks hardly move.
     """
     steps = np.concatenate([np.abs(np.diff(patch.astype(np.int16), axis=1)).ravel() for patch in patches])
     contrast = float(np.median(np.concatenate([patch.ravel() for patch in patches]))) - black
     return float(np.clip(GRAIN * np.percentile(steps, 70) / max(contrast, 1), PALE, PALEST))
 
 
-def _score(any_ink: np.ndarray, dark_ink: np.ndarray, template: _Template) -> float:
-    """Return the mean of the cells that exist: of dark ink, or of any ink up to MOST_PALE."""
-    exist = _counts(template) > 0
-    return max(float(dark_ink[exist].mean()), min(float(any_ink[exist].mean()), MOST_PALE))
+def _score(seen: _Seen, indices: list[int], template: _Template, grain: float) -> np.ndarray:
+    """Return for each box the mean of the cells that exist.
+
+    Dark ink counts in full, and so does all ink of a box whose strokes are dark somewhere: a thin pen out of focus.
+    Other ink, but for the grain, scores MOST_PALE at most; so does dark ink that spans less than half a box: there a
+    pen rested, as far as a machine can say.
+    """
+    cells, dark_cells, darkest = seen.cells[indices], seen.dark[indices], seen.darkest[indices]
+    exist = template.exist
+    any_ink = np.clip(cells[:, exist].mean(1) - grain, 0, 1)
+    dark = dark_cells[:, exist].mean(1)
+    is_mark = _spans(dark_cells) >= LEAST_SPAN
+    is_stroke = (darkest >= STROKE) & (_spans(cells) > LEAST_SPAN)
+    certain = np.maximum(np.where(is_mark, dark, 0), np.where(is_stroke, any_ink, 0))
+    return np.maximum(certain, np.minimum(np.maximum(any_ink, dark), MOST_PALE))
+
+
+def _spans(cells: np.ndarray) -> np.ndarray:
+    """Return how many rows or columns of cells the ink of each box reaches, whichever are more."""
+    inked = cells.reshape(-1, CELLS, CELLS) >= 0.5
+    return np.maximum(inked.any(1).sum(1), inked.any(2).sum(1))
 
 
 def _by_cell(ink: np.ndarray, template: _Template) -> np.ndarray:
-    """Return 36 values 0..1: how marked each cell is."""
-    within = template.cells >= 0
-    sums = np.bincount(template.cells[within], np.clip(ink[within], 0, 1), CELLS * CELLS)
-    return np.clip(sums / np.maximum(_counts(template), 1) / FULL_CELL, 0, 1)
+    """Return boxes x 36 values 0..1: how marked each cell is."""
+    result = np.zeros((len(ink), CELLS * CELLS))
+    sums = np.add.reduceat(ink[:, template.inside], template.starts, axis=1)
+    result[:, template.exist] = np.clip(sums / template.counts / FULL_CELL, 0, 1)
+    return result
 
 
-def _counts(template: _Template) -> np.ndarray:
-    """Return how many samples each of the 36 cells has; a round box has none in its corners."""
-    return np.bincount(template.cells[template.cells >= 0], minlength=CELLS * CELLS)
+def _settle(darkness: np.ndarray, template: _Template) -> tuple[list[tuple[int, int]], float]:
+    """Lay the kernel on the outline of each box: its row and column there, and how far the worst lay away (mm)."""
+    places, worst = [], 0.0
+    for square in darkness:
+        answer = cv2.matchTemplate(square, template.line, cv2.TM_CCORR)
+        # A mark can imitate a piece of the outline: the nearer place wins if both are about as good.
+        row, column = divmod(int(np.argmax(answer - 0.06 * template.away)), answer.shape[1])
+        places.append((row, column))
+        worst = max(worst, float(template.away[row, column]))
+    return places, worst * SHIFT
 
 
-def _settle(darkness: np.ndarray, template: _Template) -> tuple[int, int, float]:
-    """Return the row and column where the kernel lies on the outline, and the outline's darkness there."""
-    answer = cv2.matchTemplate(darkness.astype(np.float32), template.line, cv2.TM_CCORR)
-    # A mark can imitate a piece of the outline: the nearer place wins if both are about as good.
-    rows, columns = np.indices(answer.shape)
-    away = np.hypot(rows - template.spare, columns - template.spare) / template.spare
-    row, column = np.unravel_index(int(np.argmax(answer - 0.06 * away)), answer.shape)
-    size = len(template.ink)
-    seen = float(darkness[row : row + size, column : column + size][template.ink].mean())
-    return int(row), int(column), seen
+def _under(squares: np.ndarray, places: list[tuple[int, int]], template: _Template) -> np.ndarray:
+    """Return what lies under the kernel: boxes x samples."""
+    size = len(template.line)
+    return np.stack(
+        [
+            square[row : row + size, column : column + size].ravel()
+            for square, (row, column) in zip(squares, places, strict=True)
+        ]
+    )
+
+
+def taken_back(inside: Sequence[float], around: Sequence[float], rows: Sequence[float]) -> list[float]:
+    """Return the scores with those lowered to MOST_PALE whose marks may have been taken back.
+
+    A box that was scribbled over, struck out with its row or circled has ink where
+    no cross, tick or filled box reaches.
+    """
+    return [
+        min(score, MOST_PALE) if ring > MOST_AROUND or row > MOST_ALONG else score
+        for score, ring, row in zip(inside, around, rows, strict=True)
+    ]
 
 
 def _patches(grey: Grey, projection: Projection, marks: Sequence[MarkBox]) -> list[np.ndarray]:
@@ -193,7 +294,23 @@ def _template(shape: str, size: int, line: int) -> _Template:
     within = near > thick + _CLEAR_OF_LINE
     beside_box = (near < -_CLEAR_OF_LINE) & (near > -_CLEAR_OF_LINE - _RING)
     ring = beside_box & _between(size / 1000, len(near))
-    return _Template(side, spare, line_kernel, ink, _cells(within), ring, depth < -0.3)
+    rows, columns = np.indices((2 * spare + 1, 2 * spare + 1))
+    cells = _cells(within).ravel()
+    order = np.argsort(cells, kind="stable")
+    inside_box = order[np.searchsorted(cells[order], 0) :]
+    exist, starts, counts = np.unique(cells[inside_box], return_index=True, return_counts=True)
+    return _Template(
+        side=side,
+        line=line_kernel,
+        ink=np.flatnonzero(ink),
+        inside=inside_box,
+        starts=starts,
+        counts=counts,
+        exist=exist,
+        ring=np.flatnonzero(ring),
+        paper=np.flatnonzero(depth < -0.3),
+        away=np.hypot(rows - spare, columns - spare) / spare,
+    )
 
 
 def _between(size: float, side: int) -> np.ndarray:

@@ -10,16 +10,19 @@ import cv2
 import numpy as np
 
 from printouts.geometry import Layout, Page
+from printouts.read.bend import bent
+from printouts.read.beside import ink_beside
 from printouts.read.code import only_sheet, read_code, texts_on_page
 from printouts.read.corners import Corners, Watch, find_corners
 from printouts.read.images import Grey, PageImage
-from printouts.read.marks import Scores, print_level, score_marks
-from printouts.read.numbers import ink_on_numbers
+from printouts.read.marks import Scores, print_level, score_marks, taken_back
 from printouts.read.refusals import ReadingRefused
 from printouts.read.straighten import Projection, straighten, upright
+from printouts.read.tones import has_two_tones, is_burnt
 from printouts.sheetcode import SheetCode
 
 LEAST_ACROSS = 400  # pixels: A4 at 50 dpi
+MOST_SHIFT = 0.45  # mm that a box of a flat page may lie beside its place
 BLANK_DEVIATION = 6.0  # grey levels: a page on which nothing is printed
 
 
@@ -64,7 +67,8 @@ class Fingerprint:
 class PageReading:
     """What was seen on one page; nothing here says what it means.
 
-    scores, around: {contest id: {choice id: 0..1}} in the layout's order. outline:
+    scores, around: {contest id: {key of the box: 0..1}} in the layout's order; the key is
+    ``MarkBox.key``: the choice's id, in a grid ``choice:value``. outline:
     the page's four corners in image pixels, clockwise from its top left.
     """
 
@@ -137,14 +141,18 @@ def _read(
     if watch:
         watch("straight", upright(grey, projection, (0, 0, layout.width / 1000, layout.height / 1000)))
     black = print_level(grey, projection, page.markers)
-    scores = score_marks(grey, projection, page.marks, black=black, watch=watch)
-    on_numbers = ink_on_numbers(grey, projection, layout, page, black=black)
+    if has_two_tones(grey):
+        raise ReadingRefused("two_tones")
+    if is_burnt(grey, black):
+        raise ReadingRefused("too_faint", black=round(black))
+    scores, projection = _scores(grey, projection, corners, page, black, watch)
+    beside = ink_beside(grey, projection, layout, page, black=black, watch=watch)
     dpi = image.dpi if isinstance(image, PageImage) else None
     return PageReading(
         code=code,
         layout=layout,
-        scores=_by_contest(page, scores.inside),
-        around=_by_contest(page, list(map(max, scores.around, on_numbers))),
+        scores=_by_contest(page, taken_back(scores.inside, scores.around, beside.rows)),
+        around=_by_contest(page, list(map(max, scores.around, beside.numbers, beside.rows))),
         outline=_outline(projection, layout),
         quality=Quality(
             pixels_per_mm=projection.pixels_per_mm,
@@ -158,10 +166,31 @@ def _read(
     )
 
 
+def _scores(
+    grey: Grey, projection: Projection, corners: Corners, page: Page, black: float, watch: Watch | None
+) -> tuple[Scores, Projection]:
+    """Score the marks; where boxes lie beside their places, see first how the page bends. Raises ReadingRefused."""
+    why: ReadingRefused | None = None
+    try:
+        scores = score_marks(grey, projection, page.marks, black=black, watch=watch)
+        if scores.shift_mm <= MOST_SHIFT:
+            return scores, projection
+    except ReadingRefused as refusal:
+        if refusal.code != "box_unseen":
+            raise
+        why = refusal
+    curved = bent(grey, projection, corners, page.markers, page.marks)
+    if curved is not None:
+        return score_marks(grey, curved, page.marks, black=black, watch=watch), curved
+    if why:
+        raise why
+    return scores, projection
+
+
 def _by_contest(page: Page, values: list[float]) -> dict[str, dict[str, float]]:
     result: dict[str, dict[str, float]] = {}
     for box, value in zip(page.marks, values, strict=True):
-        result.setdefault(box.contest, {})[box.choice] = value
+        result.setdefault(box.contest, {})[box.key] = value
     return result
 
 
@@ -179,14 +208,15 @@ def _fingerprint(scores: Scores) -> Fingerprint:
 def cut_out(image: PageImage | Grey, reading: PageReading, choice: str, *, dpi: int = 150) -> bytes:
     """Return the row of a choice as PNG: its box and what is printed beside it, straight and upright.
 
-    For the person who adjudicates. Raises LookupError for a choice not on the page.
+    choice: its id, or the key of one of its boxes; of a grid's row the first box. For the
+    person who adjudicates. Raises LookupError for a choice not on the page.
     """
-    box = next((box for box in reading.page.marks if box.choice == choice), None)
+    box = next((box for box in reading.page.marks if choice in (box.choice, box.key)), None)
     if box is None:
         raise LookupError(choice)
     grey = image.grey if isinstance(image, PageImage) else image
     left, size = max(0.0, box.x / 1000 - 14), box.size / 1000
-    others = [other.x for other in reading.page.marks if other.x > box.x + box.size]
+    others = [other.x for other in reading.page.marks if other.x > box.x + box.size and other.choice != box.choice]
     right = min([layout_x / 1000 - 14 for layout_x in others] + [reading.layout.width / 1000])
     return _png(upright(grey, reading.projection, (left, box.y / 1000 - 4, right - left, size + 8), dpi=dpi))
 

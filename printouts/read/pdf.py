@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import partial
-from math import hypot
+from math import ceil, hypot
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -15,6 +15,7 @@ from PIL import Image
 from printouts.read.images import _BROKEN, Grey, Limits, PageImage, check_pixels, decode
 from printouts.read.refusals import ReadingRefused
 
+ENOUGH_DPI = 140  # a scan of 300 dpi is decoded at half its size, one of 600 at a quarter: marks need no more
 _INVISIBLE = 3  # text render mode of the words that a scanner's recognition lays over the image
 
 
@@ -92,9 +93,9 @@ def _take_out(image: pdfium.PdfImage, page: pdfium.PdfPage, limits: Limits) -> t
     length = hypot(a, b)
     dpi = width / length * 72 if length else None
     if image.get_filters() == ["DCTDecode"]:
-        grey = _jpeg(bytes(image.get_data()), limits)
+        grey = _jpeg(bytes(image.get_data()), limits, min(1.0, ENOUGH_DPI / dpi) if dpi else 1.0)
         if grey is not None:
-            return grey, dpi
+            return grey, dpi and dpi * grey.shape[1] / width
     if width * height * 4 > limits.max_pixels * 3:  # pdfium decodes to four bytes a pixel
         return _render(page, limits), float(limits.render_dpi)
     bitmap = image.get_bitmap(render=False)
@@ -104,8 +105,11 @@ def _take_out(image: pdfium.PdfImage, page: pdfium.PdfPage, limits: Limits) -> t
         bitmap.close()
 
 
-def _jpeg(data: bytes, limits: Limits) -> Grey | None:
-    """Return the pixels of a grey or colour JPEG, None for one in four inks (pdfium knows its sign)."""
+def _jpeg(data: bytes, limits: Limits, share: float) -> Grey | None:
+    """Return the pixels of a grey or colour JPEG, None for one in four inks (pdfium knows its sign).
+
+    share: of its width and height that is enough.
+    """
     try:
         picture = Image.open(io.BytesIO(data), formats=("JPEG",))
     except Image.DecompressionBombError as error:
@@ -116,7 +120,7 @@ def _jpeg(data: bytes, limits: Limits) -> Grey | None:
     if picture.mode not in ("L", "RGB"):
         return None
     picture.getexif().clear()  # in a PDF the page says how it is turned
-    return decode(picture)
+    return decode(picture, (ceil(picture.width * share), ceil(picture.height * share)))
 
 
 def _render(page: pdfium.PdfPage, limits: Limits) -> Grey:

@@ -7,6 +7,7 @@ of a file
 empty                 no bytes
 too_many_bytes        larger than the limit
 not_an_image          neither PDF, TIFF, JPEG nor PNG by its first bytes
+is_heic               a HEIC or AVIF photo: save it as JPEG
 encrypted             a PDF with a password
 truncated             the end of the file is missing
 damaged               the file breaks the rules of its format
@@ -24,7 +25,8 @@ no_corners            fewer than four corner markers
 mirrored              the page is seen from behind
 two_sheets            more than one sheet in view
 too_blurred           markers seen, but the code is smeared
-too_faint             black and white are too close
+too_faint             black and white are too close, or light has burnt the paper white
+two_tones             scanned in black and white alone: pale marks do not show
 box_unseen            the outline of a mark box is covered or torn away
 distorted             the paper is not flat, or it is not this layout's
 ===================== =====================================================

@@ -1,7 +1,8 @@
 """The page laid straight, without moving a pixel.
 
 Warping a whole page costs more than everything else; so the layout's places are
-projected into the image instead.
+projected into the image instead. Paper that is not flat is told by its mark boxes
+(``bend``): places are then moved on the page before they are projected.
 """
 
 from __future__ import annotations
@@ -23,14 +24,20 @@ MOST_RESIDUAL = 0.9  # mm between a marker's corner and where a flat page would 
 
 @dataclass(frozen=True)
 class Projection:
-    """matrix: 3 x 3, page millimetres to image pixels. residual_mm: the worst of the 16 corners."""
+    """matrix: 3 x 3, page millimetres to image pixels. residual_mm: the worst of the 16 corners.
+
+    bend: 10 x 2, None for a flat page: what ``terms`` of a place add to it, in millimetres.
+    """
 
     matrix: np.ndarray
     residual_mm: float
+    bend: np.ndarray | None = None
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Return image pixels, shape (..., 2), float32, of page millimetres, shape (..., 2)."""
         m = self.matrix
+        if self.bend is not None:
+            points = points + np.einsum("...i,ij->...j", terms(points), self.bend)  # not @: its threads cost more
         x, y = points[..., 0], points[..., 1]
         w = m[2, 0] * x + m[2, 1] * y + m[2, 2]
         out = np.empty(points.shape, np.float32)
@@ -54,6 +61,12 @@ class Projection:
         return 90 if y > 0 else 270
 
 
+def terms(points: np.ndarray) -> np.ndarray:
+    """Return for page millimetres, shape (..., 2), the terms of a curved page: (..., 10), to the third power."""
+    x, y = points[..., 0] / 100 - 1, points[..., 1] / 100 - 1.5
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, x * x * y, x * y * y, x**3, y**3], -1)
+
+
 def straighten(corners: Corners, markers: Sequence[Marker]) -> Projection:
     """Return the projection that takes the layout's markers to the corners found.
 
@@ -67,13 +80,7 @@ def straighten(corners: Corners, markers: Sequence[Marker]) -> Projection:
 
 def fit(corners: Corners, markers: Sequence[Marker]) -> Projection:
     """Return the best projection, however bad. Raises ReadingRefused if there is none."""
-    page = np.array(
-        [
-            [(marker.x + dx * marker.size) / 1000, (marker.y + dy * marker.size) / 1000]
-            for marker in markers
-            for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
-        ]
-    )
+    page = corner_places(markers)
     image = corners.points.reshape(16, 2).astype(np.float64)
     matrix, _ = cv2.findHomography(page, image, 0)
     if matrix is None or not np.isfinite(matrix).all():
@@ -83,10 +90,37 @@ def fit(corners: Corners, markers: Sequence[Marker]) -> Projection:
     return Projection(matrix, float(misses.max()))
 
 
+def corner_places(markers: Sequence[Marker]) -> np.ndarray:
+    """Return where the 16 corners of the markers are on the page, in mm, in the order of ``Corners.points``."""
+    return np.array(
+        [
+            [(marker.x + dx * marker.size) / 1000, (marker.y + dy * marker.size) / 1000]
+            for marker in markers
+            for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
+        ]
+    )
+
+
 def sample(grey: Grey, places: np.ndarray) -> np.ndarray:
     """Return the image at fractional places, shape (rows, columns, 2); beyond its edge the edge goes on."""
     x, y = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
     return np.asarray(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+
+
+def coarse(grey: Grey, projection: Projection, size: tuple[float, float], step: float) -> Grey:
+    """Return the whole page straight, one sample each ``step`` mm in its middle; size: of the page in mm."""
+    columns, rows = round(size[0] / step), round(size[1] / step)
+    if projection.bend is not None:
+        # Paper bends slowly: one place in 16 is projected, those between lie between.
+        across, down = (np.arange(count // 16 + 2) * 16 * step for count in (columns, rows))
+        few = projection.project(np.stack(np.meshgrid(across, down), -1))
+        at = np.meshgrid(*((np.arange(count, dtype=np.float32) + 0.5) / 16 for count in (columns, rows)))
+        return sample(grey, cv2.remap(few, at[0], at[1], cv2.INTER_LINEAR))
+    to_page = np.array([[step, 0, step / 2], [0, step, step / 2], [0, 0, 1]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(
+        grey, projection.matrix @ to_page, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def upright(grey: Grey, projection: Projection, box: tuple[float, float, float, float], *, dpi: int = 150) -> Grey:

@@ -38,7 +38,10 @@ MAX_CENTS = 10**15
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
-WHOLE_KEYS = ("num_projects", "num_votes", "min_length", "max_length", "min_project_score_threshold")
+WHOLE_KEYS = (
+    "num_projects", "num_votes", "min_length", "max_length", "max_points", "max_sum_points",
+    "min_project_score_threshold",
+)  # fmt: skip
 MONEY_KEYS = ("budget", "max_sum_cost")
 MONEY = re.compile(r"([+-]?)(\d+)(?:[.,](\d+))?(?:[eE]\+?(\d{1,2}))?")
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
@@ -78,7 +81,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One ballot; ``points`` go with ``choices`` one by one, or are empty."""
+    """One ballot; ``points`` go with ``choices`` one by one, or are empty.
+
+    By ``ordinal`` the choices stand in the order of preference; by ``scoring`` and ``cumulative`` points say the rest.
+    """
 
     voter: str
     choices: tuple[str, ...]

@@ -21,7 +21,8 @@ from server.processes.fault_words import sentences
 from server.processes.folding import fold
 from server.processes.models import Component, Space
 from server.processes.tables import BadTable, Fault
-from server.voting.definitions import MOST_CHOICES
+from server.voting.ballots import MOST_CHOICES
+from server.voting.definitions import has_frozen_projects
 from server.web.bodies import FORM_BYTES, takes_at_most
 
 from . import imports
@@ -56,7 +57,7 @@ def _facts(space: Space, budget: Budget | None) -> dict[str, Any]:
         "budget": budget,
         "projects": projects,
         "total": total,
-        "is_frozen": bool(budget) and budget.component.boxes.exclude(definition="").exists(),
+        "is_frozen": budget is not None and has_frozen_projects(budget.component),
         "most": MOST_CHOICES,
     }
 

@@ -2,15 +2,19 @@
 
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.config.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
-from .routing import websocket_urlpatterns  # noqa: E402  (needs the apps to be loaded)
+from server.operations.handling import Handler  # noqa: E402  (needs the apps to be loaded)
+
+from .routing import websocket_urlpatterns  # noqa: E402
+
+pages = Handler()
 
 application = ProtocolTypeRouter(
     {

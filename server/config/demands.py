@@ -20,7 +20,7 @@ def complaints(environment: Mapping[str, str], *, is_debug: bool) -> list[str]:
     """Sentences, one for each setting that is missing or unsafe; empty when all is well."""
     said = {name: value for name in environment if (value := environment[name].strip())}
     if is_debug:
-        return _of_debugging(said)
+        return _of_debugging(said) + _of_the_bench(said)
     found = [f"Set {name} in the environment: {why}." for name, why in REQUIRED.items() if name not in said]
     found += [
         f"{name} still holds the words of the example: replace {PLACEHOLDER}."
@@ -33,7 +33,14 @@ def complaints(environment: Mapping[str, str], *, is_debug: bool) -> list[str]:
         found.append("ALLOWED_HOSTS must name the hosts: with * anyone's address may stand in our letters.")
     if "PARVIS_ORIGIN" in said:
         found += _of_the_origin(said)
-    return found
+    return found + _of_the_bench(said)
+
+
+def _of_the_bench(said: Mapping[str, str]) -> list[str]:
+    host = urlsplit(said.get("PARVIS_ORIGIN", "")).hostname or ""
+    if "PARVIS_FAILPOINTS" in said and not is_local(host):
+        return ["PARVIS_FAILPOINTS is for benches on one machine: it has the server kill itself. Remove it."]
+    return []
 
 
 def _of_debugging(said: Mapping[str, str]) -> list[str]:
@@ -68,6 +75,8 @@ def _of_the_origin(said: Mapping[str, str]) -> list[str]:
         )
     if origin.scheme == "https" and _is_yes(said.get("PARVIS_NO_RATE_LIMITS", "")):
         found.append("PARVIS_NO_RATE_LIMITS is for rehearsals: passwords could be tried without end.")
+    if origin.scheme == "https" and said.get("PARVIS_TEST_VERSIONS", ""):
+        found.append("PARVIS_TEST_VERSIONS is for tests: it lets this release pass for one that does not exist.")
     return found
 
 

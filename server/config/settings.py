@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "server.processes",
     "server.office",
     "server.ledger",
+    "server.attachments",
     "server.meetings",
     "server.voting",
     "server.budgets",
@@ -132,7 +133,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
         # What is destroyed is overwritten, in the file as well.
-        "PRAGMA secure_delete=ON;",
+        "PRAGMA secure_delete=ON; "
+        # Ids are hashes: each record falls on another page of an index. Those are kept at hand (64 MB for a connection
+        # at the most), and written into the file once for several pushes.
+        "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=8000;",
     }
 else:
     # Register, box and log lie in schemas of their own (server/ledger/schemas.py); names are found in all of them.
@@ -197,8 +201,13 @@ SOCIALACCOUNT_PROVIDERS = oidc_providers(
     secret=env("PARVIS_OIDC_SECRET", default=""),
 )
 SOCIALACCOUNT_STORE_TOKENS = False
+# Signed pushes of one device in a minute; a kiosk that empties a full disk makes fewer. 0: any number.
+PARVIS_MOST_PUSHES = 600
 if env.bool("PARVIS_NO_RATE_LIMITS", default=False):
-    ACCOUNT_RATE_LIMITS = False  # rehearsals and tests: everyone comes from one address
+    # Rehearsals and tests: everyone comes from one address.
+    ACCOUNT_RATE_LIMITS, PARVIS_MOST_PUSHES = False, 0
+# Tests of upgrades: this very code as a later release, whose kiosk writes these versions, as "ballot.sealed=2".
+PARVIS_TEST_VERSIONS = env("PARVIS_TEST_VERSIONS", cast={"value": int}, default={})
 
 # -- Language and time --------------------------------------------------------------------------------
 

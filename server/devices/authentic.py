@@ -80,6 +80,7 @@ class Head:
     version: str = ""
     seen: Mapping[str, str | int] | None = None
     status: Mapping[str, Any] = field(default_factory=dict)
+    public_key: bytes = b""
 
 
 def hold(code: str, content: bytes, dev: str = "") -> None:
@@ -107,6 +108,7 @@ def read_head(line: bytes, expected_format: str) -> Head:
             version=fields.get("version", ""),
             seen=_read_seen(fields.get("seen")),
             status=_read_status(fields.get("status")),
+            public_key=_read_key(fields.get("public_key")),
         )
         whole = all(type(n) is int and 0 <= n < 2**53 for n in (head.count, head.seq, head.unsent))
         if fields["format"] != expected_format or not whole or not isinstance(head.version, str):
@@ -127,6 +129,14 @@ def _read_seen(told: object) -> Mapping[str, str | int] | None:
     return {name: told[name] for name in shape} if is_sound and len(told["sig"]) == 86 else None
 
 
+def _read_key(told: object) -> bytes:
+    """The key of the device, which its name is the hash of. What is odd is passed over: who is enrolled needs none."""
+    try:
+        return keys.unb64u(told) if isinstance(told, str) and len(told) < 100 else b""
+    except ValueError:
+        return b""
+
+
 def _is_number(value: object, most: int) -> bool:
     return type(value) is int and 0 <= value <= most
 
@@ -135,16 +145,22 @@ def _is_text(value: object, pattern: str) -> bool:
     return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
+def _is_list_of_names(told: object) -> bool:
+    return isinstance(told, list) and len(told) <= 16 and all(_is_text(one, "[a-z_]{1,32}") for one in told)
+
+
 #: What a device may say of itself with a push, and what each fact looks like.
 _STATUS: Mapping[str, Callable[[Any], bool]] = {
     "battery": lambda told: _is_number(told, 100),
     "charging": lambda told: isinstance(told, bool),
     "free_mb": lambda told: _is_number(told, 2**31),
-    "alarms": lambda told: (
-        isinstance(told, list) and len(told) <= 16 and all(_is_text(one, "[a-z_]{1,32}") for one in told)
-    ),
+    "alarms": lambda told: _is_list_of_names(told),
     "chain": lambda told: told in ("main", "former"),
+    "help": lambda told: isinstance(told, bool),
     "browser": lambda told: _is_text(told, "[ -~]{1,64}"),
+    "light": lambda told: told in ("green", "amber", "red"),
+    "checks": lambda told: _is_list_of_names(told),
+    "clock_s": lambda told: type(told) is int and abs(told) < 2**40,
 }
 
 
@@ -154,15 +170,31 @@ def _read_status(told: object) -> Mapping[str, Any]:
     return {name: facts[name] for name, is_sound in _STATUS.items() if name in facts and is_sound(facts[name])}
 
 
-def check_signature(head: Head) -> Device:
-    """The enrolled device whose key signed this head. Raises UnknownDevice, BadSignature."""
+def find_device(head: Head) -> Device:
+    """The enrolled device that this head names. Raises UnknownDevice."""
     device = Device.objects.select_related("session__meeting__space").filter(dev=head.dev).first()
     if device is None:
         raise UnknownDevice
-    message = messages.push_message(installation().log_id, head.dev, head.epoch, head.seq, head.head)
-    if not keys.verify(bytes(device.public_key), message, head.signature):
+    return device
+
+
+def check_signature(head: Head) -> Device:
+    """The enrolled device whose key signed this head. Raises UnknownDevice, BadSignature."""
+    device = find_device(head)
+    if not is_signed(head, bytes(device.public_key)):
         raise BadSignature
     return device
+
+
+def is_signed(head: Head, public: bytes) -> bool:
+    """Whether the holder of this key signed this head."""
+    message = messages.push_message(installation().log_id, head.dev, head.epoch, head.seq, head.head)
+    return keys.verify(public, message, head.signature)
+
+
+def read_batch(head: Head, content: bytes) -> list[records.Record]:
+    """The records of a push or file, all but its first line. Raises what ``parse_batch`` raises."""
+    return parse_batch(head, content.rstrip(b"\n").split(b"\n")[1:])
 
 
 def parse_batch(head: Head, lines: list[bytes]) -> list[records.Record]:

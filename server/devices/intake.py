@@ -7,10 +7,16 @@ verdict; nothing is dropped.
 
 from __future__ import annotations
 
-from django.db import transaction
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.db import connection, transaction
+
+from server.attachments.actions import name_files
 from server.ledger import actions as ledger
 from server.ledger import records
+from server.ledger.failpoints import failpoint, failpoint_on_commit
 from server.ledger.models import Chain
 from server.ledger.tasks import apply_soon
 from server.voting.actions.untying import untie_late
@@ -21,6 +27,7 @@ from .authentic import (
     BatchTooLarge,
     Head,
     NotAuthentic,
+    UnknownDevice,
     check_signature,
     hold,
     parse_batch,
@@ -28,7 +35,25 @@ from .authentic import (
 )
 from .judging import Judge
 from .models import Device
+from .pace import count_push
 from .replying import note_contact, note_seen, signed_reply
+from .strangers import meet
+from .trust import doubt, trusted_size
+
+LINE = threading.Lock()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Where the database takes one writer at a time and lets the others try again at random, pushes stand in line.
+
+    Not inside a transaction: who holds the database must wait for nobody here.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with LINE:
+        yield
 
 
 @transaction.atomic
@@ -38,17 +63,24 @@ def store_batch(head: Head, batch: list[records.Record], device: Device) -> tupl
     def judge_in(chain: Chain) -> ledger.Judge:
         return Judge(device, chain)
 
+    failpoint_on_commit("push.committed")
     chain, stored = ledger.store(dev=head.dev, epoch=head.epoch, batch=batch, judge_in=judge_in)
+    name_files(batch)
     untie_late(batch)
-    note_contact(device, head)
+    if not note_contact(device, head):
+        # Revoked since its signature was checked: whoever revoked it did not see these records, nor they that.
+        device.refresh_from_db()
+        doubt(device, trusted_size(device) or 0, epochs=[chain.epoch])
+        chain.refresh_from_db()
     apply_soon()
+    failpoint("push.before_commit")
     return chain, stored
 
 
 def receive_push(content: bytes) -> tuple[str, str, int]:
     """Take a push; return the reply's JSON text, its signature (b64u) and the id of the space whose pages to ring.
 
-    Raises a NotAuthentic (held outside the log) or BatchTooLarge; nothing of such a batch is stored.
+    Raises a NotAuthentic (held outside the log), BatchTooLarge or TooManyPushes; nothing of such a batch is stored.
     """
     if len(content) > MAX_BATCH_BYTES:
         raise BatchTooLarge
@@ -59,10 +91,18 @@ def receive_push(content: bytes) -> tuple[str, str, int]:
     try:
         head = read_head(first, "parvis-push-1")
         device = check_signature(head)
+        count_push(device)
         batch = parse_batch(head, lines)
+    except UnknownDevice:
+        if head and not meet(head, content):
+            hold(UnknownDevice.code, content, head.dev)
+        raise
     except NotAuthentic as refusal:
         hold(refusal.code, content, head.dev if head else "")
         raise
-    chain, stored = store_batch(head, batch, device)
+    with in_turn():
+        chain, stored = store_batch(head, batch, device)
     note_seen(device, head.seen)
-    return *signed_reply(device, chain, stored), device.session.meeting.space_id
+    reply, signature = signed_reply(device, chain, stored)
+    failpoint("push.before_reply")
+    return reply, signature, device.session.meeting.space_id

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
-from server.ledger import records
+from server.attachments import limits
+from server.ledger import records, versions
 from server.ledger.models import Chain
 from server.meetings.models import Session
 from server.voting.actions.untying import UNTIED
 from server.voting.intake_rules import judge_ballots
 
 from .models import Device
-
-#: What devices send, and the version of each that is understood here.
-KNOWN_TYPES = {
-    "device.started": 1,
-    "meeting.state": 1,
-    "ballot.sealed": 1,
-    "pass.exchanged": 1,
-    "pass.void": 1,
-    "sheet.spoiled": 1,
-    "count.sealed": 1,
-}
+from .standings import told_state
+from .trust import covered, trusted_size
 
 
 class Judge:
@@ -31,14 +21,21 @@ class Judge:
     """
 
     def __init__(self, device: Device, chain: Chain) -> None:
-        self.device, self.chain = device, chain
-        self.session: Session = device.session
-        states = dict(self.session.boxes.values_list("definition_hash", "state"))
+        self.chain = chain
+        session = device.session
+        self.place = (session.meeting.space.slug, session.ref)
+        self.trusted = trusted_size(device)
+        self.covered: set[str] = set()
+        self.is_settled = session.state == Session.State.RECONCILED
+        states = dict(session.boxes.values_list("definition_hash", "state"))
         self.definitions = {""} | set(states)
+        self.is_desk = device.mode == Device.Mode.DESK
         self.opened = {definition for definition, state in states.items() if state in UNTIED}
 
     def __call__(self, batch: list[records.Record]) -> dict[str, tuple[str, str]]:
         judged = {}
+        if self.trusted is not None:
+            self.covered = covered(self.chain, [record.id for record in batch], self.trusted)
         for record in batch:
             if found := self._context(record) or self._state(record):
                 judged[record.id] = found
@@ -47,11 +44,14 @@ class Judge:
 
     def _context(self, record: records.Record) -> tuple[str, str] | None:
         facts = record.header
-        if KNOWN_TYPES.get(facts.type) != facts.tv:
+        if not versions.is_known(facts.type, facts.tv):
             return "parked", "newer"
-        expected = (self.session.meeting.space.slug, self.session.ref)
-        if (facts.space, facts.meeting) != expected or facts.definition not in self.definitions:
+        if (facts.space, facts.meeting) != self.place or facts.definition not in self.definitions:
             return "quarantined", "context"
+        if facts.type.startswith("desk.") and not self.is_desk:
+            return "quarantined", "context"
+        if not limits.fits(facts):
+            return "quarantined", "attachment"
         if record.is_emptied and facts.definition in self.opened:
             return "provisional", "late"  # it waited behind a gap; its box was opened meanwhile
         if not record.commitments_hold():
@@ -59,22 +59,22 @@ class Judge:
         return None
 
     def _state(self, record: records.Record) -> tuple[str, str] | None:
-        if self.device.status == Device.Status.REVOKED:
+        # A card vouches for a deed of a desk as well: of a revoked one people are asked when it is applied.
+        is_deed = record.header.type.startswith("desk.")
+        if self.trusted is not None and not is_deed and record.id not in self.covered:
             return "provisional", "revoked"
-        if self.session.state == Session.State.RECONCILED:
+        if self.is_settled:
             return "provisional", "late"
         if record.header.type == "meeting.state":
-            return self._move(record)
+            return self.move(record)
         if record.header.type == "ballot.sealed" and self.chain.session_state != Session.State.OPEN:
             return "provisional", "late" if self.chain.is_closed else "not_open"
         return None
 
-    def _move(self, record: records.Record) -> tuple[str, str] | None:
-        try:
-            state = json.loads(record.body)["state"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return "quarantined", "malformed"
-        if state not in ("open", "paused", "closed"):
+    def move(self, record: records.Record) -> tuple[str, str] | None:
+        """Take the chain where this record of its session's state leads; a verdict where it says nothing sensible."""
+        state = told_state(record.body)
+        if not state:
             return "quarantined", "malformed"
         if not self.chain.is_closed:
             self.chain.session_state = state

@@ -12,19 +12,30 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
-from server.devices.kiosk_release import HEADERS, INDEX, WORKER, Release, ReleasedFile, fingerprint, read_release
+from server.devices.kiosk_release import (
+    HEADERS,
+    INDEX,
+    WORKER,
+    Release,
+    ReleasedFile,
+    fingerprint,
+    raised,
+    read_release,
+)
 
 FOLDER = Path(__file__).resolve().parents[2] / "kiosk"
 
 
 @lru_cache(maxsize=1)
-def _release_of(_state: object) -> Release:
-    return read_release(FOLDER)
+def _release_of(_state: object, versions: tuple[tuple[str, int], ...]) -> Release:
+    release = read_release(FOLDER)
+    return raised(release, dict(versions)) if versions else release
 
 
 def current_release() -> Release:
     """The release of this process; while developing, of the folder as it is now."""
-    return _release_of(fingerprint(FOLDER) if settings.DEBUG else None)
+    versions = tuple(sorted(settings.PARVIS_TEST_VERSIONS.items()))
+    return _release_of(fingerprint(FOLDER) if settings.DEBUG else None, versions)
 
 
 @require_safe

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 INDEX = "index.html"
 WORKER = "sw.js"
+VERSIONS = "domain/versions.js"
 
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -106,6 +107,14 @@ class Release:
         """``sw.js`` with one line before it that says what to store; the rest is the file, byte for byte."""
         line = b"self.PARVIS_RELEASE = " + self.manifest + b";\n"
         return ReleasedFile(WORKER, line + self.files[WORKER].content)
+
+
+def raised(release: Release, versions: Mapping[str, int]) -> Release:
+    """The same kiosk as a later release that writes these versions of its records, under another hash: for tests."""
+    text = release.files[VERSIONS].content.decode()
+    for type_, version in versions.items():
+        text = text.replace(f'"{type_}": 1,', f'"{type_}": {version},')
+    return Release(MappingProxyType({**release.files, VERSIONS: ReleasedFile(VERSIONS, text.encode())}))
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -1,18 +1,26 @@
-"""The pack: everything that a kiosk needs to work without network (``docs/protocol.md`` §6). It holds no person."""
+"""The pack: everything that a device needs to work without network (``docs/protocol.md`` §6).
+
+It holds no person, but for a desk's, whose roll is sealed to the unlock cards of the session.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from django.conf import settings
 
 from server.ledger import actions as ledger
 from server.ledger import keys, messages
 from server.ledger.installation import installation
+from server.voting.desk_pack import WITH_ROLL, sealed_roll, unlocks
 from server.voting.models import Pass
 
 from .models import Device
+
+# No PIN fits it.
+NO_PIN = {"salt": "", "hash": ""}
 
 
 def build_pack(device: Device) -> tuple[str, str]:
@@ -36,7 +44,7 @@ def build_pack(device: Device) -> tuple[str, str]:
         },
         "k": keys.b64u(bytes(session.code_key)),
         "checks": _checks(device),
-        "operator": _operator(device),
+        **_unlocking(device),
         "definitions": [box.definition for box in boxes if box.offers("kiosk")],
         "box_states": {box.definition_hash: box.state for box in boxes},
         "languages": settings.PARVIS_KIOSK_LANGUAGES,
@@ -47,9 +55,23 @@ def build_pack(device: Device) -> tuple[str, str]:
 
 
 def _checks(device: Device) -> list[str]:
-    """Check values of the session's stack, sorted: their order tells nothing of the stack's."""
+    """Check values of the session's stack, sorted: their order tells nothing of the stack's. A scanner needs none."""
+    if device.mode == Device.Mode.SCANNER:
+        return []
     stack = Pass.objects.filter(batch__session=device.session, is_test=False, is_void=False)
     return list(stack.order_by("check_value").values_list("check_value", flat=True))
+
+
+def _unlocking(device: Device) -> dict[str, Any]:
+    """What opens the operator's panel, and a desk's roll. Where there are cards nothing in the pack can be guessed."""
+    session = device.session
+    cards = [{"id": card} for card in sorted(unlocks(session))]
+    if device.mode == Device.Mode.DESK:
+        if not cards or session.state not in WITH_ROLL:
+            return {"operator": NO_PIN, "unlock": cards}
+        desk, wrapped = sealed_roll(session, dev=device.dev, version=device.pack_version)
+        return {"operator": NO_PIN, "unlock": wrapped, "desk": desk}
+    return {"operator": NO_PIN if cards else _operator(device), "unlock": cards}
 
 
 def _operator(device: Device) -> dict[str, str]:

@@ -3,49 +3,71 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
+from server.attachments.becoming import told_to
 from server.ledger import actions as ledger
-from server.ledger import kept, keys, messages, statements
+from server.ledger import kept, keys, messages, recovery, statements
+from server.ledger.backups import backed_up
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Checkpoint
 from server.meetings.models import Session
 from server.voting.models import Box
-from server.witnesses.models import Statement
+from server.witnesses.models import Statement, Witness
 
 from .authentic import Head
 from .models import Device
+from .pace import pause_s
 
 
-def note_contact(device: Device, head: Head) -> None:
-    """Remember when it spoke, what it still holds, and how it is. A file says nothing of how the device is."""
+def note_contact(device: Device, head: Head) -> bool:
+    """Remember when it spoke, what it still holds, and how it is. A file says nothing of how the device is.
+
+    Says whether it still stands as it was read: False where it was revoked meanwhile, by whoever held the log before.
+    """
     told = {"condition": dict(head.status)} if head.status else {}
-    Device.objects.filter(pk=device.pk).update(
-        last_contact_at=timezone.now(), unsent=head.unsent, version=head.version[:64], **told
-    )
+    told |= {"seen": {name: head.seen[name] for name in ("epoch", "size")}} if head.seen else {}
+    facts = {"last_contact_at": timezone.now(), "unsent": head.unsent, "version": head.version[:64], **told}
+    this = Device.objects.filter(pk=device.pk)
+    is_alike = bool(this.filter(status=device.status).update(**facts))
+    if not is_alike:
+        this.update(**facts)
+    return is_alike
 
 
 def note_seen(device: Device, seen: Mapping[str, Any] | None) -> None:
     """Keep a state that a device saw, that we signed, and that our list does not contain (X18, S9).
 
-    Either a backup was restored, or two lists were shown. What we did not sign says nothing of us.
+    The first one stays. Either a backup was restored, or two lists were shown.
     """
-    if seen is None or device.foreign_state:
-        return
-    if kept.contains(epoch=seen["epoch"], size=seen["size"], root=seen["root"]):
-        return
-    house = installation()
-    if statements.is_signed_by({**seen, "origin": house.origin, "log_id": house.log_id}, house.public_key):
+    if note_shown(seen) and seen is not None and not device.foreign_state:
         Device.objects.filter(pk=device.pk).update(foreign_state=dict(seen))
+
+
+def note_shown(seen: Mapping[str, Any] | None) -> bool:
+    """Whether it is such a state; what it proves of a lost span is noted. What we did not sign says nothing of us."""
+    if seen is None or kept.contains(epoch=seen["epoch"], size=seen["size"], root=seen["root"]):
+        return False
+    house = installation()
+    if not statements.is_signed_by({**seen, "origin": house.origin, "log_id": house.log_id}, house.public_key):
+        return False
+    recovery.note_state(seen)
+    return True
 
 
 def signed_reply(device: Device, chain: Chain, stored: list[ledger.Stored]) -> tuple[str, str]:
     """The only answer that a device takes for success (§7)."""
-    house = installation()
     checkpoint = ledger.sign_checkpoint(max_age_s=10)
+    return sign_reply(device, chain, checkpoint, {"verdicts": [_verdict(answer) for answer in stored]})
+
+
+def sign_reply(device: Device, chain: Chain, checkpoint: Checkpoint, said: Mapping[str, Any]) -> tuple[str, str]:
+    """What is said of a chain under a state of the list; ``said``: of its records, by whatever way the answer goes."""
+    house = installation()
     reply = {
         "log_id": house.log_id,
         "log_epoch": checkpoint.log_epoch,
@@ -53,11 +75,12 @@ def signed_reply(device: Device, chain: Chain, stored: list[ledger.Stored]) -> t
         "epoch": chain.epoch,
         "next": chain.next_seq,
         "head": chain.head,
-        "verdicts": [_verdict(answer) for answer in stored],
+        **said,
         "checkpoint": ledger.checkpoint_document(checkpoint),
         "pack_version": device.pack_version,
         "session_state": device.session.state,
-        "retry_after_s": 0,
+        "retry_after_s": pause_s(),
+        "time": int(time.time()),
         **_standing(device, chain, checkpoint),
     }
     text = json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
@@ -65,16 +88,20 @@ def signed_reply(device: Device, chain: Chain, stored: list[ledger.Stored]) -> t
 
 
 def _standing(device: Device, chain: Chain, checkpoint: Checkpoint) -> dict[str, Any]:
-    """What a device must know before it may let go of anything: only what is known here and now.
-
-    ``backed_up`` and ``recovery`` are the protocol's, too; nothing here can tell them yet, so they are not said.
-    """
-    facts: dict[str, Any] = {"device": device.status}
+    """What a device must know before it may let go of anything: only what is known here and now."""
+    facts: dict[str, Any] = {"device": device.status if device.is_welcome else Device.Status.REVOKED}
+    if device.replaced_at:
+        facts["replaced"] = True  # told to stop as a revoked one is, which every release understands
+    facts["witnesses"] = Witness.objects.active().count()
+    if size := backed_up(checkpoint.log_epoch):
+        facts["backed_up"] = size
+    if recovery.current():
+        facts["recovery"] = True
     if size := Statement.objects.largest_size(checkpoint.log_epoch):
         facts["cosigned"] = size
     if head := _certified_head(device.session, chain):
         facts["certified"] = {device.session.ref: head}
-    return facts
+    return facts | told_to(device.mode, dev=chain.dev, epoch=chain.epoch)
 
 
 def _certified_head(session: Session, chain: Chain) -> str:

@@ -27,9 +27,14 @@ TOLERANCE_S = 300
 
 
 class RequestUnsigned(Refusal):
+    """It tells the time: a tablet whose battery was flat may be years off, and asks once more by ours."""
+
     code = "request_not_signed"
     status = 403
     message = _("This request is not signed by an enrolled device, or its clock is far off.")
+
+    def __init__(self) -> None:
+        super().__init__(details={"time": int(time.time())})
 
 
 class DeviceRevoked(Refusal):
@@ -37,7 +42,7 @@ class DeviceRevoked(Refusal):
 
     code = "device_revoked"
     status = 403
-    message = _("This device is revoked: it gets no meeting any more. What it still holds is taken.")
+    message = _("This device is revoked or replaced: it gets no meeting any more. What it still holds is taken.")
 
 
 class RequestMalformed(Refusal):
@@ -95,9 +100,10 @@ def signed_by(request: HttpRequest, dev: str) -> Device:
 @require_GET
 def pack(request: HttpRequest, dev: str) -> JsonResponse:
     device = signed_by(request, dev)
-    if device.status == Device.Status.REVOKED:
+    if not device.is_welcome:
         raise DeviceRevoked
     text, signature = build_pack(device)
+    Device.objects.filter(pk=device.pk).exclude(pack_taken=device.pack_version).update(pack_taken=device.pack_version)
     return JsonResponse({"pack": text, "sig": signature}, headers={"Cache-Control": "no-store"})
 
 

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from . import messages, records, tree
+from . import messages, records, rows, tree
 from .applying import waits_to_be_applied
-from .arrival import Arrival, Entry, JudgeIn, Stored
+from .arrival import Arrival, Entry, JudgeIn, Row, Stored
 from .arrival import Judge as Judge
 from .arrival import stored_record as stored_record
+from .failpoints import failpoint
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Held, Log, Node, Payload, Record, Verdict
 from .signals import checkpoint_signed
+
+Kept = TypeVar("Kept", Log, Chain)
 
 
 class DamagedLog(Exception):
@@ -33,19 +37,26 @@ class DamagedLog(Exception):
 
 
 def _locked_log() -> Log:
-    Log.objects.get_or_create(pk=1)
-    return Log.objects.select_for_update().get(pk=1)
+    return _locked(Log.objects.all(), pk=1)
 
 
 def _locked_chain(dev: str, epoch: str) -> Chain:
-    Chain.objects.get_or_create(dev=dev, epoch=epoch)
-    return Chain.objects.select_for_update().get(dev=dev, epoch=epoch)
+    return _locked(Chain.objects.all(), dev=dev, epoch=epoch)
 
 
-def _row(entry: Entry, index: int, *, has_apply: bool) -> Record:
+def _locked(rows: QuerySet[Kept], **key: Any) -> Kept:
+    """The row with this key, held; made where it is not there yet."""
+    try:
+        return rows.select_for_update().get(**key)
+    except rows.model.DoesNotExist:
+        rows.get_or_create(**key)
+        return rows.select_for_update().get(**key)
+
+
+def _row(entry: Entry, index: int, *, has_apply: bool) -> Row:
     record, verdict, reason, is_fork = entry
     header = record.header
-    return Record(
+    return Row(
         id=record.id,
         index=index,
         header=record.header_text,
@@ -56,24 +67,14 @@ def _row(entry: Entry, index: int, *, has_apply: bool) -> Record:
         epoch=header.epoch,
         seq=header.seq,
         is_fork=is_fork,
-        verdict=verdict,
-        first_verdict=verdict,
+        verdict=str(verdict),
+        first_verdict=str(verdict),
         reason=reason,
         is_applied=not (has_apply and waits_to_be_applied(header.type, reason)),
     )
 
 
-def _payload(record: records.Record) -> Payload:
-    return Payload(
-        record_id=record.id,
-        subject=record.subject,
-        subject_salt=record.subject_salt,
-        body=record.body,
-        body_salt=record.body_salt,
-    )
-
-
-def _write(entries: list[Entry], *, has_apply: bool) -> list[Record]:
+def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     """Give indices to ``(record, verdict, reason, is_fork)`` and put them into log and tree, in bulk.
 
     has_apply: they come from a device, and what they change is applied in a second step.
@@ -81,20 +82,22 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Record]:
     if not entries:
         return []
     log = _locked_log()
+    failpoint("log.locked")
     frontier = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-    rows, nodes = [], []
+    written, nodes = [], []
     for entry in entries:
-        rows.append(_row(entry, frontier.size, has_apply=has_apply))
-        nodes += [
-            Node(level=level, index=index, hash=digest)
-            for level, index, digest in frontier.append(tree.leaf_hash(entry[0].leaf))
-        ]
-    Record.objects.bulk_create(rows, batch_size=500)
-    Payload.objects.bulk_create([_payload(record) for record, *_ in entries], batch_size=500)
-    Node.objects.bulk_create(nodes, batch_size=1000)
+        written.append(_row(entry, frontier.size, has_apply=has_apply))
+        nodes += frontier.append(tree.leaf_hash(entry[0].leaf))
+    beside = [(one.id, one.subject, one.subject_salt, one.body, one.body_salt) for one, *_judged in entries]
+    rows.insert(Record, Row._fields, written)
+    failpoint("log.records")
+    rows.insert(Payload, ("record", "subject", "subject_salt", "body", "body_salt"), beside)
+    failpoint("log.payloads")
+    rows.insert(Node, ("level", "index", "hash"), nodes)
     log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
     log.save(update_fields=["size", "peaks"])
-    return rows
+    failpoint("log.written")
+    return written
 
 
 @transaction.atomic
@@ -141,9 +144,10 @@ def append_many(
         )
         written.append((record, Verdict.ACCEPTED, "", False))
         chain.next_seq, chain.head = chain.next_seq + 1, record.id
-    rows = _write(written, has_apply=False)
+    placed = _write(written, has_apply=False)
     chain.save(update_fields=["next_seq", "head"])
-    return rows
+    failpoint("append.before_commit")
+    return [Record.from_db(connection.alias, Row._fields, row) for row in placed]
 
 
 @transaction.atomic
@@ -186,15 +190,16 @@ def empty_held(text: str) -> int:
 
 
 @transaction.atomic
-def decide(*, record: Record, verdict: str, reason: str, actor: str) -> Record:
-    """People settle a provisional or quarantined record; the decision is itself a record."""
+def decide(*, record: Record, verdict: str, reason: str, actor: str, why: str = "") -> Record:
+    """People settle a provisional or quarantined record; the decision is itself a record. why: in their words."""
+    told = {"id": record.id, "verdict": verdict, "reason": reason, **({"why": why} if why else {})}
     append(
         type="record.decided",
         definition=record.definition,
         space=records.parse_header(record.header).space,
         session=record.session_ref,
         actor=actor,
-        body=json.dumps({"id": record.id, "verdict": verdict, "reason": reason}).encode(),
+        body=json.dumps(told).encode(),
     )
     Record.objects.filter(pk=record.pk).update(verdict=verdict, reason=reason)
     record.refresh_from_db()
@@ -205,16 +210,19 @@ def latest_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-log_epoch", "-size").first()
 
 
-@transaction.atomic
 def sign_checkpoint(*, max_age_s: int = 0) -> Checkpoint:
     """Sign size and root of the log as it stands. With ``max_age_s`` a younger checkpoint is good enough.
 
     The headers added since the last checkpoint are hashed anew first, and so is what lies beside them; raises
     DamagedLog where one differs (S26).
     """
-    last = latest_checkpoint()
-    if last and max_age_s and last.signed_at > timezone.now() - timedelta(seconds=max_age_s):
-        return last
+    if max_age_s and (young := _signed_since(timezone.now() - timedelta(seconds=max_age_s))):
+        return young
+    return _sign_checkpoint()
+
+
+@transaction.atomic
+def _sign_checkpoint() -> Checkpoint:
     log = _locked_log()
     last = latest_checkpoint()
     if last and last.size == log.size and last.log_epoch == log.log_epoch:
@@ -228,7 +236,18 @@ def sign_checkpoint(*, max_age_s: int = 0) -> Checkpoint:
         log_epoch=log.log_epoch, size=log.size, root=root, signature=b64u(house.sign(message))
     )
     checkpoint_signed.send(sender=Checkpoint, checkpoint=checkpoint)
+    failpoint("checkpoint.before_commit")
     return checkpoint
+
+
+def _signed_since(moment: datetime) -> Checkpoint | None:
+    """The newest of this time of the list: what was signed just before a backup was restored is of another.
+
+    Not one of the future: where the clock was ahead for a while, nothing would be signed until it is that late (S12).
+    """
+    is_of_today = Exists(Log.objects.filter(log_epoch=OuterRef("log_epoch")))
+    young = Checkpoint.objects.filter(is_of_today, signed_at__gt=moment, signed_at__lte=timezone.now())
+    return young.order_by("-size").first()
 
 
 def _check_leaves(start: int, end: int) -> None:

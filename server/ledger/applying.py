@@ -1,9 +1,10 @@
 """Apply: the second of the two steps of the log. What was stored and accepted changes rows, in log order.
 
 *Store* (``actions``) takes whole batches, answers for ever the same and never refuses. *Apply* calls one function for
-each type of record that has something to change, in one transaction each, in the background: a record that cannot be
-applied is quarantined with a reason and stops no other. A sealed ballot has nothing to apply before its box is opened;
-what the server writes itself, for the web, the desk and paper, is applied in the transaction that writes it.
+each type of record that has something to change, in the background, some records to a transaction and each on its own
+within it: a record that cannot be applied is quarantined with a reason and stops no other. A sealed ballot has nothing
+to apply before its box is opened; what the server writes itself, for the web, the desk and paper, is applied in the
+transaction that writes it.
 
 Rows that apply writes are written by nothing else: emptied and applied anew, the log gives the same rows (S22).
 """
@@ -11,17 +12,34 @@ Rows that apply writes are written by nothing else: emptied and applied anew, th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import QuerySet
 
+from server.web.live import ring
+
+from .failpoints import failpoint, failpoint_on_commit
 from .models import Record, Verdict
 
 log = logging.getLogger(__name__)
-Applier = Callable[[Record, bytes], None]
+# The space and the part of its pages that changed, as ``ring`` takes them.
+Bell = tuple[int, str]
+Applier = Callable[[Record, bytes], Bell | None]
+# The same for several of its type that follow one another: as if each were applied in its turn, or none of them.
+Folder = Callable[[Sequence[tuple[Record, bytes]]], set[Bell]]
+# The ids of what was tried, by the reason why it could not be applied ("" where it was), and the bells to ring.
+Applied = tuple[dict[str, list[str]], set[Bell]]
+# To a transaction: the disk is waited for once for all of them, and nobody else for long.
+AT_ONCE = 100
 
 APPLIERS: dict[str, Applier] = {}
+FOLDERS: dict[Applier, Folder] = {}
+# Types that only the installation itself writes: applied as they are written (``apply_now``), and anew by ``rebuild``.
+OF_THE_HOUSE: set[str] = set()
 # The models whose rows say nothing but what the log says.
 PROJECTIONS: list[type[models.Model]] = []
 # A bug of ours, not of the record: another release may know better.
@@ -36,18 +54,34 @@ class CannotApply(Exception):
         self.reason = reason
 
 
-def applies(type_: str, *, writes: type[models.Model]) -> Callable[[Applier], Applier]:
+def applies(type_: str, *, writes: type[models.Model] | None, of_house: bool = False) -> Callable[[Applier], Applier]:
     """Register the function that applies a type of record: given its row and body, it changes rows of ``writes``.
 
+    writes: None where it does what other doors do as well, in rows that are not its own, and notes for itself that it
+    has. of_house: only the installation writes this type; of a device it is never applied.
+
+    It returns the bell to ring for that, if any; each is rung once for all that a transaction applied.
     It is safe to call again for the same record, and what it leaves behind must not depend on which of two records
     came first: what waited behind a gap is applied later than its number says.
     """
 
     def keep(apply: Applier) -> Applier:
         APPLIERS[type_] = apply
-        if writes not in PROJECTIONS:
+        if of_house:
+            OF_THE_HOUSE.add(type_)
+        if writes is not None and writes not in PROJECTIONS:
             PROJECTIONS.append(writes)
         return apply
+
+    return keep
+
+
+def folds(apply: Applier) -> Callable[[Folder], Folder]:
+    """Register a function that does for several records at once what this one does for each, and asks less."""
+
+    def keep(fold: Folder) -> Folder:
+        FOLDERS[apply] = fold
+        return fold
 
     return keep
 
@@ -57,34 +91,90 @@ def waits_to_be_applied(type_: str, reason: str) -> bool:
     return type_ in APPLIERS or reason == "newer"
 
 
+def apply_now(record: Record) -> None:
+    """Apply what the installation itself has just written, in the transaction that wrote it."""
+    APPLIERS[record.type](record, bytes(record.payload.body))
+
+
+def apply_anew(rows: QuerySet[Record]) -> None:
+    """Have these records of devices wait to be applied once more, in the order of the log."""
+    rows.filter(type__in=set(APPLIERS) - OF_THE_HOUSE).update(is_applied=False)
+
+
 def apply_pending() -> int:
-    """Apply everything that waits; returns how many were. Two at once take turns, record by record."""
+    """Apply everything that waits; returns how many were. Two at once take turns, some records each."""
     count = 0
-    while apply_next():
-        count += 1
+    while done := apply_next():
+        count += done
     return count
 
 
+def count_waiting(*, least: int, most: int) -> int:
+    """How many records wait to be applied: 0 below ``least``, which is soon known, and never more than ``most``."""
+    waiting = Record.objects.to_apply().order_by().values("pk")
+    return waiting[:most].count() if waiting[least - 1 : least].exists() else 0
+
+
 @transaction.atomic
-def apply_next() -> bool:
-    """Apply the first record that waits. Whoever holds it makes others wait, so the order is that of the log."""
-    record = Record.objects.to_apply().select_for_update(of=("self",)).first()
-    if record is None:
-        return False
-    reason = _apply(record)
-    verdict = Verdict.QUARANTINED if reason else Verdict.ACCEPTED
-    Record.objects.filter(pk=record.pk).update(is_applied=True, verdict=verdict, reason=reason)
-    return True
+def apply_next() -> int:
+    """Apply the first records that wait; returns how many. Whoever holds them makes others wait: the log's order."""
+    waiting = list(Record.objects.to_apply().select_related("payload").select_for_update(of=("self",))[:AT_ONCE])
+    if not waiting:
+        return 0
+    failpoint("apply.claimed")
+    failpoint_on_commit("apply.committed")
+    outcomes, bells = _apply_together(waiting) or _apply_each(waiting)
+    failpoint("apply.applied")
+    for reason, ids in outcomes.items():
+        verdict = Verdict.QUARANTINED if reason else Verdict.ACCEPTED
+        Record.objects.filter(pk__in=ids).update(is_applied=True, verdict=verdict, reason=reason)
+    failpoint("apply.before_commit")
+    for bell in bells:
+        ring(*bell)
+    return len(waiting)
 
 
-def _apply(record: Record) -> str:
+def _apply_together(waiting: list[Record]) -> Applied | None:
+    """All of them, which is the rule; None where one of them cannot be, and then nothing of them is."""
+    bells: set[Bell] = set()
+    try:
+        with transaction.atomic():
+            for type_, run in groupby(waiting, lambda record: record.type):
+                bells |= _apply_run(type_, [(record, bytes(record.payload.body)) for record in run])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        return None  # whichever it was is found, and told, when each is tried on its own
+    return {"": [record.id for record in waiting]}, bells
+
+
+def _apply_run(type_: str, told: Sequence[tuple[Record, bytes]]) -> set[Bell]:
+    """Records of one type that follow one another."""
+    apply = APPLIERS.get(type_)
+    if apply is None:
+        return set()
+    if fold := FOLDERS.get(apply):
+        return fold(told)
+    return {bell for one in told if (bell := apply(*one))}
+
+
+def _apply_each(waiting: list[Record]) -> Applied:
+    """Each on its own: what cannot be applied stops no other."""
+    outcomes: defaultdict[str, list[str]] = defaultdict(list)
+    bells: set[Bell] = set()
+    for record in waiting:
+        outcomes[_apply(record, bells)].append(record.id)
+    return outcomes, bells
+
+
+def _apply(record: Record, bells: set[Bell]) -> str:
     """Why it could not be applied; empty when it was, or when nothing of this type is applied."""
     apply = APPLIERS.get(record.type)
     if apply is None:
         return ""
     try:
         with transaction.atomic():
-            apply(record, bytes(record.payload.body))
+            bell = apply(record, bytes(record.payload.body))
     except CannotApply as error:
         return error.reason
     except (OperationalError, InterfaceError):
@@ -92,6 +182,8 @@ def _apply(record: Record) -> str:
     except Exception:
         log.exception("a record could not be applied", extra={"what": record.type})
         return NOT_APPLIED
+    if bell:
+        bells.add(bell)
     return ""
 
 
@@ -118,7 +210,9 @@ def rebuild() -> int:
     for model in PROJECTIONS:
         model._default_manager.all().delete()
     done = Record.objects.filter(type__in=APPLIERS, is_applied=True, verdict=Verdict.ACCEPTED)
-    done.brought_by_devices().update(is_applied=False)
+    theirs, ours = done.brought_by_devices(), done.written_by_the_house()
+    for rows in (theirs.exclude(type__in=OF_THE_HOUSE), ours.filter(type__in=OF_THE_HOUSE)):
+        rows.update(is_applied=False)
     return apply_pending()
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -44,6 +44,25 @@ class Stored:
     first: str = ""
 
 
+class Row(NamedTuple):
+    """A record as its row of the log holds it: the columns of ``Record``, in their order."""
+
+    id: str
+    index: int  # type: ignore[assignment]  # nobody looks for a value in a row
+    header: str
+    type: str
+    definition: str
+    session_ref: str
+    dev: str
+    epoch: str
+    seq: int
+    is_fork: bool | None
+    verdict: str
+    first_verdict: str
+    reason: str
+    is_applied: bool
+
+
 def stored_record(row: Record) -> records.Record:
     """The record as it arrived, from its row and payload."""
     payload = row.payload
@@ -58,20 +77,29 @@ def stored_record(row: Record) -> records.Record:
 
 
 class Arrival:
-    """One batch of one chain on its way into the log; the chain's row is held by whoever calls."""
+    """One batch of one chain on its way into the log; the chain's row is held by whoever calls.
+
+    The batch is a piece of a chain, each record bound to the one before it: either all of it that is new fits, or none.
+    """
 
     def __init__(self, chain: Chain, batch: list[records.Record]) -> None:
         self.chain = chain
         self.batch = batch
         self.here = Record.objects.filter(dev=chain.dev, epoch=chain.epoch)
-        named = {record.id for record in batch} | {record.header.prev for record in batch}
-        self.held = {row.id: row for row in self.here.filter(id__in=named)}
+        # What goes on from the end of the chain is here already only if it came early, and waits.
+        self.has_waiting = self.here.filter(is_fork__isnull=True).exists()
+        goes_on = not self.has_waiting and self._fits(batch[0].header.seq, batch[0].header.prev)
+        self.held = {} if goes_on else self._held()
         # Records known to be of a branch, with the branch's reason.
         self.branch = {row.id: branch_reason(row.reason) for row in self.held.values() if row.is_fork}
         self.entries: list[Entry] = []
         self.in_order: list[records.Record] = []
         self.healed: list[records.Record] = []  # came damaged the first time, and sound now
         self.answers: dict[str, Stored] = {}
+
+    def _held(self) -> dict[str, Record]:
+        named = {record.id for record in self.batch} | {record.header.prev for record in self.batch}
+        return {row.id: row for row in self.here.filter(id__in=named)}
 
     def sort(self) -> None:
         """Say of each record whether it is known, fits the end of the chain, is of a branch, or waits."""
@@ -117,7 +145,7 @@ class Arrival:
             for record, verdict, reason, is_fork in self.entries
         ]
 
-    def tell(self, row: Record) -> None:
+    def tell(self, row: Row) -> None:
         """Answer for a record that has its place in the log."""
         self.answers[row.id] = Stored(row.id, row.seq, row.verdict, row.reason, row.index, row.first_verdict)
 
@@ -143,8 +171,8 @@ class Arrival:
             if reason := self._branch_of(row.seq, prev_of(row)):
                 self.branch[row.id] = reason
         strayed = [row for row in waiting.values() if row.id in self.branch]
-        self._update([row.id for row in strayed], is_fork=True)
-        self._update([row.id for row in fitting], is_fork=False)
+        _update([row.id for row in strayed], is_fork=True)
+        _update([row.id for row in fitting], is_fork=False)
         # What people decided while it waited stands.
         self._settle({row.id: (Verdict.QUARANTINED, self.branch[row.id]) for row in strayed if waits(row)})
         arrived = self._records([row.id for row in fitting if waits(row)])
@@ -153,6 +181,8 @@ class Arrival:
 
     def _waiting(self) -> dict[str, Record]:
         """All that waits in this chain; nothing where this batch can change nothing for it."""
+        if not self.has_waiting:
+            return {}
         waiting = self.here.filter(is_fork__isnull=True)
         behind = [record.header.seq + 1 for record in self.batch if record.id in self.branch]
         if not waiting.filter(Q(seq__lte=self.chain.next_seq) | Q(seq__in=behind)).exists():
@@ -176,18 +206,25 @@ class Arrival:
 
     def _settle(self, settled: Mapping[str, Judged]) -> None:
         """Write new verdicts, and answer with them what this batch brought for the first time."""
-        alike: defaultdict[Judged, list[str]] = defaultdict(list)
         for record_id, judged in settled.items():
-            alike[judged].append(record_id)
             if answer := self.answers.get(record_id):
                 is_again = answer.verdict == "duplicate"
                 answer.verdict, answer.reason = answer.verdict if is_again else judged[0], judged[1]
-        for (verdict, reason), ids in alike.items():
-            self._update(ids, verdict=verdict, reason=reason)
+        write_verdicts(settled)
 
-    def _update(self, ids: list[str], **facts: Any) -> None:
-        for some in _pieces(ids):
-            self.here.filter(pk__in=some).update(**facts)
+
+def write_verdicts(settled: Mapping[str, Judged]) -> None:
+    """Give these records other verdicts; whoever calls holds their chain."""
+    alike: defaultdict[Judged, list[str]] = defaultdict(list)
+    for record_id, judged in settled.items():
+        alike[judged].append(record_id)
+    for (verdict, reason), ids in alike.items():
+        _update(ids, verdict=verdict, reason=reason)
+
+
+def _update(ids: list[str], **facts: Any) -> None:
+    for some in _pieces(ids):
+        Record.objects.filter(pk__in=some).update(**facts)
 
 
 def _pieces(ids: list[str]) -> list[list[str]]:

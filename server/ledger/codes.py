@@ -92,7 +92,7 @@ def syndromes(symbols: list[int]) -> tuple[int, int]:
 
 
 def _check_symbols(symbols: list[int]) -> list[int]:
-    """Return the two symbols that make the 16 a codeword: a·x + b equals the known part at α and at α²."""
+    """Return the two symbols that make the others a codeword: a·x + b equals the known part at α and at α²."""
     at_alpha, at_square = syndromes([*symbols, 0, 0])
     # a·α + b = s₁ and a·α² + b = s₂, hence a = (s₁ + s₂) / (α + α²).
     inverse = EXP[-LOG[EXP[1] ^ EXP[2]] % 31]
@@ -101,30 +101,32 @@ def _check_symbols(symbols: list[int]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Code:
-    """A code as its 10 bytes. It opens a right to vote, so it never shows itself in a log or a trace."""
+class Spelt:
+    """Secret bytes that people carry on paper: they never show themselves in a log or a trace."""
 
     raw: bytes
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    @property
+    def text(self) -> str:
+        """The characters without hyphens, as in the QR: 18 of a code, 28 of an unlock card."""
+        return spell(self.raw)
+
+    @property
+    def grouped(self) -> str:
+        """The form that people read, in fours."""
+        return in_fours(self.text)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code(Spelt):
+    """A code as its 10 bytes. It opens a right to vote."""
 
     def __post_init__(self) -> None:
         if len(self.raw) != CODE_BYTES:
             raise NotACode("code_length")
-
-    def __repr__(self) -> str:
-        return "Code(…)"
-
-    @property
-    def text(self) -> str:
-        """The 18 characters without hyphens, as in the QR."""
-        bits = int.from_bytes(self.raw, "big")
-        symbols = [bits >> (5 * (DATA_SYMBOLS - 1 - i)) & 31 for i in range(DATA_SYMBOLS)]
-        return "".join(ALPHABET[symbol] for symbol in symbols + _check_symbols(symbols))
-
-    @property
-    def grouped(self) -> str:
-        """The form that people read: ``XXXX-XXXX-XXXX-XXXX-XX``."""
-        text = self.text
-        return "-".join(text[i : i + 4] for i in range(0, SYMBOLS, 4))
 
     def check(self, k: bytes) -> bytes:
         """The 16 bytes by which a pack recognises this code under the key ``k``."""
@@ -146,6 +148,40 @@ def new_code(rng: RandomBytes = secrets) -> Code:  # type: ignore[assignment]
 
 def parse_code(text: str) -> Code:
     """Read a typed or scanned code; raise NotACode when a character, the length or the check is wrong."""
+    return Code(read_spelt(text, CODE_BYTES))
+
+
+def spell(raw: bytes) -> str:
+    """These bytes as symbols, filled up with zero bits to a whole one, and the two check symbols; at most 18 bytes."""
+    count = -(-len(raw) * 8 // 5)
+    bits = int.from_bytes(raw, "big") << (count * 5 - len(raw) * 8)
+    symbols = [bits >> (5 * (count - 1 - i)) & 31 for i in range(count)]
+    return "".join(ALPHABET[symbol] for symbol in symbols + _check_symbols(symbols))
+
+
+def in_fours(text: str) -> str:
+    """As printed: in groups of four with hyphens."""
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def read_spelt(text: str, size: int) -> bytes:
+    """The ``size`` bytes that ``spell`` wrote, as somebody typed or scanned them. Raises NotACode."""
+    symbols = _symbols_of(text)
+    count = -(-size * 8 // 5)
+    if len(symbols) != count + 2 or len(text) > 200:
+        raise NotACode("code_length")
+    if syndromes(symbols) != (0, 0):
+        raise NotACode("code_check")
+    bits = 0
+    for symbol in symbols[:count]:
+        bits = bits << 5 | symbol
+    raw, rest = divmod(bits, 1 << (count * 5 - size * 8))
+    if rest:
+        raise NotACode("code_check")
+    return raw.to_bytes(size, "big")
+
+
+def _symbols_of(text: str) -> list[int]:
     symbols: list[int] = []
     for character in text[:200]:
         if character in SKIPPED:
@@ -153,11 +189,4 @@ def parse_code(text: str) -> Code:
         if character not in VALUES:
             raise NotACode("code_character")
         symbols.append(VALUES[character])
-    if len(symbols) != SYMBOLS or len(text) > 200:
-        raise NotACode("code_length")
-    if syndromes(symbols) != (0, 0):
-        raise NotACode("code_check")
-    bits = 0
-    for symbol in symbols[:DATA_SYMBOLS]:
-        bits = bits << 5 | symbol
-    return Code(bits.to_bytes(CODE_BYTES, "big"))
+    return symbols

@@ -92,6 +92,22 @@ def _installation(key_dir: Path, origin: str) -> Installation:
     )
 
 
+def read_anew() -> Installation:
+    """The keys as they lie there now, whatever this process had read before."""
+    _installation.cache_clear()
+    return installation()
+
+
+def begin_chain_anew() -> Installation:
+    """The server's own chain of records begins another time. Nobody else may be serving."""
+    path = installation().key_dir / "epoch"
+    draft = path.with_name(".epoch.part")
+    draft.write_text(secrets.token_hex(8))
+    draft.chmod(0o600)
+    draft.replace(path)
+    return read_anew()
+
+
 def installation() -> Installation:
     """The keys of this installation, made at first use."""
     return _installation(Path(settings.PARVIS_VAR) / "keys", settings.PARVIS_ORIGIN)

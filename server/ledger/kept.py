@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import statements, tree
+from . import recovery, statements, tree
 from .installation import installation
-from .models import Checkpoint, Log
+from .models import Checkpoint, Log, Recovery
 from .nodes import from_stored
 
 SCANNED = re.compile(
@@ -36,14 +36,21 @@ class Kept:
 
 @dataclass(frozen=True)
 class Answer:
-    """outcome: ``goes_on``, ``changed``, ``foreign`` (signed by somebody else), ``anew`` (the list was begun another
-    time, as after a backup was restored) or ``beyond`` (typed, and longer than today's list). proof: of ``goes_on``.
+    """outcome: ``goes_on``, ``changed``, ``foreign`` (signed by somebody else), ``restored`` (a backup was restored,
+    and the end of this state is of the lost span), ``anew`` (the list was begun another time, nothing else is known) or
+    ``beyond`` (typed, and longer than today's list). proof: of ``goes_on``; restored: of ``restored``.
     """
 
     kept: Kept
     outcome: str
     today: Checkpoint
     proof: Sequence[bytes] = ()
+    restored: Recovery | None = None
+
+    @property
+    def gone(self) -> int:
+        """So many places of the state that was kept are of the lost span."""
+        return self.kept.size - self.restored.size if self.restored else 0
 
 
 def read(text: str) -> Kept | None:
@@ -88,7 +95,11 @@ def compare(kept: Kept, today: Checkpoint) -> Answer:
     if kept.is_signed is False:
         return Answer(kept, "foreign", today)
     if kept.epoch is not None and kept.epoch != today.log_epoch:
-        return Answer(kept, "anew", today)
+        restored = recovery.after(kept.epoch)
+        if restored is None:
+            return Answer(kept, "anew", today)
+        if kept.size > restored.size:
+            return Answer(kept, "restored", today, restored=restored)
     if kept.size > today.size:
         return Answer(kept, "changed" if kept.is_signed else "beyond", today)
     proof = from_stored(lambda node: tree.consistency_proof(kept.size, today.size, node))

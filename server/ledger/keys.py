@@ -6,7 +6,6 @@ Both values of s are accepted: browsers do not prefer the lower one, and no reco
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import os
@@ -21,11 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 PUBLIC_BYTES = 65
 SIGNATURE_BYTES = 64
+TO_URL, FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 
 
 def b64u(content: bytes) -> str:
     """Write bytes in base64url without padding."""
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(content, newline=False).translate(TO_URL).rstrip(b"=").decode("ascii")
 
 
 def unb64u(text: str) -> bytes:
@@ -34,10 +34,10 @@ def unb64u(text: str) -> bytes:
     Raises ValueError for padding, foreign characters and loose last bits: two texts never mean the same bytes.
     """
     try:
-        content = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        content = binascii.a2b_base64(text.encode("ascii").translate(FROM_URL) + b"==")
     except (UnicodeEncodeError, binascii.Error) as error:
         raise ValueError("not base64url") from error
-    if b64u(content) != text:
+    if b64u(content) != text:  # what the reader passes over is missed here
         raise ValueError("not base64url")
     return content
 

@@ -35,9 +35,24 @@ def reply_message(reply: bytes) -> bytes:
     return b"parvis-reply-1\n" + reply
 
 
+def piece_message(log_id: str, dev: str, sha256: str, offset: int, piece_sha256: str) -> bytes:
+    """What a device signs to bring a piece of an attachment: of which file, from which byte on, and its hash (§14)."""
+    return _lines("parvis-piece-1", log_id, dev, sha256, offset, piece_sha256)
+
+
+def attachment_message(reply: bytes) -> bytes:
+    """What the installation signs to say how much of an attachment it holds (§14)."""
+    return b"parvis-attachment-1\n" + reply
+
+
 def checkpoint_message(origin: str, log_id: str, epoch: int, size: int, root: str) -> bytes:
     """What the installation signs about its log; ``root`` in hex (§9)."""
     return _lines("parvis-checkpoint-1", origin, log_id, epoch, size, root)
+
+
+def epoch_message(origin: str, log_id: str, epoch: int, size: int, root: str) -> bytes:
+    """What the installation signs when a backup was restored: its log goes on, as ``epoch``, from this state (§9)."""
+    return _lines("parvis-epoch-1", origin, log_id, epoch, size, root)
 
 
 def printed_checkpoint(origin: str, log_id: str, epoch: int, size: int, root: str, sig: str) -> str:

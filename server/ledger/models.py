@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .querysets import RecordQuerySet
@@ -136,16 +137,46 @@ class Checkpoint(models.Model):
         return f"{self.size} {self.root[:8]}"
 
 
+class Recovery(models.Model):
+    """The list was begun another time, because a backup was restored: what is left of it, and what is known as lost.
+
+    ``size`` and ``root``: the list goes on from here. While ``ended_at`` is empty, people put things in order
+    (``recovery``). ``came``: records of devices since, counted when that ended. ``proved``: the longest earlier state
+    that was signed and that this list does not contain, {epoch, size, root, sig}; empty while none is known.
+    """
+
+    log_epoch = models.PositiveIntegerField(unique=True)
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    came = models.PositiveBigIntegerField(default=0)
+    proved = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["log_epoch"]
+
+    def __str__(self) -> str:
+        return f"{self.log_epoch}, from {self.size}"
+
+
 class Held(models.Model):
-    """Bytes that were not authentic: kept, bounded, outside the log, for a person to look at."""
+    """Bytes that were not authentic: kept, bounded, outside the log, for a person to look at.
+
+    ``mark``: what comes again under the same one takes the place of what is shorter.
+    """
 
     received_at = models.DateTimeField(auto_now_add=True)
     code = models.CharField(max_length=40)
     dev = models.CharField(max_length=64, blank=True, default="")
+    mark = models.CharField(max_length=64, blank=True, default="")
     content = models.BinaryField()
 
     class Meta:
         ordering = ["-received_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["mark"], condition=~Q(mark=""), name="what_is_held_is_held_once")
+        ]
 
     def __str__(self) -> str:
         return self.code

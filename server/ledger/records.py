@@ -20,7 +20,8 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from functools import cached_property
+from typing import NamedTuple, NoReturn
 
 from server.ledger.codes import RandomBytes
 from server.ledger.keys import b64u, unb64u
@@ -51,6 +52,9 @@ SHAPES = {
     "subj_c": re.compile(r"([0-9a-f]{64})?"),
     "body_c": HEX_64,
 }
+# All of them in one look, a line each; none of them takes a line end.
+ALL_SHAPES = re.compile("\n".join(f"(?:{shape.pattern})" for shape in SHAPES.values()), re.MULTILINE)
+WHOLE_NUMBERS = (("v", 1, 99), ("tv", 1, 99), ("seq", 1, MAX_NUMBER), ("len", 0, MAX_BODY_BYTES))
 SUBJECT = re.compile(r"([a-z]+:[0-9a-f]{1,64})?")
 MEDIA_TYPE = re.compile(r"[a-z]+/[-+.a-z0-9]{1,60}")
 
@@ -73,9 +77,8 @@ class Attachment:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The public part of a record, field by field in ``docs/protocol.md`` §5.
+class Header(NamedTuple):
+    """The public part of a record, field by field and in the order of ``docs/protocol.md`` §5.
 
     ``definition`` is ``def`` there, and ``length`` is ``len``.
     """
@@ -108,12 +111,13 @@ def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return named
 
 
+STRICT = json.JSONDecoder(object_pairs_hook=_named_once, parse_float=_refuse_number, parse_constant=_refuse_number)
+
+
 def _parse_json(text: str) -> object:
     """Parse JSON of the protocol: no floating-point number, no name twice. Raises MalformedRecord."""
     try:
-        return json.loads(
-            text, object_pairs_hook=_named_once, parse_float=_refuse_number, parse_constant=_refuse_number
-        )
+        return STRICT.decode(text)
     except MalformedRecord:
         raise
     except (ValueError, RecursionError) as error:
@@ -131,20 +135,26 @@ def parse_header(text: str) -> Header:
     fields = _parse_json(text)
     if not isinstance(fields, dict) or tuple(fields) != HEADER_FIELDS:
         raise MalformedRecord("fields")
-    for name, shape in SHAPES.items():
-        value = fields[name]
-        if not isinstance(value, str) or not shape.fullmatch(value):
-            raise MalformedRecord("value", name)
-    for name, least, most in (("v", 1, 99), ("tv", 1, 99), ("seq", 1, MAX_NUMBER), ("len", 0, MAX_BODY_BYTES)):
-        if not _is_whole(fields[name], least, most):
-            raise MalformedRecord("value", name)
+    _check_shapes(fields)
     if fields["v"] != 1:
         raise MalformedRecord("version")
     if (fields["seq"] == 1) != (fields["prev"] == ""):
         raise MalformedRecord("first_record")
-    renamed = {"def": "definition", "len": "length"}
-    facts = {renamed.get(str(name), str(name)): value for name, value in fields.items()}
-    return Header(**{**facts, "att": _attachments(fields["att"])})
+    *values, att = fields.values()
+    return Header._make([*values, _attachments(att)])
+
+
+def _check_shapes(fields: Mapping[str, object]) -> None:
+    texts = [value for value in map(fields.get, SHAPES) if isinstance(value, str)]
+    if len(texts) != len(SHAPES) or not ALL_SHAPES.fullmatch("\n".join(texts)):
+        raise MalformedRecord("value", next(name for name in SHAPES if not _has_shape(name, fields[name])))
+    for name, least, most in WHOLE_NUMBERS:
+        if not _is_whole(fields[name], least, most):
+            raise MalformedRecord("value", name)
+
+
+def _has_shape(name: str, value: object) -> bool:
+    return isinstance(value, str) and SHAPES[name].fullmatch(value) is not None
 
 
 def _bytes_of_header(text: str) -> bytes:
@@ -184,7 +194,7 @@ def commitment(salt: bytes, content: bytes) -> str:
     return hashlib.sha256(salt + content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """A record as received: the header's text, what was read from it, and what travels beside it."""
 
@@ -195,12 +205,12 @@ class Record:
     body: bytes
     body_salt: bytes
 
-    @property
+    @cached_property
     def leaf(self) -> bytes:
         """The header's bytes: the leaf of the public log."""
         return self.header_text.encode()
 
-    @property
+    @cached_property
     def id(self) -> str:
         return hashlib.sha256(self.leaf).hexdigest()
 
@@ -222,7 +232,7 @@ class Record:
         Raises MalformedRecord with the codes of ``parse_header`` and of ``check_commitments``, and ``base64``.
         """
         fields = _parse_json(_line_text(line))
-        if not isinstance(fields, dict) or set(fields) != LINE_FIELDS:
+        if not isinstance(fields, dict) or fields.keys() != LINE_FIELDS:
             raise MalformedRecord("fields")
         for name, value in fields.items():
             if not isinstance(value, str):

@@ -27,14 +27,19 @@ SCHEMAS = {
         "voting_passbatch", "voting_pass", "voting_letterbinding", "voting_presencemark", "voting_wrongcodes",
         "voting_walkin", "voting_walkinpass", "voting_challenge", "voting_envelope", "voting_proxy",
         "voting_assistance", "voting_objection", "voting_matchcode", "voting_matching", "voting_matchquestion",
-        "voting_versionlines", "voting_sample", "voting_sampleletter", "voting_burst", "paper_sliprun",
+        "voting_versionlines", "voting_sample", "voting_sampleletter", "voting_burst", "voting_unlockcard",
+        "voting_deskdeed", "paper_sliprun",
     ),
     BOX: (
         "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealedballot",
         "voting_sealingkey", "paper_printrun", "paper_sheet", "paper_scanbatch", "paper_reading",
-        "paper_adjudication", "paper_imageview", "paper_sheetcount",
+        "paper_adjudication", "paper_imageview", "paper_sheetcount", "paper_photo", "paper_reviewlease",
+        "paper_keying", "paper_sheetsample", "paper_sampledsheet",
+        "attachments_named", "attachments_storedfile",
     ),
-    LOG: ("ledger_log", "ledger_chain", "ledger_record", "ledger_node", "ledger_checkpoint"),
+    LOG: (
+        "ledger_log", "ledger_chain", "ledger_record", "ledger_node", "ledger_checkpoint", "ledger_recovery",
+    ),
 }  # fmt: skip
 # What reads the box reads the log beside it: a ballot is checked against the commitment in its header.
 SEES = {REGISTER: (REGISTER,), BOX: (BOX, LOG), LOG: (LOG,)}

@@ -9,10 +9,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import default_task_backend, task
+from django_tasks_db.models import DBTaskResult
 
 from .actions import sign_checkpoint
 from .applying import apply_pending
+from .failpoints import failpoint
 from .models import Record
+from .queue import queue_with_commit
 
 STEP_S = 300
 
@@ -26,13 +29,33 @@ def sign_checkpoint_task() -> int:
 @task()
 def apply_task() -> int:
     """Apply what waits; returns how many records were. Called again, it goes on where it was."""
+    failpoint("apply.begun")
     return apply_pending()
 
 
 def apply_soon() -> None:
-    """Have what waits applied in the background once this transaction is committed."""
+    """Have what waits applied in the background, ordered in the transaction that stored it."""
     if Record.objects.to_apply().exists():
-        transaction.on_commit(lambda: apply_task.enqueue())
+        if _is_ordered():
+            transaction.on_commit(apply_what_was_left)  # it may have begun before we commit
+        else:
+            queue_with_commit(apply_task)
+
+
+def _is_ordered() -> bool:
+    """Many pushes, one task: what is committed before a task begins, it finds."""
+    return DBTaskResult.objects.ready().filter(task_path=apply_task.module_path).exists()
+
+
+def apply_what_was_left() -> bool:
+    """Order again what waits to be applied and has no order: that was lost with its worker, or the database stumbled.
+
+    Says whether there was any. Called now and then by a worker, and when it begins.
+    """
+    if not Record.objects.to_apply().exists() or _is_ordered():
+        return False
+    apply_task.enqueue()
+    return True
 
 
 def sign_soon() -> None:

@@ -8,4 +8,5 @@ app_name = "log"
 urlpatterns = [
     path("checkpoint", views_api.checkpoint, name="checkpoint"),
     path("consistency", views_api.consistency, name="consistency"),
+    path("epochs", views_api.epochs, name="epochs"),
 ]

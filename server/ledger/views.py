@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from server.web.refusals import wants_json
 
-from . import promises
+from . import promises, recovery
 from .installation import installation
 from .models import Record
 from .receipts import find, receipt_for
@@ -33,17 +33,35 @@ def look_up(request: HttpRequest) -> HttpResponse:
     number = ID.search("".join(wanted.split()))
     if record := find(number[0] if number else wanted):
         return redirect("receipts:receipt", record.id)
-    told = dict(parse_qsl(wanted.partition("?")[2]))
-    return _unknown(request, wanted, promises.read(number[0].lower(), told) if number else None)
+    if not number:
+        return _unknown(request, wanted)
+    told, name = _as_json(wanted), number[0].lower()
+    promise = promises.read(name, dict(parse_qsl(wanted.partition("?")[2])))
+    return _unknown(request, name if told else wanted, promise, recovery.affected(told))
 
 
-def _unknown(request: HttpRequest, wanted: str, promise: promises.Promise | None = None) -> HttpResponse:
-    """Not on the list: what a kiosk promised of it, if it did."""
+def _as_json(wanted: str) -> Any:
+    """A receipt as its page gives it to those who check; None for anything else."""
+    try:
+        return json.loads(wanted) if wanted.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unknown(
+    request: HttpRequest,
+    wanted: str,
+    promise: promises.Promise | None = None,
+    affected: recovery.Affected | None = None,
+) -> HttpResponse:
+    """Not on the list: what a kiosk promised of it, if it did; and whether a backup was restored since."""
     if wants_json(request):
         words = _("This number is not on the public list.")
-        details = {"promise": promise.outcome, "last": promise.last} if promise else {}
+        details: dict[str, Any] = {"promise": promise.outcome, "last": promise.last} if promise else {}
+        if affected:
+            details |= {"affected": "listed" if affected.is_listed else "possible"}
         return JsonResponse({"code": "receipt_unknown", "message": words, "details": details}, status=404)
-    facts = {"wanted": wanted[:80], "promise": promise}
+    facts = {"wanted": wanted[:80], "promise": promise, "affected": affected}
     if promise and promise.document:
         facts["promise_text"] = json.dumps(promise.document, indent=1)
     return render(request, "ledger/look_up.html", facts, status=404)
@@ -54,7 +72,9 @@ def receipt(request: HttpRequest, identifier: str) -> HttpResponse:
     """The page of one record: where it stands on the public list."""
     record = find(identifier)
     if record is None:
-        return _unknown(request, identifier, promises.read(identifier.lower(), request.GET.dict()))
+        is_number = ID.fullmatch(identifier) is not None
+        promise = promises.read(identifier.lower(), request.GET.dict())
+        return _unknown(request, identifier, promise, recovery.affected(None) if is_number else None)
     proof = receipt_for(record)
     if wants_json(request):
         return JsonResponse(proof)

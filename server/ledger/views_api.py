@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 
 from server.web.refusals import Refusal
 
-from . import tree
+from . import recovery, tree
 from .actions import checkpoint_document, latest_checkpoint
 from .installation import installation
 from .keys import b64u
+from .models import Recovery
 from .nodes import from_stored
 
 NUMBER = re.compile(r"[0-9]{1,16}", re.ASCII)
@@ -39,6 +40,13 @@ def checkpoint(_request: HttpRequest) -> JsonResponse:
         raise NoCheckpoint
     house = installation()
     return JsonResponse({"public_key": b64u(house.public_key), "checkpoint": checkpoint_document(last)})
+
+
+@require_GET
+def epochs(_request: HttpRequest) -> JsonResponse:
+    """Each time that the list was begun anew after a backup was restored: from where, signed, and what was lost."""
+    found = [recovery.document(recovery.lost(one)) for one in Recovery.objects.all()]
+    return JsonResponse({"public_key": b64u(installation().public_key), "epochs": found})
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import append, hold_log, sign_checkpoint
 from server.ledger.models import Record, Verdict
+from server.ledger.recovery import require_in_order
 from server.ledger.slips import read_slip
 from server.office.actions import note_act
 from server.office.approvals import SecondPerson
@@ -29,10 +30,12 @@ from server.voting.balance_facts import (
 from server.voting.desk_questions import require_decided
 from server.voting.losses import arrived, lost_devices
 from server.voting.models import Box
-from server.voting.out_of_line import ballots_out_of_line
-from server.voting.refusals import BoxNotOpen, RecordsOutOfLine, RecordsUndecided, SheetsUndecided, WrongState
+from server.voting.out_of_line import ballots_out_of_line, require_decided_about
+from server.voting.refusals import BoxNotOpen, RecordsUndecided, SheetsUndecided, WrongState
+from server.voting.refusals_desk import DeedsWaiting
 from server.web.refusals import Refusal
 
+from .helped import helped
 from .models import Session
 
 if TYPE_CHECKING:
@@ -90,7 +93,11 @@ class TextMissing(Refusal):
 
 
 def _locked(session: Session) -> Session:
-    """The session as it stands, held. Its boxes are held first: everyone takes locks in this order."""
+    """The session as it stands, held. Its boxes are held first: everyone takes locks in this order.
+
+    Raises Recovering: no deed of a session is done while records are still being brought back.
+    """
+    require_in_order()
     list(Box.objects.select_for_update(of=("self",), no_key=True).filter(sessions=session).order_by("pk"))
     return (
         Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__space").get(pk=session.pk)
@@ -281,11 +288,10 @@ def name_missing_device(*, device: Device, reason: str, by: User, slip: str = ""
     device.refresh_from_db()
     promised = _promised(device, slip, ballots)
     if (device.missing_reason, device.closing_slip) != (reason, promised):
+        facts = {"dev": device.dev, "reason": reason, **({"slip": promised} if promised else {})}
+        _log(session, "device.missing", facts)  # before the row: a push of it holds the log when it notes its contact
         device.missing_reason, device.closing_slip = reason, promised
         device.save(update_fields=["missing_reason", "closing_slip"])
-        _log(
-            session, "device.missing", {"dev": device.dev, "reason": reason, **({"slip": promised} if promised else {})}
-        )
         note_act("device.missing", by=by, space=session.meeting.space, subject=device, about=session)
     return device
 
@@ -306,8 +312,8 @@ def _promised(device: Device, slip: str, ballots: int | None) -> dict[str, Any]:
 def reconcile_session(*, session: Session, by: User) -> Session:
     """Fix the heads of the devices and the accounts. What comes later is provisional.
 
-    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided,
-    ChallengesUndecided, BalanceOpen, WrongState.
+    Raises HandCountsMissing, DevicesMissing, SheetsUndecided, RecordsUndecided, RecordsNewer, RecordsOutOfLine,
+    WalkInsUndecided, ChallengesUndecided, BalanceOpen, DeedsWaiting, WrongState.
     """
     session = _locked(session)
     if session.state == Session.State.RECONCILED:
@@ -316,18 +322,26 @@ def reconcile_session(*, session: Session, by: User) -> Session:
     require_hand_counts(session)
     _require_devices(session)
     _require_decisions(session)
+    _require_entered(session)
     require_balance(balance_of(session))
     hold_log()  # what arrived is what stands in the list before this closing: anyone counts it again
+    _require_entered(session)
     session.closing_losses = {device.dev: loss.as_json() for device, loss in lost_devices(session)}
     session.closing_heads = closed_devices(session)
     session.state = Session.State.RECONCILED
     session.save(update_fields=["closing_heads", "closing_losses", "state"])
-    helped = {"helped": count} if (count := session.assistances.count()) else {}
+    people_helped = {"helped": count} if (count := helped(session)) else {}
     lost = {"lost": session.closing_losses} if session.closing_losses else {}
-    _log(session, "session.reconciled", {"heads": session.closing_heads, **helped, **lost})
+    _log(session, "session.reconciled", {"heads": session.closing_heads, **people_helped, **lost})
     _note(session, "session.reconciled", by)
     sign_checkpoint()
     return session
+
+
+def _require_entered(session: Session) -> None:
+    """What desks without network brought is applied, so that it stands in the accounts."""
+    if Record.objects.in_session(session.ref).to_apply().filter(type__startswith="desk.").exists():
+        raise DeedsWaiting
 
 
 def _require_devices(session: Session) -> None:
@@ -346,8 +360,7 @@ def _require_decisions(session: Session) -> None:
     late = Record.objects.in_session(session.ref).undecided().count()
     if late:
         raise RecordsUndecided(details={"count": late})
-    if beside := ballots_out_of_line(session).count():
-        raise RecordsOutOfLine(details={"count": beside})
+    require_decided_about(ballots_out_of_line(session))
     waiting = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).undecided()
     images = apps.get_model("paper", "Reading").objects.in_session(session).waiting()
     batches = session.scan_batches.filter(status__in=["waiting", "reading"])

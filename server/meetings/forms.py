@@ -113,3 +113,12 @@ class ExplainForm(NothingHidden, forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class WhyForm(NothingHidden, forms.Form):
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One sentence: why they count, or why they do not. It is kept in the list with the decision."),
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.office.models import Approval
 from server.voting.actions.deciding import KINDS
+from server.voting.out_of_line import REVOKED
 
 from .figures import late_records
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 REASONS: dict[str, Any] = {
     "late": _("It was cast after the device or the session was closed."),
     "not_open": _("The device took it before it was opened, or during a pause."),
-    "revoked": _("It came from a device that was revoked before."),
 }
 
 
@@ -38,8 +38,8 @@ class LateBallot:
 
     @classmethod
     def waiting(cls, session: Session, devices: Iterable[Device]) -> list[LateBallot]:
-        """Those of a session about which people can still decide."""
-        rows = list(late_records(session))
+        """Those of a session about which people can still decide; but what a doubted device brought is a group."""
+        rows = list(late_records(session).exclude(reason=REVOKED))
         asked = Approval.objects.waiting(*KINDS.values(), keys=[row.pk for row in rows])
         by_record = {one.key: one for one in asked} if rows else {}
         return [cls.of(row, devices, by_record.get(row.pk)) for row in rows]

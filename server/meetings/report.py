@@ -13,11 +13,14 @@ from printouts.blocks import Block, Column, Heading, Notice, Paragraph, Table, f
 from server.ledger.installation import installation
 from server.ledger.models import Record, Verdict
 from server.office.models import Act
-from server.paper.accounts import sheet_accounts
+from server.paper.accounts import seen_of, sheet_accounts
+from server.paper.models import SheetSample
+from server.paper.rereading import outcome_of
 from server.processes.models import Door
 from server.voting import printed
 from server.voting.balance import Equation, balance_of
 from server.voting.balance_facts import hand_counts_asked, heads_of, require_hand_counts
+from server.voting.doubted import doubted_in
 from server.voting.log_states import states_of_session
 from server.voting.losses import lost_devices
 from server.voting.refusals import WrongState
@@ -25,6 +28,7 @@ from server.voting.two_persons import session_takes_two
 from server.web.templatetags.parvis import date_and_hour, day_and_hour, hour, number
 
 from .figures import late_records
+from .helped import helped, helpers_over
 from .models import Session
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from server.devices.models import Device
     from server.voting.models import Box
 
+MOST_LOST = 200  # images that are lost: their number stands above the table
 STEPS = ("session.open", "session.paused", "session.closed", "session.reconciled")
 
 
@@ -55,10 +60,11 @@ def closing_report(session: Session) -> Document:
     parts += _differences(session, balance)
     parts += _sheets(session)
     parts += _late(session)
+    parts += _doubted(session)
     parts += _out_of_line(session)
     parts += printed.walk_ins_blocks(session.walk_ins.all())
     parts += printed.challenges_blocks(session.challenges.all())
-    parts += printed.helped_blocks(session.assistances.count())
+    parts += printed.helped_blocks(helped(session), helpers_over(session))
     parts += _log(states)
     people = [_("Who presided over the session"), _("First person who counted"), _("Second person who counted")]
     parts += [Heading(_("Signatures")), printed.signature_lines([*people, _("An observer, if there was one")])]
@@ -198,7 +204,37 @@ def _sheets(session: Session) -> list[Block]:
             blocks.append(Heading(str(box), 3))
         blocks.append(_account(sheet_accounts(session, box)))
     words = _("Left over blank, counted by hand: %(count)s. Test sheets never count and stand in no sum.")
-    return [*blocks, Paragraph(words % {"count": number(left_over)})]
+    return [*blocks, Paragraph(words % {"count": number(left_over)}), *_seen(session), *_samples(session)]
+
+
+def _seen(session: Session) -> list[Block]:
+    """The count by hand against what was seen, and images that are lost, by name (B19)."""
+    seen = seen_of(session)
+    rows = [
+        (_("Sheets found in the ballot box"), seen.in_box or 0),
+        (_("Different sheets seen or typed in"), seen.sheets),
+        (_("Of these typed in from the paper alone"), seen.typed_in),
+        (_("Photos that were announced and have not arrived"), seen.on_their_way),
+        (_("Images whose file is lost"), len(seen.lost)),
+    ]
+    blocks: list[Block] = [Heading(_("Counted by hand against images"), 3), printed.counted(rows, _("Number"))]
+    if seen.lost:
+        columns = (Column(_("File")), Column(_("Page"), 24, "end"))
+        blocks.append(Table(columns, [(file, number(page)) for file, page in seen.lost[:MOST_LOST]]))
+    return blocks
+
+
+def _samples(session: Session) -> list[Block]:
+    """Sheets drawn by dice and read again from the paper: how many said what, and what that would have found (B18)."""
+    blocks: list[Block] = []
+    for sample in SheetSample.objects.filter(session=session).select_related("box").order_by("pk"):
+        told = outcome_of(sample)
+        words = _("Drawn on %(day)s; the dice showed %(seed)s.")
+        said = words % {"day": day_and_hour(sample.drawn_at), "seed": sample.seed}
+        blocks.append(Heading(printed.with_colon(_("Sheets read again from the paper"), str(sample.box)), 3))
+        blocks.append(printed.counted(told.rows, _("Sheets")))
+        blocks.append(Paragraph(f"{said} {told.told}" if told.looked_at else said))
+    return blocks
 
 
 def _account(told: Mapping[str, Any]) -> Table:
@@ -207,12 +243,21 @@ def _account(told: Mapping[str, Any]) -> Table:
         (pgettext("sheets", "Read automatically"), told["automatic"]),
         (_("Decided by people"), told["adjudicated"]),
         (_("Waiting for people"), told["waiting"]),
+        *([(_("Of these with a page missing"), told["incomplete"])] if told["incomplete"] else []),
         (_("Refused, seen and no ballot"), told["refused"]),
         (_("Spoiled"), told["spoiled"]),
-        (_("Not seen: left over blank, or not come back"), told["missing"] + told["unused"]),
+        *_not_seen(told),
         (_("Handed out for passes and in place of spoiled sheets"), told["handed_out"]),
+        (_("Of these in place of spoiled sheets"), told["replacements"]),
     ]
     return printed.counted(rows, _("Sheets"))
+
+
+def _not_seen(told: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Returned and missing apart, where what came back was counted for every print run."""
+    if not told["is_unused_counted"]:
+        return [(_("Not seen: left over blank, or not come back"), told["missing"] + told["unused"])]
+    return [(_("Returned blank"), told["unused"]), (_("Missing: neither seen nor returned"), told["missing"])]
 
 
 def _late(session: Session) -> list[Block]:
@@ -231,6 +276,13 @@ def _late(session: Session) -> list[Block]:
         (_("Waiting for a decision"), rows.filter(pk__in=late_records(session)).count()),
     ]
     return [Heading(_("Late ballots")), printed.counted(told, _("Ballots"))]
+
+
+def _doubted(session: Session) -> list[Block]:
+    """Ballots of devices that were revoked, as far as that was known when the session was reconciled. Never which."""
+    fixed = Record.objects.in_session(session.ref).filter(type="session.reconciled", dev=installation().dev)
+    found = doubted_in(session, before=fixed.values_list("index", flat=True).first())
+    return printed.doubted_blocks(found)
 
 
 def _out_of_line(session: Session) -> list[Block]:

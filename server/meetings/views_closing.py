@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.accounts.models import User
+from server.attachments.models import Named
+from server.devices.models import Device
 from server.ledger.models import Record
 from server.office.models import Approval
 from server.paper.models import Reading, Sheet
@@ -35,7 +37,7 @@ from server.web.refusals import Refusal
 
 from .access import access_session
 from .actions import DEVICES, confirm_hand_counts, enter_hand_counts, explain_difference, reconcile_session
-from .forms import ExplainForm, HandCountsForm
+from .forms import ExplainForm, HandCountsForm, WhyForm
 from .groups import ShownGroup, taken_in
 from .late import LateBallot
 from .models import Session
@@ -71,19 +73,28 @@ def _waiting(session: Session) -> dict[str, Any]:
     """What must arrive or be decided before the accounts are fixed."""
     closed = closed_devices(session)
     devices = list(session.devices.order_by("label", "pk"))
+    groups = ShownGroup.waiting(session, devices)
     sheets = Sheet.objects.filter(run__session=session, run__is_test=False).undecided().count()
     return {
         "devices": devices,
         "open_devices": [one for one in devices if one.dev not in closed and not one.missing_reason],
+        "photos": _photos_on_their_way(session, devices),
         "named_missing": list(lost_devices(session)),
         "undecided": max(sheets, Reading.objects.in_session(session).waiting().count()),
         "reading_batches": session.scan_batches.filter(status__in=["waiting", "reading"]).count(),
         "twice": _boxes_with_challenges(session),
         "walk_ins": session.walk_ins.waiting().count(),
-        "groups": ShownGroup.waiting(session, devices),
+        "groups": [one for one in groups if not one.group.is_doubted],
+        "doubted": [one for one in groups if one.group.is_doubted],
         "envelopes": _boxes_with_envelopes(session),
         "late": LateBallot.waiting(session, devices),
     }
+
+
+def _photos_on_their_way(session: Session, devices: list[Device]) -> int:
+    """Of devices that nobody named missing."""
+    given_up = [one.dev for one in devices if one.missing_reason]
+    return Named.objects.in_session(session.ref).on_their_way().exclude(dev__in=given_up).count()
 
 
 def _boxes_with_challenges(session: Session) -> list[Box]:
@@ -103,7 +114,8 @@ def _facts(session: Session) -> dict[str, Any]:
     equations = _equations(session) if is_closed else None
     waiting = _waiting(session)
     unsettled = [row for row in equations or [] if not row["equation"].is_settled]
-    stops = ("open_devices", "undecided", "reading_batches", "late", "groups", "walk_ins", "twice", "envelopes")
+    stops = ["open_devices", "undecided", "reading_batches", "late", "groups", "doubted"]
+    stops += ["walk_ins", "twice", "envelopes"]
     return waiting | {
         "space": session.meeting.space,
         "session": session,
@@ -207,26 +219,30 @@ def decide_late(request: HttpRequest, ref: str, record: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def group(request: HttpRequest, ref: str, root: str) -> HttpResponse:
-    """A group of ballots that stand beside the chain of their device: GET asks, POST takes it in or sets it aside."""
+    """A group of ballots for people to decide about: GET asks, POST takes it in or sets it aside."""
     session = access_session(request.user, ref)
-    if request.method == "POST":
-        return _decided(request, session, root)
     waiting = ShownGroup.waiting(session, session.devices.all())
     shown = next((one for one in waiting if one.group.root == root), None)
+    form = WhyForm(request.POST or None)
+    wants_words = shown is not None and shown.group.is_doubted
+    if request.method == "POST" and (form.is_valid() or not wants_words):
+        return _decided(request, session, root, why=form.cleaned_data["why"] if wants_words else "")
     if shown is None:
         messages.info(request, GroupChanged.message)
         return redirect("office_meetings:closing", ref)
     if shown.approval:
         return redirect("acts:approval", shown.approval.pk)
-    facts = {"space": session.meeting.space, "here": "meetings", "session": session, "one": shown}
-    return render(request, "meetings/office/group.html", facts | {"needs_two": session_takes_two(session)})
+    facts = {"space": session.meeting.space, "here": "meetings", "session": session, "one": shown, "form": form}
+    facts["needs_two"] = session_takes_two(session)
+    return render(request, "meetings/office/group.html", facts, status=400 if form.errors else 200)
 
 
-def _decided(request: HttpRequest, session: Session, root: str) -> HttpResponse:
+def _decided(request: HttpRequest, session: Session, root: str, *, why: str) -> HttpResponse:
     token, is_accepted = request.POST.get("token", ""), request.POST.get("decision") == "accept"
+    facts = {"session": session, "root": root, "token": token, "is_accepted": is_accepted, "by": request.user}
     try:
         with transaction.atomic():
-            decided = decide_group(session=session, root=root, token=token, is_accepted=is_accepted, by=request.user)
+            decided = decide_group(**facts, why=why)
             ring(session.meeting.space_id, "session")
     except Refusal as refusal:
         messages.error(request, refusal.message)

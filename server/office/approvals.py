@@ -68,12 +68,12 @@ def takes_two(
     return keep
 
 
-def ask(*, kind: str, key: str, space: Space, by: User) -> Approval:
-    """Have it waiting for a second person. Asked again while it waits, it is the same question."""
+def ask(*, kind: str, key: str, space: Space, by: User, why: str = "") -> Approval:
+    """Have it waiting for a second person. Asked again while it waits, it is the same question, for the same reason."""
     MATTERS[kind]
     try:
         with transaction.atomic():
-            approval = Approval.objects.create(kind=kind, key=key, space=space, asked_by=by)
+            approval = Approval.objects.create(kind=kind, key=key, space=space, asked_by=by, why=why)
     except IntegrityError:
         return Approval.objects.waiting(kind, keys=[key]).get()
     ring(space.pk, "approvals")

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from server.ledger.queue import queue_with_commit
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -39,22 +40,28 @@ EVERY_S = 0.5
 
 @dataclass(frozen=True)
 class Kind:
-    """``title``: what is under way; ``done``: said at the end; ``address``: where the outcome is seen."""
+    """``title``: what is under way; ``done``: said at the end; ``address``: where the outcome is seen.
+
+    is_by_day: a date asks for it and no person (``watched``).
+    """
 
     work: Callable[[Job, Tell], None]
     title: Any
     done: Any
     address: Callable[[Job], str]
+    is_by_day: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def runs(kind: str, *, title: Any, done: Any, address: Callable[[Job], str]) -> Callable[..., Any]:
+def runs(
+    kind: str, *, title: Any, done: Any, address: Callable[[Job], str], is_by_day: bool = False
+) -> Callable[..., Any]:
     """Register the function that does a kind of job."""
 
     def keep(work: Callable[[Job, Tell], None]) -> Callable[[Job, Tell], None]:
-        KINDS[kind] = Kind(work, title, done, address)
+        KINDS[kind] = Kind(work, title, done, address, is_by_day)
         return work
 
     return keep
@@ -67,16 +74,16 @@ def start_job(*, kind: str, key: str, space: Space, by: User, facts: Mapping[str
     try:
         with transaction.atomic():
             job = Job.objects.create(kind=kind, key=key, **wanted)
+            _queue(job)
     except IntegrityError:
         return Job.objects.under_way().get(kind=kind, key=key)
-    _queue(job)
     return job
 
 
 def _queue(job: Job) -> None:
     from .tasks import run_job_task
 
-    transaction.on_commit(lambda: run_job_task.enqueue(job.pk))
+    queue_with_commit(run_job_task, job.pk)
     ring(job.space_id, "jobs")
 
 
@@ -102,7 +109,7 @@ def run_job(job: Job) -> Job:
 
     beat(job, 0, 0)
     with translation.override(job.facts.get("language", settings.LANGUAGE_CODE)):
-        if job.by is None:
+        if job.by is None and not KINDS[job.kind].is_by_day:
             return _end(job, Job.State.FAILED, _("The account that asked for this is erased."))
         try:
             KINDS[job.kind].work(job, tell)
@@ -114,6 +121,20 @@ def run_job(job: Job) -> Job:
             _end(job, Job.State.FAILED)
             raise
     return _end(job, Job.State.DONE)
+
+
+@contextmanager
+def watched(*, kind: str, key: str, space: Space) -> Iterator[Tell]:
+    """Work that a date asks for, done here and now and shown as a job while it goes on. What it raises ends the job."""
+    facts = {"space": space, "state": Job.State.RUNNING}
+    job, _is_new = Job.objects.under_way().get_or_create(kind=kind, key=key, defaults=facts)
+    beat(job, 0, 0)
+    try:
+        yield lambda done, of: beat(job, done, of)
+    except Exception:
+        _end(job, Job.State.FAILED)
+        raise
+    _end(job, Job.State.DONE)
 
 
 def _end(job: Job, state: str, error: str = "") -> Job:

@@ -138,6 +138,8 @@ class Approval(models.Model):
     kind = models.CharField(max_length=40)
     # What the deed is about. While one waits, there is no second one of the same key.
     key = models.CharField(max_length=120)
+    # One sentence of whoever asked, where the deed wants one. It goes where the deed puts it.
+    why = models.CharField(max_length=300, blank=True, default="")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="approvals")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now, editable=False)

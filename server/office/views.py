@@ -42,12 +42,13 @@ KINDS = {
     "paper": gettext_lazy("Paper"),
 }
 STARTS = {
-    "space": ("space", "phase", "site", "witness"),
+    "space": ("space", "phase", "site", "witness", "recovery"),
     "roll": ("roll", "account", "accounts"),
     "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
     "session": ("session", "meeting", "record", "walkin", "proxy", "challenge", "sample"),
+    "device": ("device", "unlock_card"),
     "paper": ("sheets", "passes", "letters", "scans", "envelope", "envelopes"),
 }
 DAYS = {"1": gettext_lazy("Last 24 hours"), "7": gettext_lazy("Last 7 days"), "31": gettext_lazy("Last 31 days")}

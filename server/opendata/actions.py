@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
 
 from server.ledger.actions import checkpoint_document, sign_checkpoint
 from server.ledger.installation import installation
 from server.ledger.models import Checkpoint, Record
+from server.meetings.helped import helped
 from server.meetings.models import new_ref
 from server.voting.balance import Equation, balance_of
 from server.voting.models import Box
@@ -124,7 +124,7 @@ def _files(box: Box) -> dict[str, bytes]:
         log.headers,
         [checkpoint_document(one) for one in checkpoints],
         # The seed settles between two kiosk ballots of one pass; its hash is in the frozen definition.
-        accounts | {"seed": settlement["seed"], **_helped(box), **told_besides(box)},
+        accounts | {"seed": settlement["seed"], **_helped(box), **told_besides(box, last.size)},
         _counted_again(box),
         house.sign,
         public_key=house.public_key,
@@ -165,8 +165,8 @@ def _about(box: Box) -> Mapping[str, str]:
 
 def _helped(box: Box) -> dict[str, Any]:
     """How many people were helped at each session; nothing where none was."""
-    rows = box.sessions.annotate(count=Count("assistances")).filter(count__gt=0).order_by("ref")
-    told = [{"session": ref, "count": count} for ref, count in rows.values_list("ref", "count")]
+    counted = [(session.ref, helped(session)) for session in box.sessions.order_by("ref")]
+    told = [{"session": ref, "count": count} for ref, count in counted if count]
     return {"helped": told} if told else {}
 
 

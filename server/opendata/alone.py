@@ -19,7 +19,7 @@ from server.office.deeds import DEEDS
 from server.office.models import Act, Approval
 from server.voting.definitions import Definition
 from server.voting.log_states import announced_versions
-from server.voting.models import Challenge, PresenceMark, RollVersion, WalkIn
+from server.voting.models import Challenge, Matching, PresenceMark, RollVersion, WalkIn
 from server.voting.two_persons import SIGNED
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def done_alone(box: Box) -> list[tuple[Any, int]]:
     sessions = list(box.sessions.all())
     counts += _of_sessions(sessions) + _of_acts(box, sessions, agreed)
     counts["roll.corrected"] = _corrections(box)
+    counts["account.unmatched"] = _separations(box, agreed)
     return [(words, counts[deed]) for deed, words in WORDS.items() if counts[deed]]
 
 
@@ -89,6 +90,21 @@ def _corrections(box: Box) -> int:
     if box.roll is None or not numbers:
         return 0
     return box.roll.versions.filter(number__in=numbers, kind__in=CORRECTED, agreed_by=None).count()
+
+
+def _separations(box: Box, agreed: set[tuple[str, str]]) -> int:
+    """Accounts separated from the roll while this vote was bound to it, less those that a second person agreed to."""
+    if box.roll is None:
+        return 0
+    here = ("box.frozen", "account.unmatched", "box.certified")
+    count, is_bound = 0, False
+    for deed in Act.objects.about(box, box.roll).filter(deed__in=here).values_list("deed", flat=True):
+        if deed == "account.unmatched":
+            count += is_bound
+        else:
+            is_bound = deed == "box.frozen"
+    keys = [key for kind, key in agreed if kind == "account.unmatch"]
+    return count - (Matching.objects.filter(pk__in=keys, entry__roll=box.roll).count() if keys else 0)
 
 
 def _of_acts(box: Box, sessions: Sequence[Session], agreed: set[tuple[str, str]]) -> Counter[str]:

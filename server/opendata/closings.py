@@ -74,6 +74,13 @@ def check_closings(verify, folder, log):
                             "its chain does not end so | sa chaîne ne finit pas ainsi")
         for one in lost.values():
             check_loss(verify, folder, log, one, said["index"])
+    struck = [(one["meeting"], i) for i, one in ours if one["type"] == "device.revoked"]
+    told = accounts.get("revoked", [])
+    folder.need(sorted(one for one in struck if one[0] in closings) == sorted(
+        (one["session"], one["index"]) for one in told), "accounts.json, revoked",
+        "others than the list knows | d'autres que la liste")
+    for one in told:
+        opened(verify, folder, log, one, "device.revoked", (one["session"], ""), "accounts.json")
     folder.say("{} closings, {} devices never came back"
                " | {} clôtures, {} appareils jamais revenus", len(closings), len(missing))
 

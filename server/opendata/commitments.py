@@ -37,14 +37,19 @@ def _said_here(session: Session, type_: str) -> list[Opened]:
     return _opened(Record.objects.in_session(session.ref).filter(dev=installation().dev, type=type_))
 
 
-def told_besides(box: Box) -> dict[str, Any]:
-    """The parts of ``accounts.json`` that stand on a commitment of the list; each is absent where there is nothing."""
+def told_besides(box: Box, size: int) -> dict[str, Any]:
+    """The parts of ``accounts.json`` that stand on a commitment of the list; each is absent where there is nothing.
+
+    size: of the list that is published beside them.
+    """
     sessions = list(box.sessions.prefetch_related("devices").order_by("ref"))
     closed = ((one, said) for one in sessions for said in _said_here(one, "session.reconciled"))
+    struck = ((one, said) for one in sessions for said in _said_here(one, "device.revoked") if said["index"] < size)
     parts = {
         "roll": _opened(announced_versions(box)),
         "closings": [{"session": one.ref, **said} for one, said in closed],
         "missing": [told for one in sessions for told in _missing(one)],
+        "revoked": [{"session": one.ref, **said} for one, said in struck],
         "sample": _sample(box),
     }
     return {name: told for name, told in parts.items() if told}

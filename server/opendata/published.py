@@ -8,9 +8,11 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
 ``cast_vote_records.csv``
     one row for each counted ballot; columns: one for each contest, headed by its id, holding the chosen ids divided
     by spaces in the definition's order; then ``status``: ``valid`` (some answer is), ``invalid`` (none is valid and
-    some is invalid) or ``blank``. An id that is not in the definition is written ``?``, once, last: a mark by which
-    a voter could prove a vote to a buyer does not get out. A ballot with an answer to a contest that does not exist
-    has ``?`` in every contest. Rows are sorted as text; there is no serial, device, door, time or order of arrival.
+    some is invalid) or ``blank``. A valid ranking stands in its own order; by points a word is ``id:points``. An id
+    that is not in the definition is written ``?``, once, last, and by points everything that the ballot could not say
+    is a ``?`` alone: a mark by which a voter could prove a vote to a buyer does not get out (``voting/answers.py``).
+    A ballot with an answer to a contest that does not exist has ``?`` in every contest. Rows are sorted as text;
+    there is no serial, device, door, time or order of arrival.
 ``log.jsonl``
     every header of the installation's log: ``{"index":0,"header":"…"}`` a line, without spaces.
 ``checkpoints.json``
@@ -42,6 +44,8 @@ is integer cents, except in ``projects.csv`` and ``result.pb``, where it is unit
                     (``server/voting/losses.py``): ballots that arrived, records known not to have, ballots of the
                     slip, ballots lost at the most. ``named``: ``{"index", "body", "salt"}`` of the ``device.missing``
                     that named it last, with the slip; ``public_key`` where the device signed that
+    ``revoked``     ``{"session", "index", "body", "salt"}`` for each ``device.revoked`` of a device of this vote, where
+                    there is any: which device, up to which size of the list it is trusted, and why
     ``sample``      ``{"index", "body", "salt", "seed", "marks", "size", "confirmed", "denied", "returned", "silent"}``,
                     where people marked in person were asked by letter: its ``sample.drawn``, how many were marked, how
                     many of them were asked, how many said yes, no, could not be reached, did not answer; never who
@@ -70,6 +74,7 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -77,13 +82,17 @@ from pathlib import Path
 from server.budgets.pabulib import Instance, Project, Vote, amount, write_pb
 from server.ledger.messages import manifest_message
 from server.opendata.cells import safe_cell
-from server.voting.ballots import Choices, answer_status, ballot_status
+from server.voting.answers import UNKNOWN, as_words, kept_choices, most_for_one
+from server.voting.ballots import Choices, ballot_status
 from server.voting.counting import count, tally
 
 HERE = Path(__file__).parent
 PLAIN_ID = re.compile(r"[A-Za-z0-9][-_.A-Za-z0-9]{0,39}")
 LEAST_BY_DOOR = 10
-UNKNOWN = "?"
+# What pabulib.org calls a method; the others are its ``approval``.
+VOTE_TYPES = {
+    "choose-1": "choose-1", "yes-no": "choose-1", "ranked": "ordinal", "score": "scoring", "dots": "cumulative",
+}  # fmt: skip
 
 Json = Mapping[str, object]
 NO_WITNESSES: Json = {"format": "parvis-witnesses-1", "witnesses": [], "statements": []}
@@ -108,15 +117,8 @@ def _json(content: object) -> bytes:
 def cast_vote_record(definition: Mapping, choices: Choices) -> list[str]:
     """One ballot as its row: a cell for each contest, then its status."""
     contests = definition["contests"]
-    if not set(choices) <= {contest["id"] for contest in contests}:
-        return [*(UNKNOWN for _ in contests), "invalid"]
-    cells = []
-    for contest in contests:
-        chosen = choices.get(contest["id"], ())
-        known = [choice["id"] for choice in contest["choices"]]
-        told = [name for name in known for _ in range(list(chosen).count(name))]
-        cells.append(" ".join([*told, UNKNOWN] if len(told) < len(chosen) else told))
-    return [*cells, ballot_status(contests, choices)]
+    told = kept_choices(contests, choices)
+    return [*(" ".join(as_words(told[contest["id"]])) for contest in contests), ballot_status(contests, told)]
 
 
 def cast_vote_records(definition: Mapping, cvrs: Iterable[Choices]) -> bytes:
@@ -164,7 +166,7 @@ def merged_doors(by_door: Mapping[str, int]) -> dict[str, int]:
 def _contest_result(definition: Mapping, contest: Mapping, cvrs: Sequence[Choices]) -> dict[str, object]:
     ids = {each["id"] for each in definition["contests"]}
     # A ballot with an answer to a contest that does not exist is invalid in all of them.
-    answers = [choices if set(choices) <= ids else {contest["id"]: [UNKNOWN]} for choices in cvrs]
+    answers: list[Choices] = [choices if set(choices) <= ids else {contest["id"]: [UNKNOWN]} for choices in cvrs]
     found = tally(contest, answers)  # type: ignore[arg-type]
     facts = {"valid": found.valid, "blank": found.blank, "invalid": found.invalid, "votes": found.votes}
     costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
@@ -226,25 +228,37 @@ def projects_csv(definition: Mapping, result: Mapping) -> bytes:
 def result_pb(definition: Mapping, cvrs: Sequence[Choices], result: Mapping, about: Mapping[str, str]) -> bytes:
     """The first contest as ``.pb``. about: ``country``, ``unit``, ``instance``, ``date_begin``, ``date_end``."""
     contest, found = definition["contests"][0], result["contests"][0]
-    ids = {each["id"] for each in definition["contests"]}
-    answers = sorted(
-        cast_vote_record(definition, choices)[0]
-        for choices in cvrs
-        if set(choices) <= ids and answer_status(contest, choices.get(contest["id"], ())) == "valid"
-    )
-    winners = found.get("winners")
+    rows = (cast_vote_record({"contests": [contest]}, _of_first(definition, choices)) for choices in cvrs)
+    answers = sorted(cell for cell, status in rows if status == "valid")
+    votes = tuple(_pb_vote(str(number), row.split(" ")) for number, row in enumerate(answers, 1))
+    named, winners = Counter(choice for vote in votes for choice in vote.choices), found.get("winners")
+    has_score = VOTE_TYPES.get(contest["method"]) in ("ordinal", "scoring", "cumulative")
     projects = tuple(
         Project(
             id=choice["id"],
             cost=choice.get("cost", 0),
             name=_first_title(choice["title"]),
-            votes=found["votes"][choice["id"]],
+            # By rank and points that format tells how many named it, and what they gave it together.
+            votes=named[choice["id"]] if has_score else found["votes"][choice["id"]],
+            score=found["votes"][choice["id"]] if has_score else None,
             selected=None if winners is None else int(choice["id"] in winners),
         )
         for choice in contest["choices"]
     )
-    votes = tuple(Vote(str(number), tuple(row.split(" "))) for number, row in enumerate(answers, 1))
     return write_pb(Instance(_pb_meta(definition, about, len(projects), len(votes)), projects, votes)).encode()
+
+
+def _of_first(definition: Mapping, choices: Choices) -> Choices:
+    """A ballot without its answers to the other contests of the definition; a foreign one stays, and spoils it."""
+    others = {contest["id"] for contest in definition["contests"][1:]}
+    return {name: answer for name, answer in choices.items() if name not in others}
+
+
+def _pb_vote(voter: str, words: Sequence[str]) -> Vote:
+    """A valid row as ``.pb`` tells it: ids and, where the words have any, points."""
+    pairs = [word.partition(":") for word in words]
+    points = tuple(int(given) for _, sign, given in pairs if sign)
+    return Vote(voter, tuple(choice for choice, _, _ in pairs), points=points)
 
 
 def _first_title(title: Mapping[str, str]) -> str:
@@ -254,16 +268,19 @@ def _first_title(title: Mapping[str, str]) -> str:
 def _pb_meta(definition: Mapping, about: Mapping[str, str], projects: int, votes: int) -> dict[str, str]:
     """The META section: facts of the definition, and what only the caller knows (``about``) for the rest."""
     contest, rule = definition["contests"][0], definition["count"]
-    kind = "choose-1" if contest["method"] == "choose-1" else "approval"
     meta = {"description": _first_title(definition["title"]), **about}
     meta |= {"num_projects": str(projects), "num_votes": str(votes), "budget": amount(definition["budget"])}
-    meta |= {"vote_type": kind, "rule": rule["rule"]}
+    meta |= {"vote_type": VOTE_TYPES.get(contest["method"], "approval"), "rule": rule["rule"]}
     if contest["min"]:
         meta["min_length"] = str(contest["min"])
     if contest["max"]:
         meta["max_length"] = str(contest["max"])
     if contest["max_cost"]:
         meta["max_sum_cost"] = amount(contest["max_cost"])
+    if contest["method"] == "score":
+        meta |= {"min_points": "0", "max_points": str(contest["points"]), "default_score": "0"}
+    if contest["method"] == "dots":
+        meta |= {"min_points": "1", "max_points": str(most_for_one(contest)), "max_sum_points": str(contest["points"])}
     if rule["rule"] == "greedy-threshold":
         meta["min_project_score_threshold"] = str(rule["threshold"])
     return {**meta, "currency": definition["currency"]}

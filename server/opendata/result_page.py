@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger.models import Checkpoint
+from server.meetings.models import Session
 from server.processes.models import Door
 from server.voting.balance_words import label_of
 from server.voting.losses import Loss
@@ -123,12 +124,18 @@ def _fate(door: str, by: str) -> Any:
 
 
 def accounts(folder: Path) -> dict[str, Any]:
-    """``accounts.json`` with its equations in words. Empty where the files are not there."""
+    """``accounts.json`` with its equations in words, each with its session where there were several.
+
+    Empty where the files are not there.
+    """
     path = folder / "accounts.json"
     if not path.exists():
         return {}
     facts = json.loads(path.read_text(encoding="utf-8"))
-    facts["lines"] = [_line(equation) for equation in facts["equations"]]
+    refs = {one["session"] for one in facts["equations"] if "session" in one}
+    several = Session.objects.filter(ref__in=refs).select_related("meeting") if len(refs) > 1 else ()
+    sessions = {session.ref: session for session in several}
+    facts["lines"] = [_line(one) | {"session": sessions.get(one.get("session"))} for one in facts["equations"]]
     facts["asked"] = Outcome.read(facts["sample"]) if "sample" in facts else None
     facts["lost"] = [(one["device"], one["reason"], Loss.read(one)) for one in facts.get("missing", ())]
     # Passes handed out to people who were already marked at another session: said beside the margin.

@@ -36,7 +36,15 @@ def check_tables(folder, contests, results, rows, judge):
         folder.need(there and rest.partition(following)[0].endswith(last),
                     f"projects.csv, {first.split(',')[1]}", "not as counted | pas comme recompté")
     cells = [row.split(",")[0] for row in rows]
-    answers = sorted(one for one in cells if judge(contests[0], one.split()) == "valid")
-    votes = "".join(f"{n};{','.join(one.split())}\n" for n, one in enumerate(answers, 1))
-    folder.need(folder.read("result.pb").decode().rpartition("\nvoter_id;vote\n")[2] == votes,
+    answers = sorted(one for one in cells if judge(contests[0], one.split())[0] == "valid")
+    votes = "".join(f"{n};{vote(one.split())}\n" for n, one in enumerate(answers, 1))
+    head = "voter_id;vote;points" if ":" in "".join(answers) else "voter_id;vote"
+    folder.need(folder.read("result.pb").decode().rpartition(f"\n{head}\n")[2] == votes,
                 "result.pb", "not the valid ballots | pas les bulletins valables")
+
+
+def vote(words):
+    """The choices of a row and, where its words have any, their points: 13:4 7:2 is 13,7;4,2."""
+    pairs = [word.partition(":") for word in words]
+    points = ",".join(given for _, _, given in pairs if given)
+    return ",".join(name for name, _, _ in pairs) + (f";{points}" if points else "")

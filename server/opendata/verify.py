@@ -1,10 +1,9 @@
 """Re-checks a published vote on anyone's machine: verify.py [--fr] [--state KEPT] [folder]
 
-Needs Python 3.9 or later and nothing else. Without a folder it checks the one it lies in. Exit
-code 0 when all is well, otherwise 1 and where it is not. Whether the key is the right one it
-cannot know: compare the fingerprint with the one that the institution publishes elsewhere.
-KEPT: a signed state or a receipt that somebody kept, to be found in the list (kept.py).
-Formats: docs/protocol.md of Parvis, sections 9 to 12. recount_<rule>.py says who is funded.
+Needs Python 3.9 or later, nothing else; checks the folder it lies in, or another. Ends with 0 when
+all is well, else 1. Whether the key is the right one you must see: compare its fingerprint with the
+one that the institution publishes elsewhere. KEPT: a signed state or a receipt, to be found in the
+list (kept.py). Formats: docs/protocol.md, sections 3 and 9 to 12. recount_<rule>.py: who is funded.
 """
 import os, sys
 # A published folder may hold a file named like a module: never import from it by accident.
@@ -12,12 +11,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 if __name__ == "__main__":
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
 import base64, hashlib, json, re, runpy
-KINDS = {"v": int, "tv": int, "seq": int, "len": int, "att": list}  # all others are text
-FIELDS = [(name, KINDS.get(name, str)) for name in "v type tv space meeting def dev epoch seq prev"
-          " actor subj_c body_c len att".split()]
-FILES = ("accounts.json cast_vote_records.csv checkpoints.json closings.py definition.json kept.py "
-         "log.jsonl projects.csv result.json result.pb states.py tables.py verify.py witnesses.json"
-         ).split()
+FIELDS = [(name, {"v": int, "tv": int, "seq": int, "len": int, "att": list}.get(name, str)) for name
+          in "v type tv space meeting def dev epoch seq prev actor subj_c body_c len att".split()]
+FILES = "accounts.json cast_vote_records.csv checkpoints.json closings.py definition.json kept.py" \
+    " log.jsonl projects.csv result.json result.pb states.py tables.py verify.py witnesses.json"
 # P-256 (FIPS 186-4, SEC 1): y² = x³ - 3x + B over the integers modulo P; N points, generator G.
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -86,10 +83,9 @@ class Folder:
 
 def check_manifest(folder):
     """The signature over the list of files, then the size and hash of each."""
-    lines = folder.read("manifest.sig")
-    shape = re.fullmatch(rb"([0-9a-f]{130})\n([0-9a-f]{128})\n", lines)
+    shape = re.fullmatch(rb"([0-9a-f]{130})\n([0-9a-f]{128})\n", folder.read("manifest.sig"))
     folder.need(shape, "manifest.sig", "not two lines of hex | pas deux lignes hexa")
-    folder.key, signature = map(bytes.fromhex, lines.decode().split()) if shape else (b"", b"")
+    folder.key, signature = map(bytes.fromhex, shape[0].decode().split()) if shape else (b"", b"")
     manifest = folder.read("manifest.json")
     folder.need(is_signed(folder.key, b"parvis-manifest-1\n" + manifest, signature),
                 "manifest.json, manifest.sig", "one was altered | l'un des deux a été modifié")
@@ -102,7 +98,7 @@ def check_manifest(folder):
             folder.right.append(entry["name"])
     rule = folder.json("definition.json")["count"]["rule"]
     folder.recount = f"recount_{rule.replace('-', '_')}.py"
-    folder.need([entry["name"] for entry in files] == sorted([*FILES, folder.recount]),
+    folder.need([entry["name"] for entry in files] == sorted([*FILES.split(), folder.recount]),
                 "manifest.json", "other files are listed | énumère d'autres fichiers")
     folder.say("{} files, their hashes, the signature | {} fichiers, leur signature", len(files))
 
@@ -221,16 +217,20 @@ def check_roll(folder, versions, rights):
     return bodies[-1]["people"] if bodies else rights
 
 
-def judge(contest, ids):
-    """Return blank, valid or invalid: one answer against the limits of its contest."""
+def judge(contest, words):
+    """Return blank, valid or invalid, and the votes of one answer: its words by its contest."""
     costs = {choice["id"]: choice.get("cost", 0) for choice in contest["choices"]}
-    most = 1 if contest["method"] == "choose-1" else contest["max"] or len(ids)
-    if not ids:
-        return "blank"
-    spent = sum(costs.get(name, 0) for name in ids)
-    known = set(ids) <= set(costs) and len(ids) == len(set(ids))
-    within = contest["min"] <= len(ids) <= most and spent <= (contest["max_cost"] or spent)
-    return "valid" if known and within else "invalid"
+    method, points, limit = contest["method"], contest.get("points"), contest["max_cost"]
+    ranks = 1 if method in ("choose-1", "yes-no") else contest["max"] or len(costs)
+    least, most = int(method != "score"), contest.get("per_choice", points or 1)
+    pairs = [(word if points else word + ":1").rpartition(":")[::2] for word in words]
+    votes = {name: ranks - place if method == "ranked" else int(given) for place, (name, given)
+             in enumerate(pairs) if given in map(str, range(least, most + 1))}
+    spent = sum(costs.get(name, 0) for name in votes)
+    valid = (len(votes) == len(words) and set(votes) <= set(costs) and spent <= (limit or spent)
+             and contest["min"] <= len(words) <= ranks
+             and (method != "dots" or sum(votes.values()) <= points))
+    return ("valid", votes) if words and valid else ("invalid" if words else "blank", {})
 
 
 def check_result(folder):
@@ -246,18 +246,18 @@ def check_result(folder):
     for line, row in enumerate(rows, 2):
         *cells, status = row.split(",")
         judged = [judge(each, cell.split()) for each, cell in zip(contests, cells)]
-        whole = min(judged, key=["valid", "invalid", "blank"].index)
+        whole = min((one for one, _ in judged), key=["valid", "invalid", "blank"].index)
         folder.need(status == whole and len(cells) == len(contests),
                     f"cast_vote_records.csv:{line}", "this ballot is {} | il est {}", whole)
-        for seen, verdict, cell in zip(found, judged, cells):
+        for seen, (verdict, votes) in zip(found, judged):
             seen[verdict] += 1
-            for name in cell.split() if verdict == "valid" else ():
-                seen["votes"][name] += 1
+            for name, given in votes.items():
+                seen["votes"][name] += given
     folder.say("{} ballots counted again | {} bulletins recomptés", len(rows))
     folder.need([told["id"] for told in result["contests"]] == names[:-1], "result.json",
                 "other contests | autres questions")
     for contest, seen, told in zip(contests, found, result["contests"]):
-        if "winners" in told:
+        if any(choice.get("cost") for choice in contest["choices"]):
             recount = beside(folder, folder.recount)
             seen |= recount["counted"](contest["choices"], seen["votes"], definition)
             folder.say("{}: funded {} | {} : retenus {}", told["id"], ", ".join(seen["winners"]))

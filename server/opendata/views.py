@@ -12,6 +12,9 @@ from django.views.decorators.http import require_GET
 
 from server.ledger.installation import installation
 from server.voting.access import access_box
+from server.voting.answers import most_for_one
+from server.voting.definitions import Definition
+from server.voting.doubted import doubted
 from server.voting.late import too_late
 from server.voting.models import Box
 
@@ -34,10 +37,14 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     box = _certified(slug, ref)
     contest, folder = box.result["contests"][0], published_folder(box)
     rows, late = result_page.rows(box), too_late(box)
+    asked = Definition.of(box).rules[0]
     facts = {
         "box": box,
         "space": box.space,
         "contest": contest,
+        "asked": asked,
+        "by_points": most_for_one(asked) > 1,
+        "most_for_one": most_for_one(asked),
         "rows": rows,
         "most": max((row.votes for row in rows), default=0),
         "votes": [(row.choice["title"], row.votes) for row in rows],
@@ -56,6 +63,7 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         "seed": box.settlement.get("seed", ""),
         "objections": result_page.objections(box),
         "late": late,
+        "doubted": doubted(box),
         "margin": late.margin,
         "addenda": box.addenda.exclude(published_at=None),
         "alone": done_alone(box),

@@ -62,6 +62,8 @@ def write(target: Path, passphrases: Mapping[str, bytes]) -> dict[Path, dict[str
 
     Raises BadArchive.
     """
+    from server.ledger.backups import note_backup
+
     from .health import _migrations
 
     names = {part: target.with_name(f"{target.name}.{part}") if part else target for part in passphrases}
@@ -77,11 +79,12 @@ def write(target: Path, passphrases: Mapping[str, bytes]) -> dict[Path, dict[str
                 part: _Packing(open_files.enter_context(_draft(drafts[part])), passphrases[part], part, target.parent)
                 for part in names
             }
-            _pack(packings)
+            log = _pack(packings)
             told = {names[part]: packing.close() for part, packing in packings.items()}
         for part, path in names.items():
             drafts[part].rename(path)
         sync_folder(target.parent)
+        note_backup(*log)
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
@@ -93,8 +96,11 @@ def _draft(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _pack(packings: Mapping[str, _Packing]) -> None:
-    """Put each table and file where it belongs: into its part, or all into the one archive."""
+def _pack(packings: Mapping[str, _Packing]) -> tuple[int, int]:
+    """Put each table and file where it belongs: into its part, or all into the one archive.
+
+    Returns the epoch and size of the list as of that moment.
+    """
     from django.apps import apps
     from django.conf import settings
     from django.db import transaction
@@ -112,10 +118,12 @@ def _pack(packings: Mapping[str, _Packing]) -> None:
         for model in models:
             home(parts.of_table(model)).add_rows(model)
         runs = apps.get_model("paper", "PrintRun").objects.using(SNAPSHOT)
+        log = apps.get_model("ledger", "Log").objects.using(SNAPSHOT).values_list("log_epoch", "size").first()
         sheets = frozenset(runs.exclude(file="").values_list("file", flat=True))
     for path in kept_files(Path(settings.PARVIS_VAR)):
         name = path.relative_to(settings.PARVIS_VAR).as_posix()
         home(parts.of_file(name, sheets)).add_file(path, name)
+    return log or (1, 0)
 
 
 class _Packing:

@@ -10,6 +10,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from .lines import kept_for
+
 # Longer than a proxy keeps an idle connection, so that it is never the server that closes one in use.
 KEEP_ALIVE_S = 65
 # A page that takes longer has gone wrong; long work is a task.
@@ -66,12 +68,12 @@ class Pages(BaseApplication):
 def keep_lines() -> None:
     """Let this process keep its lines to the database between requests; each is tried before it is used again.
 
-    Only where a thread answers one request after another. Under daphne, a line kept would belong to nobody.
+    Only where a thread answers one request after another; under daphne ``handling`` sees to it.
     """
     from django.db import connections
 
     for facts in connections.settings.values():
-        facts.update(CONN_MAX_AGE=KEEP_LINE_S, CONN_HEALTH_CHECKS=True)
+        facts.update(kept_for(KEEP_LINE_S))
 
 
 def read_to_the_end(application: Application) -> Application:

@@ -6,7 +6,7 @@ place. Whatever goes wrong before that leaves the installation as empty as it wa
 
 An installation that comes from a backup may have forgotten what came after it. It says so: the log's epoch is one more,
 at which each device sends what was not on the list yet, and the server's own chain of records begins anew, so that no
-number is given twice.
+number is given twice. And it is *recovering* (``server/ledger/recovery.py``) until people say that all is back.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def main(arguments: list[str]) -> int:
         print(f"parvis restore: {problem}. Nothing was changed.", file=sys.stderr)
         return 2
     print(f"{told['rows']} rows, {told['files']} files; the log holds {told['log']} records and is whole.")
-    print("Devices will send again what came after this backup.")
+    print("Devices will send again what came after this backup. Until somebody ends the recovery in the office,")
+    print("nothing is opened, closed, counted or published, and nobody votes online.")
     return 0
 
 
@@ -173,6 +174,7 @@ class _Restoring:
         from django.core.management import call_command
         from django.db import transaction
 
+        from server.ledger.recovery import begin
         from server.voting.guards import lower_guards
 
         self._require_origin()
@@ -191,6 +193,8 @@ class _Restoring:
                 raise
             raise BadArchive(f"the rows could not be written ({type(error).__name__}: {error})") from error
         call_command("migrate", verbosity=0, interactive=False)
+        if size:
+            begin()  # where the backup is of a release that knew no recovery; otherwise it changes nothing
         return {"rows": count, "files": len(self.moved), "log": size}
 
     def _require_origin(self) -> None:
@@ -231,14 +235,24 @@ class _Restoring:
         return count
 
     def _begin_anew(self, registry: Any) -> None:
-        """A new epoch of the log, and of the server's own chain."""
-        from django.db.models import F
+        """A new epoch of the log, and of the server's own chain; a recovery that begins, and its sign."""
+        from django.utils import timezone
 
-        registry.get_model("ledger", "Log")._base_manager.update(log_epoch=F("log_epoch") + 1)
+        from server.ledger.recovery import SIGN, root_of
+
+        log = registry.get_model("ledger", "Log")._base_manager.first()
+        if log is not None:
+            log.log_epoch += 1
+            log.save(update_fields=["log_epoch"])
+        known = {model._meta.label_lower: model for model in registry.get_models()}
+        if log is not None and (recovery := known.get("ledger.recovery")):
+            facts = {"size": log.size, "root": root_of(log), "began_at": timezone.now()}
+            recovery._base_manager.create(log_epoch=log.log_epoch, **facts)
         for folder in self.folders:
             epoch = folder / "files" / EPOCH
             if epoch.exists():
                 epoch.write_text(secrets.token_hex(8))
+                epoch.with_name(SIGN).touch(0o600)
 
     def _move_files(self) -> None:
         for source in (folder / "files" for folder in self.folders):
@@ -254,8 +268,9 @@ class _Restoring:
 def prove_log(registry: Any) -> int:
     """The tree over all headers must have every root that was signed. Returns the log's size; raises BadArchive."""
     from server.ledger import keys, messages, tree
+    from server.ledger.installation import read_anew
 
-    installation = _fresh_installation()
+    installation = read_anew()
     log, record, checkpoints = (
         registry.get_model("ledger", name)._base_manager for name in ("Log", "Record", "Checkpoint")
     )
@@ -278,11 +293,3 @@ def prove_log(registry: Any) -> int:
     if frontier.size != size or set(signed) - {0}:
         raise BadArchive(f"the log holds {frontier.size} records of {size}")
     return size
-
-
-def _fresh_installation() -> Any:
-    """The keys that were just moved into place, whatever this process had read before."""
-    from server.ledger import installation
-
-    installation._installation.cache_clear()
-    return installation.installation()

@@ -92,11 +92,12 @@ def leave(within_s: float = LEAVE_WITHIN_S) -> None:
 
 def serve(*, port: int, bind: str, has_worker: bool) -> int:
     """The worker shares the process because the in-memory channel layer reaches no other one."""
-    from server.config.asgi import application
+    from server.config.asgi import application, pages
 
     worker = start_thread() if has_worker else None
     print(f"Parvis: http://localhost:{port}/   kiosk: http://localhost:{port}/kiosk/", flush=True)
     serve_application(application, bind=bind, port=port)
+    pages.threads.let_go()
     leave()
     if worker:
         worker.stop()

@@ -23,6 +23,10 @@ def main(arguments: list[str]) -> int:
         print(f"parvis setup: {count} sessions are open. Close them first, or say --anyway.", file=sys.stderr)
         return 2
     call_command("migrate", verbosity=1, interactive=False)
+    from server.devices.newer import judge_newer
+
+    if count := judge_newer():
+        print(f"parvis setup: {count} records of kiosks waited for this release and are judged.")
     return 0
 
 

@@ -21,6 +21,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from server.ledger.tasks import apply_what_was_left
+
 from .days import begin_day
 from .health import WORKER_SILENT_S
 from .models import WorkerSign
@@ -111,6 +113,7 @@ class HouseWorker:
                 give_sign(self.name)
                 take_up_lost_tasks()
                 begin_day()
+                apply_what_was_left()
             except Exception:
                 log.exception("no sign of life could be written")
             finally:

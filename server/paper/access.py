@@ -11,7 +11,7 @@ from server.processes.access import has_role, require_at, require_role
 from server.processes.models import SpaceRole
 from server.voting.models import Box
 
-from .models import PrintRun, Reading, ScanBatch, SlipRun
+from .models import PrintRun, Reading, SampledSheet, ScanBatch, SlipRun
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -73,3 +73,11 @@ def access_reading(user: User, pk: int) -> Reading:
     session = reading.batch.session
     require_at(user, session.meeting.space, session.meeting_id, *READERS)
     return reading
+
+
+def access_sampled(user: User, pk: int) -> SampledSheet:
+    rows = SampledSheet.objects.select_related("sample__session__meeting__space", "sample__box", "reading__batch")
+    row = get_object_or_404(rows, pk=pk)
+    session = row.sample.session
+    require_at(user, session.meeting.space, session.meeting_id, *READERS)
+    return row

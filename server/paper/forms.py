@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
+from server.voting.forms_samples import seed_field, size_field
 from server.voting.models import Box
+from server.voting.paper_form import LARGE_PRINT, LAYOUT_NUMBER
 from server.web.plain_text import NothingHidden
 
 from .models import SlipRun
@@ -25,6 +27,15 @@ class OrderSheetsForm(NothingHidden, forms.Form):
         max_value=MOST_AT_ONCE,
         initial=100,
         help_text=_("Each has a serial of its own, and each is accounted for at the closing."),
+    )
+    layout = forms.TypedChoiceField(
+        label=_("Size of print"),
+        choices=[(LAYOUT_NUMBER, _("Ordinary print")), (LARGE_PRINT, _("Large print"))],
+        coerce=int,
+        initial=LAYOUT_NUMBER,
+        help_text=_("Both say the same and are counted alike. Keep some sheets in large print at hand."),
+        required=False,
+        empty_value=LAYOUT_NUMBER,
     )
     tests = forms.IntegerField(
         label=_("Test sheets"),
@@ -131,4 +142,36 @@ class ScansForm(NothingHidden, forms.Form):
         help_text=_("PDF or TIFF of a scanner, or photos as JPEG or PNG, several at once. One sheet per page."),
         widget=SeveralFiles(attrs={"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png", "multiple": True}),
         allow_empty_file=True,
+    )
+
+
+class SheetCodeForm(NothingHidden, forms.Form):
+    """Which sheet somebody holds."""
+
+    code = forms.CharField(
+        label=_("Number under the square"),
+        max_length=60,
+        help_text=_("18 characters. Its check characters find what is mistyped."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    image = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class DrawSheetsForm(NothingHidden, forms.Form):
+    """How many sheets are read again from the paper, and by which dice they are drawn."""
+
+    size = size_field(_("Sheets"))
+    seed = seed_field(
+        _(
+            "Ten dice, thrown in public, one figure after the other, like 3162554121. Write the same into your record: "
+            "whoever has the public list and these figures draws the same sheets."
+        )
+    )
+
+
+class MoreSheetsForm(NothingHidden, forms.Form):
+    """A sample is added to, by the same dice."""
+
+    size = forms.IntegerField(
+        label=_("Sheets together"), min_value=2, help_text=_("With those that are drawn already. The same dice decide.")
     )

@@ -19,20 +19,29 @@ from django.utils import translation
 
 from printouts.cards import draw_cards
 from printouts.draw import draw_sheets
-from printouts.geometry import Layout
 from printouts.slips import draw_letters, draw_passes
 from server.ledger.codes import Code, new_code
+from server.ledger.queue import queue_with_commit
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting.actions import make_passes
 from server.voting.models import Box, LetterBinding, Pass, PassBatch, RollEntry
+from server.voting.paper_form import LAYOUT_NUMBER, layouts_of
 from server.voting.refusals import BoxNotFrozen, BoxNotOpen
 from server.web.live import ring
 from server.web.refusals import Refusal
 
 from . import storage
 from .models import PrintRun, Sheet, SlipRun
-from .refusals import BoxNotInSession, LettersComplete, NoPaperDoor, NoRollToWrite, QuantityOutOfRange, SessionOver
+from .refusals import (
+    BoxNotInSession,
+    LettersComplete,
+    NoPaperDoor,
+    NoRollToWrite,
+    NoSuchLayout,
+    QuantityOutOfRange,
+    SessionOver,
+)
 from .slip_words import card_words, letter_for, letters_words, pass_lines, passes_words
 
 if TYPE_CHECKING:
@@ -50,10 +59,13 @@ def _require_quantity(quantity: int) -> None:
 
 
 @transaction.atomic
-def make_print_run(*, box: Box, session: Session, quantity: int, is_test: bool = False, by: User) -> PrintRun:
+def make_print_run(
+    *, box: Box, session: Session, quantity: int, is_test: bool = False, layout: int = LAYOUT_NUMBER, by: User
+) -> PrintRun:
     """Order sheets of a frozen box for a session; they are drawn in the background.
 
-    Raises QuantityOutOfRange, BoxNotFrozen, NoPaperDoor, BoxNotInSession, SessionOver.
+    layout: which of the ballot's frozen layouts, by number. Raises QuantityOutOfRange, BoxNotFrozen, NoPaperDoor,
+    NoSuchLayout, BoxNotInSession, SessionOver.
     """
     _require_quantity(quantity)
     session = Session.objects.select_for_update().get(pk=session.pk)
@@ -65,9 +77,12 @@ def make_print_run(*, box: Box, session: Session, quantity: int, is_test: bool =
         raise BoxNotFrozen
     if not box.layout:
         raise NoPaperDoor
+    if layout not in layouts_of(box):
+        raise NoSuchLayout
     last = PrintRun.objects.filter(session=session, box=box).aggregate(last=Max("number"))["last"] or 0
-    run = PrintRun.objects.create(box=box, session=session, number=last + 1, quantity=quantity, is_test=is_test)
-    facts = {"number": run.number, "quantity": quantity, "is_test": is_test}
+    wanted = {"quantity": quantity, "is_test": is_test}
+    run = PrintRun.objects.create(box=box, session=session, number=last + 1, layout_number=layout, **wanted)
+    facts = {"number": run.number, **wanted}
     note_act("sheets.ordered", by=by, space=box.space, subject=session, facts=facts)
     queue_drawing(run)
     return run
@@ -78,7 +93,7 @@ def queue_drawing(run: PrintRun | SlipRun) -> None:
     from .tasks import draw_print_run_task, draw_slips_task
 
     drawing = draw_print_run_task if isinstance(run, PrintRun) else draw_slips_task
-    transaction.on_commit(lambda: drawing.enqueue(run.pk))
+    queue_with_commit(drawing, run.pk)
 
 
 def draw_print_run(*, run: PrintRun) -> PrintRun:
@@ -88,7 +103,7 @@ def draw_print_run(*, run: PrintRun) -> PrintRun:
         return run
     codes = [new_code() for _number in range(run.quantity)]
     serials = [(code.raw, run.is_test) for code in codes]
-    layout = Layout.from_json(run.box.layout.encode())
+    layout = layouts_of(run.box)[run.layout_number]
 
     def draw(out: BinaryIO) -> None:
         draw_sheets(

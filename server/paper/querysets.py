@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.utils import timezone
 
 # The two states of a reading in which a person must look.
 WAITING = ("doubtful", "conflict")
@@ -11,17 +12,72 @@ WAITING = ("doubtful", "conflict")
 BALLOT_OUTCOMES = ("choices", "invalid")
 
 
+def _decisions(**facts):
+    """The decisions about the reading of the outer query, narrowed."""
+    from .models import Adjudication
+
+    return Exists(Adjudication.objects.filter(reading=OuterRef("pk"), **facts))
+
+
+def _typed_in():
+    """Whether people have typed in, from the image of the outer query, what its sheet says."""
+    from .models import Keying
+
+    return Exists(Keying.objects.filter(image=OuterRef("pk"), sheet__keyings__settles=True))
+
+
 class ReadingQuerySet(models.QuerySet):
     def in_session(self, session):
         return self.filter(batch__session=session)
 
     def waiting(self):
-        """Readings that a person must look at and nobody has decided."""
-        return self.filter(status__in=WAITING, adjudications__isnull=True).exclude(sheet__is_spoiled=True)
+        """Readings that a person must look at and that are not settled yet."""
+        rows = self.filter(~_decisions(settles=True), status__in=WAITING)
+        return rows.exclude(sheet__is_spoiled=True)
+
+    def for_person(self, person):
+        """Of those that wait, the ones about which this person has not given a word yet."""
+        return self.waiting().filter(~_decisions(decided_by=person))
+
+    def held_by_nobody_but(self, person):
+        """Readings of sheets at which nobody else looks just now."""
+        from .models import ReviewLease
+
+        others = ReviewLease.objects.standing().exclude(holder=person).filter(sheet=OuterRef("sheet"))
+        return self.filter(~Exists(others))
+
+    def with_words(self):
+        """Annotate ``words``: how many people have decided about each, settled or not."""
+        return self.annotate(words=Count("adjudications"))
+
+    def not_read(self):
+        """Images on which no sheet of ours was found, and which nobody has typed in: paper may lie behind them."""
+        return self.filter(~_typed_in(), status="refused", sheet=None)
 
     def standing(self):
         """Observations that speak for their sheet: not refused, not set aside by a person."""
-        return self.exclude(status="refused").exclude(adjudications__outcome="discard")
+        return self.exclude(status="refused").filter(~_decisions(outcome="discard", settles=True))
+
+    def with_outcome(self):
+        """Annotate ``is_decided``: by people; ``is_seen_again``: a later image shows the same sheet well."""
+        from .models import Reading
+
+        later = Reading.objects.filter(sheet=OuterRef("sheet"), pk__gt=OuterRef("pk")).exclude(fingerprint="")
+        decided = ExpressionWrapper(Q(_decisions(settles=True)) | Q(_typed_in()), BooleanField())
+        return self.annotate(is_decided=decided, is_seen_again=Exists(later))
+
+
+class LeaseQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(until__gt=timezone.now())
+
+    def in_session(self, session):
+        return self.filter(sheet__run__session=session)
+
+
+class KeyingQuerySet(models.QuerySet):
+    def in_session(self, session):
+        return self.filter(sheet__run__session=session)
 
 
 class SheetQuerySet(models.QuerySet):
@@ -31,18 +87,39 @@ class SheetQuerySet(models.QuerySet):
     def of(self, session, box):
         return self.filter(run__session=session, run__box=box)
 
+    def half_keyed(self):
+        """Sheets that somebody began to type in, and of which it is not settled what they say."""
+        from .models import Keying
+
+        keyed = Keying.objects.filter(sheet=OuterRef("pk"))
+        return self.filter(Exists(keyed), ~Exists(keyed.filter(settles=True)), is_spoiled=False)
+
     def with_facts(self):
-        """Annotate what became of each sheet: ``is_waiting``, ``was_decided``, ``was_seen``."""
-        from .models import Adjudication, Reading
+        """Annotate what became of each: ``is_incomplete``, ``is_waiting``, ``was_decided`` (by people), ``was_seen``.
+
+        is_incomplete: some of its pages were read, others not, and nobody decided what to do (B9). It waits, too.
+        """
+        from .models import Adjudication, Keying, Reading
 
         here = Reading.objects.filter(sheet=OuterRef("pk"))
-        decided = Adjudication.objects.filter(reading__sheet=OuterRef("pk"), outcome__in=BALLOT_OUTCOMES)
+        settled = Adjudication.objects.filter(reading__sheet=OuterRef("pk"), settles=True)
+        keyed = Keying.objects.filter(sheet=OuterRef("pk"))
+        is_half_keyed = Exists(keyed) & ~Exists(keyed.filter(settles=True))
+        decided = Exists(settled.filter(outcome__in=BALLOT_OUTCOMES)) | Exists(here.filter(status="keyed"))
+        waits = Exists(here.filter(~_decisions(settles=True), status__in=WAITING)) | is_half_keyed
+        part = Exists(here.standing().filter(status="part"))
+        incomplete = Q(ballot="") & Q(part) & ~Q(decided)
         return self.annotate(
-            is_waiting=Exists(here.filter(status__in=WAITING, adjudications__isnull=True)),
-            was_decided=Exists(decided),
+            is_incomplete=ExpressionWrapper(incomplete, BooleanField()),
+            is_waiting=ExpressionWrapper(Q(waits) | incomplete, BooleanField()),
+            was_decided=decided,
             was_seen=Exists(here),
         )
 
     def undecided(self):
-        """Sheets with an image that waits for a person: while there is one, its box cannot be reconciled."""
+        """Sheets about which people have not said all they must: while there is one, its box cannot be reconciled."""
         return self.with_facts().filter(is_waiting=True, is_spoiled=False)
+
+    def incomplete(self):
+        """Sheets of which some pages were read and others never seen, and about which nothing else is asked."""
+        return self.with_facts().filter(is_incomplete=True, is_spoiled=False)

@@ -12,6 +12,11 @@ class NoPaperDoor(Refusal):
     message = _("This ballot box takes no paper.")
 
 
+class NoSuchLayout(Refusal):
+    code = "no_such_layout"
+    message = _("This ballot has no such form. In large print it has one only where its columns leave room for it.")
+
+
 class BoxNotInSession(Refusal):
     code = "box_not_in_session"
     message = _("This ballot box is not part of this session.")
@@ -62,6 +67,12 @@ class ScanTooLarge(Refusal):
     message = _("This file is larger than 512 MB. Scan in smaller batches.")
 
 
+class ScanIsHeic(Refusal):
+    code = "scan_is_heic"
+    status = 400
+    message = _("This photo is in a format that cannot be read here. Save or share it as JPEG, and send that.")
+
+
 class ScanNotAnImage(Refusal):
     code = "scan_not_an_image"
     status = 400
@@ -79,6 +90,26 @@ class AlreadyDecided(Refusal):
     message = _("Somebody else has just decided this sheet. Their decision stands; go on with the next one.")
 
 
+class HeldByAnother(Refusal):
+    code = "held_by_another"
+    message = _("Somebody else looks at this sheet just now. Nothing of yours was kept; go on with the next one.")
+
+
+class SheetChanged(Refusal):
+    code = "sheet_changed"
+    message = _("Something new about this sheet has come in since you opened it. Look at it again, then decide.")
+
+
+class AnotherPersonAsked(Refusal):
+    code = "another_person_asked"
+    message = _("You have said what you see here. Somebody else looks at it now, without seeing what you said.")
+
+
+class KeyedAlready(Refusal):
+    code = "keyed_already"
+    message = _("This sheet is typed in: people agree what it says. Put it with the others.")
+
+
 class NothingToDecide(Refusal):
     code = "nothing_to_decide"
     message = _("This image does not wait for a decision.")
@@ -88,3 +119,30 @@ class ChoicesNotAllowed(Refusal):
     code = "choices_not_allowed"
     status = 400
     message = _("These choices do not make a valid ballot. Correct them, or say that the ballot is invalid.")
+
+
+class SheetsDrawn(Refusal):
+    code = "sheets_drawn"
+    message = _("The sheets are drawn already. They are drawn once; more can be added to them, none taken away.")
+
+
+class NotYetDrawn(Refusal):
+    code = "sheets_not_drawable"
+    message = _("Sheets are drawn once the session is closed, the stacks are counted and no sheet waits for a person.")
+
+
+class SampleOutOfRange(Refusal):
+    code = "sample_out_of_range"
+    status = 422
+    message = _("Draw at least one sheet, and no more than there are.")
+
+
+class AnotherSheet(Refusal):
+    code = "another_sheet"
+    status = 422
+    message = _("This is the number of another sheet than the one that was drawn. Look at its neighbours in the stack.")
+
+
+class ReadAgainAlready(Refusal):
+    code = "read_again_already"
+    message = _("Somebody has read this sheet again already. Go on with the next one.")

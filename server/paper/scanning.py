@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F
 
+from printouts.read.kinds import is_heic
+from server.ledger.queue import queue_with_commit
 from server.meetings.models import Session
 from server.office.actions import note_act
+from server.processes import spool
 from server.processes.origin import Origin
 from server.voting.actions import cast_sheets
 from server.voting.models import Box
@@ -25,7 +27,7 @@ from server.web.refusals import Refusal
 from . import storage
 from .decoding import FileRefused, SeenPage, read_pages
 from .models import Reading, ScanBatch, Sheet
-from .refusals import ScanEmpty, ScanNotAnImage, ScanTooLarge, SessionOver
+from .refusals import ScanEmpty, ScanIsHeic, ScanNotAnImage, ScanTooLarge, SessionOver
 from .shelf import Shelf, layouts_for_reader
 
 if TYPE_CHECKING:
@@ -41,25 +43,34 @@ def receive_scans(*, session: Session, filename: str, data: bytes | File, by: Us
     """Keep one file of scans and have it read in the background. The same file again is the batch it already is.
 
     The kind is told by its first bytes; its name is shown and never becomes a path. Archives are not opened (X1).
-    Raises ScanEmpty, ScanTooLarge, ScanNotAnImage, SessionOver.
+    Raises ScanEmpty, ScanTooLarge, ScanNotAnImage, ScanIsHeic, SessionOver.
     """
     if session.state == Session.State.RECONCILED:
         raise SessionOver
     file = ContentFile(data) if isinstance(data, bytes) else data
     path, digest = _keep(file, storage.upload_folder(session.ref))
-    with transaction.atomic():
-        batch, is_new = ScanBatch.objects.select_for_update().get_or_create(
-            session=session,
-            digest=digest,
-            defaults={"filename": shown_name(filename), "file": storage.relative(path), "uploaded_by": by},
-        )
-        if is_new:
-            note_act("scans.sent", by=by, space=session.meeting.space, subject=batch.filename, about=session)
-        else:
-            path.unlink()
-        if is_new or batch.status == ScanBatch.Status.FAILED:
-            queue_reading(batch)
+    batch, is_new = enter_file(
+        session=session, filename=shown_name(filename), file=storage.relative(path), digest=digest, by=by
+    )
+    if not is_new:
+        path.unlink()
     return batch
+
+
+@transaction.atomic
+def enter_file(*, session: Session, filename: str, file: str, digest: str, by: User | None) -> tuple[ScanBatch, bool]:
+    """Have a file that lies below media read in the background; whether it is a batch that was not there before.
+
+    By hand and from a scanner station alike: a file that is known, by its digest, is entered once.
+    """
+    batch, is_new = ScanBatch.objects.select_for_update().get_or_create(
+        session=session, digest=digest, defaults={"filename": filename, "file": file, "uploaded_by": by}
+    )
+    if is_new and by:
+        note_act("scans.sent", by=by, space=session.meeting.space, subject=batch.filename, about=session)
+    if is_new or (by and batch.status == ScanBatch.Status.FAILED):
+        queue_reading(batch)
+    return batch, is_new
 
 
 def queue_reading(batch: ScanBatch) -> None:
@@ -67,14 +78,12 @@ def queue_reading(batch: ScanBatch) -> None:
     from .tasks import read_batch_task
 
     ScanBatch.objects.filter(pk=batch.pk).update(status=ScanBatch.Status.WAITING, error="")
-    transaction.on_commit(lambda: read_batch_task.enqueue(batch.pk))
+    queue_with_commit(read_batch_task, batch.pk)
     ring(batch.session.meeting.space_id, "batches")
 
 
 def shown_name(filename: str) -> str:
-    """A file's name as people see it: its last part, without control characters, at most 200 characters."""
-    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if unicodedata.category(c)[0] != "C")[:200] or "scan"
+    return spool.shown_name(filename, "scan")
 
 
 def _keep(file: File, folder: Path) -> tuple[Path, str]:
@@ -104,7 +113,7 @@ def _keep(file: File, folder: Path) -> tuple[Path, str]:
 def _require_image(start: bytes) -> None:
     is_pdf = start[:1024].lstrip(b"\xef\xbb\xbf\0\t\r\n\f ").startswith(b"%PDF-")
     if start and not is_pdf and not start.startswith(_STARTS):
-        raise ScanNotAnImage
+        raise ScanIsHeic if is_heic(start) else ScanNotAnImage
 
 
 def read_batch(*, batch: ScanBatch) -> ScanBatch:
@@ -184,25 +193,27 @@ def store_pages(*, batch: ScanBatch, pages: list[SeenPage]) -> list[Reading]:
 
 
 def _reading(batch: ScanBatch, seen: SeenPage, shelf: Shelf) -> Reading:
-    status, reason, sheet, box, meaning = shelf.judge(seen)
+    judged = shelf.judge(seen)
     image = f"scans/{batch.session.ref}/{batch.pk}/{seen.image}" if seen.image else ""
     return Reading(
         batch=batch,
         page=seen.page,
-        sheet=sheet,
-        box=box,
-        status=status,
-        reason=reason[:40],
+        sheet=judged.sheet,
+        sheet_page=judged.page,
+        sheet_pages=judged.pages,
+        box=judged.box,
+        status=judged.status,
+        reason=judged.reason[:40],
         image=image,
         fingerprint=seen.fingerprint,
         scores={"inside": seen.scores, "around": seen.around, "quality": seen.quality},
-        interpretation=meaning.as_json() if meaning else {},
+        interpretation=judged.interpretation,
     )
 
 
 def _cast(readings: list[Reading], origin: Origin) -> list[Sheet]:
     """Cast what was read automatically, box by box; return the sheets with the ballot each has now."""
-    by_box: dict[Box, list[tuple[Sheet, dict[str, list[str]]]]] = {}
+    by_box: dict[Box, list[tuple[Sheet, dict[str, Any]]]] = {}
     for reading in readings:
         if reading.status == Reading.Status.AUTOMATIC:
             assert reading.sheet and reading.box

@@ -87,6 +87,7 @@ def _page(request: HttpRequest, session: Session, **forms: Any) -> HttpResponse:
         "is_blind": is_blind,
         "accounts": [] if is_blind else [(box, sheet_accounts(session, box)) for box in boxes if box.layout],
         "letter_boxes": _letters_to_make(boxes),
+        "hall_boxes": [box for box in boxes if box.layout],
         **frame(request.user, session, "print"),
     }
     status = 400 if forms else 200
@@ -118,7 +119,8 @@ def order_sheets(request: HttpRequest, ref: str) -> HttpResponse:
     wanted = form.cleaned_data
     for quantity, is_test in ((wanted["tests"], True), (wanted["quantity"], False)):
         if quantity:
-            make_print_run(box=wanted["box"], session=session, quantity=quantity, is_test=is_test, by=request.user)
+            facts = {"quantity": quantity, "is_test": is_test, "layout": wanted["layout"]}
+            make_print_run(box=wanted["box"], session=session, by=request.user, **facts)
     messages.success(request, _("The sheets are being made. You may leave this page."))
     return redirect("paper:print_runs", ref)
 

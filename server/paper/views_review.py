@@ -1,117 +1,117 @@
-"""The review: an image, what the machine saw beside it, and a person's word."""
+"""The review: images are given to people one by one, and each says what the sheet says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.models import Session
-from server.processes.localized import Localized
-from server.voting.definitions import Definition
 from server.web.plain_text import HiddenCharacters, plain_line
 from server.web.refusals import Refusal
 
-from . import storage
+from . import leases, storage
 from .access import READERS, access_reading, access_session, frame
 from .actions import adjudicate, note_view
+from .answers import answers_from, written
 from .models import Adjudication, Reading
-from .querysets import WAITING
-from .refusals import AlreadyDecided, ChoicesNotAllowed, NothingToDecide
-from .words import reason_in_words
+from .refusals import (
+    AlreadyDecided,
+    AnotherPersonAsked,
+    ChoicesNotAllowed,
+    HeldByAnother,
+    NothingToDecide,
+    SheetChanged,
+)
+from .review_page import contests_of, page_facts, queue_facts
 
 LONGEST_NOTE = 300
-
-
-def next_to_review(session: Session, after: int = 0) -> Reading | None:
-    """The first image behind ``after`` that waits, or the first of all: nobody is sent past the end."""
-    waiting = Reading.objects.in_session(session).waiting().order_by("pk")
-    return waiting.filter(pk__gt=after).first() or waiting.first()
+LATE = (AlreadyDecided, AnotherPersonAsked, HeldByAnother, NothingToDecide)
 
 
 @login_required
 @require_GET
 def review(request: HttpRequest, ref: str) -> HttpResponse:
+    """The queue: what waits, who looks at what, and the button that gives out the next image."""
     session = access_session(request.user, ref, *READERS)
-    after = request.GET.get("after", "")
-    reading = next_to_review(session, int(after) if after.isdecimal() and len(after) < 18 else 0)
-    if reading is None:
-        return render(request, "paper/review_empty.html", frame(request.user, session, "review"))
-    return _show(request, access_reading(request.user, reading.pk))
+    facts = queue_facts(session, request.user) | frame(request.user, session, "review")
+    return render(request, "paper/queue.html", facts)
+
+
+@login_required
+@require_POST
+def next_image(request: HttpRequest, ref: str) -> HttpResponse:
+    return _next(request, access_session(request.user, ref, *READERS))
+
+
+def _next(request: HttpRequest, session: Session, after: int = 0) -> HttpResponse:
+    """To the next image that nobody else holds, or back to the queue."""
+    reading = leases.take_next(session=session, by=request.user, after=after)
+    return redirect("paper:reading", reading.pk) if reading else redirect("paper:review", session.ref)
 
 
 @login_required
 @require_GET
 def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One image, whatever became of it; a decision is offered only where one is asked for."""
+    """One image, whatever became of it; a decision is offered to whoever holds it."""
     return _show(request, access_reading(request.user, pk))
 
 
 def _show(
-    request: HttpRequest, reading: Reading, *, chosen: list[str] | None = None, refusal: Refusal | None = None
+    request: HttpRequest,
+    reading: Reading,
+    *,
+    entered: Mapping[str, Mapping[str, str]] | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     session = reading.batch.session
-    decision = reading.adjudications.select_related("decided_by").first()
-    others = reading.sheet.readings.exclude(pk=reading.pk).order_by("pk") if reading.sheet else []
     context = {
         **frame(request.user, session, "review"),
-        "reading": reading,
-        "reason": reason_in_words(reading.reason),
-        "contests": [_contest(contest, reading, chosen) for contest in _contests(reading)],
-        "others": [(other, _said(other)) for other in others],
-        "decision": decision,
-        "can_decide": decision is None and reading.status in WAITING,
-        "waiting": Reading.objects.in_session(session).waiting().count(),
+        **page_facts(reading, request.user, entered),
+        "waiting": Reading.objects.in_session(session).for_person(request.user).count(),
         "refusal": refusal,
         "note": request.POST.get("note", ""),
     }
     return render(request, "paper/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _contests(reading: Reading) -> list[Any]:
-    return list(Definition.of(reading.box).contests) if reading.box else []
+@login_required
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """This very image, rather than the next one."""
+    reading = access_reading(request.user, pk)
+    try:
+        leases.take(reading=reading, by=request.user)
+    except (HeldByAnother, NothingToDecide) as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("paper:reading", pk)
 
 
-def _contest(contest: Any, reading: Reading, chosen: list[str] | None) -> dict[str, Any]:
-    """A contest with its marks as the machine saw them; ``chosen``: what a person had ticked before a refusal."""
-    inside = reading.scores.get("inside", {}).get(contest["id"], {})
-    clear = reading.interpretation.get("choices", {}).get(contest["id"], [])
-    unclear = reading.interpretation.get("doubtful", {}).get(contest["id"], [])
-    ticked = clear if chosen is None else chosen
-    return {
-        "id": contest["id"],
-        "title": Localized(contest["title"]),
-        "min": contest["min"],
-        "max": 1 if contest["method"] == "choose-1" else contest["max"],
-        "choices": [
-            {
-                "id": choice["id"],
-                "number": choice["number"],
-                "title": Localized(choice["title"]),
-                "percent": round(inside[choice["id"]] / 10) if choice["id"] in inside else None,
-                "seen": "marked" if choice["id"] in clear else "unclear" if choice["id"] in unclear else "empty",
-                "is_ticked": choice["id"] in ticked,
-            }
-            for choice in contest["choices"]
-        ],
-    }
+@login_required
+@require_POST
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """An open page says that somebody still looks. 204, or a refusal as JSON once somebody else does."""
+    reading = access_reading(request.user, pk)
+    try:
+        leases.keep(reading=reading, by=request.user)
+    except (HeldByAnother, NothingToDecide) as refusal:
+        return JsonResponse(refusal.as_json(), status=refusal.status)
+    return HttpResponse(status=204)
 
 
-def _said(reading: Reading) -> str:
-    """What another image of the same sheet says, as numbers on the ballot."""
-    numbers = [
-        str(choice["number"])
-        for contest in _contests(reading)
-        for choice in contest["choices"]
-        if choice["id"] in reading.interpretation.get("choices", {}).get(contest["id"], [])
-    ]
-    return ", ".join(numbers)
+@login_required
+@require_POST
+def skip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let go of this image and look at the next one."""
+    reading = access_reading(request.user, pk)
+    leases.let_go(reading=reading, by=request.user)
+    return _next(request, reading.batch.session, after=pk)
 
 
 @login_required
@@ -121,16 +121,26 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome not in Adjudication.Outcome.values:
         raise Http404
-    chosen = {contest["id"]: request.POST.getlist(contest["id"]) for contest in _contests(reading)}
     try:
-        note = plain_line(request.POST.get("note", ""), LONGEST_NOTE)
-        adjudicate(reading=reading, outcome=outcome, choices=chosen, note=note, by=request.user)
-        messages.success(request, _("Decided. The next image follows."))
-    except (ChoicesNotAllowed, HiddenCharacters) as refusal:
-        return _show(request, reading, chosen=[one for ones in chosen.values() for one in ones], refusal=refusal)
-    except (AlreadyDecided, NothingToDecide) as refusal:
+        decision = _decide(request, reading, outcome)
+    except (ChoicesNotAllowed, HiddenCharacters, SheetChanged) as refusal:
+        entered = {contest["id"]: written(contest, request.POST) for contest in contests_of(reading.box)}
+        return _show(request, reading, entered=entered, refusal=refusal)
+    except LATE as refusal:
         messages.warning(request, refusal.message)
-    return redirect(f"{reverse('paper:review', args=[reading.batch.session.ref])}?after={reading.pk}")
+    else:
+        messages.success(request, _("Decided.") if decision.settles else _("Kept. Another person looks at it as well."))
+    return _next(request, reading.batch.session, after=pk)
+
+
+def _decide(request: HttpRequest, reading: Reading, outcome: str) -> Adjudication:
+    """Raises what ``adjudicate`` raises, HiddenCharacters."""
+    note = plain_line(request.POST.get("note", ""), LONGEST_NOTE)
+    choices: dict[str, Any] = {}
+    if outcome == Adjudication.Outcome.CHOICES:
+        choices = answers_from(contests_of(reading.box), request.POST)
+    version = request.POST.get("version", "")
+    return adjudicate(reading=reading, outcome=outcome, choices=choices, note=note, by=request.user, version=version)
 
 
 @login_required

@@ -23,7 +23,9 @@ from server.web.refusals import Refusal
 from .access import READERS, access_batch, access_session, frame
 from .actions import queue_reading, receive_scans
 from .forms import ScansForm
-from .models import Reading, ScanBatch
+from .incomplete import incomplete_sheets
+from .models import KEYED, Reading, ScanBatch
+from .photos import stations_of
 from .querysets import WAITING
 from .refusals import TooManyFiles
 from .words import reason_in_words
@@ -33,8 +35,11 @@ MOST_BYTES_AT_ONCE = 1024 * MIB  # of all the files sent together
 
 
 def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
-    """Batches with how many of their pages went which way, in two queries; those that were asked for are listed."""
-    batches = list(session.scan_batches.all())
+    """Batches with how many of their pages went which way, and what scanner stations brought, each as one.
+
+    Of their photos only those are listed that somebody should look at: their number would tell that of the sheets.
+    """
+    batches, is_blind = list(session.scan_batches.exclude(digest=KEYED)), counts_blind(session)
     counts: dict[int, dict[str, int]] = {}
     rows = Reading.objects.in_session(session).order_by().values_list("batch_id", "status").annotate(Count("pk"))
     for batch, status, count in rows:
@@ -42,8 +47,12 @@ def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
     for batch in batches:
         batch.counts = counts.get(batch.pk, {})
         batch.error_in_words = reason_in_words(batch.error) if batch.error else ""
-    waiting = Reading.objects.in_session(session).waiting().count()
+    stations = stations_of(session)
     is_busy = any(batch.is_under_way for batch in batches)
+    if stations:
+        photos = set(session.photos.values_list("digest", flat=True))
+        batches = [one for one in batches if one.digest not in photos or (not is_blind and _is_odd(one))]
+    waiting = Reading.objects.in_session(session).waiting().count()
     shown = listing(
         request,
         batches,
@@ -53,7 +62,12 @@ def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
         filters=[filter_by("state", _("State"), ScanBatch.Status.choices, "status")],
     )
     facts = {"session": session, "listing": shown, "waiting": waiting, "is_busy": is_busy}
-    return facts | {"is_blind": counts_blind(session)}
+    return facts | {"is_blind": is_blind, "stations": stations}
+
+
+def _is_odd(batch: Any) -> bool:
+    """A photo that could not be opened, or on which no sheet of ours was found."""
+    return batch.status == ScanBatch.Status.FAILED or bool(batch.counts.get(Reading.Status.REFUSED))
 
 
 @takes_at_most(MOST_BYTES_AT_ONCE)
@@ -64,7 +78,8 @@ def scans(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         _receive(request, session, form.cleaned_data["files"])
         return redirect("paper:scans", ref)
-    context = scan_facts(request, session) | frame(request.user, session, "scans") | {"form": form}
+    context = scan_facts(request, session) | frame(request.user, session, "scans")
+    context |= {"form": form, "incomplete": incomplete_sheets(session)}
     return render(request, "paper/scans.html", context, status=400 if form.errors else 200)
 
 
@@ -111,6 +126,8 @@ def batch_pages(request: HttpRequest, pk: int) -> HttpResponse:
     if is_blind:  # a list of all pages would tell the number that people are about to count
         readings = [reading for reading in readings if reading.status in WAITING]
     for reading in readings:
+        said = list(reading.adjudications.all())
+        reading.told = said if any(one.settles for one in said) else []  # a second person must not see the first's word
         reading.reason_in_words = reason_in_words(reading.reason) if reading.reason else ""
     shown = listing(
         request,

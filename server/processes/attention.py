@@ -22,6 +22,7 @@ class DeviceFacts:
     unsent: int
     heard_at: datetime | None
     saw_another_list: bool = False
+    is_copied: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class SessionFacts:
     wants_sheets: bool = False
     sheets: int = 0
     devices: Sequence[DeviceFacts] = ()
+    strangers: int = 0
     late: int = 0
     out_of_line: int = 0
     walk_ins: int = 0
@@ -83,6 +85,8 @@ class SpaceFacts:
     phases: Sequence[PhaseFacts] = ()
     boxes: Sequence[BoxFacts] = ()
     sessions: Sequence[SessionFacts] = ()
+    # Sessions, reconciled ones too, with ballots of a device that is not trusted any more: ref, title, state, how many.
+    doubted: Sequence[tuple[str, str, str, int]] = ()
     empty_rolls: Sequence[tuple[int, str]] = ()
     alike_rolls: Sequence[tuple[int, str, int]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
@@ -117,9 +121,12 @@ def attention(space: SpaceFacts) -> list[Need]:
 
 
 def _list(space: SpaceFacts) -> Iterator[Need]:
-    """What others say of the public list: nothing is more pressing."""
+    """What others say of the public list, and what a revocation took out of it: nothing is more pressing."""
     for pk, witness in space.witness_alarms:
         yield Need("witness_alarm", "now", pk, {"witness": witness})
+    for ref, title, state, count in space.doubted:
+        urgency = "now" if state in ("closed", "reconciled") else "later"  # people decide at the closing
+        yield Need("doubted_ballots", urgency, ref, {"session": title, "count": count})
 
 
 def _sessions(space: SpaceFacts) -> Iterator[Need]:
@@ -168,9 +175,13 @@ def _state(space: SpaceFacts, session: SessionFacts, facts: dict[str, Any]) -> I
 
 
 def _devices(space: SpaceFacts, session: SessionFacts) -> Iterator[Need]:
+    if session.strangers:
+        yield Need("devices_unknown", "now", session.ref, {"session": session.title, "count": session.strangers})
     for device in session.devices:
         if device.saw_another_list:
             yield Need("device_saw_another_list", "now", session.ref, {"device": device.label})
+        if device.is_copied:
+            yield Need("device_copied", "now", session.ref, {"device": device.label})
     if session.state not in ("open", "closed"):
         return
     for device in session.devices:

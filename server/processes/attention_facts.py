@@ -6,26 +6,24 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count
 from django.utils import timezone
 
 from server.devices.models import Device
-from server.ledger.models import Record
 from server.meetings.models import Session
 from server.office.approvals import MATTERS
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
-from server.paper.models import PrintRun, Reading, ScanBatch
 from server.paper.printing import letters_missing
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
-from server.voting.late import waiting_for_people
-from server.voting.models import Box, Challenge, Envelope, LookAlike, RollEntry, WalkIn
+from server.voting.models import Box, Envelope
 from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
 from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+from .standing import Standing
 
 if TYPE_CHECKING:
     from .models import Space
@@ -35,31 +33,15 @@ JOBS_SINCE = timedelta(days=7)
 MOST_ALARMS = 5
 
 
-def _counts(rows: QuerySet, by: str) -> dict[Any, int]:
-    return dict(rows.order_by().values_list(by).annotate(count=Count("pk", distinct=True)))
-
-
-def space_facts(space: Space) -> SpaceFacts:
-    now = timezone.now()
-    boxes = Box.objects.filter(component__space=space).select_related("component__space", "component__budget", "roll")
-    sessions = list(
-        Session.objects.filter(meeting__space=space)
-        .exclude(state=Session.State.RECONCILED)
-        .select_related("meeting")
-        .prefetch_related("boxes")
-        .order_by("meeting__starts_at", "pk")
-    )
+def space_facts(here: Standing) -> SpaceFacts:
+    space, sessions = here.space, here.unfinished
     waiting: dict[int, list[Session]] = {}
     for session in sessions:
         for box in session.boxes.all():
             waiting.setdefault(box.pk, []).append(session)
     envelopes = _envelopes(space)
-    rolls = space.rolls.annotate(
-        is_filled=Exists(RollEntry.objects.filter(roll=OuterRef("pk"))),
-        pairs=LookAlike.objects.waiting_in(OuterRef("pk")),
-    )
     return SpaceFacts(
-        now=now,
+        now=timezone.now(),
         is_published=space.is_published,
         phases=[
             PhaseFacts(
@@ -71,12 +53,13 @@ def space_facts(space: Space) -> SpaceFacts:
                 bool(one.promise),
                 bool(one.answer),
             )
-            for one in space.phases.all()
+            for one in here.phases
         ],
-        boxes=[_box(box, waiting.get(box.pk, []), envelopes) for box in boxes],
+        boxes=[_box(box, waiting.get(box.pk, []), envelopes) for box in here.boxes],
         sessions=_session_facts(sessions),
-        empty_rolls=[(roll.pk, roll.title) for roll in rolls if not roll.is_filled],
-        alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in rolls if roll.pairs and not roll.destroyed_at],
+        doubted=[(one.ref, str(one), one.state, one.doubted_count) for one in here.sessions if one.doubted_count],
+        empty_rolls=[(roll.pk, roll.title) for roll in here.rolls if not roll.people],
+        alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in here.rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),
         witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.waiting()],
@@ -111,21 +94,14 @@ def _box(box: Box, sessions: list[Session], envelopes: Counter[tuple[int, int, s
     )
 
 
-def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
-    refs = [session.ref for session in sessions]
-    late = waiting_for_people(Record.objects.filter(session_ref__in=refs))
-    late_by = _counts(late, "session_ref")
-    beside = Record.objects.filter(session_ref__in=refs).ballots().out_of_line()
-    beside_by = _counts(beside, "session_ref")
-    walk_ins_by = _counts(WalkIn.objects.waiting().filter(session__in=sessions), "session")
-    twice_by = _counts(Challenge.objects.waiting().filter(session__in=sessions), "session")
-    waiting_by = _counts(Reading.objects.filter(batch__session__in=sessions).waiting(), "batch__session")
-    failed_by = _counts(ScanBatch.objects.filter(session__in=sessions, status=ScanBatch.Status.FAILED), "session")
-    runs = PrintRun.objects.filter(session__in=sessions, is_test=False).order_by()
-    sheets_by = dict(runs.values_list("session").annotate(sum=Sum("quantity")))
+def _session_facts(sessions: list[Any]) -> list[SessionFacts]:
     devices_by: dict[int, list[DeviceFacts]] = {}
-    for device in Device.objects.filter(session__in=sessions, status=Device.Status.ENROLLED, missing_reason=""):
-        facts = DeviceFacts(device.label, device.unsent, device.last_contact_at, bool(device.foreign_state))
+    enrolled = Device.objects.filter(session__in=sessions, status=Device.Status.ENROLLED, missing_reason="")
+    # One in whose place another stands is switched off, as it should be once it holds nothing.
+    for device in enrolled.exclude(replaced_at__isnull=False, unsent=0).with_chains():
+        facts = DeviceFacts(
+            device.label, device.unsent, device.last_contact_at, bool(device.foreign_state), device.chains > 1
+        )
         devices_by.setdefault(device.session_id, []).append(facts)
     return [
         SessionFacts(
@@ -137,14 +113,15 @@ def _session_facts(sessions: list[Session]) -> list[SessionFacts]:
             has_boxes=bool(session.boxes.all()),
             wants_kiosks=any(box.offers("kiosk") for box in session.boxes.all()),
             wants_sheets=any(box.offers("paper") and box.definition for box in session.boxes.all()),
-            sheets=sheets_by.get(session.pk, 0),
+            sheets=session.sheet_count,
             devices=devices_by.get(session.pk, ()),
-            late=late_by.get(session.ref, 0),
-            out_of_line=beside_by.get(session.ref, 0),
-            walk_ins=walk_ins_by.get(session.pk, 0),
-            marked_twice=twice_by.get(session.pk, 0),
-            waiting=waiting_by.get(session.pk, 0),
-            failed_batches=failed_by.get(session.pk, 0),
+            strangers=session.stranger_count,
+            late=session.late_count - session.doubted_count,
+            out_of_line=session.beside_count,
+            walk_ins=session.walk_in_count,
+            marked_twice=session.twice_count,
+            waiting=session.waiting_count,
+            failed_batches=session.failed_count,
             unsettled=_unsettled(session),
         )
         for session in sessions

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from .attention import Need, attention
 from .attention_facts import space_facts
+from .standing import Standing
 
 if TYPE_CHECKING:
     from .models import Space
@@ -27,9 +28,9 @@ class Call:
     urgency: str = "now"
 
 
-def needs_attention(space: Space) -> list[Call]:
+def needs_attention(here: Standing) -> list[Call]:
     """What someone should look at today, most pressing first."""
-    return [_call(need, space) for need in attention(space_facts(space))]
+    return [_call(need, here.space) for need in attention(space_facts(here))]
 
 
 def _call(need: Need, space: Space) -> Call:
@@ -63,6 +64,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
             "count",
         ),
         "office_meetings:closing#late",
+        _("Decide"),
+        "warn",
+    ),
+    "doubted_ballots": (
+        ngettext_lazy(
+            "%(count)d ballot of a device that is not trusted any more waits for a decision in “%(session)s”.",
+            "%(count)d ballots of a device that is not trusted any more wait for a decision in “%(session)s”.",
+            "count",
+        ),
+        "office_meetings:closing#doubted",
         _("Decide"),
         "warn",
     ),
@@ -146,6 +157,22 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("Device “%(device)s” saw a public list that is not this one. Was a backup restored, or the list changed?"),
         "office_devices:devices",
         _("See the device"),
+        "warn",
+    ),
+    "device_copied": (
+        _("The key of device “%(device)s” has begun a second chain of records: there is a copy of it."),
+        "office_devices:devices",
+        _("See the device"),
+        "warn",
+    ),
+    "devices_unknown": (
+        ngettext_lazy(
+            "%(count)d device sends to “%(session)s” that this installation does not know.",
+            "%(count)d devices send to “%(session)s” that this installation does not know.",
+            "count",
+        ),
+        "office_devices:devices",
+        _("Compare and take in"),
         "warn",
     ),
     "device_silent": (

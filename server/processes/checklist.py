@@ -7,21 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from server.budgets.models import Project
-from server.devices.models import Device
-from server.meetings.models import Session
-from server.paper.models import PrintRun
-from server.voting.models import Box, PassBatch, RollEntry
+from server.voting.models import Box
+
+from .standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from .models import Space
 
-STATES = list(Box.State)
 SILENT_AFTER = timedelta(minutes=10)
 
 
@@ -44,46 +40,8 @@ def link(name: str, *arguments: object) -> str:
         return ""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the steps are judged by, read once."""
-
-    space: Space
-    boxes: list[Box]
-    sessions: list[Session]
-
-    @property
-    def box(self) -> Box | None:
-        """The box the page speaks of: the first that is not certified, else the last."""
-        return next(
-            (box for box in self.boxes if box.state != Box.State.CERTIFIED), self.boxes[-1] if self.boxes else None
-        )
-
-    @property
-    def session(self) -> Session | None:
-        waiting = (session for session in self.sessions if session.state != Session.State.RECONCILED)
-        return next(waiting, self.sessions[-1] if self.sessions else None)
-
-    def offers(self, door: str) -> bool:
-        return any(box.offers(door) for box in self.boxes)
-
-    def have_passed(self, state: str) -> bool:
-        """Whether every box is in this state or beyond."""
-        rank = STATES.index(Box.State(state))
-        return bool(self.boxes) and all(STATES.index(Box.State(box.state)) >= rank for box in self.boxes)
-
-
-def facts_of(space: Space) -> Facts:
-    boxes = Box.objects.filter(component__space=space).select_related("component__space", "component__budget", "roll")
-    sessions = (
-        Session.objects.filter(meeting__space=space).select_related("meeting").order_by("meeting__starts_at", "pk")
-    )
-    return Facts(space, list(boxes), list(sessions))
-
-
-def checklist(space: Space) -> list[Step]:
+def checklist(facts: Standing) -> list[Step]:
     """All steps in their order. The first that is not done is ``now``; once the vote is closed, none before it is."""
-    facts = facts_of(space)
     before = [*_preparing(facts), *_before_the_day(facts)]
     if facts.have_passed(Box.State.CLOSED):
         before = [replace(step, state="skip") if step.state == "todo" else step for step in before]
@@ -94,7 +52,7 @@ def checklist(space: Space) -> list[Step]:
 
 def next_step(space: Space) -> Step | None:
     """The first step that is not done; None once all are."""
-    return next((step for step in checklist(space) if step.state == "now"), None)
+    return next((step for step in checklist(standing_of(space)) if step.state == "now"), None)
 
 
 def _step(name: str, title: str, note: str, url: str, is_done: bool, *, is_needed: bool = True) -> Step:
@@ -102,15 +60,14 @@ def _step(name: str, title: str, note: str, url: str, is_done: bool, *, is_neede
     return Step(name, title, note, url, state if is_needed else "skip")
 
 
-def _preparing(facts: Facts) -> Iterable[Step]:
-    space, slug = facts.space, facts.space.slug
-    count = space.phases.count()
+def _preparing(facts: Standing) -> Iterable[Step]:
+    slug, count = facts.space.slug, len(facts.phases)
     note = ngettext("%(count)d phase", "%(count)d phases", count) % {"count": count}
     yield _step("phases", _("Set the phases and what is promised"), note, link("office:phases", slug), count > 0)
-    count = Project.objects.filter(budget__component__space=space).count()
+    count = facts.project_count
     note = ngettext("%(count)d project", "%(count)d projects", count) % {"count": count}
     yield _step("projects", _("Set the budget and its projects"), note, link("office_budgets:budget", slug), count > 0)
-    count = RollEntry.objects.filter(roll__space=space).count()
+    count = sum(roll.people for roll in facts.rolls)
     needs_roll = not facts.boxes or any(box.regime == Box.Regime.PERSON for box in facts.boxes)
     note = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
     note = note if needs_roll else _("A vote by pass needs no roll.")
@@ -123,35 +80,34 @@ def _preparing(facts: Facts) -> Iterable[Step]:
     yield _step("freeze", _("Make the ballot box and freeze it"), note, url, facts.have_passed(Box.State.FROZEN))
 
 
-def _before_the_day(facts: Facts) -> Iterable[Step]:
+def _before_the_day(facts: Standing) -> Iterable[Step]:
     slug, session, sessions = facts.space.slug, facts.session, facts.sessions
     in_person = not facts.boxes or facts.offers("kiosk") or facts.offers("paper")
-    has_session = Box.objects.filter(sessions__in=sessions).exists()
+    has_session = any(one.boxes.all() for one in sessions)
     note = ngettext("%(count)d session", "%(count)d sessions", len(sessions)) % {"count": len(sessions)}
     url = link("office_meetings:meetings", slug)
     title = _("Announce a meeting with its session")
     yield _step("meeting", title, note, url, has_session, is_needed=in_person)
-    sheets = sum(run.quantity for run in PrintRun.objects.filter(session__in=sessions, is_test=False))
+    sheets = sum(one.sheet_count for one in sessions)
     note = ngettext("%(count)d sheet", "%(count)d sheets", sheets) % {"count": sheets}
     url = link("paper:print_runs", session.ref) if session else ""
     yield _step(
         "paper", _("Print the sheets"), note, url, sheets > 0, is_needed=facts.offers("paper") or not facts.boxes
     )
-    count = Device.objects.filter(session__in=sessions).count()
+    count = sum(one.device_count for one in sessions)
     note = ngettext("%(count)d device", "%(count)d devices", count) % {"count": count}
     url = link("office_devices:devices", session.ref) if session else ""
     needed = facts.offers("kiosk") or not facts.boxes
     yield _step("devices", _("Enrol the kiosks"), note, url, count > 0, is_needed=needed)
     written = next((box for box in facts.boxes if box.regime == Box.Regime.PERSON and box.offers_web), None)
-    letters = PassBatch.objects.filter(kind=PassBatch.Kind.LETTERS, box__in=facts.boxes)
-    count = letters.aggregate(sum=Sum("quantity"))["sum"] or 0
+    count = sum(box.letter_count for box in facts.boxes)
     note = ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
     needed = not facts.boxes or written is not None
     url = link("paper:letters", written.ref) if written else ""
     yield _step("letters", _("Print the letters with a code"), note, url, count > 0, is_needed=needed)
 
 
-def _closing(facts: Facts) -> Iterable[Step]:
+def _closing(facts: Standing) -> Iterable[Step]:
     box = facts.box
     page = link("office_voting:box", box.ref) if box else ""
     closing = (link("office_closing:box", box.ref) if box else "") or page

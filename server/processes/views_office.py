@@ -25,6 +25,7 @@ from .checklist import checklist
 from .folding import fold
 from .forms import PhaseForm, RoleForm, SpaceForm
 from .models import Involvement, Phase, Space, SpaceRole
+from .standing import standing_of
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -86,16 +87,17 @@ def new_space(request: HttpRequest) -> HttpResponse:
 @require_GET
 def space(request: HttpRequest, slug: str) -> HttpResponse:
     here = access_space(request.user, slug, to=Role.ORGANISER)
-    steps = checklist(here)
+    standing = standing_of(here)
+    steps = checklist(standing)
     facts = {
         "space": here,
         "here": "overview",
         "steps": steps,
         "done_count": sum(step.state == "done" for step in steps),
         "next": next((step for step in steps if step.state == "now"), None),
-        "attention": needs_attention(here),
+        "attention": needs_attention(standing),
         "jobs": [(job, KINDS[job.kind].title) for job in here.jobs.under_way() if job.kind in KINDS],
-        "phase": next((phase for phase in here.phases.all() if phase.is_active()), None),
+        "phase": next((phase for phase in standing.phases if phase.is_active()), None),
         "now": timezone.now(),
     }
     return render(request, "processes/office/space.html", facts)

@@ -102,7 +102,9 @@ def _contest(published: Path) -> dict[str, Any]:
 def _expected_votes(plan: Plan, *, is_whole: bool) -> dict[str, int]:
     """Of a whole vote what the file says of every project; otherwise what the voters taken chose."""
     projects = zip(plan.ids, plan.instance.projects, strict=True)
-    told = {code: project.votes for code, project in projects if project.votes is not None}
+    by_score = plan.method in ("ranked", "score", "dots")  # there the file's ``votes`` are voters, its score the points
+    numbers = [(code, project.score if by_score else project.votes) for code, project in projects]
+    told = {code: number for code, number in numbers if number is not None}
     return told if is_whole and len(told) == len(plan.ids) else plan.expected_votes()
 
 

@@ -33,7 +33,7 @@ def vote_at_kiosks(
     for done, (place, voter) in enumerate(queue, start=1):
         code = arrive(town, place)
         chosen = rng.sample(kiosks, 2)
-        cast = [chosen[0].cast(town.box.definition_hash, code, {CONTEST: voter.choices})]
+        cast = [chosen[0].cast(town.box.definition_hash, code, {CONTEST: voter.answer})]
         if voter.extra_door == "kiosk":
             cast.append(chosen[1].cast(town.box.definition_hash, code, {CONTEST: voter.extra}))
             pairs.append((cast[0].id, cast[1].id))

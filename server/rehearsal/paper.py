@@ -5,15 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import random
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from printouts.geometry import Layout
 from server.paper import actions, storage
 from server.paper.models import PrintRun, Reading, ScanBatch
 
 from .hall import CONTEST
 from .measure import Measure
-from .plan import Plan, Voter
+from .plan import Plan, Voter, marks_of
 from .scanner import Marked, scan_file
 from .town import Town, places
 
@@ -47,12 +48,17 @@ def draw(town: Town, folder: Path) -> dict[bool, Path]:
 def mark_and_scan(
     plan: Plan, town: Town, printed: dict[bool, Path], folder: Path, seed: int, measure: Measure
 ) -> list[tuple[Path, list[Marked]]]:
-    """Mark every sheet as its voter would and put the sheets, shuffled, through a scanner that tilts and blurs."""
+    """Mark every sheet as its voter would and put all pages, shuffled, through a scanner that tilts and blurs."""
     rng = random.Random(seed)
     voters: list[Voter] = [voter for _place, voter in places(plan, "paper")]
-    sheets = [Marked(page, voter.choices) for page, voter in enumerate(voters)]
+    numbers = range(1, len(Layout.from_json(town.box.layout.encode()).pages) + 1)
+    sheets = [
+        Marked(place, voter.answer, tuple(marks_of(plan.method, voter.answer)), number=number)
+        for place, voter in enumerate(voters)
+        for number in numbers
+    ]
     rng.shuffle(sheets)
-    tests = [Marked(0, sheets[0].choices if sheets else (), is_test=True)]
+    tests = [replace(sheets[0], sheet=0, number=1, is_test=True) if sheets else Marked(0, (), is_test=True)]
     files = [sheets[start : start + SHEETS_PER_FILE] for start in range(0, len(sheets), SHEETS_PER_FILE)] + [tests]
     jobs = []
     (folder / "scans").mkdir(parents=True, exist_ok=True)
@@ -88,14 +94,15 @@ def _compare(town: Town, batch: ScanBatch, sheets: list[Marked], figures: PaperF
         if sheet.is_test:
             figures.refused_tests += reading.status == Reading.Status.REFUSED
             continue
-        figures.sheets += 1
+        figures.sheets += sheet.number == 1
         seen = reading.interpretation.get("choices", {}).get(CONTEST, [])
+        method = town.box.method
         if reading.status == Reading.Status.AUTOMATIC:
             figures.read += 1
             figures.automatic += 1
-            figures.misread += set(seen) != set(sheet.choices)
+            figures.misread += set(marks_of(method, seen)) != set(sheet.marks)
         elif reading.status == Reading.Status.DOUBTFUL:
-            choices = {CONTEST: list(sheet.choices)}
+            choices = {CONTEST: sheet.answer}
             actions.adjudicate(reading=reading, outcome="choices", choices=choices, note="rehearsal", by=town.organiser)
             figures.read += 1
             figures.adjudicated += 1

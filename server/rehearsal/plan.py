@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from server.budgets.pabulib import Instance, Vote
 from server.opendata.published import PLAIN_ID
+from server.voting.ballots import BY_POINTS, MOST_CHOICES, MOST_PER_CHOICE, MOST_POINTS, MOST_RANKS, Answer
 
-MAX_CHOICES = 40
 RULES = ("greedy", "greedy-no-skip", "greedy-threshold")
-TYPES = ("approval", "choose-1")
+# What pabulib.org calls a type of votes, and our method; an approval with a limit of cost is ``knapsack``.
+METHODS = {
+    "approval": "approval", "choose-1": "choose-1", "ordinal": "ranked", "scoring": "score", "cumulative": "dots",
+}  # fmt: skip
 
 
 class CannotRehearse(Exception):
@@ -29,14 +33,18 @@ class CannotRehearse(Exception):
 
 @dataclass
 class Voter:
-    """One voter of the file. ``extra_door`` is where the ballot that must not count goes in; ``extra`` its choices."""
+    """One voter of the file. ``extra_door`` is where the ballot that must not count goes in; ``extra`` its answer."""
 
     number: int
-    choices: tuple[str, ...]
+    answer: Answer
     door: str
     extra_door: str = ""
-    extra: tuple[str, ...] = ()
+    extra: Answer = ()
     by_account: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return tuple(self.answer)
 
 
 @dataclass
@@ -50,6 +58,8 @@ class Plan:
     threshold: int
     # Our identifier of each project → the file's. They differ only where the file's could not stand in our tables.
     ids: dict[str, str]
+    points: int = 1
+    per_choice: int = 1
     voters: list[Voter] = field(default_factory=list)
 
     def at(self, door: str) -> list[Voter]:
@@ -57,8 +67,16 @@ class Plan:
 
     def expected_votes(self) -> dict[str, int]:
         """Votes of every project as the voters taken cast them, by our identifiers."""
-        votes = Counter(choice for voter in self.voters for choice in voter.choices)
+        votes: Counter[str] = Counter()
+        for voter in self.voters:
+            votes.update(self._given(voter.answer))
         return {code: votes[code] for code in self.ids}
+
+    def _given(self, answer: Answer) -> dict[str, int]:
+        if isinstance(answer, Mapping):
+            return dict(answer)
+        first = (self.max_choices or len(self.ids)) if self.method == "ranked" else 0
+        return {choice: first - place if first else 1 for place, choice in enumerate(answer)}
 
     @property
     def extras(self) -> int:
@@ -67,13 +85,13 @@ class Plan:
 
 def refuse_unsupported(instance: Instance) -> None:
     """Raise CannotRehearse for types, rules and sizes that are not built."""
-    if instance.vote_type not in TYPES:
+    if instance.vote_type not in METHODS:
         raise CannotRehearse("vote_type", f"votes of type {instance.vote_type!r} are not supported")
     if instance.rule not in RULES:
         raise CannotRehearse("rule", f"the rule {instance.rule!r} is not supported")
-    if len(instance.projects) > MAX_CHOICES:
+    if len(instance.projects) > MOST_CHOICES:
         count = len(instance.projects)
-        raise CannotRehearse("too_many_choices", f"{count} projects; one sheet holds at most {MAX_CHOICES}")
+        raise CannotRehearse("too_many_choices", f"{count} projects; a ballot holds at most {MOST_CHOICES}")
     if any(project.cost <= 0 for project in instance.projects):
         raise CannotRehearse("no_cost", "a project costs nothing; a budget vote needs costs")
     if instance.budget <= 0:
@@ -82,13 +100,19 @@ def refuse_unsupported(instance: Instance) -> None:
         raise CannotRehearse("no_votes", "the file holds no votes")
     if instance.vote_type == "choose-1" and any(len(vote.choices) > 1 for vote in instance.votes):
         raise CannotRehearse("contradiction", "a ballot of a single choice names several projects")
+    if METHODS[instance.vote_type] in BY_POINTS:
+        if any(len(vote.points) != len(vote.choices) for vote in instance.votes):
+            raise CannotRehearse("contradiction", "a ballot by points names projects without points")
+        if any(point < 0 for vote in instance.votes for point in vote.points):
+            raise CannotRehearse("contradiction", "a ballot gives less than no points")
 
 
 def make_plan(instance: Instance, *, limit: int | None, conflicts: int, seed: int) -> Plan:
     """Plan the rehearsal. Raises CannotRehearse before anything is created."""
     refuse_unsupported(instance)
     rng = random.Random(seed)
-    plan = Plan(instance=instance, ids=_identifiers(instance), **_rules(instance))
+    plan = Plan(instance=instance, ids=_identifiers(instance), **_rules(instance), **_points(instance))
+    _refuse_too_much(plan)
     plan.voters = _take(instance, plan.ids, limit, rng)
     _split_doors(plan.voters, instance, rng)
     for voter in plan.at("web")[:10]:
@@ -109,11 +133,11 @@ def _rules(instance: Instance) -> dict[str, Any]:
     the town counted them, so we must be able to take them."""
     is_single = instance.vote_type == "choose-1"
     costs = instance.costs()
-    sizes = [len(vote.choices) for vote in instance.votes if vote.choices] or [1]
+    sizes = [len(_answer(instance, vote)) for vote in instance.votes if vote.choices] or [1]
     spent = max((sum(costs[c] for c in vote.choices) for vote in instance.votes), default=0)
     most = instance.whole("max_length")
     return {
-        "method": "choose-1" if is_single else "knapsack" if instance.max_sum_cost else "approval",
+        "method": _method(instance),
         "rule": instance.rule,
         "min_choices": 1 if is_single else min(instance.whole("min_length", 1) or 1, *sizes, len(costs)),
         "max_choices": 1 if is_single else min(max(most, *sizes), len(costs)) if most else 0,
@@ -121,6 +145,51 @@ def _rules(instance: Instance) -> dict[str, Any]:
         # More than there are votes is as good as one more than that: nothing is funded.
         "threshold": max(1, min(instance.whole("min_project_score_threshold", 1), len(instance.votes) + 1)),
     }
+
+
+def _method(instance: Instance) -> str:
+    method = METHODS[instance.vote_type]
+    return "knapsack" if method == "approval" and instance.max_sum_cost else method
+
+
+def _points(instance: Instance) -> dict[str, Any]:
+    """Points and dots, and again not fewer than the town counted."""
+    method = METHODS[instance.vote_type]
+    if method not in BY_POINTS:
+        return {}
+    most = max([instance.whole("max_points"), 1, *(point for vote in instance.votes for point in vote.points)])
+    if method == "score":
+        return {"points": most}
+    dots = max([instance.whole("max_sum_points"), most, *(sum(vote.points) for vote in instance.votes)])
+    return {"points": dots, "per_choice": most if instance.whole("max_points") else dots}
+
+
+def _refuse_too_much(plan: Plan) -> None:
+    """Raise CannotRehearse where a ballot of ours cannot offer so many ranks or points."""
+    if plan.method == "ranked" and (plan.max_choices or len(plan.ids)) > MOST_RANKS:
+        raise CannotRehearse("too_many_choices", f"a ballot has {MOST_RANKS} ranks at most")
+    if plan.points > MOST_POINTS.get(plan.method, plan.points) or plan.per_choice > MOST_PER_CHOICE:
+        raise CannotRehearse("too_many_choices", "a ballot gives more points than ours can")
+
+
+def _answer(instance: Instance, vote: Vote) -> Answer:
+    """What a voter of the file said, by its identifiers. No dot on a project is not to name it."""
+    method = METHODS[instance.vote_type]
+    if method not in BY_POINTS:
+        return vote.choices
+    pairs = zip(vote.choices, vote.points, strict=True)
+    return {choice: points for choice, points in pairs if points or method == "score"}
+
+
+def marks_of(method: str, answer: Answer) -> list[str]:
+    """What a voter marks on a sheet for this answer: choices; in a grid ``choice:value``, each dot a box of its own."""
+    if method == "ranked":
+        return [f"{choice}:{rank}" for rank, choice in enumerate(answer, 1)]
+    if not isinstance(answer, Mapping):
+        return list(answer)
+    if method == "score":
+        return [f"{choice}:{points}" for choice, points in answer.items()]
+    return [f"{choice}:{dot}" for choice, dots in answer.items() for dot in range(1, dots + 1)]
 
 
 def method_of(vote: Vote) -> str:
@@ -139,9 +208,14 @@ def _take(instance: Instance, ids: dict[str, str], limit: int | None, rng: rando
     ours = {name: code for code, name in ids.items()}
     votes = instance.votes
     return [
-        Voter(number, tuple(ours[choice] for choice in votes[number].choices), method_of(votes[number]))
-        for number in chosen
+        Voter(number, _renamed(_answer(instance, votes[number]), ours), method_of(votes[number])) for number in chosen
     ]
+
+
+def _renamed(answer: Answer, ours: Mapping[str, str]) -> Answer:
+    if isinstance(answer, Mapping):
+        return {ours[choice]: points for choice, points in answer.items()}
+    return tuple(ours[choice] for choice in answer)
 
 
 def _sample(groups: dict[str, list[int]], limit: int, rng: random.Random) -> list[int]:
@@ -183,7 +257,8 @@ def _add_conflicts(plan: Plan, conflicts: int, rng: random.Random) -> None:
             if free:
                 voter = rng.choice(free)
                 voter.extra_door = extra_door
-                voter.extra = voter.choices if extra_door == "kiosk" else _other_choices(plan, ballots, voter, rng)
+                other = () if extra_door == "kiosk" else _other_choices(plan, ballots, voter, rng)
+                voter.extra = _as_answer(plan, other) if other else voter.answer
                 break
         else:
             raise CannotRehearse("too_many_conflicts", f"there is room for {place} conflicts, not for {conflicts}")
@@ -199,6 +274,11 @@ def _other_choices(plan: Plan, ballots: list[tuple[str, ...]], voter: Voter, rng
         if is_affordable and set(chosen) != set(voter.choices):
             return chosen
     return _others(ballots, voter)[0]
+
+
+def _as_answer(plan: Plan, chosen: tuple[str, ...]) -> Answer:
+    """An answer that names these choices: a point each, where it goes by points."""
+    return dict.fromkeys(chosen, 1) if plan.method in BY_POINTS else chosen
 
 
 def _others(ballots: list[tuple[str, ...]], voter: Voter) -> list[tuple[str, ...]]:
@@ -225,7 +305,8 @@ def _some_ballots(plan: Plan) -> list[tuple[str, ...]]:
 def _bounds(plan: Plan) -> tuple[int, int]:
     """Least and most choices of a ballot that is not blank."""
     least = max(1, plan.min_choices)
-    return least, max(least, min(plan.max_choices or len(plan.ids), len(plan.ids)))
+    most = min(plan.max_choices or len(plan.ids), len(plan.ids), plan.points if plan.method == "dots" else MOST_CHOICES)
+    return least, max(least, most)
 
 
 def _costs(plan: Plan) -> dict[str, int]:

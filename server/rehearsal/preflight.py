@@ -66,7 +66,7 @@ def _require_url(url: str) -> None:
 
 def check_paper(plan: Plan) -> None:
     """All choices fit one sheet, every letter can be printed. Raises ``too_many_choices``, ``unprintable_title``."""
-    from printouts.layout import TooManyChoices, lay_out
+    from printouts.layout import TooManyChoices, TooManyColumns, lay_out
     from printouts.typefaces import UnprintableText
     from server.voting.paper_form import LAYOUT_NUMBER, ballot_form
 
@@ -76,6 +76,8 @@ def check_paper(plan: Plan) -> None:
         lay_out(ballot_form(*sheet_of(plan)), number=LAYOUT_NUMBER)
     except TooManyChoices as error:
         raise CannotRehearse("too_many_choices", "the titles are too long for one sheet of paper") from error
+    except TooManyColumns as error:
+        raise CannotRehearse("too_many_choices", "the paper has no room for so many columns") from error
     except UnprintableText as error:
         raise CannotRehearse("unprintable_title", f"{error}; a sheet must show every letter of a title") from error
 

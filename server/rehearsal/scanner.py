@@ -15,17 +15,28 @@ import pypdfium2 as pdfium
 
 from printouts import simulate
 from printouts.geometry import Layout
+from server.voting.ballots import Answer
 
 DPI = 150
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One page of one file of scans: which page of the print it was, and what was marked on it."""
+    """One page of one file of scans: which sheet of the print it was, which page of it, and what was marked.
 
-    page: int
-    choices: tuple[str, ...]
+    marks: the names of the sheet's marked boxes on all its pages, as the layout has them (``plan.marks_of``).
+    """
+
+    sheet: int
+    answer: Answer
+    marks: tuple[str, ...] = ()
     is_test: bool = False
+    number: int = 1  # of the sheet's page
+
+
+def pages_of_sheet(layout: Layout) -> int:
+    """How many pages of the PDF one sheet takes: of several pages an even number, the last one white (``draw``)."""
+    return len(layout.pages) + (len(layout.pages) % 2 if len(layout.pages) > 1 else 0)
 
 
 def scan_file(job: tuple[Path, str, list[Marked], Path, int]) -> Path:
@@ -36,12 +47,13 @@ def scan_file(job: tuple[Path, str, list[Marked], Path, int]) -> Path:
 
     def images() -> Iterator[np.ndarray]:
         for sheet in sheets:
-            page = document[sheet.page]
+            page = document[sheet.sheet * pages_of_sheet(layout) + sheet.number - 1]
             bitmap = page.render(scale=DPI / 72, grayscale=True)
             image = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
             bitmap.close()
             page.close()
-            simulate.mark(image, layout, 1, sheet.choices, rng)
+            here = {box.key for box in layout.page(sheet.number).marks}
+            simulate.mark(image, layout, sheet.number, [mark for mark in sheet.marks if mark in here], rng)
             yield simulate.distort(image, rng, kind="scanner")
 
     out = io.BytesIO()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from printouts.typefaces import substituted
 from server.accounts.models import User
 from server.budgets.models import Budget, Project
 from server.devices.actions import create_enrolment
@@ -19,7 +20,8 @@ from server.paper.models import PrintRun
 from server.processes.localized import Localized
 from server.processes.models import Component, Phase, Space
 from server.voting.actions import freeze_box, make_passes, open_voting
-from server.voting.definitions import CONTEST
+from server.voting.ballots import BY_POINTS
+from server.voting.contests import CONTEST
 from server.voting.models import Box, Roll, RollEntry
 
 from .plan import Plan, Voter
@@ -82,7 +84,8 @@ def sheet_of(plan: Plan) -> tuple[Box, dict[str, Any]]:
         for number, (code, title, note, cost) in enumerate(_projects(plan), start=1)
     ]
     limits = {"method": plan.method, "min": plan.min_choices, "max": plan.max_choices, "max_cost": plan.max_cost}
-    contest = {"id": CONTEST, **limits, "choices": choices}
+    points = {"points": plan.points, "per_choice": plan.per_choice} if plan.method in BY_POINTS else {}
+    contest = {"id": CONTEST, **limits, **points, "choices": choices}
     money = {"budget": plan.instance.budget, "currency": _currency(plan)}
     return box, {"title": BOX_TITLE, "contests": [contest], **money}
 
@@ -100,9 +103,22 @@ def _currency(plan: Plan) -> str:
 def _projects(plan: Plan) -> list[tuple[str, Localized, Localized, int]]:
     """Code, title, note and cost of each, in the order of the file."""
     return [
-        (code, Localized(fr=one.name or one.id), Localized(fr=one.extra.get("category", "")), one.cost)
+        (
+            code,
+            Localized(fr=without_ornaments(one.name) or one.id),
+            Localized(fr=one.extra.get("category", "")),
+            one.cost,
+        )
         for code, one in zip(plan.ids, plan.instance.projects, strict=True)
     ]
+
+
+def without_ornaments(name: str) -> str:
+    """The name without words of one sign that no typeface has: somebody drew with a letter of another script.
+
+    A letter inside a word is no ornament: it stays, and what cannot be printed is refused.
+    """
+    return " ".join(word for word in name.split(" ") if len(word) > 1 or substituted(word) == word)
 
 
 def _space(plan: Plan) -> Space:
@@ -152,6 +168,8 @@ def _box(component: Component, roll: Roll, plan: Plan) -> Box:
         method=plan.method,
         min_choices=plan.min_choices,
         max_choices=plan.max_choices,
+        points=plan.points,
+        per_choice=plan.per_choice,
         max_cost_cents=plan.max_cost,
         rule=plan.rule,
         threshold=plan.threshold,

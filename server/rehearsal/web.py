@@ -6,6 +6,10 @@ import random
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
+from server.voting.ballots import Answer
+from server.voting.definitions import Definition
+from server.voting.web_answers import fields_of
+
 from .measure import Measure
 from .plan import Plan
 from .site import Page, Site, SiteFailed, Visitor
@@ -17,15 +21,15 @@ AT_ONCE = 4
 
 def vote_online(plan: Plan, town: Town, site: Site, rng: random.Random, measure: Measure) -> None:
     """Everyone of the web door, and those whose online ballot must later give way to the one in person."""
-    queue = [(place, voter.choices, voter.by_account) for place, voter in enumerate(plan.voters) if voter.door == "web"]
+    queue = [(place, voter.answer, voter.by_account) for place, voter in enumerate(plan.voters) if voter.door == "web"]
     queue += [(place, voter.extra, False) for place, voter in enumerate(plan.voters) if voter.extra_door == "web"]
     rng.shuffle(queue)
 
-    def vote(job: tuple[int, tuple[str, ...], bool]) -> None:
-        place, choices, by_account = job
+    def vote(job: tuple[int, Answer, bool]) -> None:
+        place, answer, by_account = job
         visitor = site.visitor()
         try:
-            cast(visitor, town, place, choices, by_account=by_account)
+            cast(visitor, town, place, answer, by_account=by_account)
         finally:
             visitor.close()
 
@@ -34,7 +38,7 @@ def vote_online(plan: Plan, town: Town, site: Site, rng: random.Random, measure:
             measure.progress(done, len(queue), "online ballots")
 
 
-def cast(visitor: Visitor, town: Town, place: int, choices: tuple[str, ...], *, by_account: bool) -> str:
+def cast(visitor: Visitor, town: Town, place: int, answer: Answer, *, by_account: bool) -> str:
     """One person votes; returns the receipt's number."""
     address = f"/spaces/{town.space.slug}/vote/{town.box.ref}/"
     if by_account:
@@ -45,7 +49,7 @@ def cast(visitor: Visitor, town: Town, place: int, choices: tuple[str, ...], *, 
     else:
         entrance = _ok(visitor.get(address))
         ballot = _ok(visitor.submit(entrance, {"code": town.letters[place].grouped}, f"{address}enter/"))
-    marked = [("choice", choice) for choice in choices]
+    marked = fields_of(Definition.of(town.box).rules[0], answer)
     review = _ok(visitor.submit(ballot, [*marked, ("step", "review")], f"{address}ballot/"))
     # Without JavaScript the review page carries the choices; the server seals them.
     receipt = _ok(visitor.submit(review, [*marked, ("step", "cast")], f"{address}ballot/"))

@@ -6,6 +6,7 @@ class VotingConfig(AppConfig):
     name = "server.voting"
 
     def ready(self) -> None:
+        from . import desk_records  # noqa: F401  (what desks without network bring is applied)
         from .guards import lower_guards, raise_guards
 
         pre_migrate.connect(lower_guards, sender=self)

@@ -11,9 +11,11 @@ published in ``accounts.json``:
        passes issued, by the desk's tally = handed over as the desk pressed for each             (by pass, with a tally)
                        + lost passes replaced, if any
     3  passes issued = spent at kiosks + spent online + handed in for a sheet + taken back at the desk
-                       + held by people who were refused + lost passes that were replaced and stayed away, if any
+                       + held by people who were refused + lost passes that were replaced and stayed away
+                       + spent on kiosk ballots that wait for people or were set aside, if any
     3b passes returned, counted by hand = taken back at the desk
     4  sealed kiosk ballots = passes spent at kiosks + further ballots of a pass + ballots of passes void or handed in
+                       + ballots that wait for people or were set aside, if any
     5  sheets printed = handed out for passes (one of each box) + sent by post + replacements + spoiled at the desk
                         + unused
     5b envelopes sent = accepted + refused + void + not come back                           (where sheets go by post)
@@ -112,6 +114,7 @@ class SessionFacts:
     """The numbers of a session. passes_issued: the desk's tally on paper, or None; sheet_boxes: boxes with sheets here.
 
     passes_handed_over: as the desk pressed for each, by pass; passes_taken_back: unused, each made void at the desk.
+    kiosk_ballots_aside: those of a device that is doubted, waiting or refused; passes_spent_aside: on these alone.
     replaced: lost ones, void; replaced_away: of these, which did not turn up; replaced_unknown: without their code.
     """
 
@@ -139,6 +142,8 @@ class SessionFacts:
     kiosk_ballots_standing: int = 0
     kiosk_ballots_further: int = 0
     kiosk_ballots_void: int = 0
+    kiosk_ballots_aside: int = 0
+    passes_spent_aside: int = 0
     sheets_printed: int = 0
     sheet_boxes: int = 1
     sheets_replaced: int = 0
@@ -188,6 +193,7 @@ def session_equations(facts: SessionFacts) -> list[Equation]:
                 standing=facts.kiosk_ballots_standing,
                 further=facts.kiosk_ballots_further,
                 void=facts.kiosk_ballots_void,
+                **_told(aside=facts.kiosk_ballots_aside),
             )
         )  # fmt: skip
     if facts.sheets_printed or facts.envelopes_sent:
@@ -250,7 +256,7 @@ def _came_back(facts: SessionFacts) -> dict[str, int]:
         return terms | {"not_returned": max(0, facts.issued - sum(terms.values()))}
     # Lost and replaced, as the desk said at once. A finder who votes with one is a pass too many here.
     lost = {"replaced": facts.replaced_away, "replaced_unknown": facts.replaced_unknown}
-    return terms | _told(of_refused=facts.passes_refused, **lost)
+    return terms | _told(of_refused=facts.passes_refused, aside=facts.passes_spent_aside, **lost)
 
 
 def _sheet_equations(facts: SessionFacts) -> list[Equation]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
+from server.attachments.models import Named
 from server.ledger.installation import installation
 from server.ledger.models import Chain, Log, Record, Verdict
 from server.meetings.models import Session
 from server.web.refusals import Refusal
 
+from .answers import most_in_all, votes_of
 from .balance import BoxFacts, SessionFacts
 from .ballots import answer_status
 from .definitions import Definition
@@ -199,10 +202,13 @@ def _pass_facts(session: Session) -> dict[str, Any]:
 
 
 def _marked_twice(session: Session) -> int:
-    """People who got a pass here by the list on paper, while their mark stands at another session."""
+    """People who got a pass here by the list on paper or a desk without network, while their mark stands at another
+    session, or was made by another desk of this one."""
     marked_here = PresenceMark.objects.in_hall().filter(session=session).exclude(way=PROXY)
-    people = session.challenges.with_pass().exclude(mark__entry__in=marked_here.values("entry"))
-    return people.values("mark__entry").distinct().count()
+    challenges = session.challenges.with_pass()
+    people = challenges.exclude(mark__entry__in=marked_here.values("entry"))
+    twice_here = challenges.filter(mark__in=marked_here)
+    return sum(some.values("mark__entry").distinct().count() for some in (people, twice_here))
 
 
 def ballot_counts(session: Session) -> dict[str, Any]:
@@ -213,7 +219,8 @@ def ballot_counts(session: Session) -> dict[str, Any]:
     if session.ballot_counts:
         return dict(session.ballot_counts)
     server = installation().dev
-    rows = Record.objects.ballots().accepted()
+    ballots = Record.objects.ballots()
+    rows = ballots.accepted()
     uses = {
         f"use:{use}": is_void or is_exchanged or is_refused
         for use, is_void, is_exchanged, is_refused in Pass.objects.filter(batch__session=session).values_list(
@@ -227,13 +234,19 @@ def ballot_counts(session: Session) -> dict[str, Any]:
     web = rows.filter(definition__in=hashes, session_ref="", dev=server, payload__subject__startswith="use:")
     online = {use for use in web.values_list("payload__subject", flat=True) if uses.get(use) is False}
     at_kiosks = {use for _definition, use in standing}
+    # Nobody took these in, or not yet; each shows that its pass was handed over and came to a kiosk.
+    from_kiosks = ballots.filter(session_ref=session.ref).exclude(dev=server)
+    aside = from_kiosks.set_aside().values_list("payload__subject", flat=True)
+    only_aside = {use for use in aside if uses.get(use) is False} - at_kiosks - online
     return {
         "passes_spent_at_kiosks": len(at_kiosks),
         "passes_spent_online": len(online - at_kiosks),
-        "kiosk_ballots": sum(per_right.values()),
+        "kiosk_ballots": sum(per_right.values()) + len(aside),
         "kiosk_ballots_standing": len(standing),
         "kiosk_ballots_further": sum(standing.values()) - len(standing),
         "kiosk_ballots_void": sum(per_right.values()) - sum(standing.values()),
+        "kiosk_ballots_aside": len(aside),
+        "passes_spent_aside": len(only_aside),
     }
 
 
@@ -265,9 +278,7 @@ def _read_sheets(session: Session) -> dict[str, int]:
     """Sheets that became ballots by machine or by people; and what was seen in the box and could not."""
     sheets = apps.get_model("paper", "Sheet").objects.filter(run__session=session, run__is_test=False).with_facts()
     by_people = sheets.exclude(ballot="").filter(was_decided=True).count()
-    refused_images = apps.get_model("paper", "Reading").objects.filter(
-        Q(batch__session=session), Q(status="refused"), Q(sheet__isnull=True)
-    )
+    refused_images = apps.get_model("paper", "Reading").objects.in_session(session).not_read()
     refused_images = refused_images.exclude(reason__in=NOT_IN_BOX).exclude(adjudications__outcome="discard")
     refused_sheets = sheets.filter(ballot="", was_seen=True, is_waiting=False, is_spoiled=False)
     return {
@@ -305,14 +316,23 @@ def _device_facts(session: Session) -> dict[str, Any]:
 
 
 def closed_devices(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """``{dev: its chains' epoch, seq and head}`` of the devices that said they are closed, with nothing missing."""
-    devs = session.devices.values_list("dev", flat=True)
+    """``{dev: its chains' epoch, seq and head}`` of the devices that said they are closed, with nothing missing.
+
+    A file that one of their records names is part of it.
+    """
+    return closed_among(session.devices.values_list("dev", flat=True))
+
+
+def closed_among(devs: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The same of these devices, whatever their session."""
     heads: dict[str, list[dict[str, Any]]] = {}
     still_open: set[str] = set()
     for chain in Chain.objects.filter(dev__in=list(devs)).order_by("dev", "epoch"):
         heads.setdefault(chain.dev, []).append({"epoch": chain.epoch, "seq": chain.next_seq - 1, "head": chain.head})
         if not chain.is_closed:
             still_open.add(chain.dev)
+    if heads.keys() - still_open:
+        still_open |= Named.objects.of_devices(heads).on_their_way().by_device().keys()
     return {dev: chains for dev, chains in heads.items() if dev not in still_open}
 
 
@@ -334,12 +354,12 @@ def box_facts(box: Box) -> BoxFacts:
 
 def _with_result(box: Box, facts: BoxFacts) -> BoxFacts:
     contest, result = Definition.of(box).rules[0], box.result["contests"][0]
-    allowed = 1 if contest["method"] == "choose-1" else contest["max"]
+    allowed = most_in_all(contest)
     votes_not_used = 0
     for choices in box.cast_vote_records.values_list("choices", flat=True) if allowed else ():
         chosen = choices.get(contest["id"], [])
         if answer_status(contest, chosen) == "valid":
-            votes_not_used += allowed - len(chosen)
+            votes_not_used += allowed - sum(votes_of(contest, chosen).values())
     return replace(
         facts,
         has_result=True,

@@ -27,6 +27,7 @@ LABELS: dict[str, Any] = {
     "standing": _("passes spent at kiosks"),
     "further": _("further ballots of the same pass"),
     "void": _("ballots of passes void or handed in"),
+    "aside": _("ballots not decided about, or set aside"),
     "replacements": _("replacements"),
     "posted": _("by post"),
     "sent": _("sent by post"),
@@ -54,7 +55,10 @@ LABELS: dict[str, Any] = {
 
 
 # Where a word means something else in one equation.
-LABELS_IN: dict[tuple[str, str], Any] = {("envelopes_sent", "void"): _("declared lost")}
+LABELS_IN: dict[tuple[str, str], Any] = {
+    ("envelopes_sent", "void"): _("declared lost"),
+    ("passes_spent", "aside"): _("spent on ballots not decided about, or set aside"),
+}
 
 
 def label_of(equation: str, term: str) -> Any:

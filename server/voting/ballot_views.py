@@ -20,14 +20,18 @@ from server.processes.origin import Origin
 
 from .access import access_box
 from .actions import cast_ballot
-from .actions.casting import PROBLEMS, require_allowed
+from .actions.casting import PROBLEMS
+from .answers import is_by_number
 from .definitions import Definition
 from .models import Box
-from .refusals import BallotRefused, BoxNotOpen, DoorClosed, OnlineClosed, SealedMalformed
+from .refusals import BoxNotOpen, DoorClosed, OnlineClosed
+from .refusals_ballots import BallotRefused, RankMissing, RankTwice, SealedMalformed
 from .rights import Right
+from .web_answers import Filled, fields_of, numbers_to_offer, problem_with, read_filled, told_rows
 from .web_right import read_right, write_right
 
-MOST_SENT = 200  # choices that a form may carry; a ballot has 40 at most
+EMPTY = Filled()
+OF_FORMS = {refusal.code: refusal for refusal in (RankTwice, RankMissing)}
 
 
 def require_web_door(box: Box) -> None:
@@ -41,37 +45,47 @@ def require_web_door(box: Box) -> None:
 
 
 def show_ballot(
-    request: HttpRequest, box: Box, right: Right, chosen: list[str], problem: BallotRefused | None = None
+    request: HttpRequest, box: Box, right: Right, filled: Filled = EMPTY, problem: BallotRefused | None = None
 ) -> HttpResponse:
     definition = Definition.of(box)
+    contest = definition.rules[0]
+    given = filled.given or {}
     facts = _facts(box, definition, right) | {
         "definition": definition,
-        "contest": definition.contest,
-        "choices": box.frozen_choices(),
-        "chosen": chosen,
+        "choices": [{**choice, "given": given.get(choice["id"], "")} for choice in box.frozen_choices()],
+        "chosen": filled.chosen,
+        "offered": numbers_to_offer(contest),
         "problem": problem,
         # The browser checks by the same rules and says the same sentences.
-        "problems": [(code, refusal.message) for code, refusal in PROBLEMS.items()],
+        "problems": [(code, refusal.message) for code, refusal in (PROBLEMS | OF_FORMS).items()],
     }
     return render(request, "voting/ballot.html", facts, status=422 if problem else 200)
 
 
-def _show_review(
-    request: HttpRequest, box: Box, definition: Definition, right: Right, chosen: list[str]
-) -> HttpResponse:
-    picked = [choice for choice in box.frozen_choices() if choice["id"] in chosen]
+def _show_review(request: HttpRequest, box: Box, definition: Definition, right: Right, filled: Filled) -> HttpResponse:
+    contest, choices = definition.rules[0], box.frozen_choices()
     facts = _facts(box, definition, right)
-    total = sum(choice["cost"] for choice in picked)
-    facts |= {"picked": picked, "total": total, "rest": facts["limit"] - total, "token": secrets.token_hex(16)}
+    total = sum(choice["cost"] for choice in choices if choice["id"] in filled.chosen)
+    facts |= {
+        "picked": told_rows(contest, choices, filled.chosen, facts["currency"]),
+        "fields": fields_of(contest, filled.chosen),
+        "total": total,
+        "rest": facts["limit"] - total,
+        "token": secrets.token_hex(16),
+    }
     return render(request, "voting/review.html", facts)
 
 
 def _facts(box: Box, definition: Definition, right: Right) -> dict[str, Any]:
+    contest = definition.contest
     return {
         "box": box,
         "space": box.space,
+        "contest": contest,
+        "is_by_number": is_by_number(definition.rules[0]),
+        "has_prices": not is_by_number(definition.rules[0]) and any(choice["cost"] for choice in contest["choices"]),
         "currency": definition.facts["currency"],
-        "limit": definition.contest["max_cost"],
+        "limit": contest["max_cost"],
         "right": write_right(right),
     }
 
@@ -89,18 +103,15 @@ def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     elif request.POST.get("sealed"):
         return _cast(request, box, right, token, sealed=_sealed(request.POST["sealed"]))
     definition = Definition.of(box)
-    chosen = [choice for choice in request.POST.getlist("choice")[:MOST_SENT] if choice]
-    choices = {definition.contest["id"]: chosen}
+    filled = read_filled(definition.rules[0], request.POST)
     if step == "choose":
-        return show_ballot(request, box, right, chosen)
-    try:
-        require_allowed(definition, choices)
-    except BallotRefused as problem:
-        return show_ballot(request, box, right, chosen, problem)
+        return show_ballot(request, box, right, filled)
+    if problem := problem_with(definition.rules[0], filled):
+        return show_ballot(request, box, right, filled, problem)
     if step == "cast":
-        return _cast(request, box, right, token, choices=choices)
+        return _cast(request, box, right, token, choices={definition.contest["id"]: filled.chosen})
     require_web_door(box)
-    return _show_review(request, box, definition, right, chosen)
+    return _show_review(request, box, definition, right, filled)
 
 
 def _sealed(text: str) -> bytes:

@@ -10,7 +10,8 @@ order of the frozen definition. ``remaining`` starts as the whole budget. For ea
     cost > remaining              → ``does_not_fit``; ``greedy`` and ``greedy-threshold`` go on with the next one,
                                     ``greedy-no-skip`` ends here: every later project with a vote is ``stopped``
 
-The threshold counts voters, and reaching it is enough. Only ``greedy-threshold`` looks at it. All money is in cents.
+Where each ballot gives a choice one vote or none the threshold counts voters; by rank or points it counts those.
+Reaching it is enough. Only ``greedy-threshold`` looks at it. All money is in cents.
 
 Why nothing without a vote is funded: public money follows somebody's wish. Pabulib's own checker would fund such a
 project where money is left; none of the published files that we compare with holds one, so no town contradicts.
@@ -28,6 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from server.voting.answers import votes_of
 from server.voting.ballots import Choices, Contest, answer_status
 
 Rule = Literal["greedy", "greedy-no-skip", "greedy-threshold"]
@@ -72,7 +74,7 @@ class Tally:
 
 
 def tally(contest: Contest, ballots: Iterable[Choices]) -> Tally:
-    """Count one contest. Each valid answer gives one vote to each of its choices; others give none."""
+    """Count one contest. A valid answer gives its choices the votes of its method (``answers.py``); others none."""
     votes = {choice["id"]: 0 for choice in contest["choices"]}
     seen = {"valid": 0, "blank": 0, "invalid": 0}
     for choices in ballots:
@@ -80,8 +82,8 @@ def tally(contest: Contest, ballots: Iterable[Choices]) -> Tally:
         status = answer_status(contest, chosen)
         seen[status] += 1
         if status == "valid":
-            for choice in chosen:
-                votes[choice] += 1
+            for choice, given in votes_of(contest, chosen).items():
+                votes[choice] += given
     return Tally(votes, **seen)
 
 

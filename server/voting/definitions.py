@@ -12,27 +12,33 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from printouts.layout import TooManyChoices, UnprintableText, lay_out
 from printouts.read.interpret import Thresholds
 from server.ledger.installation import installation
 from server.ledger.keys import b64u, unb64u
 from server.opendata.published import PLAIN_ID
 
+from .answers import longest
 from .ballots import Contest
-from .paper_form import LAYOUT_NUMBER, ballot_form
+from .contests import (
+    asks_about_projects,
+    ballot_projects,
+    budget_cents,
+    build_contest,
+    localized_texts,
+    problems_of_contest,
+    problems_of_projects,
+)
+from .paper_form import problems_of_paper
 from .refusals import BoxNotDraft, BoxNotFrozen
 from .sealing import sealed_size
 from .trustees import NEEDED, OF, PairDamaged, public_key
 
 if TYPE_CHECKING:
-    from server.budgets.models import Project
     from server.processes.models import Component
 
     from .models import Box
 
 FORMAT = "parvis-definition-1"
-CONTEST = "q1"
-MOST_CHOICES = 40  # what one sheet and one screen can show fairly
 SMALLEST_LENGTH = 512  # bytes of a padded plain ballot
 LENGTH_STEP = 64
 # Thousandths of ink in a mark box: up to the first it is empty, from the second on it is marked, between people look;
@@ -47,24 +53,18 @@ def is_single_handed() -> bool:
     return settings.PARVIS_SINGLE_HANDED
 
 
-def ballot_projects(box: Box) -> list[Project]:
-    """The projects on the ballot, in the order of their numbers. Empty when the component has no budget."""
-    budget = getattr(box.component, "budget", None)
-    return list(budget.projects.order_by("number", "pk")) if budget else []
-
-
 def build_definition(
     box: Box, *, box_key: bytes = b"", seed: bytes = b"", layouts: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """The definition as a JSON object. Without key, seed and layouts it is a preview of what freezing would make."""
-    contest = _contest(box)
+    contest = build_contest(box)
     budget = getattr(box.component, "budget", None)
     return {
         "format": FORMAT,
         "log_id": installation().log_id,
         "space": box.space.slug,
         "box": box.ref,
-        "title": _texts(box.title),
+        "title": localized_texts(box.title),
         "kind": box.kind,
         "regime": box.regime,
         "doors": [door for door in ("web", "kiosk", "paper") if door in box.doors],
@@ -73,24 +73,32 @@ def build_definition(
         "single_handed": is_single_handed(),
         "keep_days": box.keep_days,
         "contests": [contest],
-        "budget": budget.amount_cents if budget else 0,
+        "budget": budget_cents(box),
         "currency": budget.currency if budget else "EUR",
-        "count": {"rule": box.rule, "threshold": box.threshold},
+        "count": _count(box),
         "mark_thresholds": MARK_THRESHOLDS,
         "layouts": [dict(layout) for layout in layouts],
         "box_key": b64u(box_key),
         "seed_hash": hashlib.sha256(seed).hexdigest() if seed else "",
         "sealed_length": _sealed_length([contest]),
         **_ways(box),
+        **_review(box),
         **_trustees(box),
     }
+
+
+def _count(box: Box) -> dict[str, Any]:
+    """A question funds nothing, so its rule is the first; every definition names one, and with it a recount."""
+    if asks_about_projects(box):
+        return {"rule": box.rule, "threshold": box.threshold}
+    return {"rule": box.Rule.GREEDY, "threshold": 1}
 
 
 def _ways(box: Box) -> dict[str, Any]:
     """Sheets by post, proxies and help, each only where there is any: older definitions say the same without them."""
     ways: dict[str, Any] = {}
     if box.takes_post:
-        ways["post"] = {"back_by": _texts(box.post_deadline)}
+        ways["post"] = {"back_by": localized_texts(box.post_deadline)}
     if box.proxies_per_holder:
         ways["proxies"] = {"per_holder": box.proxies_per_holder}
     if box.helped_per_helper:
@@ -98,51 +106,19 @@ def _ways(box: Box) -> dict[str, Any]:
     return ways
 
 
+def _review(box: Box) -> dict[str, Any]:
+    """Where each doubtful sheet is looked at by two: nothing where one person decides, as before there was a choice."""
+    return {"review": {"persons": 2}} if box.two_reviewers and "paper" in box.doors else {}
+
+
 def _trustees(box: Box) -> dict[str, Any]:
     """Nothing where the installation holds the key: definitions made before there were trustees say the same."""
     return {"trustees": {"needed": NEEDED, "of": OF}} if box.has_trustees else {}
 
 
-def _texts(localized: Mapping[str, str]) -> dict[str, str]:
-    """What is not empty, the languages of the pages first: where a file has room for one, it takes the first."""
-    pages = dict(settings.LANGUAGES)
-    order = sorted(localized, key=lambda language: language not in pages)
-    return {language: localized[language] for language in order if localized[language]}
-
-
-def _contest(box: Box) -> dict[str, Any]:
-    is_choose_one = box.method == box.Method.CHOOSE_ONE
-    return {
-        "id": CONTEST,
-        "title": _texts(box.title),
-        "method": box.method,
-        "min": 1 if is_choose_one else box.min_choices,
-        "max": 1 if is_choose_one else box.max_choices,
-        "max_cost": _max_cost(box),
-        "choices": [
-            {
-                "id": project.code,
-                "number": project.number,
-                "title": _texts(project.title),
-                "note": _texts(project.category),
-                "cost": project.cost_cents,
-            }
-            for project in ballot_projects(box)
-        ],
-    }
-
-
-def _max_cost(box: Box) -> int:
-    """A knapsack without a limit of its own is limited by the budget."""
-    if box.max_cost_cents or box.method != box.Method.KNAPSACK:
-        return box.max_cost_cents
-    budget = getattr(box.component, "budget", None)
-    return budget.amount_cents if budget else 0
-
-
-def _sealed_length(contests: Sequence[Mapping[str, Any]]) -> int:
+def _sealed_length(contests: Sequence[Any]) -> int:
     """Room for every choice of every contest at once: a sheet with all boxes marked must fit as well."""
-    everything = {contest["id"]: [choice["id"] for choice in contest["choices"]] for contest in contests}
+    everything = {contest["id"]: longest(contest) for contest in contests}
     plain = json.dumps({"v": 1, "choices": everything}, ensure_ascii=False, separators=(",", ":")).encode()
     return max(SMALLEST_LENGTH, -(-len(plain) // LENGTH_STEP) * LENGTH_STEP)
 
@@ -150,19 +126,17 @@ def _sealed_length(contests: Sequence[Mapping[str, Any]]) -> int:
 def problems_before_freezing(box: Box) -> list[str]:
     """Sentences that say what must be mended before the box can be frozen; empty when it can."""
     projects = ballot_projects(box)
-    problems = _problems_of_rules(box, len(projects)) + _problems_of_projects(projects)
-    if "paper" in box.doors and projects and not problems:
-        problems += _problems_of_paper(box)
+    problems = _problems_of_rules(box, len(projects))
+    if asks_about_projects(box):
+        problems += problems_of_projects(projects, PLAIN_ID)
+    if "paper" in box.doors and not problems:
+        problems += problems_of_paper(box, build_definition(box))
     return problems + _problems_of_trustees(box)
 
 
 def _problems_of_rules(box: Box, count: int) -> list[str]:
-    found = {
-        _("Give the ballot box a title."): not box.title,
+    found = problems_of_contest(box, count) | {
         _("Choose at least one door."): not set(box.doors) & {"web", "kiosk", "paper"},
-        _("Set the amount of the budget."): not _amount(box),
-        _("The least number of choices is greater than the most."): 0 < box.max_choices < box.min_choices,
-        _("The least number of choices is greater than the number of projects."): 0 < count < box.min_choices,
         _("The minimum of votes must be at least 1."): box.rule == box.Rule.GREEDY_THRESHOLD and box.threshold < 1,
         _("A vote by person needs a roll with people on it."): box.regime == box.Regime.PERSON
         and not (box.roll and box.roll.entries.exists()),
@@ -173,38 +147,6 @@ def _problems_of_rules(box: Box, count: int) -> list[str]:
         _("The roll belongs to another space."): bool(box.roll and box.roll.space_id != box.component.space_id),
     }
     return [sentence for sentence, is_there in found.items() if is_there]
-
-
-def _amount(box: Box) -> int:
-    budget = getattr(box.component, "budget", None)
-    return budget.amount_cents if budget else 0
-
-
-def _problems_of_projects(projects: Sequence[Project]) -> list[str]:
-    if not projects:
-        return [_("Add projects to the budget.")]
-    problems = []
-    if len(projects) > MOST_CHOICES:
-        problems.append(_("There are %(count)d projects. One ballot holds 40 at most.") % {"count": len(projects)})
-    for project in projects:
-        if not project.title:
-            problems.append(_("Project %(number)d has no title.") % {"number": project.number})
-        if not PLAIN_ID.fullmatch(project.code) or project.code == "status":
-            problems.append(
-                _("The identifier of project %(number)d may hold plain letters, digits, hyphens and dots only.")
-                % {"number": project.number}
-            )
-    return problems
-
-
-def _problems_of_paper(box: Box) -> list[str]:
-    try:
-        lay_out(ballot_form(box, build_definition(box)), number=LAYOUT_NUMBER)
-    except TooManyChoices:
-        return [_("The projects do not fit one sheet of paper. Shorten their titles or close the door “paper”.")]
-    except UnprintableText:
-        return [_("A title holds characters that cannot be printed.")]
-    return []
 
 
 def _problems_of_trustees(box: Box) -> list[str]:
@@ -287,6 +229,11 @@ class Definition:
         return self.facts.get("post", {}).get("back_by", {})
 
     @property
+    def reviewers(self) -> int:
+        """How many people decide about a sheet of which the machine is not sure, each without seeing the other's."""
+        return self.facts.get("review", {}).get("persons", 1)
+
+    @property
     def proxies_per_holder(self) -> int:
         return self.facts.get("proxies", {}).get("per_holder", 0)
 
@@ -305,5 +252,10 @@ def require_unfrozen(component: Component) -> None:
 
     Forms that write projects, budget or box call this; the database refuses as well (``guards``).
     """
-    if component.boxes.exclude(definition="").exists():
+    if has_frozen_projects(component):
         raise BoxNotDraft
+
+
+def has_frozen_projects(component: Component) -> bool:
+    """Whether a box that asks about the projects of this component is frozen; a question touches none of them."""
+    return component.boxes.exclude(definition="").exclude(method="yes-no").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -16,24 +17,36 @@ from .sampling import MOST
 SHORTEST_SEED = 6
 
 
-class SampleForm(NothingHidden, forms.Form):
-    """How many, and by which seed; where people answer."""
-
-    size = forms.IntegerField(
-        label=_("Letters"),
+def size_field(label: Any) -> forms.IntegerField:
+    """How many are drawn."""
+    return forms.IntegerField(
+        label=label,
         min_value=1,
         max_value=MOST,
         help_text=_("Say this number aloud before the dice fall. The table says what it can find."),
     )
-    seed = forms.CharField(
+
+
+def seed_field(help_text: Any) -> forms.CharField:
+    """By which dice."""
+    return forms.CharField(
         label=_("What the dice show"),
         min_length=SHORTEST_SEED,
         max_length=100,
-        help_text=_(
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SampleForm(NothingHidden, forms.Form):
+    """How many, and by which seed; where people answer."""
+
+    size = size_field(_("Letters"))
+    seed = seed_field(
+        _(
             "Ten dice, thrown in public, one figure after the other, like 3162554121. Write the same into your record: "
             "whoever has the list of the marked and these figures draws the same people."
-        ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
     )
     answer_by = forms.DateField(
         label=_("Answers until"),

@@ -22,10 +22,10 @@ from django.db import connections
 STATES = ("draft", "frozen", "open", "closed", "reconciled", "opened", "certified")
 RANK = "CASE {row}.state " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(STATES)) + " END"
 IN_BOX = (
-    "definition", "definition_hash", "layout", "ref", "component_id", "roll_id", "title", "regime", "method",
-    "min_choices", "max_choices", "max_cost_cents", "rule", "threshold", "doors", "is_small_vote", "letter_key",
-    "keep_days", "has_trustees", "precedence", "takes_post", "post_deadline", "proxies_per_holder",
-    "helped_per_helper",
+    "definition", "definition_hash", "layout", "more_layouts", "ref", "component_id", "roll_id", "title", "regime",
+    "method", "min_choices", "max_choices", "points", "per_choice", "max_cost_cents", "rule", "threshold", "doors",
+    "is_small_vote", "letter_key", "keep_days", "has_trustees", "precedence", "takes_post", "post_deadline",
+    "proxies_per_holder", "helped_per_helper", "two_reviewers",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "about", "facts", "undo", "undoes_id")
@@ -34,7 +34,10 @@ IN_RECORD = ("id", "index", "header", "type", "definition", "session_ref", "dev"
 IN_ADDENDUM = ("box_id", "number", "text", "late", "published_at")
 IN_BUDGET = ("amount_cents", "currency", "component_id")
 
-IS_FROZEN = "EXISTS (SELECT 1 FROM voting_box b WHERE b.definition <> '' AND b.component_id = {component})"
+IS_FROZEN = (
+    "EXISTS (SELECT 1 FROM voting_box b WHERE b.definition <> '' AND b.method <> 'yes-no' "
+    "AND b.component_id = {component})"
+)
 COMPONENT = "(SELECT g.component_id FROM budgets_budget g WHERE g.id = {row}.budget_id)"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from server.ledger.models import Verdict
 from server.ledger.records import Record
+from server.ledger.rows import insert_new
 
 from .definitions import Definition
 from .models import Box, Pass, SealingKey
@@ -42,17 +43,19 @@ def judge_ballots(records: Sequence[Record]) -> dict[str, Judgement]:
 
 
 def _boxes(hashes: set[str]) -> Iterable[Box]:
-    return Box.objects.filter(definition_hash__in=hashes - {""})
+    return Box.objects.filter(definition_hash__in=hashes - {""}).only("definition_hash", "definition", "state")
 
 
-def _passes(records: Sequence[Record]) -> dict[tuple[str, str], Pass]:
-    """Passes of the stacks of the records' own sessions, by (session ref, use value)."""
+def _passes(records: Sequence[Record]) -> dict[tuple[str, str], bool]:
+    """Whether a pass is one for tests, by (session ref, use value), of those in the stacks of sessions."""
     uses = {record.subject.removeprefix("use:") for record in records if record.subject.startswith("use:")}
-    rows = Pass.objects.filter(use_value__in=uses).select_related("batch__session")
-    return {(row.batch.session.ref, row.use_value): row for row in rows if row.batch.session is not None}
+    found = Pass.objects.filter(use_value__in=uses, batch__session__isnull=False)
+    return {
+        (ref, use): is_test for ref, use, is_test in found.values_list("batch__session__ref", "use_value", "is_test")
+    }
 
 
-def _reason(record: Record, box: Box | None, passes: dict[tuple[str, str], Pass]) -> str:
+def _reason(record: Record, box: Box | None, passes: dict[tuple[str, str], bool]) -> str:
     """Why this ballot cannot count as it is, in the order in which people would ask; empty when it can."""
     if box is None:
         return "context"
@@ -61,10 +64,10 @@ def _reason(record: Record, box: Box | None, passes: dict[tuple[str, str], Pass]
         return "door_closed"
     if len(record.body) != definition.sealed_size:
         return "malformed"
-    found = passes.get((record.header.meeting, record.subject.removeprefix("use:")))
-    if found is None or not record.subject.startswith("use:"):
+    is_test = passes.get((record.header.meeting, record.subject.removeprefix("use:")))
+    if is_test is None or not record.subject.startswith("use:"):
         return "unknown_right"
-    return "test" if found.is_test else ""
+    return "test" if is_test else ""
 
 
 def claim_sealing_keys(ballots: Iterable[tuple[str, bytes, str]]) -> set[str]:
@@ -72,15 +75,11 @@ def claim_sealing_keys(ballots: Iterable[tuple[str, bytes, str]]) -> set[str]:
 
     The first in the order given keeps it. The database decides between two that arrive at once.
     """
-    rows = [
-        SealingKey(definition=definition, value=hashlib.sha256(ephemeral(sealed)).hexdigest(), record=record_id)
-        for definition, sealed, record_id in ballots
-    ]
-    if not rows:
-        return set()
+    keys = [(definition, hashlib.sha256(ephemeral(sealed)).hexdigest(), of) for definition, sealed, of in ballots]
     # In one order for everyone, so that two batches with the same keys cannot block each other.
-    rows.sort(key=lambda row: row.value)
-    SealingKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    held = SealingKey.objects.filter(value__in=[row.value for row in rows])
-    owners = {(row.definition, row.value): row.record for row in held}
-    return {row.record for row in rows if owners[row.definition, row.value] != row.record}
+    keys.sort(key=lambda key: key[1])
+    if not keys or insert_new(SealingKey, ("definition", "value", "record"), keys) == len(keys):
+        return set()
+    held = SealingKey.objects.filter(value__in=[value for _definition, value, _of in keys])
+    owners = {(definition, value): of for definition, value, of in held.values_list("definition", "value", "record")}
+    return {of for definition, value, of in keys if owners[definition, value] != of}

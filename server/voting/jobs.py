@@ -18,12 +18,13 @@ from server.processes import spool
 from server.processes.fault_words import sentences
 from server.processes.tables import BadTable, read_columns
 
-from .actions import certify_box, match_by_file, open_box
+from .actions import certify_box, destroy_remains, match_by_file, open_box
 from .actions.match_files import sketch_matching
 from .actions.polls import finish_poll
 from .actions.rereading import read_again
 from .actions.rolls import import_people, people_of
 from .closing_steps import deed_of
+from .days import DESTROYED
 from .match_file import read_claims
 from .models import Box, Roll
 from .refusals import FileGone, FileUnreadable
@@ -196,3 +197,15 @@ def _begin(approval: Approval, by: User) -> str:
 
 for _name in SIGNED:
     takes_two(f"box.{_name}", title=deed_of(_name).title, told=_told_of_box, address=_at_box)(_begin)
+
+
+@runs(
+    DESTROYED,
+    title=_("What was kept for contests is destroyed"),
+    done=_("What was kept for contests is destroyed."),
+    address=_at_box,
+    is_by_day=True,
+)
+def _destroy(job: Job, tell: Tell) -> None:
+    """Begun by its day, which shows it as this job (``days``); gone on with by whoever sees that it stands still."""
+    destroy_remains(box=_box(job), tell=tell)

@@ -85,9 +85,10 @@ class Loss:
 
 def lost_devices(session: Session) -> Iterator[tuple[Device, Loss]]:
     """Those that were named missing and did not come back. As fixed, once the session is reconciled."""
-    heads = heads_of(session)
-    for device in session.devices.all():
-        if device.missing_reason and device.dev not in heads:
+    missing = list(session.devices.exclude(missing_reason=""))
+    heads = heads_of(session) if missing else {}
+    for device in missing:
+        if device.dev not in heads:
             fixed = session.closing_losses.get(device.dev)
             yield device, Loss.read(fixed) if fixed else loss_of(device)
 

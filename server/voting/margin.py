@@ -6,8 +6,10 @@ one taken away and one added. It is a lower bound: fewer ballots than this, what
 as it is; as many do not always suffice to change it.
 
 k ballots move the distance of two projects by k at most: each gives the one a vote and not the other, or takes one
-away. A project behind another by d votes comes to stand before it with d ballots where it wins a draw (cheaper, or as
-cheap and listed earlier), else with d + 1. The first decision that turns out otherwise is then one of these:
+away. Where a ballot can give one project W votes, by rank or points, they move it by k · W: the bound is then the
+number of votes found below, divided by W and rounded up. A project behind another by d votes comes to stand before it
+with d ballots where it wins a draw (cheaper, or as cheap and listed earlier), else with d + 1. The first decision that
+turns out otherwise is then one of these:
 
     a winner      fits where it stood, because nothing but winners was paid before it; so it lost its last vote, or
                   fell below the threshold. By ``greedy-no-skip`` also: who does not fit came before it
@@ -22,13 +24,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from .answers import most_for_one
 from .counting import Round, count
 
 
 def margin_of(
-    votes: Mapping[str, int], costs: Mapping[str, int], budget: int, rule: str, threshold: int = 1
+    votes: Mapping[str, int], costs: Mapping[str, int], budget: int, rule: str, threshold: int = 1, *, weight: int = 1
 ) -> int | None:
-    """Fewer ballots than this, added or taken away, change no winner. Arguments as for ``count``.
+    """Fewer ballots than this, added or taken away, change no winner. Arguments as for ``count``; weight: the most
+    votes that one ballot gives one project.
 
     None where no number of ballots could: nothing is funded, and nothing on the ballot fits the budget.
     """
@@ -59,7 +63,7 @@ def margin_of(
     fit_the_rest = [turn for turn in outcome.rounds if turn not in funded and turn.cost <= outcome.remaining]
     if rule == "greedy-no-skip" and ends and fit_the_rest:
         found.append(ends.votes)
-    return min(found, default=None)
+    return -(-min(found) // weight) if found else None
 
 
 def _to_fit(cost: int, passing: Sequence[tuple[int, int]], budget: int) -> int | None:
@@ -97,4 +101,5 @@ def margin_of_result(definition: Mapping[str, Any], contest: Mapping[str, Any]) 
         return None
     of = next(one for one in definition["contests"] if one["id"] == contest["id"])
     costs = {choice["id"]: choice.get("cost", 0) for choice in of["choices"]}
-    return margin_of(contest["votes"], costs, contest["budget"], contest["rule"], contest["threshold"])
+    money = (contest["budget"], contest["rule"], contest["threshold"])
+    return margin_of(contest["votes"], costs, *money, weight=most_for_one(of))

@@ -30,6 +30,7 @@ from .models_proxies import Assistance, Proxy
 from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersion, VersionLines
 from .models_samples import Burst, Sample, SampleLetter
 from .models_trustees import Trustee
+from .models_unlock import DeskDeed, UnlockCard
 
 __all__ = [
     "Addendum",
@@ -38,6 +39,7 @@ __all__ = [
     "Burst",
     "CastVoteRecord",
     "Challenge",
+    "DeskDeed",
     "Envelope",
     "LetterBinding",
     "LookAlike",
@@ -60,6 +62,7 @@ __all__ = [
     "SealingKey",
     "SentForm",
     "Trustee",
+    "UnlockCard",
     "VersionLines",
     "WalkIn",
     "WalkInPass",
@@ -87,6 +90,10 @@ class Box(models.Model):
         APPROVAL = "approval", _("Approval: several projects")
         CHOOSE_ONE = "choose-1", _("One project only")
         KNAPSACK = "knapsack", _("Projects within the budget")
+        RANKED = "ranked", _("Ranking: projects in order of preference")
+        SCORE = "score", _("Points for each project")
+        DOTS = "dots", _("Dots to hand out among projects")
+        YES_NO = "yes-no", _("Yes or no: a question, without projects")
 
     class Rule(models.TextChoices):
         GREEDY = "greedy", _("Most votes first, skipping what does not fit")
@@ -110,6 +117,9 @@ class Box(models.Model):
     method = models.CharField(_("method"), max_length=12, choices=Method, default=Method.APPROVAL)
     min_choices = models.PositiveSmallIntegerField(_("at least"), default=1)
     max_choices = models.PositiveSmallIntegerField(_("at most"), default=3)
+    # By points: the most that one project gets, or the dots that a ballot has to give; and of those on one project.
+    points = models.PositiveSmallIntegerField(_("points or dots"), default=5)
+    per_choice = models.PositiveSmallIntegerField(_("most dots on one project"), default=3)
     max_cost_cents = models.PositiveBigIntegerField(_("limit of cost"), default=0)
     rule = models.CharField(_("count"), max_length=20, choices=Rule, default=Rule.GREEDY)
     threshold = models.PositiveIntegerField(_("minimum of votes"), default=1)
@@ -122,6 +132,7 @@ class Box(models.Model):
     post_deadline = LocalizedField(_("until when envelopes must be back"), blank=True)
     proxies_per_holder = models.PositiveSmallIntegerField(_("proxies that one person may carry"), default=0)
     helped_per_helper = models.PositiveSmallIntegerField(_("people whom one helper may help"), default=0)
+    two_reviewers = models.BooleanField(_("two people decide about each doubtful sheet"), default=False)
     is_small_vote = models.BooleanField(default=True)
     has_trustees = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
@@ -129,6 +140,8 @@ class Box(models.Model):
     definition = models.TextField(blank=True, default="", editable=False)
     definition_hash = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     layout = models.TextField(blank=True, default="", editable=False)
+    # Further layouts of the same ballot (large print), one a line.
+    more_layouts = models.TextField(blank=True, default="", editable=False)
     letter_key = models.BinaryField(max_length=32, default=new_key, editable=False)
     # Of a box whose online door closes before the hall opens: when a person closed it.
     online_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -148,6 +161,11 @@ class Box(models.Model):
                 condition=Q(regime="pass") | Q(roll__isnull=False),
                 name="a_box_by_person_has_a_roll",
                 violation_error_message=_("A box by person needs a roll."),
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=1, per_choice__gte=1),
+                name="a_ballot_by_points_has_some_to_give",
+                violation_error_message=_("A ballot by points has at least one to give."),
             ),
             models.CheckConstraint(
                 condition=Q(regime="person") | Q(takes_post=False, proxies_per_holder=0),
@@ -213,7 +231,8 @@ class Box(models.Model):
 
     @property
     def currency(self) -> str:
-        return self.component.budget.currency
+        budget = getattr(self.component, "budget", None)
+        return budget.currency if budget else "EUR"
 
     def frozen_choices(self) -> list[dict[str, Any]]:
         """The choices of the frozen ballot, in its order, with title and note in the reader's language."""

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,11 +28,6 @@ class LookAlikeQuerySet(models.QuerySet["LookAlike"]):
     def open(self) -> LookAlikeQuerySet:
         """Those that nobody looked at yet, of lines that both hold a right."""
         return self.filter(told_apart_at=None, first__struck_at=None, second__struck_at=None)
-
-    def waiting_in(self, roll: models.OuterRef) -> Coalesce:
-        """How many are open in each roll, for a query over rolls."""
-        rows = self.open().filter(roll=roll).order_by().values("roll").annotate(count=models.Count("pk"))
-        return Coalesce(models.Subquery(rows.values("count")), 0)
 
 
 class Roll(models.Model):

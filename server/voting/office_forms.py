@@ -13,6 +13,8 @@ from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Door
 from server.web.plain_text import NothingHidden
 
+from .ballots import MOST_CHOICES, MOST_PER_CHOICE, MOST_POINTS, MOST_RANKS
+from .definitions import is_single_handed
 from .models import Box, Roll, RollEntry
 
 DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
@@ -52,26 +54,52 @@ class BoxForm(NothingHidden, forms.ModelForm):
         label=_("Method"),
         choices=Box.Method.choices,
         widget=forms.RadioSelect,
-        help_text=_("Approval is the plainest to explain. Within the budget, everyone makes a list that can be paid."),
+        help_text=_(
+            "Approval is the plainest to explain. Within the budget, everyone makes a list that can be paid. By "
+            "ranking and by points people say more, and need longer. A question has no projects: its answers are yes, "
+            "no and abstain."
+        ),
     )
     min_choices = forms.IntegerField(
         label=_("At least"),
         min_value=0,
-        max_value=40,
+        max_value=MOST_CHOICES,
         initial=1,
         help_text=_("A blank ballot is always possible."),
     )
     max_choices = forms.IntegerField(
         label=_("At most"),
         min_value=0,
-        max_value=40,
+        max_value=MOST_CHOICES,
         initial=3,
-        help_text=_("0: no limit of number."),
+        help_text=_("0: no limit of number. For a ranking: how many ranks there are."),
+    )
+    points = forms.IntegerField(
+        label=_("Points or dots"),
+        min_value=1,
+        max_value=max(MOST_POINTS.values()),
+        initial=5,
+        required=False,
+        help_text=_(
+            "For points, the most that one project gets: 20 at most. For dots, how many each ballot has to give: "
+            "100 at most."
+        ),
+    )
+    per_choice = forms.IntegerField(
+        label=_("Dots on one project"),
+        min_value=1,
+        max_value=MOST_PER_CHOICE,
+        initial=3,
+        required=False,
+        help_text=_("Only for dots: how many of them one project may get at most."),
     )
     max_cost_cents = MoneyField(
         label=_("Limit of cost"),
         required=False,
-        help_text=_("For one ballot, in euros. Empty: none; for “projects within the budget”, the budget."),
+        help_text=_(
+            "For one ballot, in euros. Empty: none; for “projects within the budget”, the budget. Not used by ranking, "
+            "points, dots and questions."
+        ),
     )
     rule = forms.ChoiceField(
         label=_("How votes are counted"),
@@ -137,6 +165,14 @@ class BoxForm(NothingHidden, forms.ModelForm):
         required=False,
         help_text=_("Whoever cannot vote alone may be helped by a person of their choice. 0: no help is noted."),
     )
+    two_reviewers = forms.BooleanField(
+        label=_("Two people decide about each doubtful sheet"),
+        required=False,
+        help_text=_(
+            "Where the machine is not sure of a mark, two people look, each without seeing what the other said; where "
+            "they differ, a third decides. It takes three people. Final once the box is frozen."
+        ),
+    )
     keep_days = forms.IntegerField(
         label=_("Kept for contests, in days"),
         min_value=15,
@@ -152,9 +188,9 @@ class BoxForm(NothingHidden, forms.ModelForm):
     class Meta:
         model = Box
         fields = [
-            "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "max_cost_cents", "rule",
-            "threshold", "doors", "precedence", "takes_post", "post_deadline", "proxies_per_holder",
-            "helped_per_helper", "keep_days",
+            "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "points", "per_choice",
+            "max_cost_cents", "rule", "threshold", "doors", "precedence", "takes_post", "post_deadline",
+            "proxies_per_holder", "helped_per_helper", "two_reviewers", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -164,6 +200,7 @@ class BoxForm(NothingHidden, forms.ModelForm):
             rolls = list(self.fields["roll"].queryset[:2])
             if len(rolls) == 1:  # the only one there is, is the one that is meant
                 self.initial["roll"] = rolls[0]
+            self.initial["two_reviewers"] = not is_single_handed()
         if not self.instance.max_cost_cents:
             self.initial["max_cost_cents"] = None
 
@@ -178,6 +215,12 @@ class BoxForm(NothingHidden, forms.ModelForm):
 
     def clean_max_cost_cents(self) -> int:
         return self.cleaned_data["max_cost_cents"] or 0
+
+    def clean_points(self) -> int:
+        return self.cleaned_data["points"] or self.instance.points
+
+    def clean_per_choice(self) -> int:
+        return self.cleaned_data["per_choice"] or self.instance.per_choice
 
     def clean_proxies_per_holder(self) -> int:
         return self.cleaned_data["proxies_per_holder"] or 0
@@ -195,8 +238,21 @@ class BoxForm(NothingHidden, forms.ModelForm):
         least, most = cleaned.get("min_choices"), cleaned.get("max_choices")
         if least is not None and most and least > most:
             self.add_error("max_choices", _("The least number of choices is greater than the most."))
+        self._clean_points(cleaned)
         self._clean_ways(cleaned)
         return cleaned
+
+    def _clean_points(self, cleaned: dict[str, Any]) -> None:
+        """What ranking, points and dots ask of their numbers; how many projects there are is looked at later."""
+        method, points = cleaned.get("method"), cleaned.get("points") or 1
+        if method == Box.Method.RANKED and (cleaned.get("max_choices") or 0) > MOST_RANKS:
+            self.add_error("max_choices", _("A ranking has 20 ranks at most."))
+        if method in MOST_POINTS and points > MOST_POINTS[method]:
+            self.add_error("points", _("%(most)d at most.") % {"most": MOST_POINTS[method]})
+        if method == Box.Method.DOTS and (cleaned.get("per_choice") or 0) > points:
+            self.add_error("per_choice", _("That is more than there are dots to give."))
+        if method == Box.Method.DOTS and (cleaned.get("min_choices") or 0) > points:
+            self.add_error("min_choices", _("There are fewer dots than projects that must get one."))
 
     def _clean_ways(self, cleaned: dict[str, Any]) -> None:
         """What exists for votes by person alone, and what post needs."""

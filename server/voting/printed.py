@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from server.meetings.models import Session
     from server.office.models import Act
 
+    from .doubted import Doubted
+
 NUMBERS = range(1, 11)
 LANGUAGES = ("fr", "en")  # complete in both; the reader chooses by a link, whatever language the pages are in
 MINUS = "\u2212"
@@ -247,6 +249,16 @@ def out_of_line_blocks(rows: RecordQuerySet, *rank: int) -> list[Block]:
     return [Heading(_("Ballots out of line"), *rank), counted(told, _("Ballots"))]
 
 
+def doubted_blocks(found: Doubted, *rank: int) -> list[Block]:
+    """Ballots of devices that were revoked from an earlier moment, by what became of them; never which (D16)."""
+    if not found.count:
+        return []
+    told = [(_("Taken in"), found.taken_in), (_("Set aside"), found.aside)]
+    told += [(_("Waiting for a decision, or never opened"), found.waiting)] if found.waiting else []
+    told += [(_("Counted before anybody knew"), found.stand)] if found.stand else []
+    return [Heading(_("Ballots of devices that are not trusted any more"), *rank), counted(told, _("Ballots"))]
+
+
 def note_of(checkpoint: Checkpoint) -> str:
     """The signed state as the QR code on paper carries it."""
     told = checkpoint_document(checkpoint)
@@ -308,9 +320,18 @@ def paragraphs(*texts: str) -> list[Block]:
     return [Paragraph(text) for text in texts]
 
 
-def helped_blocks(count: int) -> list[Block]:
-    """How many people were helped to vote; never by whom."""
+def helped_blocks(count: int, over: int = 0) -> list[Block]:
+    """How many people were helped to vote, never by whom; and how many helpers helped more than the vote allows, where
+    kiosks and desk together show it."""
     if not count:
         return []
     words = ngettext("%(count)s person was helped to vote.", "%(count)s people were helped to vote.", count)
-    return [Heading(_("Help to vote"), 3), Paragraph(words % {"count": number(count)})]
+    blocks: list[Block] = [Heading(_("Help to vote"), 3), Paragraph(words % {"count": number(count)})]
+    if over:
+        words = ngettext(
+            "%(count)s helper helped more people than this vote allows, at several kiosks or at the desk and a kiosk.",
+            "%(count)s helpers helped more people than this vote allows, at several kiosks or at the desk and a kiosk.",
+            over,
+        )
+        blocks.append(Paragraph(words % {"count": number(over)}))
+    return blocks

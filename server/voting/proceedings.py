@@ -23,6 +23,7 @@ from server.web.templatetags.parvis import date_and_hour, day, day_and_hour, mon
 from . import printed
 from .closing_steps import deed_of
 from .definitions import Definition, is_single_handed
+from .doubted import doubted
 from .late import certified_at_index, never_opened, too_late, waiting_for_people
 from .log_states import states_of_box
 from .losses import lost_devices
@@ -50,6 +51,7 @@ def record_of_proceedings(box: Box) -> Document:
     parts += _rights(box)
     parts += _sessions(sessions)
     parts += _late(box)
+    parts += _doubted(box)
     parts += _out_of_line(box)
     parts += printed.walk_ins_blocks(WalkIn.objects.filter(session__in=sessions, roll=box.roll))
     parts += printed.challenges_blocks(Challenge.objects.filter(mark__box=box))
@@ -88,9 +90,7 @@ def _matter(box: Box) -> list[Block]:
         (_("State"), str(box.get_state_display())),
         (_("Who votes"), str(box.get_regime_display())),
         (_("The ballot"), f"{box.get_method_display()}. {printed.plain('voting/_rule.html', marks)}"),
-        (_("Count"), str(box.get_rule_display())),
-        (_("Budget"), money(frozen["budget"], frozen["currency"])),
-        (_("Projects on the ballot"), number(len(contest["choices"]))),
+        *_shared_out(box, frozen),
         (_("Doors"), ", ".join(str(Door(door).label) for door in frozen["doors"])),
         (_("Precedence"), _precedence(box)),
         (_("Key of the box"), _key_holder(box)),
@@ -98,6 +98,18 @@ def _matter(box: Box) -> list[Block]:
         (_("Fingerprint of what was frozen"), printed.grouped(box.definition_hash)),
     ]
     return [facts(rows)]
+
+
+def _shared_out(box: Box, frozen: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How the budget is shared among which projects; nothing of a question."""
+    contest = frozen["contests"][0]
+    if contest["method"] == Box.Method.YES_NO:
+        return []
+    return [
+        (_("Count"), str(box.get_rule_display())),
+        (_("Budget"), money(frozen["budget"], frozen["currency"])),
+        (_("Projects on the ballot"), number(len(contest["choices"]))),
+    ]
 
 
 def _precedence(box: Box) -> str:
@@ -224,6 +236,11 @@ def _late(box: Box) -> list[Block]:
         (_("Came after what counts was fixed, never opened"), rows.filter(pk__in=never_opened(box)).count()),
     ]
     return [Heading(_("Late ballots"), 3), printed.counted(told, _("Ballots"))]
+
+
+def _doubted(box: Box) -> list[Block]:
+    """Ballots of devices that were revoked, as far as that was known when the result was certified. Never which."""
+    return printed.doubted_blocks(doubted(box, before=certified_at_index(box)), 3)
 
 
 def _out_of_line(box: Box) -> list[Block]:

@@ -18,8 +18,10 @@ from server.processes.models import Door
 from server.web.templatetags.parvis import money, number, percent
 
 from . import printed
+from .answers import most_for_one
 from .balance import Equation, balance_of, box_equations
 from .balance_facts import HandCountsMissing, box_facts
+from .definitions import Definition
 from .late import margin_of
 from .models import Box
 
@@ -139,16 +141,17 @@ def result_blocks(box: Box) -> list[Block]:
     if not box.result:
         return [*blocks, Paragraph(_("The result is not certified yet."))]
     contest = box.result["contests"][0]
-    rows = result_page.rows(box)
+    rows, asked = result_page.rows(box), Definition.of(box).rules[0]
+    is_question = asked["method"] == Box.Method.YES_NO
     if "rule" in contest:
         amounts = {"spent": money(contest["cost"], box.currency), "budget": money(contest["budget"], box.currency)}
         blocks.append(Paragraph(printed.plain("opendata/_count.html", {"contest": contest})))
         blocks.append(Paragraph(_("%(spent)s committed of %(budget)s.") % amounts, face="bold"))
     columns = (
         Column(_("Rank"), 9, "end"),
-        Column(_("Project, and why"), lead="bold"),
+        Column(_("Answer") if is_question else _("Project, and why"), lead="bold"),
         Column(_("Cost"), 24, "end"),
-        Column(_("Votes"), 12, "end", "bold"),
+        Column(_("Points") if most_for_one(asked) > 1 else _("Votes"), 14, "end", "bold"),
         Column(_("Outcome"), 21, face="bold"),
     )
     return [*blocks, Table(columns, [_row(box, contest, row) for row in rows]), *_fingerprints(box)]

@@ -52,48 +52,6 @@ class DoorClosed(Refusal):
     message = _("This vote does not take ballots this way.")
 
 
-class BallotRefused(Refusal):
-    """The choices do not fit the rules of the frozen box. ``details`` name the contest."""
-
-    status = 422
-
-
-class UnknownChoice(BallotRefused):
-    code = "unknown_choice"
-    message = _("One of the projects chosen is not on this ballot. Open the ballot again.")
-
-
-class RepeatedChoice(BallotRefused):
-    code = "repeated"
-    message = _("A project was chosen twice. Choose each project once.")
-
-
-class TooFew(BallotRefused):
-    code = "too_few"
-    message = _("Choose more projects, or none for a blank ballot.")
-
-
-class TooMany(BallotRefused):
-    code = "too_many"
-    message = _("You chose too many projects. Remove some.")
-
-
-class OverBudget(BallotRefused):
-    code = "over_budget"
-    message = _("The projects you chose cost more than the budget. Remove some.")
-
-
-class SealedMalformed(BallotRefused):
-    code = "sealed_malformed"
-    message = _("The sealed ballot is damaged. Open the ballot again and vote once more.")
-
-
-class SealedCopied(BallotRefused):
-    code = "sealed_copied"
-    status = 409
-    message = _("This sealed ballot was sent before. Open the ballot again and vote once more.")
-
-
 class BallotExpired(Refusal):
     """A web ballot carries its right, signed, for an hour: it was left open longer, or is not a ballot of ours."""
 
@@ -212,6 +170,11 @@ class SessionsNotReconciled(Refusal):
 class RecordsOutOfLine(Refusal):
     code = "records_out_of_line"
     message = _("Some ballots do not stand in the chain of their device. Decide about them first.")
+
+
+class RecordsNewer(Refusal):
+    code = "records_newer"
+    message = _("Some ballots are of a newer release than this server. Update the server, or set them aside.")
 
 
 class GroupChanged(Refusal):

@@ -81,3 +81,8 @@ class MarkedTwice(Refusal):
 class ChallengesUndecided(Refusal):
     code = "challenges_undecided"
     message = _("Some people are marked at two sessions. Decide about each of them first.")
+
+
+class DeedsWaiting(Refusal):
+    code = "desk_deeds_waiting"
+    message = _("What desks without network brought is still being entered. Try again in a minute.")

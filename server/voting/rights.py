@@ -114,6 +114,15 @@ def find_pass(session: Session, code_text: str) -> Pass:
     return found
 
 
+def find_pass_by_use(session: Session, use: str) -> Pass:
+    """The same by its use value, as a desk without network names it. Raises PassUnknown."""
+    rows = Pass.objects.select_for_update(of=("self",), no_key=True).filter(batch__session=session)
+    found = rows.filter(use_value=use).first()
+    if found is None:
+        raise PassUnknown
+    return found
+
+
 def find_sheet(session: Session, serial_text: str) -> Sheet:
     """The printed sheet of this session, locked. Raises SheetUnknown."""
     # By name: voting imports nothing of the room "paper", which builds on it.

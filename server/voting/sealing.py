@@ -1,6 +1,6 @@
 """Sealing a ballot to the key of its box, where it is cast (``docs/protocol.md`` §4).
 
-    plain     {"v":1,"choices":{"q1":["13","7"]}} as UTF-8 JSON, then spaces up to ``length`` bytes
+    plain     {"v":1,"choices":{"q1":["13","7"],"q2":{"5":3}}} as UTF-8 JSON, then spaces up to ``length`` bytes
     e, E      a fresh P-256 key pair; E is the public key, 65 bytes
     Z         ECDH(e, box_key), the x coordinate, 32 bytes
     key ‖ iv  HKDF-SHA-256(ikm = Z, salt = empty, info = "parvis-seal-1" ‖ E ‖ box_key, 44 bytes): 32 + 12
@@ -14,7 +14,6 @@ of a box has the same size, ``sealed_size(length)``. Worked cases: ``tests/vecto
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -24,10 +23,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from server.ledger.keys import PUBLIC_BYTES, load_public_key, new_private_key, public_bytes
 
+from .ballots import Choices, has_known_shape
+
 INFO = b"parvis-seal-1"
 TAG_BYTES = 16
-
-Choices = Mapping[str, Sequence[str]]
 
 
 class BallotTooLong(ValueError):
@@ -73,7 +72,7 @@ def seal(
 ) -> bytes:
     """Return the sealed ballot.
 
-    choices: contest id → choice ids, in the definition's order; box_key: 65 bytes; definition: its hash, 32 bytes;
+    choices: contest id → answer, as ``answers.in_order`` gives it; box_key: 65 bytes; definition: its hash, 32 bytes;
     length: bytes of the padded plain ballot; private: a fixed key for test vectors, otherwise a fresh one.
     Raises BallotTooLong, and ValueError for a box key that is no key.
     """
@@ -85,8 +84,8 @@ def seal(
     return own + AESGCM(key).encrypt(iv, pad(plain, length), definition)
 
 
-def unseal(sealed: bytes, *, box_private: ec.EllipticCurvePrivateKey, definition: bytes) -> dict[str, list[str]]:
-    """Open a sealed ballot and return its choices: contest id → choice ids, as written by the voter's device.
+def unseal(sealed: bytes, *, box_private: ec.EllipticCurvePrivateKey, definition: bytes) -> Choices:
+    """Open a sealed ballot and return its choices: contest id → answer, as written by the voter's device.
 
     Whether they are allowed is for ``ballots.py`` to say. Raises CannotOpen.
     """
@@ -116,7 +115,7 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(pairs)
 
 
-def _choices(plain: bytes) -> dict[str, list[str]]:
+def _choices(plain: bytes) -> Choices:
     """Read the plain ballot strictly: a kiosk that is not ours may have written it."""
     try:
         ballot = json.loads(plain.decode("utf-8"), object_pairs_hook=_without_repeats)
@@ -125,13 +124,9 @@ def _choices(plain: bytes) -> dict[str, list[str]]:
     if not isinstance(ballot, dict) or set(ballot) != {"v", "choices"} or not _is_one(ballot["v"]):
         raise CannotOpen("not_a_ballot")
     choices = ballot["choices"]
-    if not isinstance(choices, dict) or not all(_is_list_of_text(answer) for answer in choices.values()):
+    if not isinstance(choices, dict) or not all(has_known_shape(answer) for answer in choices.values()):
         raise CannotOpen("not_a_ballot")
     return choices
-
-
-def _is_list_of_text(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _is_one(value: object) -> bool:

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from server.ledger.actions import stored_record
 from server.ledger.models import Record
 from server.office.telling import Tell, silent
-from server.opendata.published import UNKNOWN
 
-from .ballots import ballot_status
+from .answers import UNKNOWN, KeptAnswer, kept_choices
+from .ballots import Choices, ballot_status
 from .definitions import Definition
 from .refusals import SettlementChanged
 from .sealing import CannotOpen, unseal
@@ -22,7 +22,7 @@ from .sealing import CannotOpen, unseal
 if TYPE_CHECKING:
     from .models import Box
 
-Choices = dict[str, list[str]]
+Kept = dict[str, KeptAnswer]
 
 
 def sealed_bodies(box: Box, counted: frozenset[bytes]) -> Iterator[bytes]:
@@ -54,10 +54,10 @@ def _as_text(status: str, choices: Choices) -> str:
 
 def unsealed(
     box: Box, bodies: Sequence[bytes], private: EllipticCurvePrivateKey, tell: Tell = silent
-) -> Iterator[tuple[str, Choices]]:
+) -> Iterator[tuple[str, Kept]]:
     """``(status, choices)`` of each ballot. What names something that is not on it counts as invalid, never trimmed.
 
-    Foreign text is not kept: it could carry a voter's mark, a name for instance, into the published files.
+    Foreign text is not kept (``answers.kept``).
     """
     definition = Definition.of(box)
     for place, body in enumerate(bodies, start=1):
@@ -66,19 +66,5 @@ def unsealed(
             choices = unseal(body, box_private=private, definition=definition.hash_bytes)
         except CannotOpen:
             choices = dict.fromkeys((contest["id"] for contest in definition.contests), [UNKNOWN])
-        kept = _without_foreign_text(definition, choices)
-        yield ballot_status(definition.rules, kept), kept
-
-
-def _without_foreign_text(definition: Definition, choices: Choices) -> Choices:
-    """Choices in the definition's order (an unusual one could be a signature); what is foreign becomes one ``?``."""
-    ids = {contest["id"] for contest in definition.contests}
-    if not set(choices) <= ids:
-        return dict.fromkeys(sorted(ids), [UNKNOWN])
-    kept = {}
-    for contest in definition.contests:
-        places = {choice["id"]: place for place, choice in enumerate(contest["choices"])}
-        chosen = choices.get(contest["id"], [])
-        known = sorted((choice for choice in chosen if choice in places), key=places.__getitem__)
-        kept[contest["id"]] = [*known, UNKNOWN] if len(known) < len(chosen) else known
-    return kept
+        told = kept_choices(definition.rules, choices)
+        yield ballot_status(definition.rules, told), told

@@ -19,6 +19,7 @@ from server.web.site_texts import site_facts
 
 from .access import access_box
 from .actions import claim_entry_by_letter
+from .answers import most_for_one
 from .ballot_views import require_web_door, show_ballot
 from .definitions import Definition
 from .forms import CodeForm
@@ -63,7 +64,16 @@ def poll_facts(box: Box) -> dict[str, Any]:
     votes = shown.votes if shown else {}
     rows = [{**choice, "votes": votes.get(choice["id"], 0)} for choice in box.frozen_choices()] if shown else []
     most, told = max(votes.values(), default=0), [(row["title"], row["votes"]) for row in rows]
-    return {"is_poll": True, "tally": shown, "rows": rows, "votes": told, "step": STEP, "most": most}
+    by_points = bool(shown) and most_for_one(Definition.of(box).rules[0]) > 1
+    return {
+        "is_poll": True,
+        "by_points": by_points,
+        "tally": shown,
+        "rows": rows,
+        "votes": told,
+        "step": STEP,
+        "most": most,
+    }
 
 
 @cache_control(max_age=5)
@@ -107,7 +117,7 @@ def enter(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     if not is_asking:
         require_web_door(box)
     if "by_account" in request.POST:
-        return show_ballot(request, box, Right.of_account(box, request.user), [])
+        return show_ballot(request, box, Right.of_account(box, request.user))
     form = CodeForm(request.POST, is_by_pass=box.regime == Box.Regime.PASS)
     if not form.is_valid():
         return _entrance(request, box, form, status=422)
@@ -118,7 +128,7 @@ def enter(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
             raise  # a machine needs no page around the answer
         form.add_error("code", str(refusal.message))
         return _told(_entrance(request, box, form, status=refusal.status), refusal)
-    return _presence(request, box, right) if is_asking else show_ballot(request, box, right, [])
+    return _presence(request, box, right) if is_asking else show_ballot(request, box, right)
 
 
 def _told(answer: HttpResponse, refusal: Refusal) -> HttpResponse:

@@ -16,12 +16,15 @@ from server.office.lists import filter_by, listing
 from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
+from server.processes.localized import Localized
 from server.processes.models import Component, Door, Space
 from server.voting.actions import close_voting, freeze_box, keep_longer, open_voting
 from server.voting.actions.boxes import delete_box, save_box
-from server.voting.definitions import ballot_projects, build_definition, is_single_handed, problems_before_freezing
+from server.voting.contests import asks_about_projects, ballot_projects
+from server.voting.definitions import build_definition, is_single_handed, problems_before_freezing
 from server.web.templatetags.parvis import day
 
+from .answers import is_by_number
 from .forms_trustees import KeyHolderForm
 from .models import Box, Challenge
 from .office_forms import BoxForm, KeepForm
@@ -102,6 +105,8 @@ def _ballot(box: Box) -> dict[str, Any]:
     return {
         "ballot": box,
         "contest": contest,
+        "is_by_number": is_by_number(contest),
+        "answers": [] if asks_about_projects(box) else [Localized(one["title"]) for one in contest["choices"]],
         "limit": contest["max_cost"],
         "currency": budget.currency if budget else "EUR",
         "projects": ballot_projects(box),

@@ -20,6 +20,7 @@ from .actions.look_alikes import lines_like
 from .desk_search import marks_of
 from .desk_views import no_store
 from .forms_desk import DecisionForm
+from .models import DeskDeed
 from .two_persons import session_takes_two
 
 
@@ -30,8 +31,18 @@ def lists(request: HttpRequest, ref: str) -> HttpResponse:
     facts = _facts(session) | {
         "walk_ins": session.walk_ins.select_related("entry", "decided_by", "agreed_by"),
         "challenges": session.challenges.select_related("mark__entry", "mark__box"),
+        "deeds": _deeds(session),
     }
     return no_store(render(request, "voting/office/desk_lists.html", facts))
+
+
+def _deeds(session: Session) -> list[DeskDeed]:
+    """What desks without network brought that people should look at, each with the name of its device."""
+    found = list(session.desk_deeds.to_look_at().select_related("entry", "card__officer"))
+    labels = dict(session.devices.values_list("dev", "label")) if found else {}
+    for deed in found:
+        deed.device = labels.get(deed.dev, "")
+    return found
 
 
 def _facts(session: Session) -> dict[str, object]:

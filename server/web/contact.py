@@ -8,13 +8,13 @@ from smtplib import SMTPException
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .address import client_address
+from .counting import count_once_more
 from .models import SiteFacts
 from .plain_text import NothingHidden
 from .refusals import Refusal
@@ -87,10 +87,5 @@ def require_few(source: str) -> None:
     """Count one message of this hour, from this source (kept as a hash only) and in all. Raises TooManyMessages."""
     hashed = hmac.new(settings.SECRET_KEY.encode(), b"contact " + source.encode(), "sha256").hexdigest()
     for key, most in ((f"contact.{hashed}", MOST_FROM_ONE), ("contact.all", MOST_IN_ALL)):
-        cache.add(key, 0, WINDOW_S)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # forgotten between the two lines
-            count = 1
-        if count > most:
+        if count_once_more(key, WINDOW_S) > most:
             raise TooManyMessages(details={"retry_after_s": WINDOW_S})

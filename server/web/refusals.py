@@ -5,6 +5,7 @@ One place turns them into a page or into ``{"code", "message", "details"}``. Eve
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
@@ -32,7 +35,13 @@ class Refusal(Exception):
 
 
 class RefusalMiddleware(MiddlewareMixin):
-    """Turns a Refusal into a page that says what to do, or into JSON for machines."""
+    """Turns a Refusal into a page that says what to do, or into JSON for machines.
+
+    The innermost one. Since it is not asynchronous, none of those around it is: under daphne each would otherwise go to
+    a thread and back, twice for every request, which costs as much as the cheapest page.
+    """
+
+    async_capable = False
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _named: Any) -> None:
         """No address holds a NUL, and PostgreSQL is asked for none: it answers with an error, also below libraries."""
@@ -40,7 +49,16 @@ class RefusalMiddleware(MiddlewareMixin):
             raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return answer(request, exception) if isinstance(exception, Refusal) else None
+        """Also where the machine cannot, for now: no bug of ours, but whoever looks after it must hear of it."""
+        if isinstance(exception, Refusal):
+            return answer(request, exception)
+        from .busy import trouble_behind
+
+        trouble = trouble_behind(exception)
+        if trouble is None:
+            return None
+        log.warning("a request could not be done", extra={"what": trouble.code}, exc_info=exception)
+        return answer(request, trouble)
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -63,7 +63,7 @@ def next_meetings(now: datetime) -> list[Meeting]:
 
 
 def results() -> list[dict[str, Any]]:
-    """Certified votes, the latest first: box, winners with their titles, ballots counted."""
+    """Certified votes, the latest first: box, ballots counted, and the titles of winners or a question's answers."""
     boxes = (
         Box.objects.filter(state=Box.State.CERTIFIED, component__space__published_at__isnull=False)
         .select_related("component__space", "component__budget")
@@ -75,5 +75,7 @@ def results() -> list[dict[str, Any]]:
 def _result(box: Box) -> dict[str, Any]:
     contest = box.result["contests"][0]
     titles = {choice["id"]: choice["title"] for choice in box.frozen_choices()}
-    winners = [titles[name] for name in contest.get("winners", [])]
-    return {"box": box, "space": box.space, "winners": winners, "ballots": contest["ballots"]}
+    facts = {"box": box, "space": box.space, "ballots": contest["ballots"]}
+    if "winners" not in contest:  # a question: nothing is built, its answers have their numbers
+        return facts | {"answers": [(titles[name], votes) for name, votes in contest["votes"].items()]}
+    return facts | {"winners": [titles[name] for name in contest["winners"]]}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from server.ledger import kept, statements
+from server.ledger import kept, recovery, statements
 from server.ledger.installation import installation
 from server.ledger.keys import b64u, key_hash
 from server.office.actions import note_act
@@ -118,6 +118,7 @@ def _take(said: statements.Said, received: Received) -> None:
         raise StatementWrong
     if not kept.contains(epoch=point["epoch"], size=point["size"], root=point["root"]):
         document = {"format": "parvis-witness-1", "checkpoint": dict(point)}
+        recovery.note_state(point)  # where a backup was restored, it proves what the list had held
         return _raise_alarm(witness, Alarm.Kind.UNKNOWN_STATE, said, document, "", received)
     _row, is_new = Statement.objects.get_or_create(
         witness=witness,

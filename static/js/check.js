@@ -3,7 +3,9 @@
 import { problems } from "/kiosk/domain/ballot.js";
 import { b64u, random } from "/kiosk/domain/bytes.js";
 import { plainBallot, seal } from "/kiosk/domain/sealing.js";
-import { marked, pricer, rows, total } from "./tray.js";
+import { answerOf, contestOf, isByNumber, marked } from "./answer.js";
+import { picked } from "./numbers.js";
+import { crossed, listOf, pricer, total } from "./tray.js";
 
 /**
  * @param {HTMLFormElement} form the ballot, which knows the contest, the box and its key
@@ -26,7 +28,8 @@ export function checkHere(form, step) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const wrong = problems(contestOf(form), marked(form).map((box) => box.value))[0];
+    const filled = answerOf(form);
+    const wrong = filled.wrong ?? problems(contestOf(form), filled.answer)[0];
     complain(wrong);
     if (wrong) return;
     // A new check is a new ballot; a repeated sending of this one is not.
@@ -51,18 +54,10 @@ export function checkHere(form, step) {
 /** @param {HTMLFormElement} form @param {HTMLFormElement} envelope */
 async function cast(form, envelope) {
   const { contest, boxKey, definition, length } = /** @type {Record<string, string>} */ (form.dataset);
-  const choices = { [contest]: marked(form).map((box) => box.value) };
+  const choices = { [contest]: answerOf(form).answer };
   const sealed = await seal(plainBallot(choices, Number(length)), { boxKey, def: definition });
   field(envelope, "sealed").value = b64u(sealed);
   envelope.submit();
-}
-
-/** The frozen contest, as far as a check needs it. @param {HTMLFormElement} form */
-function contestOf(form) {
-  const { contest, method, min, max, limit } = /** @type {Record<string, string>} */ (form.dataset);
-  const boxes = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[name=choice]")]);
-  const choices = boxes.map((box) => ({ id: box.value, cost: Number(box.dataset.cost) }));
-  return { id: contest, method, min: Number(min), max: Number(max), max_cost: Number(limit), choices };
 }
 
 /** Say what is wrong in the words that the server would use; nothing wrong takes them away. @param {string} [wrong] */
@@ -76,16 +71,17 @@ function complain(wrong) {
 
 /** @param {HTMLFormElement} form @param {HTMLElement} step */
 function draw(form, step) {
-  const [chosen, price] = [marked(form), pricer(form)];
+  const rows = isByNumber(form) ? picked(form) : crossed(form);
+  const [sum, price] = [total(marked(form)), pricer(form)];
   const list = /** @type {HTMLElement} */ (step.querySelector("[data-picked]"));
-  const sum = /** @type {HTMLElement} */ (list.querySelector("dt.total"));
-  while (list.firstElementChild !== sum) list.firstElementChild?.remove();
-  list.prepend(...rows(chosen, price));
-  list.hidden = chosen.length === 0;
-  /** @type {HTMLElement} */ (step.querySelector("[data-blank]")).hidden = chosen.length > 0;
-  /** @type {HTMLElement} */ (step.querySelector("[data-total]")).textContent = price(total(chosen));
-  const rest = step.querySelector("[data-rest]");
-  if (rest) rest.textContent = price(Math.max(Number(form.dataset.limit) - total(chosen), 0));
+  const last = list.querySelector("dt.total");
+  while (list.firstElementChild && list.firstElementChild !== last) list.firstElementChild.remove();
+  list.prepend(...listOf(rows));
+  list.hidden = rows.length === 0;
+  /** @type {HTMLElement} */ (step.querySelector("[data-blank]")).hidden = rows.length > 0;
+  const [whole, rest] = [step.querySelector("[data-total]"), step.querySelector("[data-rest]")];
+  if (whole) whole.textContent = price(sum);
+  if (rest) rest.textContent = price(Math.max(Number(form.dataset.limit) - sum, 0));
 }
 
 /** @param {HTMLFormElement} form @param {string} name */

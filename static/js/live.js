@@ -1,9 +1,11 @@
-// Live parts of staff pages: a bell rings, and each part is asked for again. Without a socket they are asked for by the clock.
+// Live parts of staff pages: a bell rings, and each part is asked for again. Without a socket they are asked for by the
+// clock, and with one too, more rarely: nothing is shown that was only rung (S23).
 //
 // <main-ish element data-live-space="7">  names the space whose bell is heard
 // <section data-live-src="/office/…/live/">  is replaced by what that address answers
 
 const POLL_MS = 15_000;
+const SURE_MS = 60_000; // with a socket: a ring may be lost, and a dead line looks like a quiet one
 const GATHER_MS = 400; // many bells at once are one question
 const LONGEST_WAIT_MS = 60_000;
 const FORBIDDEN = 4403;
@@ -11,6 +13,7 @@ const FORBIDDEN = 4403;
 let isHeard = false;
 let timer = 0;
 let attempts = 0;
+let askedAt = Date.now();
 
 /** @returns {HTMLElement[]} */
 function parts() {
@@ -42,6 +45,7 @@ async function refetch(part) {
 
 async function refetchAll() {
   timer = 0;
+  askedAt = Date.now();
   await Promise.allSettled(parts().map(refetch));
 }
 
@@ -72,7 +76,7 @@ const space = document.querySelector("[data-live-space]")?.getAttribute("data-li
 if (parts().length) {
   if (space) listen(space); // public pages have no bell, only the clock
   window.setInterval(() => {
-    if (!isHeard && !document.hidden) ask();
+    if (!document.hidden && (!isHeard || Date.now() - askedAt >= SURE_MS)) ask();
   }, POLL_MS);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();

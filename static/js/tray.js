@@ -1,34 +1,41 @@
 // The running total of a ballot, as it is filled in.
 
+import { boxes, marked } from "./answer.js";
 import { money } from "./money.js";
 
 /** A price in the form of this page's reader. @param {HTMLFormElement} form @returns {(cents: number) => string} */
 export const pricer = (form) => (cents) => money(cents, form.dataset.currency ?? "EUR", document.documentElement.lang);
 
-/** @param {HTMLFormElement} form @returns {HTMLInputElement[]} every box of the ballot */
-const all = (form) => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[name=choice]")]);
-
-/** @param {HTMLFormElement} form @returns {HTMLInputElement[]} the boxes marked, "none of them" left out */
-export const marked = (form) => all(form).filter((box) => box.checked && box.value);
-
 /** @param {HTMLInputElement[]} boxes @returns {number} cents */
 export const total = (boxes) => boxes.reduce((cents, box) => cents + Number(box.dataset.cost), 0);
 
-/** What was chosen as rows of a list: name, price. @param {HTMLInputElement[]} boxes @param {(cents: number) => string} price */
-export function rows(boxes, price) {
-  return boxes.flatMap((box) => {
+/**
+ * Rows of a list: the name of a choice, and what was given to it.
+ * @param {{row: HTMLElement, told: string}[]} picked
+ */
+export function listOf(picked) {
+  return picked.flatMap(({ row, told }) => {
     const [term, amount] = [document.createElement("dt"), document.createElement("dd")];
     // With the language that it says, where the reader's own is missing.
-    term.append(...[...(box.closest("label")?.querySelector("[data-name]")?.childNodes ?? [])].map((one) => one.cloneNode(true)));
-    amount.textContent = price(Number(box.dataset.cost));
+    term.append(...[...(row.querySelector("[data-name]")?.childNodes ?? [])].map((one) => one.cloneNode(true)));
+    amount.textContent = told;
     return [term, amount];
   });
 }
 
+/** What was crossed, with its price where there are any. @param {HTMLFormElement} form */
+export function crossed(form) {
+  const price = pricer(form);
+  return marked(form).map((box) => ({
+    row: /** @type {HTMLElement} */ (box.closest("[data-choice]")),
+    told: "priced" in form.dataset ? price(Number(box.dataset.cost)) : "",
+  }));
+}
+
 /** @param {HTMLFormElement} form */
 export function follow(form) {
-  const boxes = all(form);
-  const isOneOnly = boxes[0]?.type === "radio";
+  const all = boxes(form);
+  const isOneOnly = all[0]?.type === "radio";
   const [most, limit] = [isOneOnly ? 0 : Number(form.dataset.max), Number(form.dataset.limit)];
   const price = pricer(form);
 
@@ -37,14 +44,14 @@ export function follow(form) {
     const sum = total(chosen);
     const [isFull, isOver] = [most > 0 && chosen.length >= most, limit > 0 && sum > limit];
     let isBarred = false;
-    for (const box of boxes) {
+    for (const box of all) {
       const isTooDear = limit > 0 && sum + Number(box.dataset.cost) > limit;
       box.disabled = !isOneOnly && !box.checked && (isFull || isTooDear);
       box.closest(".choice")?.classList.toggle("no", box.disabled);
       isBarred ||= box.disabled;
     }
-    tell(form, chosen, most);
-    list(form, chosen, price);
+    tell(form, chosen.length, most);
+    listed(form, crossed(form));
     put(form, "[data-total]", price(sum));
     put(form, "[data-rest]", price(Math.max(limit - sum, 0)));
     hint(form, isOver ? "over" : isBarred ? "full" : "");
@@ -58,22 +65,22 @@ export function follow(form) {
   show();
 }
 
-/** How many crosses, of how many. @param {HTMLFormElement} form @param {HTMLInputElement[]} chosen @param {number} most */
-function tell(form, chosen, most) {
+/** How many crosses, ranks or dots, of how many. @param {HTMLFormElement} form @param {number} given @param {number} most */
+export function tell(form, given, most) {
   const count = form.querySelector("[data-count]");
   if (!(count instanceof HTMLElement)) return;
   const { none, one, many, of } = count.dataset;
-  const words = chosen.length === 0 ? none : chosen.length === 1 ? one : many;
+  const words = given === 0 ? none : given === 1 ? one : many;
   const rest = most ? " " + (of ?? "").replace("{n}", String(most)) : "";
-  count.textContent = (words ?? "").replace("{n}", String(chosen.length)) + (chosen.length ? rest : "");
+  count.textContent = (words ?? "").replace("{n}", String(given)) + (given ? rest : "");
 }
 
-/** @param {HTMLFormElement} form @param {HTMLInputElement[]} chosen @param {(cents: number) => string} price */
-function list(form, chosen, price) {
+/** @param {HTMLFormElement} form @param {{row: HTMLElement, told: string}[]} picked */
+export function listed(form, picked) {
   const place = form.querySelector("[data-list]");
   if (!(place instanceof HTMLElement)) return;
-  place.hidden = chosen.length === 0;
-  place.replaceChildren(...rows(chosen, price));
+  place.hidden = picked.length === 0;
+  place.replaceChildren(...listOf(picked));
 }
 
 /** @param {HTMLFormElement} form @param {string} where @param {string} text */
@@ -82,8 +89,8 @@ function put(form, where, text) {
   if (place) place.textContent = text;
 }
 
-/** @param {HTMLFormElement} form @param {"over" | "full" | ""} why */
-function hint(form, why) {
+/** @param {HTMLFormElement} form @param {"over" | "full" | "twice" | ""} why */
+export function hint(form, why) {
   const place = form.querySelector("[data-hint]");
   if (!(place instanceof HTMLElement)) return;
   place.hidden = why === "";

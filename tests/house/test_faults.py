@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from benchmarks.faults import __main__ as bench
-from benchmarks.faults import closings, f4, f5, guessers, linking, p16
+from benchmarks.faults import closings, f1, f2, f4, f5, f7, f8, f9, f10, guessers, linking, p16
 from benchmarks.faults.hall import undone
 from server.config.wsgi import application
+from server.ledger import versions
 from server.voting import settlement
 from server.voting.models import WrongCodes
 from server.web.address import read_networks
@@ -26,12 +29,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 # What each figure says in build/faults.json: whoever reads it by name must find it there in every release.
 COUNTS = {
+    "F1": {
+        "database", "schedules", "failpoints", "killed_at", "fewest_kills_at_a_failpoint", "killed_processes",
+        "not_fired", "never_visited", "confirmed", "lost", "doubled", "between_two_states", "ready_s", "locks_left",
+        "odd", "stumbles", "records", "rights_used", "counted", "tree_is_whole", "is_rebuilt_alike", "tasks_left",
+    },
     "F3": {
         "database", "processes", "events", "pushes", "rows", "accepted_rows", "forks", "log_grew_by", "answers",
         "processes_with_equal_acknowledgements", "failed_processes",
     },
     "F4": {"orders", "hashes", "hash", "people", "counted", "superseded", "deliveries"},
     "F5": {"persons", "orders", "results", "counted", "conflicts_listed", "conflicts_expected"},
+    "F7": {
+        "database", "stations", "contributions", "payload_bytes", "sent_bytes", "received_bytes", "ratio", "minutes",
+        "requests", "well", "cut", "swallowed", "slow", "portal", "lost", "believed", "doubled", "images",
+    },
+    "F9": {"events", *f9.PLAYS, "golden"},
+    "F10": {
+        "events", "back", "by_kiosk", "cast_before", "behind", "lost_online", "places_proved", "came",
+        "missing_at_least", "receipts", "proved", "affected", "unanswered", "refused_while_recovering",
+        "earlier_states", "counted", "verified",
+    },
     "P16": {
         "guesses", "by_way", "answers", "from_the_hall", "counted_in_the_database", "wrong_codes_before", "found",
         "right_codes", "right_served", "right_over_1_s", "slowest_right_s", "replies", "processes_broken_off",
@@ -113,17 +131,185 @@ def test_f4_would_see_a_result_that_hangs_on_the_order_of_arrival(monkeypatch):
     assert not f4.run(seed=3, people=6, orders=2)[0]
 
 
-def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(postgres_url, migrated_postgres, tmp_path):
-    """S1, S2, S3, on PostgreSQL: in a process of its own, because the senders are processes too."""
-    own = {"PARVIS_VAR": str(tmp_path), "DATABASE_URL": new_database(postgres_url, "f3_in_small", migrated_postgres)}
-    command = [sys.executable, "-m", "benchmarks.faults", "--inside", "F3", "--small"]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=500)
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout.strip().rpartition("\n")[2])
-    assert told["pass"] and set(told) == {"pass", "figure", "counts"}
-    assert set(told["counts"]) == COUNTS["F3"]
+def test_f9_in_small_releases_of_kiosk_and_server_meet_in_any_order():
+    """D10, S15, S16, S17."""
+    is_passed, counts = f9.run(seed=3, events=12)
+    assert is_passed, counts
+    assert set(counts) == COUNTS["F9"]
+    assert {name: counts[name]["accepted"] for name in f9.PLAYS} == dict.fromkeys(f9.PLAYS, 12)
+
+
+def test_f9_would_see_a_server_that_forgets_an_old_version_or_never_judges_what_waited(monkeypatch):
+    monkeypatch.setattr("server.ledger.versions.is_known", lambda type_, tv: versions_of(type_) == tv)
+    with undone():
+        assert f9.older_kiosk(5, 1)["accepted"] == 2
+    monkeypatch.undo()
+    monkeypatch.setattr("server.devices.newer.judge_newer", lambda: 0)
+    assert not f9.run(seed=3, events=6)[0]
+
+
+def versions_of(type_: str) -> int:
+    return {**versions.NEWEST, **settings.PARVIS_TEST_VERSIONS}.get(type_, 0)
+
+
+@pytest.fixture
+def in_small(postgres_url, migrated_postgres, tmp_path):
+    """A figure on PostgreSQL, in a process of its own, because it has processes too; its result."""
+
+    def run(name: str) -> dict:
+        url = new_database(postgres_url, f"{name.lower()}_in_small", migrated_postgres)
+        command = [sys.executable, "-m", "benchmarks.faults", "--inside", name, "--small"]
+        own = {"PARVIS_VAR": str(tmp_path), "DATABASE_URL": url}
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=500)
+        assert done.returncode == 0, done.stderr[-3000:]
+        told = json.loads(done.stdout.strip().rpartition("\n")[2])
+        assert set(told) == {"pass", "figure", "counts"} and set(told["counts"]) == COUNTS[name]
+        return told
+
+    return run
+
+
+def test_f1_in_small_whoever_is_killed_and_started_again_lost_nothing_and_holds_no_lock(in_small):
+    """S7, S8: and no failpoint of the code is one where the bench never comes. How soon, a busy machine cannot say."""
+    counts = in_small("F1")["counts"]
+    assert counts["killed_processes"] == {"server": 1, "worker": 1}
+    # The list is signed every ten seconds at most, and a quick machine needs less.
+    assert set(counts["never_visited"]) <= {"checkpoint.before_commit"}
+    assert f1.is_passed(counts | {"ready_s": {"max": 0}, "never_visited": []}, len(f1.SMALL["at"]), times=0), counts
+    assert (counts["lost"], counts["doubled"], counts["locks_left"]) == (0, 0, 0)
+    assert counts["tree_is_whole"] and counts["is_rebuilt_alike"]
+
+
+F1_SEEN = {
+    "database": "postgresql", "schedules": 200, "fewest_kills_at_a_failpoint": 10, "confirmed": 9_000, "lost": 0,
+    "doubled": 0, "between_two_states": 0, "locks_left": 0, "not_fired": [], "never_visited": [], "odd": [],
+    "tasks_left": 0, "ready_s": {"max": 9.9}, "counted": 50, "rights_used": {"least": 48, "most": 60, "in_the_log": 50},
+    "tree_is_whole": True, "is_rebuilt_alike": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"lost": 1},
+        {"doubled": 1},
+        {"between_two_states": 1},
+        {"locks_left": 1},
+        {"tasks_left": 1},
+        {"ready_s": {"max": 10.1}},
+        {"never_visited": ["log.written"]},
+        {"not_fired": ["log.written"]},
+        {"fewest_kills_at_a_failpoint": 9},
+        {"schedules": 199},
+        {"counted": 51},
+        {"counted": 47, "rights_used": {**F1_SEEN["rights_used"], "in_the_log": 47}},
+        {"is_rebuilt_alike": False},
+        {"tree_is_whole": False},
+    ],
+)
+def test_f1_would_see_what_was_lost_doubled_half_done_or_late(seen):
+    assert f1.is_passed(F1_SEEN, 200, times=10)
+    assert not f1.is_passed(F1_SEEN | seen, 200, times=10)
+
+
+F2_SEEN = {
+    "kills": 200, "confirmed": 2_000, "confirmed_moves": 80, "missing": 0, "forks": 0, "doubled": 0,
+    "tabs_taken_over": 10, "clicks": 400, "cast_unread": 0, "alarms": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"kills": 199},
+        {"confirmed": 1_999},
+        {"missing": 1},
+        {"forks": 1},
+        {"doubled": 1},
+        {"tabs_taken_over": 0},
+        {"cast_unread": 1},
+        {"alarms": 1},
+    ],
+)
+def test_f2_would_see_what_a_killed_browser_lost_or_wrote_twice(seen):
+    """Its small size is ``tests/kiosk/test_kiosk_power_cut.py``, with the same hands."""
+    assert f2.is_passed(F2_SEEN, 200, 2_000)
+    assert not f2.is_passed(F2_SEEN | seen, 200, 2_000)
+
+
+def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(in_small):
+    """S1, S2, S3."""
+    told = in_small("F3")
+    assert told["pass"]
     assert (told["counts"]["rows"], told["counts"]["forks"]) == (40, 0)
     assert told["counts"]["processes_with_equal_acknowledgements"] == told["counts"]["processes"] == 3
+
+
+def test_f7_in_small_photos_arrive_whole_over_a_network_that_cuts_swallows_and_logs_in(in_small):
+    """S4, S5, D12, S20: by the kiosk's own modules. How fast and at what cost, a few photos cannot say."""
+    counts = in_small("F7")["counts"]
+    assert (counts["lost"], counts["believed"], counts["doubled"], counts["images"]) == (0, 0, 0, 12)
+    assert counts["portal"] > 0 and counts["cut"] + counts["swallowed"] > 0
+
+
+F7_SEEN = {"lost": 0, "believed": 0, "doubled": 0, "ratio": 1.6, "minutes": 5, "cut": 9, "swallowed": 3, "portal": 2}
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [{"lost": 1}, {"believed": 1}, {"doubled": 1}, {"ratio": 2.01}, {"minutes": 10.1}, {"cut": 0}, {"portal": 0}],
+)
+def test_f7_would_see_what_was_lost_believed_dear_or_late_and_a_network_that_was_well(seen):
+    assert f7.is_passed(F7_SEEN)
+    assert not f7.is_passed(F7_SEEN | seen)
+
+
+F8_SEEN = {"trials": 200, "false_saved": 0, "alarms_due": 170, "alarms": 170, "not_kept": 0}
+
+
+@pytest.mark.parametrize("seen", [{"trials": 199}, {"false_saved": 1}, {"alarms": 169}, {"not_kept": 1}])
+def test_f8_would_see_a_false_saved_and_an_alarm_that_did_not_come(seen):
+    """Its small size is ``tests/kiosk/test_kiosk_storage_browser.py``."""
+    assert f8.is_passed(F8_SEEN, 200)
+    assert not f8.is_passed(F8_SEEN | seen, 200)
+
+
+@pytest.fixture(scope="module")
+def restored(tmp_path_factory, migrated_file) -> dict:
+    """In a process of its own: an installation is lost and restored there."""
+    folder = tmp_path_factory.mktemp("f10")
+    shutil.copy(migrated_file, folder / "db.sqlite3")
+    own = {"PARVIS_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}"}
+    command = [sys.executable, "-m", "benchmarks.faults", "--inside", "F10", "--small"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().rpartition("\n")[2])
+
+
+def test_f10_in_small_a_restored_server_gets_everything_back_and_answers_for_what_is_lost(restored):
+    """S9, I1, I5: one kiosk only by file, one that was enrolled after the backup."""
+    counts = restored["counts"]
+    assert restored["pass"] and set(counts) == COUNTS["F10"]
+    assert counts["by_kiosk"] == {"half": 3, "new": 3, "by file": 3}
+    assert (counts["back"], counts["affected"], counts["counted"]) == (9, 3 + f10.ENROLLED_SINCE, 12)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"back": 8},
+        {"affected": 2},
+        {"unanswered": 1},
+        {"receipts": 41},
+        {"places_proved": 9},
+        {"earlier_states": {"goes_on": 3, "changed": 1}},
+        {"refused_while_recovering": ["recovering", "done"]},
+        {"counted": 11},
+        {"verified": False},
+    ],
+)
+def test_f10_would_see_what_did_not_come_back_or_has_no_answer(restored, seen):
+    assert not f10.is_passed(restored["counts"] | seen, 9, 3)
 
 
 JUDGED = {

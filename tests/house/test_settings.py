@@ -64,12 +64,23 @@ def test_all_that_is_missing_is_told_at_once(tmp_path: Path):
         ("PARVIS_ORIGIN", "https://vote.town.example/parvis", "without a path"),
         ("PARVIS_ORIGIN", "http://vote.town.example", "must begin with https"),
         ("PARVIS_NO_RATE_LIMITS", "1", "for rehearsals"),
+        ("PARVIS_TEST_VERSIONS", "ballot.sealed=2", "for tests"),
+        ("PARVIS_FAILPOINTS", "/tmp/points", "for benches on one machine"),
     ],
 )
 def test_what_is_unsafe_in_production_is_refused_in_words(name: str, value: str, words: str):
     told = complaints({**GOOD, name: value}, is_debug=False)
     assert len(told) == 1
     assert words in told[0]
+
+
+def test_failpoints_are_for_a_bench_that_says_it_runs_on_this_machine():
+    """F1. Debugging or not."""
+    bench = {"PARVIS_FAILPOINTS": "/tmp/points", "PARVIS_ORIGIN": "http://localhost:8000", "ALLOWED_HOSTS": "localhost"}
+    assert complaints({**GOOD, **bench}, is_debug=False) == complaints(bench, is_debug=True) == []
+    for origin in ("http://parvis.lan", ""):
+        told = complaints({**bench, "PARVIS_ORIGIN": origin}, is_debug=True)
+        assert len(told) == 1 and "PARVIS_FAILPOINTS" in told[0]
 
 
 def test_a_closed_network_may_go_without_certificates_when_that_is_said():

@@ -38,6 +38,43 @@ def make_hall(slug: str, *, has_evening: bool = False) -> None:
     print(json.dumps(told))
 
 
+def make_desks(slug: str, *, people: int = 8, sessions: int = 1) -> None:
+    """A vote of its own with a roll: invitations for two desks, with an unlock card for each, and the PIN's kiosk."""
+    from server.devices.actions import create_enrolment
+    from server.voting.actions import make_unlock_card
+    from tests.server.votes import make_session, make_vote
+
+    vote = make_vote(slug=slug, officer=f"{slug}@example.org", people=people)
+    places = [vote.session, make_session(vote.box) if sessions > 1 else vote.session]
+    desks = []
+    for number, session in enumerate(places, start=1):
+        _row, code = create_enrolment(session=session, label=f"D{number}", mode="desk", by=vote.officer)
+        card = make_unlock_card(session=session, label=f"D{number}", by=vote.officer)[1]
+        desks.append({"invitation": code.grouped, "card": card.grouped})
+    people_of = [
+        {"name": entry.family_name, "given": entry.given_name, "number": entry.number} for entry in vote.entries
+    ]
+    told = {"session": vote.session.ref, "box": vote.box.ref, "desks": desks, "people": people_of}
+    told["passes"] = [code.grouped for code in vote.stack]
+    print(json.dumps(told))
+
+
+def marked_people(box: str) -> None:
+    """Numbers of everybody whose right is used in person, how many are marked twice, and what desks brought."""
+    from server.ledger.applying import apply_pending
+    from server.voting.models import Challenge, DeskDeed, PresenceMark, WalkIn
+
+    apply_pending()
+    marks = PresenceMark.objects.filter(box__ref=box, is_restored=False).order_by("entry__number")
+    told = {
+        "marked": list(marks.values_list("entry__number", flat=True)),
+        "twice": list(Challenge.objects.filter(mark__box__ref=box).values_list("mark__entry__number", flat=True)),
+        "outcomes": sorted(DeskDeed.objects.filter(session__boxes__ref=box).values_list("kind", "outcome", "reason")),
+        "walk_ins": list(WalkIn.objects.filter(roll__boxes__ref=box).values_list("family_name", flat=True)),
+    }
+    print(json.dumps(told))
+
+
 def settle_hall(session: str) -> None:
     """Close, reconcile and open. Which ballots count, which do not, and the seed that decides between equals."""
     from server.accounts.models import User

@@ -67,7 +67,7 @@ class Person:
 class MeetingKiosk(Kiosk):
     """The kiosk of the meeting: its origin, enrolment code and PIN are those of the live site."""
 
-    pin = two_words = ""
+    two_words = ""
 
     def enrol(self) -> None:
         self.open(f"#enrol={self.town.enrol_code}")
@@ -75,12 +75,6 @@ class MeetingKiosk(Kiosk):
         self.press("Oui, prendre la réunion")
         self.title("Prête")
         self.press("Aller à l'écran d'accueil")
-
-    def operator(self) -> None:
-        self.press("Opérateur")
-        self.page.locator("#pin").fill(self.pin)
-        self.press("Entrer")
-        self.title("Opérateur")
 
 
 class Hall:

@@ -195,6 +195,7 @@ def vote_on_paper(hall: Hall, vote: SimpleNamespace, desk: Person) -> None:
     expect(review.first).to_be_visible(timeout=40_000)
     desk.shot("scans")
     review.first.click()
+    desk.press("Look at the next image")
     image = page.locator("figure.scan img")
     wait_until(lambda: image.evaluate("image => image.complete && image.naturalWidth > 300"), page, "the image")
     page.locator("#decide input[value=phare]").check()

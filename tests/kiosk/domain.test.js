@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bounds, choicesOf, problems, touch } from "../../kiosk/domain/ballot.js";
-import { hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
+import { fromB64u, hash, hex, random, utf8 } from "../../kiosk/domain/bytes.js";
 import { readCode, symbols, writeCode } from "../../kiosk/domain/codes.js";
 import { checkExport, exportName, writeExport } from "../../kiosk/domain/exportfile.js";
 import { direction, languages, money, say, table } from "../../kiosk/words/messages.js";
@@ -100,7 +100,7 @@ test("an export file is whole, and a damaged, foreign or older one is named", as
   const { chain, device, installation } = await makeTown();
   const records = await makeRecords(chain, 4);
   const head = { ...chain, seq: 4, head: records[3].id };
-  const bytes = await writeExport(records, { ...head, sig: await sign(device.privateKey, installation.logId), version: "v" });
+  const bytes = await writeExport(records, { ...head, sig: await sign(device.privateKey, installation.logId), version: "v", publicKey: device.publicKey });
   assert.equal(await checkExport(bytes, head), "");
   const flipped = Uint8Array.from(bytes);
   flipped[bytes.length - 40] ^= 1;
@@ -111,6 +111,7 @@ test("an export file is whole, and a damaged, foreign or older one is named", as
   assert.equal(await checkExport(bytes, { ...head, seq: 5, head: "e".repeat(64) }), "older");
   const [first, ...lines] = new TextDecoder().decode(bytes).split("\n");
   assert.equal(JSON.parse(first).sha256, await hash(utf8(lines.join("\n"))));
+  assert.equal(await hash(fromB64u(JSON.parse(first).public_key)), chain.dev, "s9: whoever forgot the device can check who wrote it");
   assert.equal(exportName("Borne 3, Préau", 12), "parvis-borne-3-preau-12.ndjson");
 });
 

@@ -120,9 +120,12 @@ class Town:
     second_vote: list[dict] | None = None
     doors: list[str] = field(default_factory=lambda: ["web", "kiosk", "paper"])
     languages: list[str] = field(default_factory=lambda: ["fr", "en"])
+    mode: str = "kiosk"
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
     log_epoch: int = 1
+    mode: str = "kiosk"
+    label: str = "Borne 3, Préau"
     standing: dict = field(default_factory=lambda: {"device": "enrolled"})  # what a reply says besides
 
     def __post_init__(self) -> None:
@@ -143,6 +146,7 @@ class Town:
         self.former: dict[str, tuple[dict[str, str], dict[int, str]]] = {}  # devices enrolled before, by dev
         self.pushes: list[dict] = []
         self.requests: list[str] = []
+        self.files: dict[str, bytes] = {}  # what is brought of each attachment, by its hash
         self.release: Release = RELEASE
         self.origin = ""
 
@@ -162,7 +166,7 @@ class Town:
         if self.device and self.device["id"] != dev:
             self.former[self.device["id"]] = self.device, self.records
             self.records = {}
-        self.device = {"id": dev, "label": "Borne 3, Préau", "mode": "kiosk", "key": asked["public_key"]}
+        self.device = {"id": dev, "label": self.label, "mode": self.mode, "key": asked["public_key"]}
         device = {key: self.device[key] for key in ("id", "label", "mode")}
         return 200, {"device": device, "words": ["tilleul", "margelle"], "pack_url": f"/api/v1/devices/{dev}/pack"}
 
@@ -183,10 +187,14 @@ class Town:
                 "state": "prepared",
             },
             "k": b64u(self.k), "checks": self.checks,
-            "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())},
+            "operator": {"salt": b64u(salt), "hash": sha256(salt + PIN.encode())}, **self.beside(),
             "definitions": self.definitions, "languages": self.languages, "checkpoint": self.checkpoint(),
         }, ensure_ascii=False)  # fmt: skip
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
+
+    def beside(self) -> dict:
+        """What a pack of another mode holds besides."""
+        return {}
 
     def checkpoint(self) -> dict:
         size = len(self.records) + sum(len(records) for _device, records in self.former.values())
@@ -242,7 +250,9 @@ class Town:
             elif seq > 1:
                 verdict = "parked"
             records[seq] = line
-        return {"id": rid, "seq": seq, "verdict": verdict, "reason": "", "index": sorted(records).index(seq)}
+        reason = "newer" if header["tv"] > 1 and verdict == "accepted" else ""
+        verdict = "parked" if reason else verdict
+        return {"id": rid, "seq": seq, "verdict": verdict, "reason": reason, "index": sorted(records).index(seq)}
 
     def reply(self, head: dict, verdicts: list[dict], records: dict[int, str]) -> dict:
         upto = 1
@@ -256,8 +266,30 @@ class Town:
         })  # fmt: skip
         return {"reply": reply, "sig": self.key.sign(b"parvis-reply-1\n" + reply.encode())}
 
+    def attachment(self, path: str, query: str, authorization: str, piece: bytes | None) -> tuple[int, dict]:
+        """§14: how much of a file is here, and a piece more."""
+        *_before, dev, _attachments, sha = path.split("/")
+        named = {one["sha256"]: one["size"] for header in self.headers() for one in header["att"]}
+        if dev != self.device["id"] or sha not in named:
+            return 404, {"code": "attachment_unknown", "message": ""}
+        held = self.files.get(sha, b"")
+        if piece is not None:
+            offset = int(query.partition("=")[2])
+            signed = f"parvis-piece-1\n{self.log_id}\n{dev}\n{sha}\n{offset}\n{sha256(piece)}\n"
+            if not verifies(self.device["key"], authorization.removeprefix("Parvis "), signed.encode()):
+                return 403, {"code": "signature_wrong", "message": ""}
+            held = held + piece[len(held) - offset :] if offset <= len(held) else held
+            self.files[sha] = held
+        whole = sha256(held) == sha
+        facts = {"log_id": self.log_id, "dev": dev, "sha256": sha, "size": named[sha], "held": len(held), "whole": whole}
+        reply = json.dumps(facts)
+        return 200, {"reply": reply, "sig": self.key.sign(b"parvis-attachment-1\n" + reply.encode())}
+
     def headers(self) -> list[dict]:
         return [json.loads(json.loads(self.records[seq])["header"]) for seq in sorted(self.records)]
+
+    def body(self, seq: int) -> str:
+        return unb64u(json.loads(self.records[seq])["body"]).decode()
 
     def open_ballot(self, line: str) -> dict:
         """The plain ballot inside a record, by the box's private key (§4)."""
@@ -282,6 +314,10 @@ class Handler(BaseHTTPRequestHandler):
         file = town.release.worker if name == "sw.js" else town.release.files.get(name)
         if path == "/api/v1/log/consistency":
             self.api(lambda: town.consistency(self.path.partition("?")[2]))
+        elif "/attachments/" in path:
+            self.attachment(None)
+        elif path == "/api/v1/log/checkpoint":
+            self.api(lambda: (200, {"public_key": b64u(town.key.public), "checkpoint": town.checkpoint()}))
         elif path.startswith("/api/"):
             self.api(lambda: town.pack(path, self.headers.get("Authorization", "")))
         elif path == "/kiosk/release.json":
@@ -296,6 +332,13 @@ class Handler(BaseHTTPRequestHandler):
         self.town.requests.append(self.path)
         is_enrolment = self.path == "/api/v1/devices/enrol"
         self.api(lambda: self.town.enrol(json.loads(body)) if is_enrolment else self.town.push(body))
+
+    def do_PUT(self) -> None:
+        self.attachment(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def attachment(self, piece: bytes | None) -> None:
+        path, _mark, query = self.path.partition("?")
+        self.api(lambda: self.town.attachment(path, query, self.headers.get("Authorization", ""), piece))
 
     def api(self, work: Callable[[], tuple[int, dict]]) -> None:
         mood = self.town.mood

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { App } from "../../kiosk/flows/app.js";
 import { deeds as operatorDeeds, Operating } from "../../kiosk/flows/operating.js";
 import { deeds, load, setupPanel } from "../../kiosk/flows/preparing.js";
-import { senders } from "../../kiosk/flows/sending.js";
+import { noteAlarms, senders } from "../../kiosk/flows/sending.js";
 import { Voting } from "../../kiosk/flows/voting.js";
 import { APPROVAL, makeRecords, makeTown, MemoryOutbox, packOf } from "./support.js";
 
@@ -17,7 +17,7 @@ async function deviceWith(signed, town, count = 3) {
   const app = new App();
   app.join({
     outbox, comfort: { offer: () => {} }, stage: { render: () => {} }, database: { setting: async () => null },
-    identity: { load: async () => ({ device: { id: town.chain.dev, label: "B" }, keys: town.device, pack: signed, logId: town.installation.logId }) },
+    identity: { load: async () => ({ device: { id: app.wasEnrolled ? "another" : town.chain.dev, label: "B" }, keys: town.device, pack: signed, logId: town.installation.logId }) },
     operating: new Operating({ outbox, context: () => app.context(), now: () => 0 }),
     preparing: { enrol: async () => { app.wasEnrolled = true; } },
   });
@@ -26,7 +26,7 @@ async function deviceWith(signed, town, count = 3) {
 }
 
 const UNREADABLE = {
-  "of a method that this release does not know": [(town) => packOf(town, { definitions: [definition({ method: "ranked" })] }), { kind: "newer" }],
+  "of a method that this release does not know": [(town) => packOf(town, { definitions: [definition({ method: "condorcet" })] }), { kind: "newer" }],
   "altered by the disk": [async (town) => ({ ...(await packOf(town)), sig: "A".repeat(86) }), { kind: "pack", code: "signature" }],
   "cut off": [async () => ({ pack: '{"format": "par', sig: "" }), { kind: "pack", code: "unreadable" }],
   "of another make": [(town) => packOf(town, { definitions: 5 }), { kind: "other", code: "TypeError" }],
@@ -52,13 +52,24 @@ for (const [name, [make, fault]] of Object.entries(UNREADABLE)) {
   });
 }
 
-test("once all has arrived, such a device may be prepared anew; and so may one that holds nothing", async () => {
+test("d21: once all has arrived, two persons who mean it may prepare such a device anew; one that holds nothing, anybody", async () => {
   const town = await makeTown();
   const app = await deviceWith({ pack: "", sig: "" }, town);
   for (let seq = 1; seq <= 3; seq += 1) app.outbox.said.set(seq, { seq, verdict: "accepted" });
-  await operatorDeeds(app).anew();
-  assert.deepEqual(app.panel, { kind: "setup", stage: "code" });
-  assert.ok(await (await deviceWith({ pack: "", sig: "" }, town, 0)).operating.mayBeginAnew());
+  const { anew, "anew-sure": sure } = operatorDeeds(app);
+  app.panel = setupPanel(app);
+  await sure({ isMeant: true, names: ["Ada", "Bo"] });
+  assert.equal(app.panel.stage, "unreadable", "nobody was asked");
+  await anew();
+  for (const said of [{ isMeant: false, names: ["Ada", "Bo"] }, { isMeant: true, names: ["Ada", " ada"] }, { isMeant: true, names: ["Ada", ""] }]) {
+    await sure(said);
+    assert.deepEqual([app.panel.stage, app.panel.anew], ["unreadable", { wrong: true }]);
+  }
+  await sure({ isMeant: true, names: ["Ada", "Bo"] });
+  assert.deepEqual([app.panel, app.outbox.left], [{ kind: "setup", stage: "code" }, { names: ["Ada", "Bo"] }]);
+  const empty = await deviceWith({ pack: "", sig: "" }, town, 0);
+  await operatorDeeds(empty).anew();
+  assert.deepEqual(empty.panel, { kind: "setup", stage: "code" });
 });
 
 test("d13: a device that was stopped takes no pass and no ballot, opens no more, and may still be closed", async () => {
@@ -95,4 +106,22 @@ test("a pack that can be read is offered as before", async () => {
   const town = await makeTown();
   const app = await deviceWith(await packOf(town), town);
   assert.deepEqual([app.pack.definitions.length, app.packFault], [1, null]);
+});
+
+test("d21: what was said of the chain that was warns nobody of the new one", async () => {
+  const town = await makeTown();
+  const app = await deviceWith({ pack: "", sig: "" }, town);
+  app.outbox.sync = { ...app.outbox.sync, standing: { device: "revoked" } };
+  await noteAlarms(app);
+  assert.deepEqual([...app.alarms], ["revoked"]);
+  // Read before the device was enrolled anew, and told after it.
+  const [former] = await app.outbox.chains.all();
+  app.outbox.now = { ...app.outbox.now, dev: "another" };
+  app.outbox.sync = { ...app.outbox.sync, standing: {} };
+  app.wasEnrolled = true;
+  await load(app);
+  assert.deepEqual([...app.alarms], []);
+  app.outbox.chains.all = async () => [former];
+  await noteAlarms(app);
+  assert.deepEqual([...app.alarms], []);
 });

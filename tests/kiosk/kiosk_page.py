@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
 from fake_server import PIN, Town
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -36,9 +37,27 @@ def contest(method: str = "approval", **bounds: int) -> dict:
     limits = {"min": 1, "max": 3, "max_cost": 40_000_000} | bounds
     return {"id": "q1", "title": title, "method": method, **limits, "choices": choices}
 
+#: What the panel says of the session once this was done.
+STATES = {
+    "Ouvrir le vote": "Ouverte", "Mettre en pause": "En pause", "Rouvrir le vote": "Ouverte", "Clore le vote": "Close",
+}  # fmt: skip
+
+#: Each connection to the database that the page opens is known to whoever tests it.
+WATCH = """{
+  window.opened = [];
+  const real = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...what) {
+    const request = real.apply(this, what);
+    request.addEventListener("success", () => window.opened.push(request.result));
+    return request;
+  };
+}"""
+
 
 class Kiosk:
     """One page of a kiosk and the town behind it."""
+
+    pin = PIN
 
     def __init__(self, context: BrowserContext, town: Town) -> None:
         self.context, self.town = context, town
@@ -68,9 +87,17 @@ class Kiosk:
 
     def operator(self) -> None:
         self.press("Opérateur")
-        self.page.locator("#pin").fill(PIN)
+        self.page.locator("#pin").fill(self.pin)
         self.press("Entrer")
-        self.title("Opérateur")
+        expect(self.page.locator("pv-operator")).to_be_visible()
+
+    def anew(self, word: str = "recommencer", *names: str) -> None:
+        """On the operator's panel: prepared anew, by two persons who say so (D21)."""
+        self.press("Préparer à nouveau cette borne")
+        self.page.locator("#anew-word").fill(word)
+        for place, name in enumerate(names or ("Ada", "Bo"), start=1):
+            self.page.locator(f"#anew-{place}").fill(name)
+        self.page.get_by_role("button", name="Préparer à nouveau", exact=True).click()
 
     def session(self, deed: str) -> None:
         self.operator()
@@ -79,7 +106,9 @@ class Kiosk:
             self.press("Oui, j'en réponds")
         if deed == "Clore le vote":
             self.press("Oui, clore")
-            expect(self.page.locator(".state")).to_have_text("Close")
+        # Whoever leaves sooner sees the rest screen change under their hands.
+        if state := STATES.get(deed):
+            expect(self.page.locator(".state")).to_have_text(state)
         self.press("Quitter")
 
     def ready(self) -> Kiosk:
@@ -146,6 +175,12 @@ def wait_for(is_true: Callable[[], object], kiosk: Kiosk, seconds: float = 10) -
 
 def ballots(town: Town) -> list[dict]:
     return [town.open_ballot(line) for line in town.records.values() if '\\"ballot.sealed\\"' in line]
+
+
+def crash(page: Page) -> None:
+    """The renderer of a page dies, and can answer nothing more."""
+    with contextlib.suppress(Error):
+        page.goto("chrome://crash")
 
 
 def break_disk(kiosk: Kiosk, fault: str) -> None:

@@ -126,6 +126,10 @@ def visit(kiosk: Kiosk) -> Iterator[str]:
     kiosk.title("Enregistré sur cet appareil")
     kiosk.press("Encore une minute")
     yield "receipt"
+    kiosk.press("Appeler")
+    kiosk.title("Aide demandée")
+    yield "calling"
+    kiosk.press("Reprendre mon bulletin")
     kiosk.press("Terminé")
     kiosk.context.set_offline(False)
     kiosk.give_pass(kiosk.town.codes[1])

@@ -16,6 +16,7 @@ async function shelf(count) {
       outbox.wasRead += found.length;
       return found;
     },
+    keptBefore: async (keys) => keys.map(({ seq }) => outbox.kept.find((record) => record.seq === seq)),
     count: async (_epoch, upto) => outbox.kept.filter(({ seq }) => seq <= upto).length,
     kept, settings, grow: async (more) => {
       const { chain } = settings;
@@ -26,53 +27,75 @@ async function shelf(count) {
   return outbox;
 }
 
+/** What the end of the chain says it is, as a start sees it. */
+const grown = async (outbox, more) => {
+  const last = await outbox.grow(more);
+  const { seq } = outbox.settings.chain;
+  Object.assign(outbox.settings.chain, { seq: seq + more, head: last.id, ballots: seq + more });
+};
+const now = async () => {};
 const altered = (record) => ({ ...record, line: record.line.replace('\\"meeting\\":\\"0', '\\"meeting\\":\\"1') });
 
-test("a start hashes what came since the last one, and no more", async () => {
+test("a start reads and hashes as much of a long chain as of one of any length", async () => {
   const outbox = await shelf(30);
   assert.equal(await outbox.verify(), "");
-  assert.equal(outbox.wasRead, 30);
-  const last = await outbox.grow(2);
-  Object.assign(outbox.settings.chain, { seq: 32, head: last.id, ballots: 32 });
+  assert.equal(outbox.wasRead, 20);
+  await grown(outbox, 200);
   outbox.wasRead = 0;
   assert.equal(await outbox.verify(), "");
-  assert.equal(outbox.wasRead, 3, "the last one checked, and two behind it");
-  assert.equal(outbox.settings.checked.seq, 32);
+  assert.equal(outbox.wasRead, 20, "also of what came since the last start");
 });
 
-test("d6: a record behind the stored head is taken in, with its count, also behind a checked one", async () => {
-  const outbox = await shelf(5);
-  await outbox.verify();
-  const last = await outbox.grow(2);
-  assert.equal(await outbox.verify(), "repaired");
-  const { chain } = outbox.settings;
-  assert.deepEqual([chain.seq, chain.head, chain.ballots], [7, last.id, 7]);
-  assert.equal(await outbox.verify(), "");
-});
-
-test("d3: a record that is gone is missed at the start, wherever it stood", async () => {
-  for (const gone of [1, 4, 10]) {
-    const outbox = await shelf(10);
-    await outbox.verify();
-    outbox.kept = outbox.kept.filter(({ seq }) => seq !== gone);
-    assert.equal(await outbox.verify(), "missing", `${gone}`);
+test("d6: a record behind the stored head is taken in, with its count, in short chains and long ones", async () => {
+  for (const length of [5, 50]) {
+    const outbox = await shelf(length);
+    const last = await outbox.grow(2);
+    assert.equal(await outbox.verify(), "repaired");
+    const { chain } = outbox.settings;
+    assert.deepEqual([chain.seq, chain.head, chain.ballots], [length + 2, last.id, length + 2]);
+    assert.equal(await outbox.verify(), "");
   }
 });
 
-test("what was altered is found: at the start behind the last checked record, before it while nobody waits", async () => {
-  const outbox = await shelf(450);
-  await outbox.verify();
+test("d3: a record that is gone is missed: at the start at either end, anywhere while nobody waits", async () => {
+  for (const gone of [1, 20, 25, 40]) {
+    const outbox = await shelf(40);
+    outbox.kept = outbox.kept.filter(({ seq }) => seq !== gone);
+    assert.equal(await outbox.verify(), "missing", `${gone}`);
+  }
+  const outbox = await shelf(40);
+  outbox.kept = outbox.kept.filter(({ seq }) => seq !== 10);
+  assert.equal(await outbox.verify(), "");
+  assert.equal(await outbox.recheck(outbox.settings.chain, now), "missing");
+  assert.equal(outbox.wasRead, 20, "to count them no record is read");
+});
+
+test("what was altered is found: at the start among the last ones, all others while nobody waits", async () => {
+  const outbox = await shelf(120);
   let pauses = 0;
   const pause = async () => { pauses += 1; };
-  assert.deepEqual([await outbox.recheck("", pause), pauses], ["", 4]);
-  outbox.kept[300] = altered(outbox.kept[300]);
+  assert.deepEqual([await outbox.recheck(outbox.settings.chain, pause), pauses], ["", 5]);
+  outbox.kept[30] = altered(outbox.kept[30]);
   assert.equal(await outbox.verify(), "");
-  assert.equal(await outbox.recheck("", pause), "altered");
-  const fresh = await shelf(10);
-  fresh.kept[3] = altered(fresh.kept[3]);
-  assert.equal(await fresh.verify(), "altered");
-  const moved = await shelf(10);
-  await moved.verify();
-  moved.kept[9] = { ...moved.kept[9], id: "0".repeat(64) };
-  assert.equal(await moved.verify(), "altered", "the checked record is another: all is hashed");
+  assert.equal(await outbox.recheck(outbox.settings.chain, pause), "altered");
+  outbox.kept[115] = altered(outbox.kept[115]);
+  assert.equal(await outbox.verify(), "altered");
+  const moved = await shelf(40);
+  moved.kept[39] = { ...moved.kept[39], id: "0".repeat(64) };
+  assert.equal(await moved.verify(), "altered");
+});
+
+test("d3: a chain that is gone, or shorter than it was seen, takes no more records", async () => {
+  const outbox = await shelf(30);
+  assert.equal(await outbox.isGone(), false, "nothing was seen yet");
+  await outbox.verify();
+  assert.equal(await outbox.isGone(), false);
+  const { chain } = outbox.settings;
+  outbox.settings.chain = { ...chain, seq: 29, head: outbox.kept[28].id };
+  assert.equal(await outbox.isGone(), true);
+  await assert.rejects(outbox.append([]), { code: "gone" });
+  outbox.settings.chain = undefined;
+  await assert.rejects(outbox.append([]), { code: "gone" });
+  outbox.settings.chain = { ...chain, epoch: "of a later enrolment", seq: 0, head: "" };
+  assert.equal(await outbox.isGone(), false);
 });

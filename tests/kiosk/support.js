@@ -5,6 +5,7 @@ import { b64u, fromB64u, hash, hex, join, random, sha256, utf8 } from "../../kio
 import { sealRecord } from "../../kiosk/domain/records.js";
 import { makeDeviceKey, sign } from "../../kiosk/domain/signing.js";
 import { emptySync, LOST } from "../../kiosk/domain/state.js";
+import { SyncLoop } from "../../kiosk/sync/loop.js";
 
 /** @param {string} name */
 export function vectors(name) {
@@ -16,11 +17,15 @@ export function source(name) {
   return readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 }
 
-/** Three questions of the three methods. */
+/** A question of each method. */
 export const CHOICES = [1, 2, 3, 4].map((n) => ({ id: String(n), number: n, title: { fr: `Projet ${n}` }, cost: n * 10000 }));
 export const APPROVAL = { id: "q1", title: { fr: "?" }, method: "approval", min: 1, max: 2, max_cost: 0, choices: CHOICES };
 export const ROUND = { id: "q2", title: { fr: "?" }, method: "choose-1", min: 1, max: 1, max_cost: 0, choices: CHOICES };
 export const PURSE = { id: "q3", title: { fr: "?" }, method: "knapsack", min: 0, max: 0, max_cost: 50000, choices: CHOICES };
+export const RANKED = { ...APPROVAL, method: "ranked", min: 1, max: 3 };
+export const SCORED = { ...APPROVAL, method: "score", min: 2, max: 3, points: 5 };
+export const DOTTED = { ...APPROVAL, method: "dots", min: 1, max: 0, points: 5, per_choice: 3 };
+export const YES_NO = { ...APPROVAL, method: "yes-no", max: 1, choices: ["yes", "no", "abstain"].map((id, i) => ({ id, number: i + 1, title: { fr: id }, cost: 0 })) };
 
 /** A tree of made-up leaves, so that lists of any size fit together; another `town` makes another list. */
 export class Leaves {
@@ -102,7 +107,17 @@ export class MemoryOutbox {
     this.now = { ...chain, seq: records.length, head: records.at(-1)?.id ?? "" };
     this.sync = emptySync();
     this.said = new Map();
-    this.chains = { all: async () => this.all(), at: async (epoch) => this.all().find(({ chain }) => chain.epoch === epoch) };
+    /** What records name and what travels apart; `bytes` by their hash. */
+    this.files = [];
+    this.bytes = new Map();
+    this.attachments = {
+      of: async (epoch) => this.of(epoch).files.map((kept) => ({ ...kept })),
+      bytes: async (sha256) => this.bytes.get(sha256),
+      keep: async (epoch, sha256, facts) => { Object.assign(this.of(epoch).files.find((kept) => kept.sha256 === sha256), facts); },
+      askAnew: async (epoch) => { for (const kept of this.of(epoch).files) Object.assign(kept, { held: 0, whole: false }); },
+    };
+    this.chains = { all: async () => this.all(), at: async (epoch) => this.all().find(({ chain }) => chain.epoch === epoch),
+      amend: async (epoch, facts) => { Object.assign(this.of(epoch), facts); } };
   }
 
   all() {
@@ -117,7 +132,7 @@ export class MemoryOutbox {
 
   async verdicts(epoch) { return [...this.of(epoch).said.values()]; }
 
-  async records(epoch, from, count) { return this.of(epoch).kept.slice(from - 1, from - 1 + count); }
+  async records(epoch, from = 1, count = Infinity) { return this.of(epoch).kept.slice(from - 1, from - 1 + count); }
 
   async keepReply(epoch, verdicts, sync, { isLost }) {
     const outbox = this.of(epoch);
@@ -189,6 +204,18 @@ export class FarEnd {
       verdicts, checkpoint: await this.town.checkpoint(this.held.size, this.logEpoch, this.leaves), pack_version: 1, session_state: "open", retry_after_s: 0, ...more,
     });
   }
+}
+
+/** A kiosk that holds so many records, none of them sent, and the far end that it speaks to. @param {number} count */
+export async function stage(count) {
+  const town = await makeTown();
+  const records = await makeRecords(town.chain, count);
+  const far = new FarEnd(town);
+  const outbox = new MemoryOutbox(town.chain, records);
+  const news = [];
+  const senders = async () => [{ chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 }];
+  const loop = new SyncLoop({ outbox, senders, fetch: far.fetch, onNews: (told) => news.push(told), timer: { set: () => 0, clear: () => {} } });
+  return { town, records, far, outbox, loop, news };
 }
 
 export { b64u };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterReply, alarmsAfter, allArrived, checkpointSize, countLevels, levelOf, readReply, stopOf } from "../../kiosk/domain/state.js";
+import { afterReply, alarmsAfter, allArrived, checkpointSize, countLevels, levelOf, readReply, standingOf, stopOf } from "../../kiosk/domain/state.js";
 import { fromB64u, hash } from "../../kiosk/domain/bytes.js";
 import { writeCode } from "../../kiosk/domain/codes.js";
 import { verify } from "../../kiosk/domain/signing.js";
@@ -10,18 +10,7 @@ import { SyncLoop } from "../../kiosk/sync/loop.js";
 import { cutBatch, MOST_BYTES, sendBatch, writePush } from "../../kiosk/sync/push.js";
 import { backoff } from "../../kiosk/sync/walk.js";
 import { watchList } from "../../kiosk/sync/watch.js";
-import { FarEnd, Leaves, makeRecords, makeTown, MemoryOutbox } from "./support.js";
-
-async function stage(count) {
-  const town = await makeTown();
-  const records = await makeRecords(town.chain, count);
-  const far = new FarEnd(town);
-  const outbox = new MemoryOutbox(town.chain, records);
-  const news = [];
-  const senders = async () => [{ chain: town.chain, keys: town.device, installation: town.installation, version: "v", listed: 0 }];
-  const loop = new SyncLoop({ outbox, senders, fetch: far.fetch, onNews: (told) => news.push(told), timer: { set: () => 0, clear: () => {} } });
-  return { town, records, far, outbox, loop, news };
-}
+import { FarEnd, Leaves, makeRecords, makeTown, stage } from "./support.js";
 
 /** Beside the chain of `stage`, one of an earlier enrolment with as many records and a far end of its own. */
 async function withFormer(count, { before = 2 } = {}) {
@@ -265,6 +254,30 @@ test("s9: what a restored server lost is no longer said to have arrived, from it
   assert.deepEqual([levels().arrived, levels().listed, allArrived([...outbox.said.values()], 450)], [450, 450, true]);
 });
 
+test("s9: a server that forgot the device is shown its key with every push, and once it took it in gets the whole chain", async () => {
+  const { town, far, loop, outbox, news } = await stage(5);
+  await loop.wake();
+  await loop.wake();
+  const before = outbox.sync.seen;
+  far.held.clear();
+  far.logEpoch = 2;
+  const unknown = () => Response.json({ code: "device_unknown" }, { status: 403 });
+  far.faults.push(unknown, unknown);
+  far.bodies = [];
+  await loop.wake();
+  await loop.wake();
+  assert.deepEqual([news.at(-1).up, news.at(-1).why, far.held.size], [false, "device_unknown", 0]);
+  for (const { public_key: key, dev, seen } of sent(far)) {
+    assert.equal(await hash(fromB64u(key)), dev);
+    assert.deepEqual(seen, before, "what the list was is told to whoever forgot it");
+  }
+  far.more = { recovery: true };
+  await loop.wake();
+  assert.deepEqual([far.held.size, outbox.sync.next, outbox.sync.standing.recovery, outbox.sync.seen.epoch], [5, 6, true, 2]);
+  assert.equal(allArrived([...outbox.said.values()], 5), true);
+  assert.equal(sent(far)[0].public_key, town.device.publicKey);
+});
+
 test("a server that lost records without a word about it is not believed either", async () => {
   const { far, loop, outbox } = await stage(6);
   await loop.wake();
@@ -314,6 +327,8 @@ test("d13: a fork stops the vote for good, a copy or a revocation as long as the
   const cloned = alarmsAfter(["repaired"], { ...none, standing: { device: "cloned" } });
   assert.deepEqual([[...cloned], stopOf(cloned, false)], [["repaired", "cloned"], "away"]);
   assert.deepEqual([...alarmsAfter(cloned, none)], ["repaired"]);
+  const replaced = alarmsAfter([], { ...none, standing: standingOf({ device: "revoked", replaced: true }) });
+  assert.deepEqual([[...replaced], stopOf(replaced, false)], [["replaced"], "away"], "another stands in its place");
   assert.deepEqual([...alarmsAfter([], { alarm: "" })], []);
   for (const alarm of ["missing", "altered", "server_ahead"]) assert.equal(stopOf(new Set(["fork", alarm]), false), "out");
   for (const alarm of ["list_shrank", "list_changed", "list_anew", "repaired"]) assert.equal(stopOf(new Set([alarm]), false), "");
@@ -389,18 +404,21 @@ test("waiting grows, has chance in it, and ends at five minutes", () => {
   assert.equal(backoff(50, () => 1), 300_000);
 });
 
-test("a pack is asked for by the server's clock when this device's is years off", async () => {
+const TIME = Date.parse("2027-03-06T10:00:00Z") / 1000;
+/** How a refusal tells the time: as the protocol says, and as servers of the first release did. */
+const TELLS_THE_TIME = { details: [{ details: { time: TIME } }, {}], date: [{ details: {} }, { date: "Sat, 06 Mar 2027 10:00:00 GMT" }] };
+
+for (const [where, [more, headers]] of Object.entries(TELLS_THE_TIME)) test(`a pack is asked for by the server's clock when this device's is years off: ${where}`, async () => {
   const { device } = await makeTown();
   const asked = [];
-  const fetch = async (path, { headers }) => {
-    const [when, sig] = headers.Authorization.replace("Parvis ", "").split(".");
+  const fetch = async (path, init) => {
+    const [when, sig] = init.headers.Authorization.replace("Parvis ", "").split(".");
     asked.push(Number(when));
     assert.ok(await verify(device.publicKey, sig, "parvis-get-1", `${path}\n${when}\n`));
-    const near = Math.abs(Number(when) - Date.parse("2027-03-06T10:00:00Z") / 1000) < 300;
-    return near ? Response.json({ pack: "p", sig: "s" }) : Response.json({ code: "request_not_signed" }, { status: 403, headers: { date: "Sat, 06 Mar 2027 10:00:00 GMT" } });
+    const near = Math.abs(Number(when) - TIME) < 300;
+    return near ? Response.json({ pack: "p", sig: "s" }) : Response.json({ code: "request_not_signed", ...more }, { status: 403, headers });
   };
-  const where = { packUrl: "https://elsewhere.example/api/v1/devices/d/pack" };
-  const answer = await pullPack(where, device, { fetch, origin: "https://parvis.example", now: () => 0 });
+  const answer = await pullPack({ packUrl: "https://elsewhere.example/api/v1/devices/d/pack" }, device, { fetch, origin: "https://parvis.example", now: () => 0 });
   assert.deepEqual([answer.pack, asked[0], asked.length], ["p", 0, 2]);
 });
 

@@ -54,7 +54,8 @@ def test_the_export_file_is_what_the_protocol_says(opened: Open, tmp_path: Path)
     assert verifies(town.device["key"], slip["sig"], signed.encode())
 
 
-def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) -> None:
+def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy_nor_by_one_person_alone(opened: Open) -> None:
+    """D21: and nothing is deleted then either."""
     kiosk = opened().ready()
     wait_for(lambda: len(kiosk.town.records) == 2, kiosk)
     kiosk.context.set_offline(True)
@@ -65,8 +66,21 @@ def test_a_kiosk_cannot_begin_anew_while_it_holds_the_last_copy(opened: Open) ->
     kiosk.context.set_offline(False)
     kiosk.press("Envoyer maintenant")
     expect(kiosk.page.locator("[data-count=arrived]")).to_have_text("3")
+    for word, *names in (("recommencer", "Ada", " ada "), ("recommencer", "Ada", ""), ("oui", "Ada", "Bo")):
+        kiosk.anew(word, *names)
+        kiosk.sees("Tapez « recommencer » tel quel, et deux noms différents.")
+        kiosk.press("Garder comme elle est")
     kiosk.press("Préparer à nouveau cette borne")
+    kiosk.page.locator("#anew-1").fill("Ada")
+    kiosk.town.mood = "portal"
+    kiosk.press("Envoyer maintenant")
+    kiosk.sees("Une réponse est venue, mais pas du serveur de Parvis")
+    expect(kiosk.page.locator("#anew-1")).to_have_value("Ada")
+    kiosk.town.mood = "well"
+    kiosk.press("Garder comme elle est")
+    kiosk.anew()
     kiosk.title("Préparer cette borne")
+    assert "Ada" in str(kiosk.stored())
     kiosk.page.locator("#code").fill(kiosk.town.enrol_code)
     kiosk.press("Inscrire la borne")
     kiosk.press("Oui, prendre la réunion")
@@ -113,7 +127,7 @@ def test_a_chain_of_an_earlier_enrolment_is_sent_and_exported_until_it_has_arriv
     download.value.save_as(copy)
     kiosk.page.locator("input[type=file]").set_input_files(copy)
     kiosk.sees("La copie est complète")
-    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.anew()
     kiosk.page.locator("#code").fill(town.enrol_code)
     town.mood = "well"
     kiosk.press("Inscrire la borne")
@@ -164,3 +178,34 @@ def test_a_protected_memory_asks_nothing(opened: Open) -> None:
     kiosk.press("Ouvrir le vote")
     expect(kiosk.page.locator(".state")).to_have_text("Ouverte")
     assert "Mémoire non protégée" not in kiosk.page.inner_text("body")
+
+
+def test_a_wrong_code_is_said_and_leaves_the_field_each_time(opened: Open) -> None:
+    kiosk = opened().ready()
+    kiosk.press("Opérateur")
+    pin = kiosk.page.locator("#pin")
+    for _ in range(2):
+        kiosk.page.evaluate("() => document.querySelector('.answer').replaceChildren()")
+        pin.fill("000000" if kiosk.pin != "000000" else "111111")
+        kiosk.press("Entrer")
+        kiosk.sees("Ce code n'est pas juste")
+        expect(pin).to_have_value("")
+    pin.fill(kiosk.pin)
+    kiosk.press("Entrer")
+    expect(kiosk.page.locator(".state")).to_have_text("Ouverte")
+
+
+def test_what_is_drawn_anew_takes_no_button_from_under_a_finger(opened: Open) -> None:
+    """A touch lasts a tenth of a second; an answer of the server may come within it."""
+    kiosk = opened().ready()
+    kiosk.operator()
+    kiosk.town.mood = "portal"
+    leave = kiosk.page.get_by_role("button", name="Quitter")
+    leave.hover()
+    kiosk.page.mouse.down()
+    kiosk.page.evaluate("() => dispatchEvent(new Event('online'))")
+    kiosk.page.wait_for_timeout(700)
+    kiosk.page.mouse.up()
+    expect(kiosk.page.locator("pv-rest")).to_be_visible()
+    kiosk.operator()
+    kiosk.sees("Une réponse est venue, mais pas du serveur de Parvis")

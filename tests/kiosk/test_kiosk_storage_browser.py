@@ -1,4 +1,4 @@
-"""What the kiosk promises of its disk, in a real browser: rows D4–D9."""
+"""What the kiosk promises of its disk, in a real browser: rows D3–D9."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from kiosk_page import Kiosk, Open, ballots, break_disk, wait_for
+from kiosk_page import WATCH, Kiosk, Open, ballots, break_disk, crash, wait_for
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
@@ -108,7 +108,7 @@ def test_what_the_first_release_kept_and_did_not_send_is_sent_by_this_one(opened
         kiosk.vote(code, i)
     kiosk.page.goto(f"{town.origin}/kiosk/release.json")
     before = kiosk.stored()["records"]
-    assert kiosk.page.evaluate(FIRST_VERSION, {"isFormer": is_former}) == 2
+    assert kiosk.page.evaluate(FIRST_VERSION, {"isFormer": is_former}) == 3
     town.mood = "well"
     kiosk.open()
     wait_for(lambda: len(town.records) == 4, kiosk)
@@ -176,13 +176,69 @@ def test_a_disk_that_does_not_open_offers_no_enrolment(opened: Open) -> None:
     assert kiosk.page.locator("#code").count() == 0
 
 
-def test_a_second_window_does_not_write_and_takes_over_when_the_first_is_gone(opened: Open) -> None:
+def test_a_second_window_does_not_write_and_takes_over_when_the_first_one_crashes(opened: Open) -> None:
+    """D7."""
     kiosk = opened().ready()
     second = Kiosk(kiosk.context, kiosk.town).open()
     second.title("La borne est déjà ouverte ici")
     kiosk.page.bring_to_front()
     kiosk.vote(kiosk.town.codes[0], 0)
-    kiosk.page.close()
+    crash(kiosk.page)
     expect(second.page.locator("pv-rest")).to_be_visible()
     second.vote(kiosk.town.codes[1], 1)
     wait_for(lambda: len(ballots(kiosk.town)) == 2, second)
+    assert [head["seq"] for head in kiosk.town.headers()] == [1, 2, 3, 4], "one chain"
+
+
+CLOSED = "for (const db of window.opened) { db.close(); %s }"
+
+
+def test_a_connection_that_the_browser_closes_is_opened_again(opened: Open) -> None:
+    """D8: it says so, or says nothing, or another page wants another version."""
+    kiosk = opened()
+    kiosk.context.add_init_script(WATCH)
+    kiosk.ready()
+    told = "db.onclose?.(new Event('close'));"
+    for place, way in enumerate((told, "", "db.onversionchange?.(new Event('versionchange'));")):
+        kiosk.to_review(kiosk.town.codes[place], 0)
+        kiosk.page.evaluate(f"() => {{ {CLOSED % way} }}")
+        kiosk.press("Déposer mon bulletin")
+        kiosk.title("Enregistré sur cet appareil")
+        kiosk.press("Terminé")
+    wait_for(lambda: len(ballots(kiosk.town)) == 3, kiosk)
+
+
+def test_a_database_that_does_not_open_again_stops_the_kiosk(opened: Open) -> None:
+    """D8: nothing is kept in memory instead, and whoever has given their pass is answered."""
+    kiosk = opened()
+    kiosk.context.add_init_script(WATCH)
+    kiosk.ready()
+    bar = "IDBFactory.prototype.open = () => { throw new Error('barred'); };"
+    kiosk.press("Touchez pour commencer")
+    kiosk.page.evaluate(f"() => {{ {CLOSED % ''} {bar} }}")
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.sees("Gardez votre passe")
+    kiosk.press("Retour")
+    kiosk.sees("Cette borne ne peut plus rien enregistrer")
+
+
+def test_what_is_taken_from_under_an_open_page_is_missed_by_it(opened: Open) -> None:
+    """D3: an empty database keeps a probe well, and is not the one that held the chain."""
+    kiosk = opened().ready()
+    kiosk.to_review(kiosk.town.codes[0], 0)
+    other = kiosk.context.new_page()
+    other.goto(f"{kiosk.town.origin}/kiosk/release.json")
+    other.evaluate("() => new Promise((done) => { indexedDB.deleteDatabase('parvis-kiosk').onsuccess = done; })")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Non enregistré")
+    kiosk.press("Effacer et terminer")
+    kiosk.sees("Cette borne ne peut plus rien enregistrer")
+
+
+def test_a_pass_that_the_disk_does_not_keep_as_spent_is_not_confirmed(opened: Open) -> None:
+    """D9."""
+    kiosk = opened().ready()
+    kiosk.to_review(kiosk.town.codes[0], 0)
+    break_disk(kiosk, "return this.name === 'used' ? this.get('nothing') : real.apply(this, arguments)")
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Non enregistré")

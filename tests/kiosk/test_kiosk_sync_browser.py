@@ -51,9 +51,9 @@ def test_a_device_of_which_another_chain_is_known_takes_no_more_ballots_and_goes
     wait_for(lambda: len(town.records) == 2, kiosk)
     town.mood = "portal"
     kiosk.vote(town.codes[0], 0)
+    kiosk.to_review(town.codes[1], 1)
     town.records[3] = town.records[2].replace("}", " }")
     town.mood = "well"
-    kiosk.to_review(town.codes[1], 1)
 
     def has_told() -> bool:
         """A push tells what the answer to the one before it taught."""
@@ -91,7 +91,7 @@ def test_a_revoked_kiosk_says_so_takes_no_more_ballots_and_goes_on_sending(opene
     wait_for(lambda: len(town.records) == 4, kiosk)
     kiosk.operator()
     kiosk.sees("L'organisateur a révoqué cette borne")
-    kiosk.press("Préparer à nouveau cette borne")
+    kiosk.anew()
     town.standing = {"device": "enrolled"}
     kiosk.page.locator("#code").fill(town.enrol_code)
     kiosk.press("Inscrire la borne")

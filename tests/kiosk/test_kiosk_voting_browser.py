@@ -21,8 +21,9 @@ def test_a_vote_with_the_network_cut_is_kept_and_arrives_when_it_returns(opened:
     kiosk = opened().ready()
     town = kiosk.town
     kiosk.context.set_offline(True)
-    kiosk.page.reload()
+    page = kiosk.page.reload()
     kiosk.sees("Sans réseau : tout est gardé ici")
+    assert page and page.headers["link"].count("modulepreload") > 50, "no module waits for the one that imports it"
     url = kiosk.vote(town.codes[0], 2, 3, 5)
     assert ballots(town) == []
     kiosk.page.reload()
@@ -32,7 +33,9 @@ def test_a_vote_with_the_network_cut_is_kept_and_arrives_when_it_returns(opened:
     record = json.loads(town.records[3])
     assert record["subject"] == f"use:{town.uses[town.codes[0]]}"
     assert [head["type"] for head in town.headers()] == ["device.started", "meeting.state", "ballot.sealed"]
-    found = re.fullmatch(rf"{town.origin}/receipt/([0-9a-f]{{64}})\?d=([0-9a-f]{{64}})&e=([0-9a-f]{{16}})&n=3&s=([\w-]+)", url)
+    found = re.fullmatch(
+        rf"{town.origin}/receipt/([0-9a-f]{{64}})\?d=([0-9a-f]{{64}})&e=([0-9a-f]{{16}})&n=3&s=([\w-]+)", url
+    )
     assert found and found[1] == sha256(record["header"].encode()) and found[2] == town.device["id"]
     promised = f"parvis-receipt-2\n{found[1]}\n{found[2]}\n{found[3]}\n3\n"
     assert verifies(town.device["key"], found[4], promised.encode()) and town.headers()[2]["epoch"] == found[3]
@@ -58,6 +61,26 @@ def test_ten_rapid_clicks_are_one_ballot(opened: Open) -> None:
     kiosk.page.wait_for_timeout(300)
     assert len(ballots(kiosk.town)) == 1
     assert len(kiosk.stored()["records"]) == 3
+
+
+@pytest.mark.parametrize("finger", [False, True], ids=["mouse", "finger"])
+def test_a_second_tap_of_the_one_that_leads_to_the_review_casts_nothing(opened: Open, finger: bool) -> None:
+    """D19: the button that casts lies where the one before it lay, and nobody has read the ballot yet."""
+    kiosk = opened(has_touch=True).ready()
+    kiosk.give_pass(kiosk.town.codes[0])
+    kiosk.choices().first.click()
+    place = kiosk.page.get_by_role("button", name="Relire mon bulletin").bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    for _tap in range(3 if finger else 1):
+        if finger:
+            kiosk.page.touchscreen.tap(x, y)
+        else:
+            kiosk.page.mouse.click(x, y, click_count=10)
+    kiosk.title("Votre bulletin")
+    assert len(kiosk.stored()["records"]) == 2
+    kiosk.press("Déposer mon bulletin")
+    kiosk.title("Enregistré sur cet appareil")
 
 
 def test_every_pass_that_does_not_open_is_told_why(opened: Open) -> None:

@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { problems } from "../../kiosk/domain/ballot.js";
-import { b64u, fromB64u, fromHex, hex, text, utf8 } from "../../kiosk/domain/bytes.js";
-import { codeValues, display, readCode, writeCode } from "../../kiosk/domain/codes.js";
-import { checkLine, sealRecord } from "../../kiosk/domain/records.js";
+import { b64u, fromB64u, fromHex, hash, hex, text, utf8 } from "../../kiosk/domain/bytes.js";
+import { CARD, codeValues, display, readCode, writeCode } from "../../kiosk/domain/codes.js";
+import { writeExport } from "../../kiosk/domain/exportfile.js";
+import { checkLine, sealRecord, walkChain } from "../../kiosk/domain/records.js";
 import { plainBallot, seal } from "../../kiosk/domain/sealing.js";
 import { enrolMessage, getMessage, headMessage, promiseMessage, receiptMessage, verify } from "../../kiosk/domain/signing.js";
+import { checkpointSize, readReply } from "../../kiosk/domain/state.js";
 import { isConsistent } from "../../kiosk/domain/tree.js";
+import { CannotOpen, openRoll, readCard } from "../../kiosk/domain/unlock.js";
+import { VERSIONS } from "../../kiosk/domain/versions.js";
 import { pairOfWords } from "../../kiosk/domain/words.js";
+import { writePush } from "../../kiosk/sync/push.js";
 import { source, vectors } from "./support.js";
 
 test("codes are written, read and turned into values as the server does", async () => {
@@ -18,6 +24,21 @@ test("codes are written, read and turned into values as the server does", async 
     assert.equal(hex(read.bytes), raw);
     assert.deepEqual(await codeValues(fromHex(k), read.bytes), { check, use });
   }
+});
+
+test("d15: a card opens the roll that the server sealed to it, and no other card does, nor another place", async () => {
+  const { cards, pack, roll, refused } = vectors("unlock");
+  for (const { session, text: typed, grouped, id } of cards) {
+    assert.equal(display(typed, CARD), grouped);
+    assert.equal((await readCard(grouped.toLowerCase(), session)).id, id);
+  }
+  const [first, second, stranger] = await Promise.all(cards.map((card) => readCard(card.text, card.session)));
+  for (const card of [first, second]) assert.deepEqual(await openRoll(pack, card), roll);
+  await assert.rejects(openRoll(pack, stranger), CannotOpen);
+  await assert.rejects(openRoll({ ...pack, version: 4 }, first), CannotOpen);
+  await assert.rejects(openRoll({ ...pack, device: { id: "cd".repeat(32) } }, first), CannotOpen);
+  assert.notEqual((await readCard(cards[0].text, "f".repeat(16))).id, first.id, "a card is of one session");
+  for (const typed of refused) assert.equal(await readCard(typed, cards[0].session), null, typed);
 });
 
 test("a list extends another here exactly when it does there", async () => {
@@ -90,6 +111,33 @@ test("messages are signed over the same bytes, and signatures of the server hold
   }
 });
 
+test("the worked example of the document is written and read here, byte for byte", async () => {
+  const { keys, enrol, records, push, reply, export: file } = vectors("worked");
+  const { device_jwk: jwk } = vectors("records");
+  const privateKey = await crypto.subtle.importKey("jwk", jwk, { name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  assert.equal(await hash(fromHex(keys.device_public)), keys.dev);
+  assert.equal(enrolMessage(enrol.code, enrol.public_key), enrol.message);
+  const batch = await Promise.all(records.map(async ({ line, id }) => ({ line, id, seq: (await checkLine(line)).seq })));
+  const first = JSON.parse(push.first_line);
+  const installation = { logId: keys.log_id, serverKey: b64u(fromHex(keys.server_public)), origin: "https://parvis.example" };
+  const sender = { chain: { dev: keys.dev, epoch: first.epoch }, keys: { privateKey }, installation, version: "1", listed: 0 };
+  const [ours, ...rest] = (await writePush(batch, sender, 0)).split("\n");
+  assert.deepEqual(rest, [...records.map(({ line }) => line), ""]);
+  assert.equal(ours.replace(JSON.parse(ours).sig, first.sig), push.first_line);
+  assert.equal(headMessage({ logId: keys.log_id, ...first }), push.message);
+  const read = await readReply(JSON.stringify(reply), installation, sender.chain);
+  assert.deepEqual([read.next, read.head, await checkpointSize(read.checkpoint, installation)], [4, records[2].id, 3]);
+  assert.equal(await readReply(JSON.stringify({ ...reply, reply: reply.reply.replace('"next":4', '"next":3') }), installation, sender.chain), null);
+  const written = await writeExport(batch, { ...first, version: "1" });
+  assert.equal(text(written), [file.first_line, ...rest].join("\n"));
+});
+
+test("s15: what a kiosk writes is no newer than what the server of the same release understands", () => {
+  const understood = new Map([...source("server/ledger/versions.py").matchAll(/"([a-z._]+)": (\d+),/g)].map(([, type, newest]) => [type, Number(newest)]));
+  assert.ok(Object.keys(VERSIONS).length >= 3);
+  for (const [type, version] of Object.entries(VERSIONS)) assert.equal(understood.get(type), version, type);
+});
+
 test("both screens draw their words from the same list", () => {
   const listed = [...source("server/devices/words.py").matchAll(/\("([^"]+)", "([^"]+)"\)/g)].map(([, fr, en]) => [fr, en]);
   assert.equal(listed.length, 32);
@@ -101,4 +149,15 @@ test("base64url and UTF-8 go there and back", () => {
   assert.deepEqual(fromB64u(b64u(bytes)), bytes);
   assert.equal(text(utf8("Œuvre à Łódź")), "Œuvre à Łódź");
   for (const wrong of ["a=", "+/", "é"]) assert.throws(() => fromB64u(wrong));
+});
+
+test("s15: golden records of every version ever released are whole to a kiosk of today", async () => {
+  const folder = new URL("../vectors/golden/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ndjson"));
+  assert.ok(files.length >= 2);
+  for (const name of files) {
+    const lines = readFileSync(new URL(name, folder), "utf8").trimEnd().split("\n");
+    const read = await Promise.all(lines.map(async (line) => ({ line, id: (await checkLine(line)).id })));
+    if (name.startsWith("devices-")) assert.equal((await walkChain(read)).broken, "", name);
+  }
 });

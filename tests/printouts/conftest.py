@@ -13,10 +13,10 @@ from tests.printouts.press import DEFINITION, make_form, press
 
 @pytest.fixture(scope="session")
 def layouts() -> dict[int, Layout]:
-    """Layout 1: ten choices; 2: forty; 3: six, round boxes."""
+    """Layout 1: ten choices; 2: thirty; 3: six, round boxes."""
     return {
         1: lay_out(make_form(), number=1),
-        2: lay_out(make_form(40), number=2),
+        2: lay_out(make_form(30), number=2),
         3: lay_out(make_form(6, shape="round"), number=3),
     }
 

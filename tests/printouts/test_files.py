@@ -169,3 +169,51 @@ def test_a_printed_pdf_is_small_and_says_no_date(layouts):
     once, again = press(layouts[1], sheets), press(layouts[1], sheets)
     assert once == again
     assert (len(once) - len(press(layouts[1], sheets[:1]))) / 49 < 3_000
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_photo_as_new_phones_keep_it_is_refused_with_advice(brand):
+    """No library that we keep opens HEIC: the refusal says what it is."""
+    with pytest.raises(ReadingRefused) as refusal:
+        open_pages(struct.pack(">I", 24) + b"ftyp" + brand + bytes(100), "ballot.jpg")
+    assert refusal.value.code == "is_heic"
+
+
+@pytest.mark.parametrize(("dpi", "share"), [(150, 1), (300, 2), (600, 4)])
+def test_a_fine_scan_is_decoded_as_finely_as_marks_need(layouts, lookup, dpi, share):
+    """150 to 600 dpi: the same marks, the same true size; a page of 600 dpi takes no more memory than one of 150."""
+    [image] = simulate.rasterise(press(layouts[1], [(b"sheet-0001", False)]), dpi=dpi)
+    simulate.mark(image, layouts[1], 1, ["p0", "p3"], np.random.default_rng(7), style="cross")
+    out = io.BytesIO()
+    simulate.scan_pdf([image], out, dpi=dpi)
+    [(rows, reading)] = [(page.grey.shape[0], read_page(page, lookup)) for page in open_pages(out.getvalue())]
+    assert rows == -(-image.shape[0] // share)
+    assert [choice for choice, score in reading.scores["budget"].items() if score > 0.17] == ["p0", "p3"]
+    assert reading.quality.scale == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("printed", [0.9, 0.95, 1.05, 1.1])
+def test_a_page_printed_too_small_or_too_large_is_measured_and_read_b6(sheet, lookup, printed):
+    """90 to 110 %: print on a larger paper, so that the corners are still there."""
+    height, width = sheet.shape
+    scaled = np.asarray(Image.fromarray(sheet).resize((round(width * printed), round(height * printed))))
+    page = np.full((round(height * 1.2), round(width * 1.2)), 252, np.uint8)
+    page[40 : 40 + scaled.shape[0], 30 : 30 + scaled.shape[1]] = scaled
+    out = io.BytesIO()
+    simulate.scan_pdf([page], out, dpi=150)
+    [reading] = [read_page(seen, lookup) for seen in open_pages(out.getvalue())]
+    assert [choice for choice, score in reading.scores["budget"].items() if score > 0.17] == ["p0", "p3"]
+    assert reading.quality.scale == pytest.approx(printed, abs=0.01)
+
+
+def test_a_fax_is_told_from_a_scan_in_grey_and_goes_to_people(sheet, lookup):
+    """A TIFF of several pages, Group 4: its code is read, its pale marks are lost, and the refusal names the sheet."""
+    pages = [Image.fromarray(np.where(page > 140, 255, 0).astype(np.uint8)).convert("1") for page in (sheet, sheet)]
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", compression="group4", save_all=True, append_images=pages[1:], dpi=(150, 150))
+    refused = []
+    for page in open_pages(out.getvalue()):
+        with pytest.raises(ReadingRefused) as refusal:
+            read_page(page, lookup)
+        refused.append((refusal.value.code, refusal.value.sheet.serial))
+    assert refused == [("two_tones", b"sheet-0001")] * 2

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -76,3 +77,11 @@ def test_a_code_out_of_range_cannot_be_made():
         SheetCode(b"definite", 1, 3, 2, b"serial-001")
     with pytest.raises(ValueError):
         SheetCode(b"short", 1, 1, 1, b"serial-001")
+
+
+def test_the_protocol_tells_the_same_example():
+    told = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    [text] = re.findall(r"^    (AE[A-Z2-7]{37})$", told, re.MULTILINE)
+    code = decode(text)
+    assert (code.page, code.pages, code.layout, code.is_test, code.is_large_print) == (2, 3, 258, True, True)
+    assert encode(code) == text

@@ -26,12 +26,14 @@ BY_MACHINES = {
     "MatchCode": None, "Payload": None, "Record": None, "SealingKey": None, "SentForm": None, "Sheet": None,
     "Statement": None, "VersionLines": None, "WrongCodes": None, "WorkerSign": None, "SpaceRole": None, "Reading": None,
     "Pass": None, "PassBatch": None, "PrintRun": None, "SlipRun": None,
-    "Alarm": {"digest"}, "Box": {"ref", "definition", "definition_hash", "layout"}, "Budget": {"currency"},
+    "Alarm": {"digest"}, "Box": {"ref", "definition", "definition_hash", "layout", "more_layouts"},
+    "Budget": {"currency"},
     "Assistance": {"helper"}, "Device": {"dev", "version"}, "Enrolment": {"code_hash"}, "Envelope": {"check_value"},
     "Invitation": {"code_hash"}, "Job": {"kind", "key"}, "Meeting": {"folded"}, "Project": {"folded", "code"},
     "RollEntry": {"number"}, "RollVersion": {"commitment"}, "ScanBatch": {"file", "digest"},
     "Session": {"ref", "operator_pin"}, "Space": {"slug", "folded"}, "Standing": {"epoch", "head"},
-    "User": {"password", "email"}, "Witness": {"key_hash"},
+    "User": {"password", "email"}, "Witness": {"key_hash"}, "Listed": None, "Named": None, "StoredFile": None,
+    "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
 }  # fmt: skip
 
 

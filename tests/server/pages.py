@@ -27,7 +27,8 @@ THEMES = {
 }
 WIDTHS = {"telephone": {"width": 360, "height": 900}, "desk": {"width": 1440, "height": 900}}
 # The contrast of words hangs on their colour, on all that is painted under them, and on how large and heavy they are.
-KINDS = """() => {
+KINDS = """worn => {
+  Object.assign(document.documentElement.dataset, worn);
   const speaks = one => one.matches("input, select, textarea")
     || [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim());
   const grounds = new Map([[null, ""]]);
@@ -58,6 +59,29 @@ AXE = """async ([options, only]) => {
 }"""
 WATCH = """addEventListener('securitypolicyviolation', (one) =>
   console.error(`policy: ${one.violatedDirective} ${one.sourceFile}:${one.lineNumber}`))"""
+# How much jumped after it was seen, and what jumped most: the browser's own measure (CLS). What follows a touch within
+# half a second was asked for.
+SHIFTS = """() => {
+  const alone = one => [one.localName, one.id && "#" + one.id, ...[...one.classList].map(kind => "." + kind)].join("");
+  const name = node => {
+    const one = node instanceof Element ? node : node?.parentElement;
+    return one ? [one.parentElement, one].filter(Boolean).map(alone).join(" > ") : "what is gone again";
+  };
+  const seen = [];
+  const keep = entries => seen.push(...entries.filter(one => !one.hadRecentInput));
+  const watch = new PerformanceObserver(list => keep(list.getEntries()));
+  watch.observe({type: "layout-shift", buffered: true});
+  window.shifted = () => {
+    keep(watch.takeRecords());
+    const told = seen.splice(0);
+    const [worst] = told.toSorted((one, other) => other.value - one.value);
+    return [told.reduce((sum, one) => sum + one.value, 0), name(worst?.sources[0]?.node)];
+  };
+}"""
+# What a script draws at once has been drawn after two frames.
+SHIFTED = """() => new Promise(tell =>
+  requestAnimationFrame(() => requestAnimationFrame(() => tell(window.shifted()))))"""
+SHIFTS_AT_MOST = 0.05
 SHEET = re.compile(r"<link\b[^>]*\brel=.?stylesheet\b[^>]*\bhref=\"([^\"]+)")
 # Only what can be reached by scrolling sideways: a skip link far above the window does not count.
 TOO_WIDE = """() => {
@@ -86,6 +110,17 @@ COVERED = """() => {
 }"""
 
 
+def watch_shifts(page: Any) -> None:
+    """Before its first page: keep what moves."""
+    page.add_init_script(f"({SHIFTS})()")
+
+
+def moved(page: Any) -> list[str]:
+    """How much moved since the page began or was asked last, with what moved most; nothing where a reader bears it."""
+    shift, worst = page.evaluate(SHIFTED)
+    return [f"{shift:.3f}, most of it {worst}"] if shift > SHIFTS_AT_MOST else []
+
+
 def log_in(page: Any, email: str = "organiser@villeneuve.example") -> None:
     page.goto("/accounts/login/")
     page.fill("[name=login]", email)
@@ -104,46 +139,52 @@ def listen(page: Any, complaints: list[str]) -> None:
 @dataclass
 class Findings:
     """What was found by address: faults for WCAG 2.2 A and AA, weak colours by theme, pixels too wide, what lies under
-    something else, what the browser complained of. ``kinds``: whose words were looked at in every theme, and
-    need not be once more."""
+    something else, what moved while it came, what the browser complained of. ``kinds``: whose words were looked at in
+    every theme, and need not be once more."""
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     weak: dict[str, list[str]] = field(default_factory=dict)
     too_wide: dict[str, list[str]] = field(default_factory=dict)
     covered: dict[str, list[str]] = field(default_factory=dict)
+    shifted: dict[str, list[str]] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
 
     def prepare(self, page: Any) -> None:
         """Before its first page: hear what the browser complains of, and bring what looks at elements."""
         listen(page, self.complaints)
+        watch_shifts(page)
+        page.set_viewport_size(WIDTHS["telephone"])
         page.add_init_script(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
 
     def look(self, page: Any, name: str) -> None:
-        """Look the page over without leaving it: by every rule, for its colours in every theme, wide and narrow."""
+        """Look the page over without leaving it, as it arrived on a telephone, then on a desk: by every rule, and for
+        its colours in every theme. The next page will arrive on a telephone."""
+        self.shifted[name] = moved(page)
+        self._places(page, f"{name} on a telephone")
+        page.evaluate(WEAR, {"size": "4"})
+        self.too_wide[f"{name} in the largest text"] = page.evaluate(TOO_WIDE)
+        page.evaluate(WEAR, {"size": ""})
+        page.set_viewport_size(WIDTHS["desk"])
+        self._places(page, f"{name} on a desk")
         self.faults[name] = page.evaluate(AXE, [RULES, ""])
         self._colours(page, name)
-        for width, size in WIDTHS.items():
-            page.set_viewport_size(size)
-            self.too_wide[f"{name} on a {width}"] = page.evaluate(TOO_WIDE)
-            self.covered[f"{name} on a {width}"] = page.evaluate(COVERED)
-            if width == "telephone":
-                page.evaluate(WEAR, {"size": "4"})
-                self.too_wide[f"{name} in the largest text"] = page.evaluate(TOO_WIDE)
-                page.evaluate(WEAR, {"size": ""})
+        page.set_viewport_size(WIDTHS["telephone"])
+
+    def _places(self, page: Any, name: str) -> None:
+        self.too_wide[name] = page.evaluate(TOO_WIDE)
+        self.covered[name] = page.evaluate(COVERED)
 
     def _colours(self, page: Any, name: str) -> None:
         """Each kind of words once in each theme, and once in the colours that a device forces on the page."""
         for theme, worn in THEMES.items():
-            page.evaluate(WEAR, worn)
-            self._kinds(page, f"{name} {theme}")
-        page.evaluate(WEAR, LIGHT)
+            self._kinds(page, f"{name} {theme}", worn)
         page.emulate_media(forced_colors="active")
-        self._kinds(page, f"{name} forced")
+        self._kinds(page, f"{name} forced", LIGHT)
         page.emulate_media(forced_colors="none")
 
-    def _kinds(self, page: Any, name: str) -> None:
-        if new := [kind for kind in page.evaluate(KINDS) if kind not in self.kinds]:
+    def _kinds(self, page: Any, name: str, worn: dict[str, str]) -> None:
+        if new := [kind for kind in page.evaluate(KINDS, worn) if kind not in self.kinds]:
             self.kinds |= set(new)
             page.evaluate(MARK, new)
             self.weak[name] = page.evaluate(AXE, [CONTRAST, "[data-looked-at]"])

@@ -85,9 +85,6 @@ def _one(number: int, deed: Callable[[int], object], barrier, answers) -> None:
 
 def main(module: str) -> None:
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     json.dump(import_module(module).run(), sys.stdout)
 
 

@@ -32,6 +32,7 @@ from server.paper import storage
 from server.processes import spool
 from server.processes.invitations import invite
 from server.processes.models import Phase, SpaceRole
+from server.voting.actions import make_unlock_card
 from server.voting.jobs import matched_purpose, sketch_purpose
 from server.voting.match_sketch import MatchSketch
 from server.voting.models import Box
@@ -44,6 +45,8 @@ from tests.server.web.wild import Address
 SPACE = "fete-du-lavoir"
 TOKEN = "0" * 32
 WORDS = {"fr": "Fête du lavoir", "en": "Feast of the wash-house"}
+# A long one: it must break where a telephone ends.
+IN_ARABIC = {"ar": "عيد المغسل والبستان والساحة القديمة وكل ما حولها من الأشجار والمقاعد"}
 Row = dict[str, Any]
 
 
@@ -120,7 +123,7 @@ def _space(rooms: Rooms, officer: User) -> None:
     """Public, with phases, and with the people who work in the demo town."""
     now = timezone.now()
     for box in (rooms.vote.box, rooms.poll.box, rooms.draft):
-        box.space.title, box.space.published_at = WORDS, now
+        box.space.title, box.space.summary, box.space.published_at = WORDS | IN_ARABIC, WORDS | IN_ARABIC, now
         box.space.save()
         box.component.published_at = now
         box.component.save()
@@ -128,7 +131,7 @@ def _space(rooms: Rooms, officer: User) -> None:
             user = User.objects.get(email=f"{role}@villeneuve.example")
             SpaceRole.objects.create(space=box.space, user=user, role=role)
     space, day = rooms.vote.box.space, {"starts_at": now, "ends_at": now + dt.timedelta(days=1)}
-    phase = Phase.objects.create(space=space, title=WORDS, promise=WORDS, activities=["vote"], **day)
+    phase = Phase.objects.create(space=space, title=WORDS | IN_ARABIC, promise=WORDS, activities=["vote"], **day)
     rooms.places |= {"slug": space.slug, "language": "fr", "moment": "opening"}
     rooms.at("office:phase_edit phase_delete", phase)
     rooms.at("office:team_remove", space.roles.get(role="desk"))
@@ -225,7 +228,34 @@ def _fill_office(rooms: Rooms, officer: User, person: User) -> None:
     )
     rooms.at("acts:undo", Act.objects.filter(space=space).latest("pk"))
     kiosk = vote.session.devices.get()
-    rooms.at("office_devices:revoke missing", kiosk)
+    rooms.at("office_devices:revoke missing replace answer answer_file", kiosk)
+    rooms.at("office_devices:card_void", make_unlock_card(session=vote.session, label="Guichet 1", by=officer)[0])
+    proved = {"epoch": 1, "size": 5, "root": "0" * 64, "sig": "s"}
+    make("ledger.Recovery", log_epoch=2, size=3, root="0" * 64, proved=proved)
+    unknown = make(
+        "devices.Stranger", dev="c" * 64, public_key=b"\4" * 65, session=vote.session, label="Borne 2", seq=12
+    )
+    rooms.at("office_devices:stranger", unknown)
+    carried = {"session": vote.session.ref, "name": "kiosk.ndjson", "digest": "0" * 64}
+    read = {
+        "verdicts": {},
+        "outcomes": {"new": 3},
+        "next_seq": 4,
+        "done": 3,
+        "of": 3,
+        "label": "Borne 1",
+        "device": kiosk.pk,
+    }
+    file = make(
+        "office.Job",
+        kind="devices.file",
+        key=f"{vote.session.ref} {'0' * 32}",
+        space=space,
+        by=officer,
+        state="done",
+        facts=carried | {"report": read},
+    )
+    rooms.at("office_devices:file", file)
     rooms.at("office_devices:enrolment", create_enrolment(session=vote.session, label="K1", by=officer)[0])
     rooms.at("office_meetings:edit_meeting add_session", vote.session.meeting)
     rooms.at("meetings:meeting calendar", vote.session.meeting)
@@ -251,12 +281,17 @@ def _fill_paper(rooms: Rooms, officer: User) -> None:
     make("paper.SlipRun", kind="post", box=vote.box, session=session, quantity=2, status="ready")
     rooms.at("paper:slips_file draw_again", slips)
     rooms.at("paper:draw_again", "slips", "kind")
+    rooms.at("paper:hall_print", "poster", "kind")
     scan = {"session": session, "uploaded_by": officer, "filename": "scan.pdf"}
     make("paper.ScanBatch", **scan, file="none.pdf", digest="1", status="failed", error="unreadable")
     batch = make("paper.ScanBatch", **scan, file="scan.pdf", digest="2", status="read", page_count=1, done_count=1)
     rooms.at("paper:batch read_on", batch)
     seen = {"box": vote.box, "sheet": sheet, "status": "doubtful", "reason": "mark", "image": "print/page.jpg"}
-    rooms.at("paper:reading decide image", make("paper.Reading", batch=batch, page=1, **seen))
+    reading = make("paper.Reading", batch=batch, page=1, **seen)
+    rooms.at("paper:reading decide image take hold skip", reading)
+    rooms.at("paper:sample sample_draw", vote.box.ref, "box_ref")
+    drawn = make("paper.SheetSample", session=session, box=vote.box, seed="3162554121", size=1, of=1)
+    rooms.at("paper:sampled", make("paper.SampledSheet", sample=drawn, sheet=sheet, reading=reading, place=1))
 
 
 def _fill_box(rooms: Rooms) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -140,13 +141,18 @@ class Vote:
         return voting.reconcile_box(box=self.box, by=self.officer)
 
 
-def sync(device: Kiosk) -> None:
-    """Bring everything the kiosk holds to the server, as a push does."""
+def push(device: Kiosk, content: bytes | None = None) -> dict[str, Any]:
+    """One push, of what comes next or of this content; the reply, as the device believed it."""
     from server.devices.intake import receive_push
 
+    reply, signature, _space = receive_push(content or device.batch())
+    return device.take_reply({"reply": reply, "sig": signature})
+
+
+def sync(device: Kiosk) -> None:
+    """Bring everything the kiosk holds to the server, as a push does."""
     while device.next_seq <= len(device.records):
-        reply, signature, _space = receive_push(device.batch())
-        device.take_reply({"reply": reply, "sig": signature})
+        push(device)
 
 
 def make_box(
@@ -183,7 +189,7 @@ def make_vote(
     *, people: int = 6, passes: int = 8, letters: bool = True, officer: str = "officer@example.org", **facts
 ) -> Vote:
     """A vote that is open online and in the hall, with letters for everyone and a stack of passes."""
-    who = User.objects.create_user(officer)
+    who = User.objects.filter(email=officer).first() or User.objects.create_user(officer)
     box = make_box(people=people, **facts)
     session = make_session(box)
     voting.freeze_box(box=box, by=who)

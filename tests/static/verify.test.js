@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromBase64url, fromHex, hex } from "../../static/js/verify/bytes.js";
-import { judge, turns } from "../../static/js/verify/count.js";
+import { checkBallots, judge, turns } from "../../static/js/verify/count.js";
 import { Desk } from "../../static/js/verify/desk.js";
 import { readJson } from "../../static/js/verify/json.js";
 import { readLine, Tree } from "../../static/js/verify/log.js";
@@ -73,10 +73,52 @@ test("a line of the log has its index, its spelling and a header of the protocol
 
 test("an answer is allowed here exactly when it is allowed there", () => {
   const { contests, answers } = JSON.parse(readFileSync(new URL("../vectors/ballots.json", import.meta.url), "utf8"));
-  for (const { contest, chosen, problems } of answers) {
-    const expected = chosen.length === 0 ? "blank" : problems.length ? "invalid" : "valid";
-    assert.equal(judge(contests[contest], chosen), expected, `${contest} ${chosen}`);
+  const judged = new Set();
+  for (const { contest, chosen, status } of answers) {
+    const { verdict, votes } = judge(contests[contest], wordsOf(contests[contest], chosen));
+    assert.equal(verdict, status, `${contest} ${JSON.stringify(chosen)}`);
+    assert.equal(votes.length, status === "valid" ? Object.keys(chosen).length : 0);
+    judged.add(`${contests[contest].method} ${verdict}`);
   }
+  assert.equal(judged.size, 7 * 3, "of each method, each verdict");
+});
+
+/** The words of a cell of the table; what is no answer of this method stands there as "?". */
+function wordsOf({ method }, chosen) {
+  if (Array.isArray(chosen)) return chosen.every((id) => typeof id === "string") ? chosen : ["?"];
+  const isObject = ["score", "dots"].includes(method) && typeof chosen === "object" && chosen !== null && Object.values(chosen).every(Number.isInteger);
+  return isObject ? Object.entries(chosen).map(([id, points]) => `${id}:${points}`) : ["?"];
+}
+
+test("a ranking gives its first choice all ranks, the next one less; points give themselves", () => {
+  const choices = ["a", "b", "c", "d"].map((id) => ({ id }));
+  const votes = (contest, cell) => Object.fromEntries(judge({ min: 1, max: 0, max_cost: 0, choices, ...contest }, cell.split(" ")).votes);
+  assert.deepEqual(votes({ method: "ranked", max: 3 }, "d a"), { d: 3, a: 2 });
+  assert.deepEqual(votes({ method: "ranked" }, "d a"), { d: 4, a: 3 });
+  assert.deepEqual(votes({ method: "score", points: 5 }, "a:0 c:5"), { a: 0, c: 5 });
+  assert.deepEqual(votes({ method: "dots", points: 5, per_choice: 3 }, "a:3 c:2"), { a: 3, c: 2 });
+  assert.deepEqual(votes({ method: "yes-no", choices: [{ id: "yes" }, { id: "no" }] }, "no"), { no: 1 });
+  for (const cell of ["a:05", "a:+1", "a:1.0", "a: 1", "a:", "a", ":1", "a:1 a:1", "a:6", "a:99999999999", "e:1", "?"]) {
+    assert.deepEqual(votes({ method: "score", points: 5 }, cell), {}, cell);
+  }
+});
+
+test("a row that our server would not have written so is found", async () => {
+  const choices = ["a", "b", "c"].map((id) => ({ id }));
+  const found = async (contest, ...rows) => {
+    const definition = { contests: [{ id: "q1", min: 1, max: 2, max_cost: 0, choices, ...contest }] };
+    const desk = new Desk(new Map([["definition.json", bytes(JSON.stringify(definition))]]), () => {});
+    const [{ votes }] = await checkBallots(desk, rows);
+    return [desk.problems.map(({ code }) => code), { ...votes }];
+  };
+  const ranked = { method: "ranked" };
+  assert.deepEqual(await found(ranked, "c a,valid", "c,valid"), [[], { a: 1, b: 0, c: 4 }]);
+  assert.deepEqual(await found(ranked, "a b c,invalid"), [[], { a: 0, b: 0, c: 0 }]);
+  assert.deepEqual((await found(ranked, "c b a,invalid"))[0], ["row_shape"], "an order that means nothing is a mark");
+  assert.deepEqual((await found(ranked, "c a,invalid"))[0], ["row_valid"]);
+  const dots = { method: "dots", points: 3, per_choice: 2 };
+  assert.deepEqual(await found(dots, "?,invalid", "a:2 b:1,valid", "a:2 b:2,invalid", "b:1,valid"), [[], { a: 2, b: 2, c: 0 }]);
+  for (const cell of ["b:1 a:1", "a:3", "a:1 ?", "? ?", "a", "a:1 a:1", "a:01"]) assert.ok((await found(dots, `${cell},invalid`))[0].includes("row_shape"), cell);
 });
 
 test("the three rules count as the definition froze them", () => {

@@ -10,29 +10,35 @@ golden: a case, once released, is never changed or removed; new ones are added.
     ballots.json   contests by name; answers: contest, chosen → problems, status;
                    ballots: names of contests, choices → status
     consistency.json  cases: sizes, roots and the proof that the larger list extends the smaller → holds
+    unlock.json    cards: raw, session → text, id; pack: of a desk, which the first two cards open → roll; notes: facts,
+                   place → the body of a record, under the first card; refused: typed
+    attachments.json  image, the record that names it, each piece with what is signed over it, and the last reply
+    worked.json    one kiosk from code to export file, step by step: the example of docs/protocol.md §13, which is
+                   written at the same time
 
 Private keys are given as their number in hex and as JWK, which is what browsers import.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from server.ledger import messages, tree
 from server.ledger.codes import Code, NotACode, parse_code
 from server.ledger.keys import b64u, key_hash, load_public_key, private_key_from_number, public_bytes
 from server.ledger.records import MalformedRecord, Record, build_record
-from server.voting import sealing
-from server.voting.ballots import answer_status, ballot_status, check_choices
+from server.voting import sealing, unlocking
+from server.voting.ballots import BY_POINTS, answer_status, ballot_status, check_choices
+from tests.vectors.worked import DEVICE, SERVER, chapter, signed, worked
 
 HERE = Path(__file__).parent
-DEVICE, SERVER, BOX, EPHEMERAL = 0x1001, 0x1002, 0x1003, 0x1004
+DOCUMENT = HERE.parents[1] / "docs" / "protocol.md"
+BOX, EPHEMERAL = 0x1003, 0x1004
 DEFINITION = bytes(range(32))
 
 
@@ -108,6 +114,7 @@ def sealings() -> dict:
         first,
         sealing_case("blank", {"q1": []}, 64, BOX, EPHEMERAL + 1, DEFINITION),
         sealing_case("exactly as long as the box", {"q1": ["13", "7"]}, len(first["plain"]), BOX, 5, DEFINITION),
+        sealing_case("points", {"q1": {"7": 0, "13": 4}}, 64, BOX, 7, DEFINITION),
         sealing_case("accents, two contests", {"q1": ["é", "L010"], "q2": ["oui"]}, 512, BOX, 6, bytes(32)),
     ]
     refused = []
@@ -227,10 +234,7 @@ def message_case(name: str, arguments: list) -> dict:
     """One message and an RFC 6979 signature of it, which is the same every time."""
     raw = name in {"pack", "reply", "manifest"}
     message = getattr(messages, f"{name}_message")(*[value.encode() if raw else value for value in arguments])
-    algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    r, s = decode_dss_signature(private_key_from_number(DEVICE).sign(message, algorithm))
-    signature = b64u(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
-    return {"name": name, "arguments": arguments, "message": message.decode(), "signature": signature}
+    return {"name": name, "arguments": arguments, "message": message.decode(), "signature": signed(DEVICE, message)}
 
 
 def ballots() -> dict:
@@ -260,7 +264,73 @@ def ballots() -> dict:
         {"q1": [], "q2": []}, {"q1": ["1"]}, {"q1": ["1"], "q2": []}, {"q1": ["1", "2"], "q3": ["1"]}, {"q3": []},
     ]  # fmt: skip
     judged = [{"contests": names, "choices": choices, "status": ballot_status(two, choices)} for choices in whole]
+    others = other_contests(approval)
+    cases += other_answers(contests, others)
+    pairs = [
+        (["ranked", "dots as second"], {"q1": ["2", "1"], "q2": {"1": 2}}),
+        (["ranked", "dots as second"], {"q1": ["2", "1"], "q2": {"1": 9}}),
+        (["ranked", "dots as second"], {"q1": ["2", "2"], "q2": {}}),
+        (["ranked", "dots as second"], {"q1": {"2": 1}, "q2": ["1"]}),
+        (["ranked", "dots as second"], {"q1": [], "q2": []}),
+        (["yes-no"], {"q1": ["no"]}), (["yes-no"], {"q1": ["yes", "no"]}), (["score"], {"q1": {"1": 0}}),
+        (["score"], {"q1": {}}), (["score"], {"q1": None}), (["score"], {}), (["score"], {"q2": {"1": 1}}),
+    ]  # fmt: skip
+    contests |= others
+    judged += [
+        {"contests": of, "choices": choices, "status": ballot_status([contests[name] for name in of], choices)}
+        for of, choices in pairs
+    ]
     return {"contests": contests, "answers": cases, "ballots": judged}
+
+
+def other_contests(approval: dict) -> dict:
+    """Contests whose answers are ordered lists or objects, and the question with three choices."""
+    words = [("yes", "Oui"), ("no", "Non"), ("abstain", "Abstention")]
+    three = [{"id": name, "number": i, "title": {"fr": text}, "cost": 0} for i, (name, text) in enumerate(words, 1)]
+    one = {**approval, "min": 1, "max": 0}
+    dots = {**one, "method": "dots", "points": 6, "per_choice": 3}
+    return {
+        "ranked": {**approval, "method": "ranked"},
+        "ranked, every choice": {**one, "method": "ranked"},
+        "score": {**one, "method": "score", "points": 5},
+        "score of two to three": {**approval, "method": "score", "points": 1},
+        "dots": dots,
+        "dots on two at the most": {**dots, "max": 2},
+        "dots that are fewer than one choice may hold": {**dots, "points": 2, "per_choice": 5},
+        "dots as second": {**dots, "id": "q2"},
+        "yes-no": {**approval, "method": "yes-no", "min": 1, "max": 1, "choices": three},
+    }
+
+
+def other_answers(contests: dict, others: dict) -> list[dict]:
+    """Every answer of a shape for every contest of it; every answer of no shape, once for each method."""
+    lists = [[], ["1"], ["2", "1"], ["1", "2", "3"], ["3", "1", "2"], ["4", "3", "2", "1"], ["1", "1"], ["2", "1", "2"]]
+    lists += [["7"], ["1", "7"], [""], ["?"], ["6", "5", "4", "3", "2", "1"], ["yes"], ["no"], ["abstain"]]
+    lists += [["yes", "no"], ["yes", "yes"], ["Yes"], ["maybe"]]
+    huge = 10**30
+    objects: list[object] = [
+        {}, {"1": 0}, {"1": 1}, {"1": 3}, {"1": 4}, {"1": 5}, {"1": 6}, {"1": -1}, {"1": huge}, {"1": -huge},
+        {"2": 1, "1": 1}, {"1": 3, "2": 3}, {"1": 3, "2": 3, "3": 1}, {"1": 3, "2": 2, "3": 1}, {"1": 1, "2": 0},
+        {"1": 0, "2": 0, "3": 0}, {"1": 1, "2": 1, "3": 1, "4": 1}, {"1": 5, "2": 5, "3": 5, "4": 5, "5": 5, "6": 5},
+        {"7": 1}, {"1": 1, "7": 1}, {"": 1}, {"?": 1}, {"1 ": 1}, {"1": 7, "9": -1}, {"1": 3, "2": 4, "3": 1, "4": 1},
+    ]  # fmt: skip
+    shapeless: list[object] = [
+        None, True, False, 0, 1, "", "1", "yes", [1], ["1", 2], [None], [["1"]], [{"1": 1}], [True],
+        {"1": True}, {"1": False}, {"1": None}, {"1": "1"}, {"1": 1.5}, {"1": [1]}, {"1": {"1": 1}}, {"1": 1, "2": "2"},
+    ]  # fmt: skip
+    all_of_them = {**contests, **others}
+    asked = [
+        (name, answer)
+        for name, contest in others.items() if name != "dots as second"
+        for answer in [*lists[:2], *(objects if contest["method"] in BY_POINTS else [{}, {"1": 1}, *lists[2:]])]
+    ]  # fmt: skip
+    once = ("approval", "choose-1", "knapsack", "ranked", "score", "dots", "yes-no")
+    asked += [(name, answer) for name in once for answer in ([{"2": 1}, *shapeless] if name in contests else shapeless)]
+    return [
+        {"contest": name, "chosen": answer,
+         "problems": check_choices(all_of_them[name], answer), "status": answer_status(all_of_them[name], answer)}
+        for name, answer in asked
+    ]  # fmt: skip
 
 
 def consistencies() -> dict:
@@ -295,6 +365,88 @@ def _consistency(first: int, second: int, before: str, after: str, proof: list[s
     }
 
 
+def unlocked() -> dict:
+    """A card, the roll that it opens in a desk's pack, and what a desk writes down under it."""
+    draw, session, dev = Seeded(29), "00112233445566ff", "ab" * 32
+    cards = [unlocking.Card(draw.token_bytes(16)) for _one in range(3)]
+    keys = {unlocking.card_id(card.key(session)): card.key(session) for card in cards[:2]}
+    roll = {"format": "parvis-desk-roll-1", "boxes": [], "rolls": [{"people": [["7", "Lefèvre", "Zoé"]]}]}
+    desk, unlock = unlocking.seal_roll(roll, keys, session=session, dev=dev, version=3, rng=draw)
+    place = {"type": "desk.marked", "session": session, "dev": dev, "size": 128}
+    facts, key = {"roll": 1, "number": "7"}, cards[0].key(session)
+    note = unlocking.seal_note(facts, key, type_=place["type"], session=session, dev=dev, size=128, rng=draw)
+    text = cards[0].text
+    return {
+        "cards": [
+            {"raw": one.raw.hex(), "session": session, "text": one.text, "grouped": one.grouped,
+             "id": unlocking.card_id(one.key(session))}
+            for one in cards
+        ],
+        "pack": {"version": 3, "device": {"id": dev}, "session": {"id": session}, "unlock": unlock, "desk": desk},
+        "roll": roll,
+        "notes": [{"facts": facts, "place": place, "body": note}],
+        "refused": [text[:-1], text + "0", text[:5] + "10"[text[5] == "1"] + text[6:], "000G40R40M30E209ZT"],
+    }  # fmt: skip
+
+
+def attachments() -> dict:
+    """A small image of a scanner station, brought in two pieces (§14)."""
+    image = b"\xff\xd8\xff" + bytes(range(29))
+    device, server = (key_hash(public_bytes(private_key_from_number(number))) for number in (DEVICE, SERVER))
+    sha256 = hashlib.sha256(image).hexdigest()
+    place = {"space": "place-haute", "meeting": "00112233445566ff", "dev": device, "epoch": "0123456789abcdef"}
+    named = {"sha256": sha256, "size": len(image), "type": "image/jpeg"}
+    record = build_record(
+        type="paper.photo", seq=1, prev="", actor="scanner", body=b"{}", att=[named], rng=Seeded(9), **place
+    )
+    reply = {"log_id": server, "dev": device, "sha256": sha256, "size": len(image), "held": len(image), "whole": True}
+    text = json.dumps(reply, separators=(",", ":"))
+    return {
+        **key_facts("device", DEVICE),
+        **key_facts("server", SERVER),
+        "image": image.hex(),
+        "sha256": sha256,
+        "header": record.header_text,
+        "id": record.id,
+        "line": record.to_line().decode(),
+        "path": f"/api/v1/devices/{device}/attachments/{sha256}",
+        "pieces": [_piece(server, device, sha256, image, start, 20) for start in (0, 20)],
+        "reply": text,
+        "sig": signed(SERVER, messages.attachment_message(text.encode())),
+    }
+
+
+def _piece(log_id: str, device: str, sha256: str, image: bytes, offset: int, most: int) -> dict:
+    piece = image[offset : offset + most]
+    message = messages.piece_message(log_id, device, sha256, offset, hashlib.sha256(piece).hexdigest())
+    facts = {"offset": offset, "piece": piece.hex(), "message": message.decode()}
+    return {**facts, "sig": signed(DEVICE, message)}
+
+
+def example() -> dict:
+    return worked([record for _name, record in chain()])
+
+
+def with_example(document: str) -> str:
+    """The protocol with its worked example, and the bytes at the end of its chapter on attachments, written anew."""
+    before, _mark, after = document.partition("## 13. ")
+    words = after.partition("\n## 14. ")[2].partition("\n```\nimage  ")[0]
+    return f"{before}{chapter(example())}\n## 14. {words}{attachment_bytes(attachments())}"
+
+
+def attachment_bytes(case: dict) -> str:
+    """The first attachment, its last piece and the reply to it, as the document shows them."""
+    last = case["pieces"][-1]
+    parts = [
+        *((name, case[name]) for name in ("image", "header", "path")),
+        ("piece", f"from byte {last['offset']} on: {last['piece']}"),
+        ("signed", json.dumps(last["message"])),
+        ("Authorization", f"Parvis {last['sig']}"),
+        *((name, case[name]) for name in ("reply", "sig")),
+    ]
+    return "\n```\n" + "".join(f"{name}  {words}\n" for name, words in parts) + "```\n"
+
+
 FILES = {
     "codes.json": codes,
     "sealing.json": sealings,
@@ -302,6 +454,9 @@ FILES = {
     "messages.json": signed_messages,
     "ballots.json": ballots,
     "consistency.json": consistencies,
+    "unlock.json": unlocked,
+    "attachments.json": attachments,
+    "worked.json": example,
 }
 
 
@@ -312,3 +467,4 @@ def written(name: str) -> str:
 if __name__ == "__main__":
     for file_name in FILES:
         (HERE / file_name).write_text(written(file_name))
+    DOCUMENT.write_text(with_example(DOCUMENT.read_text()))

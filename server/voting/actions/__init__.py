@@ -30,6 +30,7 @@ from .online import close_online
 from .posting import decide_envelope, judge_envelope, open_envelopes, prepare_envelopes, void_envelope
 from .proxies import enter_proxy, revoke_proxy, use_proxy
 from .sampling import draw_sample, note_answer
+from .unlock_cards import make_unlock_card, void_unlock_card
 from .unmatching import unmatch_account
 from .walk_ins import decide_walk_in, enter_walk_in
 
@@ -59,6 +60,7 @@ __all__ = [
     "hand_over_pass",
     "judge_envelope",
     "keep_longer",
+    "make_unlock_card",
     "make_passes",
     "mark_used_in_person",
     "match_account",
@@ -83,4 +85,5 @@ __all__ = [
     "void_envelope",
     "void_letter",
     "void_pass",
+    "void_unlock_card",
 ]

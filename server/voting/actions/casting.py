@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from server.ledger.actions import append
 from server.ledger.models import Record
+from server.ledger.recovery import require_in_order
 from server.meetings.models import Session
 from server.processes.models import Door
 from server.processes.origin import Origin
-from server.voting.ballots import check_choices
+from server.voting.answers import KeptAnswer, places
+from server.voting.answers import in_order as in_order_of
+from server.voting.ballots import Choices, check_choices
 from server.voting.definitions import Definition
 from server.voting.intake_rules import claim_sealing_keys
 from server.voting.models import Box, Pass, SentForm
 from server.voting.refusals import (
-    BallotRefused,
     BoxNotOpen,
     DoorClosed,
     OnlineClosed,
-    OverBudget,
-    RepeatedChoice,
     RightUnknown,
-    SealedCopied,
-    SealedMalformed,
     SessionNotOpen,
     SheetSpoiled,
     SheetUnknown,
+)
+from server.voting.refusals_ballots import (
+    BallotRefused,
+    Malformed,
+    OutOfRange,
+    OverBudget,
+    RepeatedChoice,
+    SealedCopied,
+    SealedMalformed,
     TooFew,
     TooMany,
+    TooManyPoints,
     UnknownChoice,
 )
 from server.voting.rights import Right
@@ -44,8 +51,11 @@ if TYPE_CHECKING:
     from server.paper.models import Sheet
 
 PROBLEMS: dict[str, type[BallotRefused]] = {
-    refusal.code: refusal for refusal in (UnknownChoice, RepeatedChoice, TooFew, TooMany, OverBudget)
-}
+    refusal.code: refusal
+    for refusal in (
+        Malformed, UnknownChoice, RepeatedChoice, TooFew, TooMany, OutOfRange, TooManyPoints, OverBudget
+    )
+}  # fmt: skip
 OPEN_FOR_SCANS = (Session.State.OPEN, Session.State.PAUSED, Session.State.CLOSED)
 
 
@@ -54,7 +64,7 @@ def cast_ballot(
     *,
     box: Box,
     right: Right,
-    choices: Mapping[str, Sequence[str]] | None = None,
+    choices: Choices | None = None,
     sealed: bytes | None = None,
     origin: Origin,
     token: str = "",
@@ -106,6 +116,7 @@ def _sent_form(box: Box, right: Right, token: str) -> SentForm | None:
 def _require_open(box: Box, origin: Origin) -> Definition:
     """The frozen definition, when the box takes ballots by this door now."""
     if origin.door == Door.WEB:
+        require_in_order()
         is_open = box.state == Box.State.OPEN
     else:
         is_open = box.state in (Box.State.OPEN, Box.State.CLOSED)
@@ -156,7 +167,7 @@ def _require_sheet(sheet: Sheet | None, origin: Origin) -> None:
         raise SheetSpoiled
 
 
-def _seal(definition: Definition, choices: Mapping[str, Sequence[str]], *, is_paper: bool) -> bytes:
+def _seal(definition: Definition, choices: Choices, *, is_paper: bool) -> bytes:
     if not is_paper:
         require_allowed(definition, choices)
     return seal(
@@ -167,7 +178,7 @@ def _seal(definition: Definition, choices: Mapping[str, Sequence[str]], *, is_pa
     )
 
 
-def require_allowed(definition: Definition, choices: Mapping[str, Sequence[str]]) -> None:
+def require_allowed(definition: Definition, choices: Choices) -> None:
     """Raise the refusal for the first thing that is wrong with these choices. No choice at all is allowed."""
     contests = {contest["id"]: contest for contest in definition.rules}
     for contest_id, chosen in choices.items():
@@ -177,18 +188,17 @@ def require_allowed(definition: Definition, choices: Mapping[str, Sequence[str]]
             raise PROBLEMS[problems[0]](details={"contest": contest_id, "chosen": len(chosen)})
 
 
-def in_order(definition: Definition, choices: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The choices as a plain ballot lists them: every contest, choices in the order of the definition.
+def in_order(definition: Definition, choices: Choices) -> dict[str, KeptAnswer]:
+    """The choices as a plain ballot lists them: every contest (``answers.in_order``).
 
-    The order in which someone tapped is nobody's business. Raises UnknownChoice for what is not on the ballot.
+    Raises UnknownChoice for what is not on the ballot.
     """
     ordered = {}
-    for contest in definition.contests:
-        places = {choice["id"]: place for place, choice in enumerate(contest["choices"])}
-        chosen = choices.get(contest["id"], [])
-        if not set(chosen) <= set(places):
+    for contest in definition.rules:
+        chosen = choices.get(contest["id"], ())
+        if not set(chosen) <= set(places(contest)):
             raise UnknownChoice(details={"contest": contest["id"]})
-        ordered[contest["id"]] = sorted(set(chosen), key=places.__getitem__)
+        ordered[contest["id"]] = in_order_of(contest, chosen)
     return ordered
 
 

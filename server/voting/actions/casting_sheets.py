@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,9 +11,11 @@ from server.ledger.actions import append_many
 from server.ledger.models import Record
 from server.processes.models import Door
 from server.processes.origin import Origin
+from server.voting.ballots import Choices
 from server.voting.intake_rules import claim_sealing_keys
 from server.voting.models import Box
-from server.voting.refusals import RightUnknown, SealedCopied, SheetSpoiled, SheetUnknown
+from server.voting.refusals import RightUnknown, SheetSpoiled, SheetUnknown
+from server.voting.refusals_ballots import SealedCopied
 from server.voting.rights import Right
 
 from .casting import _require_open, _seal
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def cast_sheets(
-    *, box: Box, ballots: Sequence[tuple[Sheet, Mapping[str, Sequence[str]]]], origin: Origin
-) -> list[Record]:
+def cast_sheets(*, box: Box, ballots: Sequence[tuple[Sheet, Choices]], origin: Origin) -> list[Record]:
     """Seal what is on each ``(sheet, choices)`` and put it into the log, in the order given. All of them, or none.
 
     Raises what ``cast_ballot`` raises for a sheet: BoxNotOpen, DoorClosed, SessionNotOpen, SheetUnknown, SheetSpoiled,

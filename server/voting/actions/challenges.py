@@ -1,5 +1,5 @@
-"""A list kept on paper names somebody who is already marked at another session of the same box, or whose envelope was
-opened (P3).
+"""A list kept on paper, or a desk without network, names somebody who is already marked at another desk, or whose
+envelope was opened (P3).
 
 Two desks without network cannot know of each other: both handed over a pass, and the second mark is refused when it is
 keyed in. Nor can an envelope give way to a list that is keyed in once it is opened. Either is kept as a challenge. The
@@ -26,7 +26,7 @@ from server.voting.refusals import ReasonMissing, WrongState
 from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, NotMarkedElsewhere
 from server.voting.two_persons import session_takes_two
 
-from .desk import UNTIL_RECONCILED, locked_session, log, mark_used_in_person
+from .desk import BROUGHT, UNTIL_RECONCILED, locked_session, log, mark_used_in_person
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -37,22 +37,23 @@ OUTCOMES = (State.FIRST, State.PAPER, State.MISTAKE)
 
 
 @transaction.atomic
-def note_challenge(*, session: Session, entry: RollEntry, by: User | None) -> list[Challenge]:
+def note_challenge(*, session: Session, entry: RollEntry, by: User | None, is_brought: bool = False) -> list[Challenge]:
     """Keep what the paper list says of this person, for every box in which the right was used elsewhere, or by post.
 
     In the session's other boxes the person is marked, as from any list; an envelope that is still shut gives way. Noted
-    again it is the same. Raises NotMarkedElsewhere, SessionNotOpen, and for the other boxes Struck, ProxyGiven.
+    again it is the same. is_brought: a desk without network marked this person, so that a mark of this very session is
+    another desk's. Raises NotMarkedElsewhere, SessionNotOpen, and for the other boxes Struck, ProxyGiven.
     """
-    session = locked_session(session, states=UNTIL_RECONCILED)
+    session = locked_session(session, states=BROUGHT if is_brought else UNTIL_RECONCILED)
     boxes = boxes_by_person(session, entry.roll_id)
     held = PresenceMark.objects.select_for_update(of=("self",), no_key=True).select_related("box", "entry")
     marks = list(held.with_envelope().filter(box__in=boxes, entry=entry, is_restored=False))
-    elsewhere = [one for one in marks if one.is_final_at(session)]
+    elsewhere = [one for one in marks if one.is_final_at(session) or (is_brought and one.way != PresenceMark.Way.POST)]
     if not elsewhere:
         raise NotMarkedElsewhere
     settled = [one.box_id for one in marks if one in elsewhere or one.way != PresenceMark.Way.POST]
     for box in boxes.exclude(pk__in=settled):
-        mark_used_in_person(box=box, entry=entry, session=session, by=by, is_keyed_in=True)
+        mark_used_in_person(box=box, entry=entry, session=session, by=by, is_keyed_in=True, is_brought=is_brought)
     return [_noted(mark, session, by=by) for mark in sorted(elsewhere, key=lambda one: one.box_id)]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from server.ledger.actions import check_beside, sign_checkpoint
 from server.ledger.models import Record, Verdict
+from server.ledger.recovery import require_in_order
 from server.ledger.schemas import BOX, only
 from server.meetings.models import Session
 from server.office.actions import note_act
@@ -21,9 +22,9 @@ from server.voting import boxkeys
 from server.voting.balance import balance_of, require_balance
 from server.voting.desk_questions import require_decided
 from server.voting.models import Box, CastVoteRecord, LetterBinding, Objection, PollTally
+from server.voting.out_of_line import require_decided_about
 from server.voting.refusals import (
     ObjectionsOpen,
-    RecordsOutOfLine,
     RecordsUndecided,
     SessionsNotReconciled,
     SettlementChanged,
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
 def reconcile_box(*, box: Box, by: User) -> Box:
     """Settle which ballots count, while all of them are still sealed. From now on the box takes no ballot at all.
 
-    Raises SessionsNotReconciled, RecordsUndecided, RecordsOutOfLine, WalkInsUndecided, ChallengesUndecided,
-    SheetsUndecided, WrongState; DamagedLog.
+    Raises SessionsNotReconciled, RecordsUndecided, RecordsNewer, RecordsOutOfLine, WalkInsUndecided,
+    ChallengesUndecided, SheetsUndecided, WrongState; DamagedLog.
     """
     box = locked_box(box)
     if has_passed(box, Box.State.RECONCILED):
@@ -62,9 +63,7 @@ def reconcile_box(*, box: Box, by: User) -> Box:
         raise RecordsUndecided(details={"count": undecided})
     refs = list(box.sessions.values_list("ref", flat=True))
     # Of its own sessions only: whoever names another one could never be decided about, and must not block.
-    beside = Record.objects.of_box(box.definition_hash).filter(session_ref__in=refs).ballots().out_of_line().count()
-    if beside:
-        raise RecordsOutOfLine(details={"count": beside})
+    require_decided_about(Record.objects.of_box(box.definition_hash).filter(session_ref__in=refs).ballots())
     require_decided(box.sessions.all())
     # A right that was altered beside a ballot would take it out silently: better nothing is settled (S26).
     check_beside(Record.objects.of_box(box.definition_hash).to_settle(), may_be_empty=False)
@@ -85,6 +84,7 @@ def _decrypt(box: Box, by: User, tell: Tell, cards: Sequence[str]) -> Box:
     box = locked_box(box)
     if has_passed(box, Box.State.OPENED):
         return box
+    require_in_order()  # before anything is read
     require_state(box, Box.State.RECONCILED)
     require_signatures(box, "open")
     private, pair = key_of_two(box, cards) if box.has_trustees else (boxkeys.private_key(box), [])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.ledger.actions import decide, stored_record
 from server.ledger.models import Record, Verdict
+from server.ledger.recovery import require_in_order
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.office.approvals import ask, takes_two
@@ -50,6 +51,7 @@ def decide_record(*, record: Record, is_accepted: bool, by: User) -> Record | Ap
 
 
 def _held(record: Record) -> tuple[Box, Record]:
+    require_in_order()  # what a ballot stands beside may still come
     box = locked_box(Box.objects.get(definition_hash=record.definition))
     return box, Record.objects.select_related("payload").get(pk=record.pk)
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from server.ledger.actions import append
 from server.ledger.models import Record
+from server.ledger.recovery import require_in_order
 from server.meetings.models import Session
 from server.voting.balance_facts import handed_over
 from server.voting.boxkeys import pseudonym
@@ -45,10 +46,14 @@ if TYPE_CHECKING:
 WHILE_OPEN = (Session.State.OPEN,)
 # Lists kept on paper are keyed in after the hall closed; a sheet may be found spoiled when the box is emptied.
 UNTIL_RECONCILED = (Session.State.OPEN, Session.State.PAUSED, Session.State.CLOSED)
+# What a desk without network did has happened, whatever the server had heard of the hall by then.
+BROUGHT = (Session.State.PREPARED, *UNTIL_RECONCILED)
 
 
 def locked_session(session: Session, *, states: tuple[str, ...]) -> Session:
-    """The session as it stands, held. Raises SessionNotOpen unless it is in one of these states."""
+    """The session as it stands, held. Raises SessionNotOpen unless it is in one of these states; Recovering."""
+    if states != BROUGHT:
+        require_in_order()  # who was marked since the backup is not known here
     session = (
         Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__space").get(pk=session.pk)
     )
@@ -99,15 +104,19 @@ def mark_used_in_person(
     by: User | None,
     token: str = "",
     is_keyed_in: bool = False,
+    is_brought: bool = False,
     way: str = PresenceMark.Way.HALL,
 ) -> PresenceMark:
     """The person of this entry is here and votes in the hall: online ballots of the entry no longer count (P1, P2).
 
     is_keyed_in: from a paper list, after the hall closed: an envelope of this person that is still shut gives way.
-    way: ``use_proxy`` says that the proxy came. by: None where a program replays an evening: it has no rhythm.
+    is_brought: the same, by a desk without network, at any time. way: ``use_proxy`` says that the proxy came. by: None
+    where a program replays an evening (it has no rhythm), or a card belongs to nobody.
     Raises UsedInPerson, VotedOnline, VotedByPost, ProxyGiven, NotOnTheRoll, Struck, SessionNotOpen.
     """
-    session = locked_session(session, states=UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN)
+    is_keyed_in |= is_brought
+    states = BROUGHT if is_brought else UNTIL_RECONCILED if is_keyed_in else WHILE_OPEN
+    session = locked_session(session, states=states)
     held = session.boxes.filter(pk=box.pk, roll_id=entry.roll_id, regime=Box.Regime.PERSON).first()
     if held is None:
         raise NotOnTheRoll

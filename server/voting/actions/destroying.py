@@ -11,8 +11,10 @@ from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from server.ledger.recovery import require_in_order
 from server.meetings.models import Session
 from server.office.actions import note_act
+from server.office.telling import Tell, silent
 from server.voting import boxkeys
 from server.voting.models import (
     Assistance,
@@ -28,6 +30,7 @@ from server.voting.models import (
     RollEntry,
     RollVersion,
     SampleLetter,
+    UnlockCard,
     VersionLines,
     WalkIn,
 )
@@ -44,11 +47,13 @@ LONGEST_KEPT = dt.timedelta(days=5 * 366)
 
 
 @transaction.atomic
-def destroy_remains(*, box: Box) -> Box:
+def destroy_remains(*, box: Box, tell: Tell = silent) -> Box:
     """Keys, sealed ballots, images of sheets, printed serials, and the people of the roll if no other vote needs them.
 
-    Files go before the rows that name them: interrupted, it is done again and finds less. Raises WrongState, NotDueYet.
+    ``tell`` hears of the files, which take the time; they go before the rows that name them: interrupted, it is done
+    again and finds less. Raises WrongState, NotDueYet, Recovering.
     """
+    require_in_order()
     box = locked_box(box)
     if box.destroyed_at:
         return box
@@ -61,11 +66,12 @@ def destroy_remains(*, box: Box) -> Box:
     sessions = _sessions_done_with(box)
     nobody = Concat(Value("#"), Cast("pk", CharField()))  # how many were helped stays
     Assistance.objects.filter(session__in=sessions).update(name="", helper=nobody)
-    answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=sessions)
+    answers: list[tuple[Any, Any]] = box_destroying.send(sender=Box, box=box, sessions=sessions, tell=tell)
     for _receiver, told in answers:
         counts |= told
     box.objections.update(from_whom="", matter="", decision="")  # how many there were, and how they ended, stays
     box.presence_marks.update(restored_note="")  # a note of the desk may name somebody
+    UnlockCard.objects.filter(session__in=sessions).update(key=b"")  # what desks wrote down opens no more
     boxkeys.destroy_keys(box)
     box.destroyed_at = timezone.now()
     box.save(update_fields=["destroyed_at"])

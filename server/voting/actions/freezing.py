@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
-from printouts.layout import Layout, lay_out
+from printouts.layout import Layout
 from server.ledger.actions import append, sign_checkpoint
+from server.ledger.recovery import require_in_order
 from server.ledger.schemas import is_divided
 from server.meetings.models import Session
 from server.office.actions import note_act
 from server.voting import boxkeys
 from server.voting.definitions import build_definition, problems_before_freezing
 from server.voting.models import Box
-from server.voting.paper_form import LAYOUT_NUMBER, ballot_form
+from server.voting.paper_form import lay_out_ballot, lay_out_in_large_print
 from server.voting.refusals import NotReadyToFreeze, SessionsStillOpen, WrongState
 
 from .roll_versions import announce_roll
@@ -53,6 +54,8 @@ def require_state(box: Box, state: str) -> None:
 
 
 def log_transition(box: Box, type_: str, facts: dict | None = None, *, body: bytes | None = None) -> None:
+    """One more line in the life of a box. Raises Recovering: none is written while records are being brought back."""
+    require_in_order()
     content = body if body is not None else json.dumps(facts or {}, sort_keys=True).encode()
     append(type=type_, definition=box.definition_hash, space=box.space.slug, actor="organiser", body=content)
 
@@ -70,14 +73,15 @@ def freeze_box(*, box: Box, by: User) -> Box:
         raise NotReadyToFreeze(details={"problems": problems})
     boxkeys.make_keys(box)
     box.is_small_vote = not is_divided()
-    layout = _layout(box)
-    layouts = [{"number": layout.number, "sha256": layout.sha256.hex()}] if layout else []
+    laid_out = _lay_out(box)
+    layouts = [{"number": layout.number, "sha256": layout.sha256.hex()} for layout in laid_out]
     facts = build_definition(box, box_key=boxkeys.public_key(box), seed=boxkeys.seed(box), layouts=layouts)
     box.definition = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     box.definition_hash = hashlib.sha256(box.definition.encode()).hexdigest()
-    box.layout = layout.to_json().decode() if layout else ""
+    box.layout, *more = [layout.to_json().decode() for layout in laid_out] or [""]
+    box.more_layouts = "\n".join(more)
     box.state = Box.State.FROZEN
-    box.save(update_fields=["definition", "definition_hash", "layout", "is_small_vote", "state"])
+    box.save(update_fields=["definition", "definition_hash", "layout", "more_layouts", "is_small_vote", "state"])
     log_transition(box, "box.frozen", body=box.definition.encode())
     announce_roll(box, by=by)
     note_act("box.frozen", by=by, space=box.space, subject=box)
@@ -91,10 +95,13 @@ def _renew_packs(box: Box) -> None:
         session.devices.update(pack_version=F("pack_version") + 1)
 
 
-def _layout(box: Box) -> Layout | None:
+def _lay_out(box: Box) -> list[Layout]:
+    """The layouts of the ballot, the ordinary one first; none where the vote takes no paper."""
     if not box.offers("paper"):
-        return None
-    return lay_out(ballot_form(box, build_definition(box)), number=LAYOUT_NUMBER)
+        return []
+    definition = build_definition(box)
+    large = lay_out_in_large_print(box, definition)
+    return [lay_out_ballot(box, definition), *([large] if large else [])]
 
 
 @transaction.atomic

@@ -18,13 +18,13 @@ from server.processes.access import works_at
 from server.processes.models import SpaceRole
 from server.voting.boxkeys import pseudonym
 from server.voting.desk_reasons import GIVEN_BACK
-from server.voting.models import Challenge, PresenceMark
+from server.voting.models import Challenge, Pass, PresenceMark
 from server.voting.refusals import MarkRestored, ReasonMissing
 from server.voting.refusals_desk import MarkedTwice
-from server.voting.rights import find_pass
+from server.voting.rights import find_pass, find_pass_by_use
 from server.voting.two_persons import session_takes_two
 
-from .desk import WHILE_OPEN, locked_session, log, make_void, require_unused
+from .desk import BROUGHT, WHILE_OPEN, locked_session, log, make_void, require_unused
 from .proxies import give_back_proxy
 
 if TYPE_CHECKING:
@@ -47,16 +47,54 @@ def restore_right(
     """
     session = locked_session(mark.session, states=WHILE_OPEN)
     mark = PresenceMark.objects.get(pk=mark.pk)
+    mark.session = session
+    note = _require_undoable(mark, reason, note)
+    if needs_second(mark):
+        _require_colleague(mark, by=by, second=second)
+    found = find_pass(session, code_text)
+    return _restore(mark, found, reason=reason, note=note, by=by, second=second)
+
+
+@transaction.atomic
+def restore_brought(
+    *,
+    mark: PresenceMark,
+    use: str,
+    reason: str,
+    by: User | None,
+    note: str = "",
+    second: User | None,
+    is_seconded: bool,
+) -> PresenceMark:
+    """The same, as a desk without network did it: the pass is named by its use value.
+
+    is_seconded: two cards were shown at the desk, whoever holds them. Raises as ``restore_right``; SecondPerson where
+    two are wanted, and one card was shown or both are one person's.
+    """
+    session = locked_session(mark.session, states=BROUGHT)
+    mark = PresenceMark.objects.get(pk=mark.pk)
+    mark.session = session
+    note = _require_undoable(mark, reason, note)
+    if needs_second(mark) and (not is_seconded or (by is not None and by == second)):
+        raise SecondPerson
+    found = find_pass_by_use(session, use)
+    return _restore(mark, found, reason=reason, note=note, by=by, second=second)
+
+
+def _require_undoable(mark: PresenceMark, reason: str, note: str) -> str:
+    """The note as it is kept."""
     if mark.is_restored or mark.way == PresenceMark.Way.POST:
         raise MarkRestored
     note = " ".join(note.split())[:200]
     if reason not in Back.values or (reason == Back.OTHER and not note):
         raise ReasonMissing
-    mark.session = session
-    if needs_second(mark):
-        _require_colleague(mark, by=by, second=second)
-    marks = _marks_of(mark)
-    found = find_pass(session, code_text)
+    return note
+
+
+def _restore(
+    mark: PresenceMark, found: Pass, *, reason: str, note: str, by: User | None, second: User | None
+) -> PresenceMark:
+    session, marks = mark.session, _marks_of(mark)
     require_unused(found)
     make_void(session, found, reason=GIVEN_BACK)
     for one in marks:

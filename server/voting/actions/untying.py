@@ -6,7 +6,8 @@ header. That is what settling needs, and nothing afterwards does. So the transac
 - keeps the ballots that count once more, sealed, in the order of their own random bytes (``SealedBallot``),
 - empties what lies beside the header of every ballot of the box: counted or not, late, parked or quarantined,
 - forgets whose a sealing key was, and in which order they came,
-- empties batches that were held because they were not authentic: they may carry the same ballots.
+- empties batches that were held because they were not authentic: they may carry the same ballots; and throws away
+  files of kiosks that wait to be read (``spool``).
 
 What does not count is kept nowhere any more: it could never be opened. What comes later is emptied on arrival. Headers,
 verdicts, receipts and proofs stay as they are, and a kiosk that sends again hears what it heard before.
@@ -23,6 +24,7 @@ from django.db.models.query import QuerySet
 from server.ledger.actions import empty_held
 from server.ledger.models import Payload
 from server.ledger.records import Record
+from server.processes import spool
 from server.voting.balance_facts import ballot_counts
 from server.voting.models import Box, SealedBallot, SealingKey
 
@@ -76,6 +78,7 @@ def untie_rest(*, box: Box) -> int:
 def empty_beside(box: Box) -> int:
     """Empty what still lies beside ballots of this box, wherever it came from; returns beside how many."""
     empty_held(box.definition_hash)
+    spool.forget(box.definition_hash)
     _keys(box).exclude(record="").update(record="")
     return _beside(box).update(**EMPTY)
 
@@ -85,7 +88,8 @@ def untie_late(batch: Iterable[Record]) -> None:
     ballots = {record.id: record.header.definition for record in batch if record.header.type == "ballot.sealed"}
     if not ballots:
         return
-    for box in Box.objects.filter(definition_hash__in=set(ballots.values()), state__in=UNTIED):
+    opened = Box.objects.filter(definition_hash__in=set(ballots.values()), state__in=UNTIED)
+    for box in opened.only("definition_hash"):
         ids = [record_id for record_id, definition in ballots.items() if definition == box.definition_hash]
         _keys(box).filter(record__in=ids).update(record="")
         _beside(box).filter(record__in=ids).update(**EMPTY)

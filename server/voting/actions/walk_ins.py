@@ -22,11 +22,12 @@ from server.voting.desk_search import boxes_by_person
 from server.voting.models import Pass, Roll, RollEntry, RollVersion, WalkIn, WalkInPass
 from server.voting.refusals import PassSpent, PassVoid, ReasonMissing, TestRight
 from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, PassProvisional
-from server.voting.rights import find_pass
+from server.voting.rights import find_pass, find_pass_by_use
 from server.voting.two_persons import session_takes_two
+from server.web.refusals import Refusal
 
 from .correcting import Correction, apply_correction, require_possible
-from .desk import UNTIL_RECONCILED, WHILE_OPEN, _note, _sent, locked_session, log, mark_used_in_person
+from .desk import BROUGHT, UNTIL_RECONCILED, WHILE_OPEN, _note, _sent, locked_session, log, mark_used_in_person
 from .roll_versions import LINE, locked_roll
 
 if TYPE_CHECKING:
@@ -51,6 +52,28 @@ def enter_walk_in(
     if sent.outcome:
         return WalkIn.objects.get(pk=sent.outcome)
     held = find_pass(session, code_text)
+    _require_free(held)
+    walk_in = _entered(session, roll, about, held)
+    _note(sent, walk_in.pk)
+    return walk_in
+
+
+@transaction.atomic
+def enter_brought(*, session: Session, roll: Roll, about: Mapping[str, Any], use: str) -> tuple[WalkIn, str]:
+    """The same, as a desk without network did it; and the code of why the pass could not be tied, or "".
+
+    The person was let in, so that people decide in any case. Raises SessionNotOpen (it is reconciled).
+    """
+    session = locked_session(session, states=BROUGHT)
+    try:
+        held = find_pass_by_use(session, use)
+        _require_free(held)
+    except Refusal as refusal:
+        return _entered(session, roll, about, None), refusal.code
+    return _entered(session, roll, about, held), ""
+
+
+def _require_free(held: Pass) -> None:
     if held.is_test:
         raise TestRight
     if held.is_exchanged:
@@ -59,10 +82,13 @@ def enter_walk_in(
         raise PassVoid
     if WalkInPass.objects.filter(held=held).exists():
         raise PassProvisional
+
+
+def _entered(session: Session, roll: Roll, about: Mapping[str, Any], held: Pass | None) -> WalkIn:
     walk_in = WalkIn.objects.create(session=session, roll=roll, **{name: about[name] for name in ABOUT})
-    WalkInPass.objects.create(walk_in=walk_in, held=held)
+    if held is not None:
+        WalkInPass.objects.create(walk_in=walk_in, held=held)
     log(session, "right.provisional", "")
-    _note(sent, walk_in.pk)
     return walk_in
 
 

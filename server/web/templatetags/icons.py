@@ -13,6 +13,7 @@ ICONS = {
     "eye": '<path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"/><path d="M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6"/>',
     "search": '<path d="M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M15.5 15.5L21 21"/>',
     "print": '<path d="M7 8V3h10v5M7 17H3V8h18v9h-4M7 14h10v7H7z"/>',
+    "camera": '<path d="M3 7h4l2-3h6l2 3h4v13H3zM12 9.500a4 4 0 1 0 .01 0"/>',
     "scan": '<path d="M3 8V3h5M16 3h5v5M21 16v5h-5M8 21H3v-5M4 12h16"/>',
     "offline": '<path d="M3 21L21 3M6 12a9 9 0 0 1 6-3M3 8.5A14 14 0 0 1 13 5M16 10.5l2 1.5M9.5 16a4 4 0 0 1 5 0M12 19.5v.1"/>',
     "language": '<path d="M3 5h11v9H8l-4 3v-3H3zM17 9h4v9h-1v3l-4-3h-5v-1"/>',

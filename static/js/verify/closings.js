@@ -10,7 +10,7 @@ import { isSigned } from "./signatures.js";
 const LOSS = ["arrived", "records", "promised", "lost"];
 const ANSWERS = ["confirmed", "denied", "returned", "silent"];
 /** Deeds of the installation that are looked for again, those about sessions and those about the box. */
-const KEPT = ["session.reconciled", "device.missing", "box.reconciled", "sample.drawn", "box.certified"];
+const KEPT = ["session.reconciled", "device.missing", "device.revoked", "box.reconciled", "sample.drawn", "box.certified"];
 /** @type {Map<string, number>} */
 const MARKS = new Map([["right.used", 1], ["right.restored", -1]]);
 
@@ -83,13 +83,27 @@ function opened(desk, said, deeds, place) {
 export async function checkClosings(desk, log) {
   const accounts = desk.json("accounts.json");
   if (isFormer(accounts)) return;
-  const { closings = [], missing = [], equations } = accounts;
+  const { closings = [], missing = [], revoked = [], equations } = accounts;
   const named = [...equations, ...missing].map((/** @type {{session?: string}} */ one) => one.session).filter(Boolean);
   const held = new Set([...named, ...log.halls.sessions(log.house)]);
   const told = new Set(closings.map((/** @type {{session: string}} */ one) => one.session));
   desk.need([...held].every((one) => told.has(one)) && told.size === closings.length, "accounts.json, closings", "closing_others");
   for (const closing of closings) await checkClosing(desk, log, closing);
+  checkRevoked(desk, log, revoked, [...told]);
   desk.done("closings", { n: closings.length, missing: missing.length });
+}
+
+/**
+ * Which devices were revoked, and up to where each is trusted: as the list committed to it, each once.
+ * @param {import("./desk.js").Desk} desk @param {import("./log.js").LogFacts} log @param {(Said & {session: string})[]} revoked
+ * @param {string[]} sessions
+ */
+function checkRevoked(desk, log, revoked, sessions) {
+  const place = "accounts.json, revoked";
+  const known = sessions.flatMap((session) => log.halls.deeds(log.house, "device.revoked", session));
+  const told = new Set(revoked.map((one) => one.index));
+  desk.need(known.length === revoked.length && known.every((one) => told.has(one.index)), place, "revoked_others");
+  for (const one of revoked) opened(desk, one, log.halls.deeds(log.house, "device.revoked", one.session), place);
 }
 
 /** @param {import("./desk.js").Desk} desk @param {import("./log.js").LogFacts} log @param {Said & {session: string}} closing */

@@ -2,22 +2,47 @@
 
 /**
  * @typedef {{id: string, cost?: number}} Choice
- * @typedef {{id: string, method: string, min: number, max: number, max_cost: number, choices: Choice[]}} Contest
+ * @typedef {{id: string, method: string, min: number, max: number, max_cost: number, points?: number, per_choice?: number,
+ *   choices: Choice[]}} Contest `points` and `per_choice` only where the method has them
  * @typedef {{project: string, votes: number, cost: number, remaining: number, decision: string, tie: boolean}} Turn
  */
 
+const SINGLE = ["choose-1", "yes-no"];
+const BY_POINTS = ["score", "dots"];
+
+/** @param {Contest} contest @returns {number} how many choices may be named, or ranked */
+function most(contest) {
+  return SINGLE.includes(contest.method) ? 1 : contest.max || contest.choices.length;
+}
+
 /**
- * One answer against the limits of its contest. What does not fit is invalid as it is: nothing is trimmed.
- * @param {Contest} contest @param {string[]} chosen @returns {"valid" | "blank" | "invalid"}
+ * A word of a cell: a choice, by points `choice:number`. What cannot be given, and a number in another spelling, is null.
+ * @param {Contest} contest @param {string} word @param {number} place @returns {[string, number | null]} the choice and its votes
  */
-export function judge(contest, chosen) {
-  if (chosen.length === 0) return "blank";
+function readWord(contest, word, place) {
+  if (contest.method === "ranked") return [word, most(contest) - place];
+  if (!BY_POINTS.includes(contest.method)) return [word, 1];
+  const [, id = "", digits = ""] = /^(.*):(0|[1-9][0-9]{0,8})$/s.exec(word) ?? [];
+  const [least, limit = 0] = contest.method === "score" ? [0, contest.points] : [1, contest.per_choice];
+  return [id, digits !== "" && Number(digits) >= least && Number(digits) <= limit ? Number(digits) : null];
+}
+
+/**
+ * One answer against the limits of its contest, and the votes that it gives. What does not fit is invalid as it is:
+ * nothing is trimmed. A ranking gives its first choice as many votes as there are ranks, the next one less.
+ * @param {Contest} contest @param {string[]} words of its cell
+ * @returns {{verdict: "valid" | "blank" | "invalid", votes: [string, number][]}} votes of a valid one
+ */
+export function judge(contest, words) {
+  if (words.length === 0) return { verdict: "blank", votes: [] };
   const costs = new Map(contest.choices.map((choice) => [choice.id, choice.cost ?? 0]));
-  if (chosen.some((id) => !costs.has(id)) || new Set(chosen).size < chosen.length) return "invalid";
-  const most = contest.method === "choose-1" ? 1 : contest.max;
-  if (chosen.length < contest.min || (most > 0 && chosen.length > most)) return "invalid";
-  const spent = chosen.reduce((all, id) => all + (costs.get(id) ?? 0), 0);
-  return contest.max_cost > 0 && spent > contest.max_cost ? "invalid" : "valid";
+  const pairs = words.map((word, place) => readWord(contest, word, place));
+  const spent = pairs.reduce((all, [id]) => all + (costs.get(id) ?? 0), 0);
+  const given = pairs.reduce((all, [, votes]) => all + (votes ?? 0), 0);
+  const isAllowed = pairs.every(([id, votes]) => costs.has(id) && votes !== null) && new Set(pairs.map(([id]) => id)).size === words.length
+    && words.length >= contest.min && words.length <= most(contest)
+    && (contest.method !== "dots" || given <= (contest.points ?? 0)) && (contest.max_cost === 0 || spent <= contest.max_cost);
+  return isAllowed ? { verdict: "valid", votes: /** @type {[string, number][]} */ (pairs) } : { verdict: "invalid", votes: [] };
 }
 
 /**
@@ -62,7 +87,7 @@ function markTies(equals, rule) {
 }
 
 /**
- * The rows of cast_vote_records.csv: chosen ids for each contest, and what is wrong with the row.
+ * The rows of cast_vote_records.csv: the words of each contest, and what is wrong with the row.
  * @param {string} text @param {Contest[]} contests
  * @returns {{head: string, rows: string[]}} throws where the last line does not end
  */
@@ -73,10 +98,19 @@ export function rowsOf(text, contests) {
   return { head, rows };
 }
 
-/** Ids in the definition's order, then at most one "?"; that is how a row is written. @param {Contest} contest @param {string[]} chosen */
-function isInOrder(contest, chosen) {
-  const places = chosen.map((id) => (id === "?" ? contest.choices.length : contest.choices.findIndex((one) => one.id === id)));
-  return places.every((place, i) => place >= 0 && (i === 0 || place >= places[i - 1])) && chosen.filter((id) => id === "?").length < 2;
+/**
+ * How a row is written: ids in the definition's order, then at most one "?"; a valid ranking in its own order; by points
+ * what no ballot of ours could say is a "?" alone.
+ * @param {Contest} contest @param {string[]} words @param {boolean} isValid
+ */
+function isInOrder(contest, words, isValid) {
+  if (contest.method === "ranked" && isValid) return true;
+  const isByPoints = BY_POINTS.includes(contest.method);
+  if (isByPoints && words.length === 1 && words[0] === "?") return true;
+  const pairs = words.map((word, place) => (isByPoints ? readWord(contest, word, place) : [word, 1]));
+  const places = pairs.map(([id]) => (id === "?" && !isByPoints ? contest.choices.length : contest.choices.findIndex((one) => one.id === id)));
+  return pairs.every(([, votes]) => votes !== null) && places.every((place, i) => place >= 0 && (i === 0 || place > places[i - 1] || (place === places[i - 1] && !isByPoints)))
+    && words.filter((word) => word === "?").length < 2;
 }
 
 /** @param {import("./desk.js").Desk} desk @param {string[]} rows */
@@ -93,11 +127,11 @@ export async function checkBallots(desk, rows) {
     const status = cells.pop();
     if (!desk.need(cells.length === contests.length, where, "row_shape")) continue;
     const verdicts = contests.map((/** @type {Contest} */ contest, /** @type {number} */ i) => {
-      const chosen = cells[i] === "" ? [] : cells[i].split(" ");
-      desk.need(isInOrder(contest, chosen), where, "row_shape");
-      const verdict = judge(contest, chosen);
+      const words = cells[i] === "" ? [] : cells[i].split(" ");
+      const { verdict, votes } = judge(contest, words);
+      desk.need(isInOrder(contest, words, verdict === "valid"), where, "row_shape");
       found[i][verdict] += 1;
-      if (verdict === "valid") for (const id of chosen) found[i].votes[id] += 1;
+      for (const [id, given] of votes) found[i].votes[id] += given;
       return verdict;
     });
     const meant = ["valid", "invalid", "blank"].find((word) => verdicts.includes(word)) ?? "blank";

@@ -76,12 +76,24 @@ function checkPb(desk, contest, told) {
   }
   const columns = rows[projects + 1];
   const listed = rows.slice(projects + 2, votes).map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
-  const expected = contest.choices.map((/** @type {any} */ { id, cost = 0 }) => {
-    return [id, amount(cost), String(told.votes[id]), told.winners ? String(Number(told.winners.includes(id))) : ""];
-  });
-  same(desk, "result.pb", listed.map((one) => [one.project_id, one.cost, one.votes, one.selected ?? ""]), expected, projects + 3);
   const cast = desk.text("cast_vote_records.csv").split("\n").slice(1, -1).map((row) => row.split(",")[0]);
-  const valid = cast.filter((cell) => cell && judge(contest, cell.split(" ")) === "valid").sort();
-  const answers = valid.map((cell, i) => [String(i + 1), cell.split(" ").join()]);
+  const valid = cast.filter((cell) => cell && judge(contest, cell.split(" ")).verdict === "valid").sort();
+  const answers = valid.map((cell, i) => [String(i + 1), ...voteOf(cell.split(" "))]);
+  // By rank and points that format tells how many named a project, and beside it what they gave it together.
+  const hasScore = ["ranked", "score", "dots"].includes(contest.method);
+  const named = new Map(contest.choices.map((/** @type {any} */ { id }) => [id, 0]));
+  for (const [, ids] of answers) for (const id of ids.split(",")) named.set(id, (named.get(id) ?? 0) + 1);
+  const expected = contest.choices.map((/** @type {any} */ { id, cost = 0 }) => {
+    const [votes, score] = hasScore ? [named.get(id), String(told.votes[id])] : [told.votes[id], ""];
+    return [id, amount(cost), String(votes), score, told.winners ? String(Number(told.winners.includes(id))) : ""];
+  });
+  same(desk, "result.pb", listed.map((one) => [one.project_id, one.cost, one.votes, one.score ?? "", one.selected ?? ""]), expected, projects + 3);
   same(desk, "result.pb", rows.slice(votes + 2), answers, votes + 3);
+}
+
+/** As that format tells an answer: its choices, then their points where it has any. @param {string[]} words @returns {string[]} */
+function voteOf(words) {
+  const pairs = words.map((word) => word.split(":"));
+  const points = pairs.map(([, given]) => given).filter((given) => given !== undefined);
+  return [pairs.map(([id]) => id).join(), ...(points.length ? [points.join()] : [])];
 }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from django.db import transaction
+from django.template.backends.django import Template
 from django.test import Client
 
 from server.accounts.models import User
@@ -28,9 +30,12 @@ OWN = frozenset({"own"})
 # What belongs to one account alone, here the resident's.
 MINE = frozenset({"resident"})
 MACHINES = frozenset({"machine"})
+# Of the paper, what whoever reads scans may do; the rest prints codes that open ballots.
+READS = "photos|photo_outcomes|scans|scan_rows|batch|read_on|review|next_image|reading|take|hold|skip|decide|image"
+READS += "|keying|key_sheet|sampled?"
 TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
-    (r":kiosk\w*|log:(checkpoint|consistency)|witnesses:statements", ANYONE),
+    (r":kiosk\w*|log:(checkpoint|consistency|epochs)|witnesses:statements", ANYONE),
     (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
@@ -39,17 +44,18 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"sync:\w+", MACHINES),
     (r"accounts:(account|download|erase)|voting:(my_votes|match_code)|office:home", ACCOUNTS),
     # The list is the same for all spaces: whoever organises one sees what its witnesses say.
-    (r"office:new_space|office_witnesses:witnesses", ORGANISERS | {"organiser elsewhere"}),
+    (r"office:new_space|office_witnesses:witnesses|office_devices:recovery", ORGANISERS | {"organiser elsewhere"}),
     (
-        r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+",
+        r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
         frozenset({"administrator"}),
     ),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
-    (r"office_(budgets|meetings|devices|closing):\w+|office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
-    (r"paper:(scans|scan_rows|batch|read_on|review|reading|decide|image)", ORGANISERS | {"scanner"}),
-    (r"paper:(?!scans|scan_rows|batch|read_on|review|reading|decide|image)\w+", ORGANISERS),
+    (r"office_(budgets|meetings|closing):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
+    (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
+    (rf"paper:({READS})", ORGANISERS | {"scanner"}),
+    (rf"paper:(?!({READS})$)\w+", ORGANISERS),
     (r"desk:\w+", ORGANISERS | {"desk"}),
 ]
 
@@ -153,5 +159,7 @@ def test_x8_x15_every_address_opens_to_whom_the_table_says_and_to_nobody_else(vi
         elif who is OWN:
             wrong += told_of_others(visitors, path)
         else:
-            wrong += [*refused_all(visitors, path, who), *let_in(visitors, path, who)]
+            # Who opens the door is asked; what stands behind it is drawn by the walks over every page.
+            with mock.patch.object(Template, "render", return_value=""):
+                wrong += [*refused_all(visitors, path, who), *let_in(visitors, path, who)]
     assert not wrong

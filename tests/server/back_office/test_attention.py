@@ -13,6 +13,7 @@ from server.office.models import Job
 from server.processes.attention import BoxFacts, DeviceFacts, Need, PhaseFacts, SessionFacts, SpaceFacts, attention
 from server.processes.attention_words import CALLS, _call, needs_attention
 from server.processes.models import Space
+from server.processes.standing import standing_of
 from server.voting.models import Roll
 from tests.server.back_office.conftest import login
 
@@ -53,6 +54,8 @@ CASES = [
     ({}, []),
     ({"sessions": [session()], "boxes": [box()], "phases": [VOTING]}, []),
     ({"sessions": [session(late=2)]}, ["now late_records"]),
+    ({"doubted": [("s", "Forum", "reconciled", 3)]}, ["now doubted_ballots"]),
+    ({"doubted": [("s", "Forum", "open", 1)]}, ["later doubted_ballots"]),
     ({"sessions": [session(walk_ins=1)]}, ["now walk_ins"]),
     ({"boxes": [box(doubtful_envelopes=2, may_open_envelopes=True)]}, ["now envelopes_doubtful"]),
     ({"boxes": [box(may_open_envelopes=True)]}, ["now envelopes_shut"]),
@@ -89,8 +92,12 @@ CASES = [
     ({"boxes": [box(state="opened")]}, ["now result_not_certified"]),
     ({"boxes": [box(state="certified")]}, []),
     ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW, True)])]}, ["now device_saw_another_list"]),
+    ({"sessions": [session(devices=[DeviceFacts("K", 0, NOW, is_copied=True)])]}, ["now device_copied"]),
+    ({"sessions": [session(strangers=2)]}, ["now devices_unknown"]),
     ({"witness_alarms": [(3, "Brume")]}, ["now witness_alarm"]),
     ({"witness_alarms": [(3, "Brume")], "sessions": [session(late=2)]}, ["now witness_alarm", "now late_records"]),
+    ({"doubted": [("0" * 16, "S", "open", 4)]}, ["later doubted_ballots"]),
+    ({"doubted": [("0" * 16, "S", "closed", 4)]}, ["now doubted_ballots"]),
     ({"empty_rolls": [(4, "Liste")]}, ["later roll_empty"]),
     ({"empty_rolls": [(4, "Liste")], "phases": [SOON]}, ["soon roll_empty"]),
     ({"is_published": False, "phases": [SOON]}, ["soon not_published"]),
@@ -167,7 +174,7 @@ def test_the_accounts_of_a_closed_session_are_judged_only_after_the_count(open_v
     """Blind: before people have counted, the overview tells no more than that they must."""
     one = open_vote.sessions[0]
     Session.objects.filter(pk=one.pk).update(state="closed")
-    told = [call.text for call in needs_attention(open_vote.space)]
+    told = [call.text for call in needs_attention(standing_of(open_vote.space))]
     assert any("are not counted yet" in text for text in told) or any("comptées" in text for text in told)
     assert not any("account" in text and "add up" in text for text in told)
 

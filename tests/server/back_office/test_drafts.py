@@ -10,9 +10,9 @@ from server.office.models import Act
 from server.processes.models import Component, Space
 from server.voting.models import Box, Roll, RollEntry
 from tests.server.back_office.conftest import login
-from tests.server.office_b.conftest import Office, office, vote
+from tests.server.office_b.conftest import Office, office
 
-__all__ = ["Office", "office", "vote"]
+__all__ = ["Office", "office"]
 pytestmark = pytest.mark.django_db
 
 

@@ -15,7 +15,6 @@ from server.office.deeds import DEEDS
 from server.office.models import Act, ActsAreKept
 from server.office.views import KINDS, STARTS
 from server.processes.models import Phase, Space, SpaceRole
-from server.voting.models import RollEntry
 from tests.server.back_office.conftest import login
 
 pytestmark = pytest.mark.django_db
@@ -40,25 +39,6 @@ def test_what_is_done_in_the_office_is_noted_with_who_did_it(organiser):
     assert "Phase saved" in page and "Amount set" in page and "Agnès" in page
 
 
-def test_the_town_s_vote_leaves_its_whole_way_in_the_log(past_vote):
-    kept = deeds(past_vote.space)
-    way = ["box.frozen", "box.voting_opened", "box.voting_closed", "box.reconciled", "box.opened", "box.certified"]
-    assert [deed for deed in kept if deed in way] == way
-    assert set(kept) <= set(DEEDS)
-
-
-def test_an_act_is_found_by_its_box_or_session_whatever_words_that_had(past_vote):
-    box, session = past_vote.box, past_vote.sessions[0]
-    assert [act.deed for act in Act.objects.about(box)] == [
-        "box.frozen", "box.voting_opened", "box.voting_closed", "box.reconciled", "box.opened", "box.certified",
-    ]  # fmt: skip
-    there = [act.deed for act in Act.objects.about(session)]
-    assert there == ["session.open", "device.invited", "session.closed", "session.counted", "session.reconciled"]
-    assert len(Act.objects.about(box, session)) == 11
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE office_act SET about = 'box:0'")
-
-
 def test_x17_an_act_is_neither_changed_nor_deleted(organiser):
     add_phase(organiser)
     act = Act.objects.get()
@@ -80,12 +60,6 @@ def test_p23_an_erased_account_leaves_its_acts_and_no_name(organiser):
     assert "Role given" in page and "account erased" in page
     assert "Pierre" not in page and "Agnès" not in page
     assert "Montagne" not in str(list(Act.objects.values()))
-
-
-def test_i7_the_log_holds_nobody_of_the_roll_and_no_code(past_vote):
-    written = str(list(Act.objects.values("subject", "facts", "undo")))
-    assert not [entry for entry in RollEntry.objects.all() if f"{entry.given_name} {entry.family_name}" in written]
-    assert not [code for code in (*past_vote.letters, *past_vote.stack) if code.text in written]
 
 
 def test_a_deleted_phase_comes_back_once(organiser):

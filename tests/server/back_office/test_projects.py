@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from server.budgets.models import Budget, Project
 from server.office.models import Act
-from server.voting.definitions import ballot_projects
+from server.voting.contests import ballot_projects
 from server.voting.models import Box
 from tests.server.back_office.conftest import login
 

@@ -9,8 +9,8 @@ from server.processes.models import SpaceRole
 from tests.server.votes import Vote, make_vote
 
 
-@pytest.fixture
-def vote(db) -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     return make_vote(people=30, passes=8)
 
 

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 Role = SpaceRole.Role
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def vote_once(ground):
     vote = make_vote()
     give_role(space=vote.box.space, user=vote.officer, role=Role.ORGANISER, by=vote.officer)
     return vote

@@ -13,8 +13,8 @@ from tests.server.votes import Vote, make_vote
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote(db) -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     return make_vote(people=30, passes=8, proxies_per_holder=1, helped_per_helper=1)
 
 

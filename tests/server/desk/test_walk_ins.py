@@ -12,6 +12,7 @@ from server.accounts.models import User
 from server.office.models import Approval
 from server.processes.attention_words import needs_attention
 from server.processes.models import SpaceRole
+from server.processes.standing import standing_of
 from server.voting.closing_steps import steps_of
 from server.voting.models import RollEntry, WalkIn
 from tests.server.votes import Vote
@@ -88,7 +89,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(desk, vote: Vote, wrong, 
 def test_the_office_finds_and_decides_and_the_closing_waits_for_it(desk, vote: Vote):
     this, office = enter(desk, vote), organiser(vote)
     lists = lists_of(vote)
-    assert lists in [call.url for call in needs_attention(vote.box.space)]
+    assert lists in [call.url for call in needs_attention(standing_of(vote.box.space))]
     vote.box.state = "closed"
     assert lists in [one.url for step in steps_of(vote.box) for one in step.obstacles]
     address = reverse("office_voting:walk_in", args=[vote.session.ref, this.pk])
@@ -98,7 +99,7 @@ def test_the_office_finds_and_decides_and_the_closing_waits_for_it(desk, vote: V
     assert office.post(address, {"decision": "new", "reason": "proof of address"}).status_code == 302
     this.refresh_from_db()
     assert (this.state, this.entry.number) == ("accepted", "W1")
-    assert lists not in [call.url for call in needs_attention(vote.box.space)]
+    assert lists not in [call.url for call in needs_attention(standing_of(vote.box.space))]
     assert office.post(address, {"decision": "refuse", "reason": "again"}).status_code == 422
 
 

@@ -6,8 +6,9 @@ import json
 import random
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import TestCase
+from django_tasks_db.models import DBTaskResult
 
 from server.cli import main
 from server.devices import standings
@@ -15,16 +16,11 @@ from server.devices.intake import receive_push
 from server.devices.models import Device, Standing
 from server.ledger import applying
 from server.ledger.models import Record
+from server.ledger.tasks import apply_task, apply_what_was_left
 from server.meetings.figures import devices_of
 from server.rehearsal.kiosk import Kiosk
-from tests.server.votes import Vote, make_vote
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def vote() -> Vote:
-    return make_vote()
 
 
 def standing_of(kiosk: Kiosk) -> tuple[str, str, int]:
@@ -46,6 +42,38 @@ def test_what_a_device_says_of_itself_is_stored_first_and_applied_after(vote):
     assert (device.standing.software, device.standing.state) == ("python", "open")
 
 
+def orders() -> list[str]:
+    return list(DBTaskResult.objects.order_by("enqueued_at").values_list("status", flat=True))
+
+
+def test_s8_the_order_to_apply_lies_in_the_transaction_that_stored_or_nowhere(vote, settings):
+    """So a process that is killed right after the commit has not forgotten it."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    kiosk = vote.kiosk()
+    with transaction.atomic():
+        receive_push(kiosk.batch())
+        assert orders() == ["READY"]
+        transaction.set_rollback(True)
+    assert orders() == []
+    with TestCase.captureOnCommitCallbacks():  # called by nobody
+        receive_push(kiosk.batch())
+    assert orders() == ["READY"]
+
+
+def test_s7_what_waits_and_has_lost_its_order_is_ordered_again_once(vote, settings):
+    """Its worker was killed, or the database stumbled: whoever works next does not wait for the next push."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    assert not apply_what_was_left()
+    receive_push(vote.kiosk().batch())
+    assert not apply_what_was_left(), "it has its order"
+    DBTaskResult.objects.update(status="RUNNING", worker_ids=["dead"])
+    assert apply_what_was_left() and not apply_what_was_left()
+    assert orders() == ["RUNNING", "READY"]
+    applying.apply_pending()
+    DBTaskResult.objects.all().delete()
+    assert not apply_what_was_left() and orders() == []
+
+
 def test_a_sealed_ballot_has_nothing_to_apply_and_wakes_nobody(vote):
     kiosk = vote.kiosk()
     receive_push(kiosk.batch())
@@ -54,6 +82,15 @@ def test_a_sealed_ballot_has_nothing_to_apply_and_wakes_nobody(vote):
     with TestCase.captureOnCommitCallbacks() as after:
         receive_push(kiosk.batch(3, 1))
     assert after == [] and Record.objects.get(type="ballot.sealed").is_applied
+
+
+def test_many_pushes_wake_the_worker_once(vote, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    for kiosk in (vote.kiosk(), vote.kiosk()):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            receive_push(kiosk.batch())
+    assert DBTaskResult.objects.filter(task_path=apply_task.module_path).count() == 1
+    assert Record.objects.to_apply().count() == 4
 
 
 def test_d14_one_poisoned_record_among_a_hundred_is_quarantined_and_the_others_are_applied(vote):
@@ -95,27 +132,61 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize(("place", "at_once"), [(0, 1), (1, 1), (3, 1), (1, 2), (3, 2), (3, 100)])
 def test_s7_a_worker_killed_between_two_records_leaves_each_applied_or_not_and_is_gone_on_with(
-    vote, place, monkeypatch
+    vote, place, at_once, monkeypatch
 ):
+    monkeypatch.delitem(applying.FOLDERS, standings.move)  # else there is nothing between two of a kind
     kiosk = vote.kiosk()
     kiosk.move("paused"), kiosk.move("closed")
     receive_push(kiosk.batch())
-    ring, count = standings.ring, iter(range(99))
+    save, count = standings._save, iter(range(99))
 
     def dies(*about):
+        bell = save(*about)
         if next(count) == place:
             raise Killed  # the row is written, and the transaction is not yet committed
-        ring(*about)
+        return bell
 
-    monkeypatch.setattr(standings, "ring", dies)
+    monkeypatch.setattr(applying, "AT_ONCE", at_once)
+    monkeypatch.setattr(standings, "_save", dies)
     with pytest.raises(Killed):
         applying.apply_pending()
-    assert Record.objects.filter(dev=kiosk.dev, is_applied=True).count() == place
-    assert sum(one.seq for one in Standing.objects.all()) == place
-    assert applying.apply_pending() == 4 - place
+    kept = place // at_once * at_once
+    assert Record.objects.filter(dev=kiosk.dev, is_applied=True).count() == kept
+    assert sum(one.seq for one in Standing.objects.all()) == kept
+    assert applying.apply_pending() == 4 - kept
     assert standing_of(kiosk) == ("python", "closed", 4)
+
+
+def test_s7_records_of_a_kind_are_applied_together_or_none_of_them(vote, monkeypatch):
+    kiosks = [vote.kiosk(), vote.kiosk()]
+    for kiosk in kiosks:
+        kiosk.move("closed"), kiosk.move("open")
+        receive_push(kiosk.batch())
+    save, count = standings._save, iter(range(99))
+
+    def dies(*about):
+        bell = save(*about)
+        if next(count) == 3:
+            raise Killed
+        return bell
+
+    monkeypatch.setattr(standings, "_save", dies)
+    with pytest.raises(Killed):
+        applying.apply_pending()
+    assert not Standing.objects.exists() and Record.objects.to_apply().count() == 8
+    assert applying.apply_pending() == 8
+    assert [standing_of(kiosk) for kiosk in kiosks] == [("python", "closed", 4)] * 2
+
+
+def test_of_many_records_of_one_space_its_pages_are_told_once(vote, monkeypatch):
+    rung = []
+    monkeypatch.setattr(applying, "ring", lambda *bell: rung.append(bell))
+    for kiosk in (vote.kiosk(), vote.kiosk()):
+        receive_push(kiosk.batch())
+    assert applying.apply_pending() == 4
+    assert rung == [(vote.box.space.pk, "devices")]
 
 
 def test_a_database_that_stumbles_makes_no_record_wrong(vote, monkeypatch):

@@ -20,23 +20,26 @@ from server.ledger.models import Held, Record
 from server.rehearsal.kiosk import Kiosk
 from server.voting.settlement import settle_box
 from server.voting.wrong_codes import FREE_TRIES
-from tests.server.votes import make_vote, sync
+from tests.server.votes import push, sync
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote():
-    return make_vote()
-
-
-def push(device: Kiosk, content: bytes):
-    reply, signature, _space = intake.receive_push(content)
-    return device.take_reply({"reply": reply, "sig": signature})
-
-
 def ballots(vote, device: Kiosk, count: int):
     return [device.cast(vote.box.definition_hash, vote.stack[n], {"q1": ["bancs"]}) for n in range(count)]
+
+
+def test_where_the_database_takes_one_writer_at_a_time_pushes_stand_in_line(vote, monkeypatch):
+    seen, store = [], intake.store_batch
+
+    def look(*about):
+        seen.append(intake.LINE.locked())
+        return store(*about)
+
+    monkeypatch.setattr(intake, "store_batch", look)
+    device = vote.kiosk()
+    push(device, device.batch())
+    assert seen == [connection.vendor == "sqlite"] and not intake.LINE.locked()
 
 
 def test_a_ballot_from_a_kiosk_is_accepted_and_listed(vote):
@@ -301,7 +304,9 @@ class TestPack:
         good = client.get(path, headers={"Authorization": device.authorization(path, now)})
         assert good.status_code == 200
         for wrong in (other.authorization(path, now), device.authorization(path, now - 3600), "Parvis x.y", ""):
-            assert client.get(path, headers={"Authorization": wrong}).json()["code"] == "request_not_signed"
+            refusal = client.get(path, headers={"Authorization": wrong}).json()
+            assert refusal["code"] == "request_not_signed"
+            assert abs(refusal["details"]["time"] - now) < 60  # whoever's clock is off asks again by this one
 
     def test_a_revoked_device_is_told_so_and_whoever_has_not_its_key_is_not(self, vote, client: Client):
         device, other = vote.kiosk(), vote.kiosk()

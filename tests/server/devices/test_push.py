@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import time
 from collections.abc import Callable
 
 import pytest
@@ -16,24 +17,21 @@ from server.devices.importing import import_export
 from server.devices.models import Device
 from server.ledger import keys
 from server.ledger.actions import checkpoint_document, sign_checkpoint
+from server.ledger.backups import note_backup
 from server.ledger.installation import installation
 from server.ledger.messages import checkpoint_message
 from server.ledger.models import Held, Record
 from server.ledger.statements import write_statement
 from server.meetings.models import Session
 from server.processes.attention_words import needs_attention
+from server.processes.standing import standing_of
 from server.rehearsal.kiosk import Kiosk
 from server.witnesses.actions import name_witness, receive
 from server.witnesses.models import Statement
-from tests.server.votes import Vote, make_vote, without_guards
+from tests.server.votes import Vote, without_guards
 
 pytestmark = pytest.mark.django_db
 PUSH = "/api/v1/push"
-
-
-@pytest.fixture
-def vote() -> Vote:
-    return make_vote()
 
 
 @pytest.fixture
@@ -140,6 +138,21 @@ def test_s3_other_bytes_under_a_number_that_is_taken_are_kept_as_a_fork(vote, ki
     assert list(Record.objects.filter(dev=kiosk.dev, seq=5).values_list("is_fork", flat=True)) == [False, True]
 
 
+def test_d13_a_copied_key_that_begins_a_chain_of_its_own_is_called_for(vote, kiosk, client, admin_client):
+    """Nothing of it collides with the other chain, so no number gives it away."""
+    push(client, kiosk.batch())
+    address = f"/office/sessions/{vote.session.ref}/devices/"
+    assert "is there a copy" not in admin_client.get(address, headers={"accept-language": "en"}).content.decode()
+    clone = copy.copy(kiosk)
+    clone.records, clone.epoch, clone.next_seq = [], "c" * 16, 1
+    clone.start()
+    assert taken(client, clone, clone.batch()) == [("accepted", "")]
+    assert "is there a copy" in admin_client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert any(
+        "there is a copy of it" in call.text for call in needs_attention(standing_of(vote.session.meeting.space))
+    )
+
+
 def test_s4_a_batch_cut_at_fifty_places_leaves_nothing_half(kiosk, client):
     whole = kiosk.batch()
     for place in random.Random(4).sample(range(len(whole) - 1), 50):
@@ -181,7 +194,7 @@ class TestSeen:
             assert status == 200 and json.loads(answer["reply"])["verdicts"]
         device = Device.objects.get(dev=kiosk.dev)
         assert device.foreign_state == self.signed(3) | {"sig": device.foreign_state["sig"]}
-        assert any(str(device) in call.text for call in needs_attention(vote.session.meeting.space))
+        assert any(str(device) in call.text for call in needs_attention(standing_of(vote.session.meeting.space)))
 
     def test_what_we_did_not_sign_says_nothing_and_keeps_no_record_waiting(self, client, kiosk):
         other = self.signed(3) | {"size": 4}
@@ -234,10 +247,27 @@ class TestStanding:
     """What a reply says besides: only what is known."""
 
     OPTIONAL = {"device", "cosigned", "backed_up", "certified", "recovery"}
+    ALWAYS = {"witnesses", "time"}
 
     def said(self, client: Client, kiosk: Kiosk) -> dict:
         reply = kiosk.take_reply(push(client, kiosk.batch(1))[1])
+        assert set(reply) >= self.ALWAYS and abs(reply["time"] - time.time()) < 60
         return {name: reply[name] for name in self.OPTIONAL & set(reply)}
+
+    def test_whether_anybody_co_signs_is_told_and_what_stands_for_it(self, client, vote, kiosk):
+        """A backup is told as soon as it ended, and only of the list of today."""
+
+        def told() -> tuple[int, int | None]:
+            reply = kiosk.take_reply(push(client, kiosk.batch(1))[1])
+            return reply["witnesses"], reply.get("backed_up")
+
+        assert told() == (0, None)
+        note_backup(1, 3)
+        assert told() == (0, 3)
+        note_backup(7, 9)
+        assert told() == (0, None), "of another time of the list"
+        name_witness(name="Partner", public_key=keys.public_bytes(keys.new_private_key()), by=vote.officer)
+        assert told() == (1, None)
 
     def test_what_nobody_knows_is_not_said(self, client, kiosk):
         assert self.said(client, kiosk) == {"device": "enrolled"}

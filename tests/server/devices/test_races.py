@@ -24,3 +24,10 @@ def test_of_eight_contents_for_one_number_the_first_stands_and_the_others_are_fo
     found = outcome["fork"]
     assert found["answers"] == {"accepted": 1, "quarantined fork": 7}
     assert (found["rows"], found["standing"]) == (8, 1)
+
+
+def test_d16_a_revocation_that_meets_pushes_halfway_reaches_all_of_them(outcome):
+    """Also what was checked before it and stored after, in a chain that did not exist when it looked."""
+    found = outcome["revoked"]
+    assert found["answers"] == {"pushed": 7, "revoked": 1}
+    assert found["reasons"] == {"revoked": 3 + 4 * 5} and found["states"] == [""]

@@ -69,6 +69,7 @@ def test_a_record_says_nothing_of_its_subject_and_body():
         ({"type": None}, "value"),
         ({"space": ""}, "value"),
         ({"space": "a\nb"}, "value"),
+        ({"space": "a\n", "meeting": None}, "value"),
         ({"dev": "d" * 63}, "value"),
         ({"dev": "d" * 64 + "\n"}, "value"),
         ({"epoch": "é" * 16}, "value"),

@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 ALL_THERE = {"passes_unused": 8, "passes_spoiled": 0, "passes_returned": 0}
 
 
-@pytest.fixture
-def vote():
-    return make_vote()
-
-
 def close(vote):
     return meetings.close_session(session=vote.session, by=vote.officer)
 

@@ -14,8 +14,8 @@ from tests.server.office.conftest import login
 
 pytestmark = pytest.mark.django_db
 OPEN_TO_ALL_STAFF = {"office/", "office/new/"}
-# The public list is one for all spaces: whoever organises any of them sees what its witnesses say.
-OPEN_TO_ORGANISERS = {"/office/witnesses/"}
+# The public list is one for all spaces: whoever organises any of them sees what its witnesses say, and its recovery.
+OPEN_TO_ORGANISERS = {"/office/witnesses/", "/office/devices/recovery/"}
 OF_THE_INSTALLATION = {"/office/people/"}  # tests/server/accounts/test_invitations.py says who enters
 WHERE_FROZEN_SO = "/proxies/"  # this box knows none; tests/server/voting/test_proxies.py has one that does
 OURS = ("office", "office_budgets", "office_voting")

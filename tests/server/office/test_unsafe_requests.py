@@ -17,7 +17,8 @@ from tests.server.office.test_doors_of_the_office import addresses
 
 pytestmark = pytest.mark.django_db
 # No cookie is read there: the key of the device, or of the witness, signs.
-SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements"}
+ATTACHED = "api/v1/^devices/(?P<dev>[0-9a-f]{64})/attachments/(?P<sha256>[0-9a-f]{64})$"
+SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements", ATTACHED}
 # A look at an image is itself written down, and a browser's session is Django's.
 WRITTEN_BY_READING = {ImageView, BrowserSession}
 
@@ -33,12 +34,14 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_every_form_of_every_address_wants_its_token_but_those_that_devices_sign():
+    """X11: a scan of all addresses."""
     every = dict(routes(get_resolver().url_patterns))
     assert len(every) > 100
     assert {route for route, view in every.items() if getattr(view, "csrf_exempt", False)} == SIGNED
 
 
 def test_the_office_takes_no_form_of_another_site(open_vote, town):
+    """X11: none by another site."""
     stranger = Client(enforce_csrf_checks=True)
     stranger.force_login(town.staff["organiser"])
     for _app, path in addresses(open_vote):
@@ -48,6 +51,7 @@ def test_the_office_takes_no_form_of_another_site(open_vote, town):
 
 
 def test_reading_the_office_writes_nothing(open_vote, town):
+    """X11: no deed by a link."""
     client = login(town.staff["organiser"])
     models = [model for model in apps.get_models() if model not in WRITTEN_BY_READING]
 

@@ -8,12 +8,7 @@ from django.urls import reverse
 
 from server.accounts.models import User
 from server.processes.models import SpaceRole
-from tests.server.votes import Vote, make_vote
-
-
-@pytest.fixture
-def vote(db) -> Vote:
-    return make_vote()
+from tests.server.votes import Vote
 
 
 def person(vote: Vote, role: str = "", name: str = "") -> User:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from server.devices.intake import receive_push
 from server.processes.models import Space, SpaceRole
+from server.voting.actions import make_unlock_card
 from tests.server.office_b.conftest import Office, person
 from tests.server.votes import Vote, make_box
 
@@ -25,6 +26,7 @@ def addresses(vote: Vote) -> list[str]:
     twice = mark.challenges.create(session=vote.session)
     ref, box, slug = vote.session.ref, vote.box.ref, vote.box.space.slug
     device, invited, meeting = Device.objects.get().pk, Enrolment.objects.get().pk, vote.session.meeting_id
+    card = make_unlock_card(session=vote.session, label="Desk 1", by=vote.officer)[0].pk
     names = [
         ("office_meetings:meetings", slug),
         ("office_meetings:new_meeting", slug),
@@ -43,6 +45,12 @@ def addresses(vote: Vote) -> list[str]:
         ("office_devices:enrolment", invited),
         ("office_devices:revoke", device),
         ("office_devices:missing", device),
+        ("office_devices:cards", ref),
+        ("office_devices:card_void", card),
+        ("office_devices:replace", device),
+        ("office_devices:fleet", slug),
+        ("office_devices:fleet_rows", slug),
+        ("office_devices:answer", device),
         ("office_voting:desk_lists", ref),
         ("office_voting:walk_in", ref, walk_in.pk),
         ("office_voting:challenges", box),
@@ -65,6 +73,7 @@ def posts(vote: Vote) -> list[str]:
         ("office_meetings:decide_late", ref, "0" * 64),
         ("office_devices:invite", ref),
         ("office_devices:import", ref),
+        ("office_devices:part", ref),
     ]
     return [reverse(name, args=arguments) for name, *arguments in names]
 

@@ -8,7 +8,6 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,13 +20,9 @@ from server.ledger.models import Record
 from server.meetings.models import Session
 from server.rehearsal.kiosk import Kiosk
 from tests.server.office_b.conftest import Office
-from tests.server.votes import make_session, sync
+from tests.server.votes import sync
 
 pytestmark = pytest.mark.django_db
-
-
-def upload(office: Office, content: bytes, status: int = 200) -> str:
-    return office.send("office_devices:import", status=status, file=SimpleUploadedFile("kiosk.ndjson", content))
 
 
 @pytest.fixture
@@ -127,36 +122,6 @@ def test_a_revoked_device_does_not_block_its_session_for_ever(office: Office, ki
     office.send("office_devices:missing", Device.objects.get().pk, reason="Revoked: it was stolen and found.")
     office.send("office_meetings:reconcile")
     assert Session.objects.get().state == "reconciled"
-
-
-def test_an_export_file_is_read_and_reported(office: Office, kiosk: Kiosk):
-    page = upload(office, kiosk.export())
-    assert re.search(r"Accepted</dt>\s*<dd[^>]*>\s*3\s*<", page)
-    assert Record.objects.filter(dev=kiosk.dev).count() == 3
-    again = upload(office, kiosk.export())
-    assert re.search(r"Already here</dt>\s*<dd[^>]*>\s*3\s*<", again)
-    assert Record.objects.filter(dev=kiosk.dev).count() == 3
-
-
-@pytest.mark.parametrize(
-    ("damage", "words"),
-    [
-        (lambda content: b"", "The submitted file is empty."),
-        (lambda content: b"\xff\xfe nothing", "This is not a batch of records."),
-        (lambda content: content[:-40], "does not fit the signed chain"),
-        (lambda content: content.replace(b'"sig":"', b'"sig":"AAAA', 1), "signature of this batch is wrong"),
-    ],
-)
-def test_a_damaged_file_is_refused_with_its_reason_and_nothing_is_stored(office: Office, kiosk: Kiosk, damage, words):
-    content = damage(kiosk.export().replace(b'"sig": "', b'"sig":"', 1))
-    assert words in upload(office, content, status=400)
-    assert not Record.objects.filter(dev=kiosk.dev).exists()
-
-
-def test_the_file_of_another_session_is_refused(office: Office, kiosk: Kiosk):
-    office.ref = make_session(office.vote.box).ref
-    assert "a device of another session" in upload(office, kiosk.export(), status=400)
-    assert not Record.objects.filter(dev=kiosk.dev).exists()
 
 
 def test_s5_a_gap_in_a_chain_is_shown_until_it_closes(office: Office, kiosk: Kiosk):

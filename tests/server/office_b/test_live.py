@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from server.config.asgi import application
 from server.processes import consumers
 from server.processes.models import Space, SpaceRole
 from server.web import live
+from tests.server.votes import make_vote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,8 +51,11 @@ def cookie_of(space: Space, role: str = "") -> str:
     return f"sessionid={client.cookies['sessionid'].value}"
 
 
-def socket(space_id: int, cookie: str = "", origin: str = "http://localhost:8000") -> WebsocketCommunicator:
+def socket(
+    space_id: int, cookie: str = "", origin: str = "http://localhost:8000", signed: str = ""
+) -> WebsocketCommunicator:
     headers = [(b"origin", origin.encode()), (b"host", b"localhost:8000"), (b"cookie", cookie.encode())]
+    headers += [(b"authorization", signed.encode())] if signed else []
     return WebsocketCommunicator(application, f"/ws/spaces/{space_id}/", headers=headers)
 
 
@@ -147,3 +152,12 @@ def test_a_broken_layer_does_not_break_the_deed(space, settings):
         asyncio.run(ring(space, "turnout"))
     finally:
         channel_layers.backends.clear()
+
+
+def test_x12_no_socket_is_a_devices():
+    """Bells are for people of a space who are logged in; the signature that fetches a pack opens none."""
+    vote = make_vote(people=1, passes=1, letters=False)
+    space = vote.box.space
+    signed = vote.kiosk().authorization(f"/ws/spaces/{space.pk}/", int(time.time()))
+    assert not is_let_in(space.pk, signed=signed)
+    assert is_let_in(space.pk, cookie_of(space, "organiser"), signed=signed)

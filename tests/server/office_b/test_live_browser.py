@@ -61,6 +61,19 @@ def test_s23_a_page_whose_socket_is_cut_asks_by_the_clock(page, live_site):
     page.locator("[data-live-src]").get_by_text(words).wait_for(timeout=25_000)
 
 
+def test_s23_a_ring_that_is_lost_on_a_socket_that_stands_is_made_up_for(page, live_site):
+    """The line is up and says nothing: the page asks all the same, more rarely."""
+    page.route_web_socket("**/ws/**", lambda socket: None)
+    page.clock.install()
+    typed = invite(page, "Kiosk 3")
+    page.clock.run_for(2_000)
+    words = enrol(live_site.url, typed)
+    page.clock.run_for(20_000)
+    assert not page.locator("[data-live-src]").get_by_text(words).count(), "it trusts the line for a while"
+    page.clock.run_for(60_000)
+    page.locator("[data-live-src]").get_by_text(words).wait_for(timeout=SOON_MS)
+
+
 def test_nothing_is_taken_from_somebody_who_types(page, live_site):
     """A part in use is left alone, and the focus stays where it is."""
     page.get_by_role("link", name="Invite and manage").click()

@@ -150,6 +150,7 @@ class Evening:
         deeds += [("session.reconciled", facts, "", HALL), ("box.reconciled", {}, def_hash, "")]
         deeds += [("sample.drawn", draw, def_hash, ""), ("box.certified", {}, def_hash, "")]
         deeds += [("record.decided", {}, def_hash, "cd" * 8)]  # of a record that named a session of another vote
+        deeds += [("device.revoked", {"dev": unknown, "size": start, "why": "Volée."}, "", HALL)]
         self.records = written_here(deeds, before)
         said = [opened(start + place, one) for place, one in enumerate(self.records)]
         devices = {slipped: ("K2", "Tombée à l'eau.", said[2]), unknown: ("K3", "Volée.", said[3])}
@@ -162,6 +163,7 @@ class Evening:
         self.parts = {
             "closings": [{"session": HALL, **said[4]}],
             "missing": missing,
+            "revoked": [{"session": HALL, **said[9]}],
             "sample": {**said[6], "seed": draw["seed"], "marks": 3, "size": 2, **answers},
         }
         right = {"closed": 1, "missing": 2}

@@ -70,7 +70,13 @@ def rewritten(files, change) -> dict[str, bytes]:
     folder, source = Folder(files, HOLDER), Source(9)
     headers, told = folder.headers, folder.json("accounts.json")
     said = {
-        one["index"]: one for one in (*told["closings"], *(each["named"] for each in told["missing"]), told["sample"])
+        one["index"]: one
+        for one in (
+            *told["closings"],
+            *(each["named"] for each in told["missing"]),
+            *told["revoked"],
+            told["sample"],
+        )
     }
     first, before = min(said), ""
     for index, text in enumerate(headers):

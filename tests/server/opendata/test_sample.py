@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 ANSWERS = {"confirmed": 1, "denied": 1, "returned": 1, "silent": 1}
 
 
-@pytest.fixture
-def vote() -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     """Six came, four were asked: one says yes, one no, one letter came back, of one nothing is heard."""
     vote = in_hall()
     first, second, third, _silent = draw(vote, size=4).letters.all()
@@ -88,7 +88,7 @@ def test_a_seed_that_was_altered_after_the_draw_is_found(vote):
     assert [one["code"] for one in judged([folder])[0]["problems"]] == ["sample_drawn"]
 
 
-def test_a_vote_without_a_sample_says_nothing_of_one(client):
+def test_a_vote_without_a_sample_says_nothing_of_one(client, own_copy):
     vote = in_hall()
     voting.open_box(box=vote.box, by=vote.officer)
     voting.certify_box(box=vote.box, by=vote.officer)

@@ -14,6 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+# Written by each restore: its own chain of records, and the sign that it is not in order yet.
+ANEW = ("keys/epoch", "keys/recovering", "keys/.backed-up")
+
 
 def make() -> None:
     from django.core.management import call_command
@@ -43,17 +46,17 @@ def look() -> dict[str, Any]:
     from django.apps import apps
     from django.conf import settings
 
-    from server.ledger.models import Log
+    from server.ledger.models import Log, Recovery
     from server.opendata.actions import published_folder
     from server.operations.rows import dump, tables
     from server.rehearsal.closing import verify
     from server.voting.models import Box
 
-    skipped = {"ledger.log", "contenttypes.contenttype", "auth.permission"}
+    skipped = {"ledger.log", "ledger.recovery", "contenttypes.contenttype", "auth.permission"}
     found = {m._meta.label_lower: b"".join(map(in_order, dump(m, using="default"))) for m in tables(apps)}
     var = Path(settings.PARVIS_VAR)
     files = {p.relative_to(var).as_posix(): p for p in var.rglob("*") if p.is_file()}
-    kept = [n for n in files if n.split("/")[0] in ("keys", "media", "published") and n != "keys/epoch"]
+    kept = [n for n in files if n.split("/")[0] in ("keys", "media", "published") and n not in ANEW]
     box = Box.objects.filter(state="certified").get()
     result = json.loads((published_folder(box) / "result.json").read_bytes())["contests"][0]
     return {
@@ -62,6 +65,8 @@ def look() -> dict[str, Any]:
         "modes": sorted({oct(files[name].stat().st_mode & 0o777) for name in kept}),
         "epoch": (var / "keys/epoch").read_text(),
         "log": list(Log.objects.values_list("log_epoch", "size")),
+        "recovering": [*Recovery.objects.filter(ended_at=None).values_list("log_epoch", "size")][-1:],
+        "has_sign": "keys/recovering" in files,
         "votes": result["votes"],
         "verified": verify(published_folder(box))[0],
     }
@@ -77,11 +82,13 @@ def digest(content: bytes) -> str:
 
 
 def go_on() -> dict[str, Any]:
-    """New rows get new numbers, and the log goes on where it was."""
+    """Somebody ends the recovery; new rows get new numbers, and the log goes on where it was."""
     from server.accounts.models import User
+    from server.ledger import recovery
     from server.ledger.actions import sign_checkpoint
     from tests.server.votes import make_vote
 
+    recovery.end()
     vote = make_vote(people=3, officer="three@example.org", slug="later")
     vote.online(0, "lavoir")
     vote.online(1, "verger")

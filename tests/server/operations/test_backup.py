@@ -89,7 +89,8 @@ def compare(before: dict, after: dict) -> None:
         assert after[name] == before[name]
     assert after["modes"] == ["0o600"]
     assert {name for name in before["rows"] if before["rows"][name] != after["rows"].get(name)} == set()
-    assert after["log"] == [[epoch + 1, size] for epoch, size in before["log"]]
+    assert after["log"] == [[epoch + 1, size] for epoch, size in before["log"]] == after["recovering"]
+    assert after["has_sign"] is True
     assert after["epoch"] != before["epoch"]
 
 
@@ -204,10 +205,15 @@ def rewritten(backup: Path, target: Path, change) -> Path:
 
 
 def test_a_backup_of_an_older_release_is_brought_forward(lived_in, tmp_path: Path):
-    """As it was before there were signs of workers."""
-    older = rewritten(
-        lived_in[1], tmp_path / "older", lambda facts: facts["migrations"].remove(["operations", "0001_worker_sign"])
-    )
+    """As it was before there were signs of workers, and a time of recovery: it begins all the same."""
+
+    def before_then(facts: dict) -> None:
+        facts["migrations"].remove(["operations", "0001_worker_sign"])
+        facts["migrations"] = [one for one in facts["migrations"] if one[0] != "ledger" or one[1] < "0004"]
+        del facts["tables"]["ledger.recovery"]
+        facts["tables"]["ledger.held"].remove("mark")
+
+    older = rewritten(lived_in[1], tmp_path / "older", before_then)
     fresh = House(tmp_path / "var")
     (seen,) = fresh.town(f"restore:{older}", "look")
     compare(lived_in[2], seen)

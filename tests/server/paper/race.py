@@ -8,8 +8,9 @@ from printouts.sheetcode import SheetCode, encode
 from server.accounts.models import User
 from server.ledger.models import Record
 from server.paper import actions as paper
+from server.paper import leases
 from server.paper.decoding import SeenPage
-from server.paper.models import Adjudication, Reading, ScanBatch
+from server.paper.models import Adjudication, Reading, ReviewLease, ScanBatch
 from tests.server.race import PROCESSES, all_at_once
 from tests.server.votes import PROJECTS, Vote, make_vote, print_sheets
 
@@ -51,12 +52,42 @@ def run() -> dict[str, Any]:
         "same page": all_at_once(lambda n: scanners.read(0, 3, 2, "bancs")),
     }
     scanners.read(0, 4, 3, "bancs", ink=80)
-    return out | decisions(Reading.objects.get(batch=scanners.batches[0], page=4))
-
-
-def decisions(doubtful: Reading) -> dict[str, Any]:
-    """Eight people decide about one doubtful image."""
     users = [User.objects.create_user(f"{number}@example.org") for number in range(PROCESSES)]
+    out |= decisions(Reading.objects.get(batch=scanners.batches[0], page=4), users)
+    return out | leased(scanners, users) | keyed(vote, users)
+
+
+def leased(scanners: Scanners, users: list[User]) -> dict[str, Any]:
+    """Eight people ask for the next image, and five sheets wait."""
+    scanners.printed += print_sheets(scanners.vote, 5)
+    for sheet in range(4, 9):
+        scanners.read(1, 10 + sheet, sheet, "bancs", ink=80)
+
+    def take(number: int) -> str:
+        reading = leases.take_next(session=scanners.vote.session, by=users[number])
+        return f"page {reading.page}" if reading else "none"
+
+    return {"given": all_at_once(take), "leases": ReviewLease.objects.standing().count()}
+
+
+def keyed(vote: Vote, users: list[User]) -> dict[str, Any]:
+    """Eight people type the same sheet in, alike."""
+    [(code, sheet)] = print_sheets(vote, 1)
+    before = Record.objects.filter(type="ballot.sealed").count()
+
+    def key(number: int) -> str:
+        facts = {"session": vote.session, "code_text": code.text, "choices": {"q1": ["bancs"]}, "by": users[number]}
+        return str(paper.key_sheet(outcome="choices", **facts).number)
+
+    return {
+        "keyed": all_at_once(key),
+        "keyings": sheet.keyings.count(),
+        "ballots of keyings": Record.objects.filter(type="ballot.sealed").count() - before,
+    }
+
+
+def decisions(doubtful: Reading, users: list[User]) -> dict[str, Any]:
+    """Eight people decide about one doubtful image."""
     before = Record.objects.filter(type="ballot.sealed").count()
 
     def decide(number: int) -> str:

@@ -10,11 +10,13 @@ import pytest
 
 from server.ledger.models import Record
 from server.paper import actions as paper
-from server.paper.accounts import sheet_accounts
+from server.paper import storage
+from server.paper.accounts import seen_of, sheet_accounts
 from server.paper.models import Reading, Sheet
 from server.voting import actions as voting
 from tests.server.paper.test_reading import opened
 from tests.server.paper_bench import Paper
+from tests.server.votes import print_sheets
 
 pytestmark = pytest.mark.django_db
 CHOICES = ["lavoir", "bancs", "verger", "piste", "kiosque"]
@@ -113,8 +115,6 @@ def test_a_killed_print_leaves_nothing_and_is_begun_again_s7(desk_paper: Paper, 
 
 
 def desk_paper_folder(run):
-    from server.paper import storage
-
     return storage.absolute(run.file).parent
 
 
@@ -136,3 +136,17 @@ def test_killed_passes_are_taken_back_and_made_anew_s7(desk_paper: Paper, monkey
     assert (done.status, done.passes.passes.count()) == ("ready", 3)
     assert done.passes_id != first
     assert vote.session.pass_batches.count() == before + 1
+
+
+def test_sheets_are_held_against_images_and_lost_ones_are_named_b19(desk_paper: Paper):
+    """Three sheets: two scanned, one typed in; the disk lost an image of one."""
+    vote = desk_paper.vote
+    first, second = desk_paper.sheets(desk_paper.print(2))
+    readings = desk_paper.read(desk_paper.mark(first, "bancs"), desk_paper.mark(second, "piste"))
+    [(code, _sheet)] = print_sheets(vote, 1)
+    for _time in range(2):
+        paper.key_sheet(session=vote.session, code_text=code.text, outcome="invalid", by=vote.officer)
+    seen = seen_of(vote.session)
+    assert (seen.in_box, seen.sheets, seen.typed_in, seen.lost, seen.on_their_way) == (None, 3, 1, [], 0)
+    storage.absolute(readings[1].image).unlink()
+    assert seen_of(vote.session).lost == [("scan.pdf", 2)]

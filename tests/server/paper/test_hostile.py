@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from server.paper import actions as paper
 from server.paper import decoding
 from server.paper.decoding import FileRefused, read_pages
 from server.paper.models import ScanBatch
-from server.paper.refusals import ScanEmpty, ScanNotAnImage, ScanTooLarge
+from server.paper.refusals import ScanEmpty, ScanIsHeic, ScanNotAnImage, ScanTooLarge
 from server.paper.scanning import shown_name
 from tests.server.paper_bench import Paper
 
@@ -119,14 +120,18 @@ WHOLE_FILES = {
     "a JPEG that is a script": (b"\xff\xd8\xff<script>alert(1)</script>", "damaged"),
 }
 
+# Made when they are asked for: some take long.
 PAGES = {
-    "a huge media box": (pdf(1, box="0 0 900000 900000"), "too_many_pixels"),
-    "a content stream of 300 MB": (pdf(1, content=b"q Q " * 75_000_000), None),
-    "a script and a file inside": (with_a_file_inside(), "blank_page"),
-    "a PNG without its pixels": (png(2_000, 2_000), None),
-    "a PNG that is a program and a zip behind its end": (png(100, 100, (b"\0" + b"\xff" * 100) * 100) + zipped(), None),
-    "an endless TIFF": (endless_tiff(), None),
-    "80 million white pixels": (png(8_900, 8_900, (b"\0" + b"\xff" * 8_900) * 8_900), "blank_page"),
+    "a huge media box": (lambda: pdf(1, box="0 0 900000 900000"), "too_many_pixels"),
+    "a content stream of 300 MB": (lambda: pdf(1, content=b"q Q " * 75_000_000), None),
+    "a script and a file inside": (lambda: with_a_file_inside(), "blank_page"),
+    "a PNG without its pixels": (lambda: png(2_000, 2_000), None),
+    "a PNG that is a program and a zip behind its end": (
+        lambda: png(100, 100, (b"\0" + b"\xff" * 100) * 100) + zipped(),
+        None,
+    ),
+    "an endless TIFF": (lambda: endless_tiff(), None),
+    "80 million white pixels": (lambda: png(8_900, 8_900, (b"\0" + b"\xff" * 8_900) * 8_900), "blank_page"),
 }
 
 
@@ -144,6 +149,12 @@ def test_what_is_no_scan_is_not_even_kept_x1(desk_paper: Paper, own_folder: Path
     assert not list((own_folder / "media").rglob("*.bin"))
 
 
+def test_a_heic_photo_is_refused_with_advice(desk_paper: Paper):
+    with pytest.raises(ScanIsHeic):
+        desk_paper.upload(struct.pack(">I", 24) + b"ftypheic" + bytes(100), "photo.jpg")
+    assert not ScanBatch.objects.exists()
+
+
 def test_an_empty_file_and_a_huge_one_are_named(desk_paper: Paper, monkeypatch):
     with pytest.raises(ScanEmpty):
         desk_paper.upload(b"")
@@ -159,9 +170,9 @@ def test_a_bad_file_is_refused_by_name_x2_x3(tmp_path: Path, data: bytes, code: 
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize(("data", "code"), PAGES.values(), ids=PAGES.keys())
-def test_a_bad_page_is_refused_and_gives_no_marks_x2_x3(tmp_path: Path, data: bytes, code: str | None):
-    pages = seen(data, tmp_path)
+@pytest.mark.parametrize(("made", "code"), PAGES.values(), ids=PAGES.keys())
+def test_a_bad_page_is_refused_and_gives_no_marks_x2_x3(tmp_path: Path, made: Callable[[], bytes], code: str | None):
+    pages = seen(made(), tmp_path)
     assert pages
     assert all(page.refused and not page.scores for page in pages)
     if code:
@@ -170,7 +181,8 @@ def test_a_bad_page_is_refused_and_gives_no_marks_x2_x3(tmp_path: Path, data: by
 
 def test_no_hostile_file_takes_more_memory_than_a_page_may_x2(tmp_path: Path):
     """The whole corpus in a process of its own: the system says what its readers took at most. 512 MiB is F13's."""
-    for number, (data, _code) in enumerate([*WHOLE_FILES.values(), *PAGES.values()]):
+    corpus = [data for data, _code in WHOLE_FILES.values()] + [made() for made, _code in PAGES.values()]
+    for number, data in enumerate(corpus):
         (tmp_path / f"{number}.bin").write_bytes(data)
     done = subprocess.run([sys.executable, "-c", MEASURED, str(tmp_path)], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-2000:]

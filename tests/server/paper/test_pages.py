@@ -13,7 +13,7 @@ from server.accounts.models import User
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.paper import storage
-from server.paper.models import Adjudication, ImageView, PrintRun, Reading, ScanBatch, Sheet, SlipRun
+from server.paper.models import ImageView, PrintRun, Reading, ScanBatch, SlipRun
 from server.processes.models import SpaceRole
 from server.voting.balance_facts import hand_counts_asked
 from server.voting.models import LetterBinding, Pass
@@ -42,13 +42,6 @@ def commit(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-@pytest.fixture
-def doubtful(desk_paper: Paper) -> Reading:
-    sheet = desk_paper.sheets(desk_paper.print(1))[0]
-    (reading,) = desk_paper.read(desk_paper.mark(sheet, "bancs", style="dot"))
-    return reading
-
-
 def addresses(vote: Vote, reading: Reading) -> dict[str, list[str]]:
     """Every page of the room, by who may open it."""
     ref, run = vote.session.ref, PrintRun.objects.get()
@@ -57,6 +50,7 @@ def addresses(vote: Vote, reading: Reading) -> dict[str, list[str]]:
             reverse("paper:print_runs", args=[ref]),
             reverse("paper:progress", args=[ref]),
             reverse("paper:sheets_file", args=[run.pk]),
+            *(reverse("paper:hall_print", args=[ref, vote.box.ref, kind]) for kind in ("poster", "label")),
         ],
         "read": [
             reverse("paper:scans", args=[ref]),
@@ -212,49 +206,12 @@ def test_an_interrupted_batch_is_read_on(organiser, desk_paper: Paper, commit):
     assert (batch.status, batch.done_count, Reading.objects.count()) == ("read", 1, 1)
 
 
-def test_the_review_shows_the_image_and_what_the_machine_saw(organiser, vote: Vote, doubtful: Reading):
-    page = organiser.get(reverse("paper:review", args=[vote.session.ref])).content.decode()
-    assert reverse("paper:image", args=[doubtful.pk]) in page
-    assert page.count("data-number=") == 5
-    assert "seen-unclear" in page
-
-
 def test_every_look_at_an_image_is_remembered(organiser, vote: Vote, doubtful: Reading):
     answer = organiser.get(reverse("paper:image", args=[doubtful.pk]))
     assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
     assert "no-store" in answer["Cache-Control"]
     view = ImageView.objects.get()
     assert (view.reading, view.viewer.email) == (doubtful, "organiser@example.org")
-
-
-def test_a_decision_is_made_by_form(organiser, vote: Vote, doubtful: Reading):
-    page = reverse("paper:decide", args=[doubtful.pk])
-    answer = organiser.post(page, {"outcome": "choices", "q1": ["bancs"], "note": "a dot"}, follow=True)
-    decision = Adjudication.objects.get()
-    assert (decision.choices, decision.note, decision.decided_by.email) == (
-        {"q1": ["bancs"]},
-        "a dot",
-        "organiser@example.org",
-    )
-    assert Sheet.objects.get().ballot
-    assert 'class="empty"' in answer.content.decode(), "nothing waits any more"
-
-
-def test_choices_that_cannot_stand_are_told_and_kept_in_the_form(organiser, vote: Vote, doubtful: Reading):
-    chosen = ["lavoir", "bancs", "verger", "piste"]
-    answer = organiser.post(reverse("paper:decide", args=[doubtful.pk]), {"outcome": "choices", "q1": chosen})
-    assert answer.status_code == 400
-    assert answer.content.decode().count(" checked>") == 4
-    assert not Adjudication.objects.exists()
-
-
-def test_who_comes_second_is_told_politely_b17(organiser, client, vote: Vote, doubtful: Reading):
-    page = reverse("paper:decide", args=[doubtful.pk])
-    organiser.post(page, {"outcome": "choices", "q1": ["bancs"]})
-    client.force_login(person(vote, "scanner"))
-    answer = client.post(page, {"outcome": "invalid"}, follow=True)
-    assert answer.status_code == 200
-    assert Adjudication.objects.get().outcome == "choices"
 
 
 def test_unused_sheets_are_counted_and_too_many_refused(organiser, desk_paper: Paper):

@@ -111,7 +111,7 @@ def test_a_sheet_of_another_box_of_ours_and_of_another_town_are_told_apart_b4_b5
 
 def test_a_layout_that_this_definition_never_had_is_refused_b5(desk_paper: Paper):
     out = io.BytesIO()
-    newer = dataclasses.replace(desk_paper.layout, number=2)
+    newer = dataclasses.replace(desk_paper.layout, number=9)
     definition = bytes.fromhex(desk_paper.vote.box.definition_hash)
     draw_sheets(newer, [(bytes(10), False)], definition=definition, caption=lambda serial: "0", out=out)
     (reading,) = desk_paper.read(next(simulate.rasterise(out.getvalue(), dpi=150)))

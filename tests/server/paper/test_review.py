@@ -29,13 +29,6 @@ def decide(reading: Reading, outcome: str, by: User, *chosen: str) -> Adjudicati
 
 
 @pytest.fixture
-def doubtful(desk_paper: Paper) -> Reading:
-    sheet = desk_paper.sheets(desk_paper.print(1))[0]
-    (reading,) = desk_paper.read(desk_paper.mark(sheet, "bancs", style="dot"))
-    return reading
-
-
-@pytest.fixture
 def conflict(desk_paper: Paper) -> Reading:
     blank = desk_paper.sheets(desk_paper.print(1))[0]
     _first, reading = desk_paper.read(desk_paper.mark(blank, "bancs"), desk_paper.mark(blank, "piste"))

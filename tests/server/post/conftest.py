@@ -72,9 +72,14 @@ class Post:
         return voting.certify_box(box=vote.box, by=vote.officer)
 
 
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
+    return make_vote(people=6, passes=4, takes_post=True, post_deadline=BACK_BY)
+
+
 @pytest.fixture
-def post(db) -> Post:
-    return Post(make_vote(people=6, passes=4, takes_post=True, post_deadline=BACK_BY))
+def post(vote: Vote) -> Post:
+    return Post(vote)
 
 
 @pytest.fixture

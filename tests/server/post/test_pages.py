@@ -18,6 +18,7 @@ from server.paper.models import SlipRun
 from server.paper.posting import draw_post_letters, order_post
 from server.processes.attention_words import needs_attention
 from server.processes.models import SpaceRole
+from server.processes.standing import standing_of
 from server.voting.models import Envelope, RollEntry
 from server.voting.post import find_envelope
 from server.voting.printed import as_pdf as printed_as
@@ -227,7 +228,7 @@ def test_the_overview_names_envelopes_that_need_somebody(post):
 
     def told() -> list[str]:
         with translation.override("en"):
-            return [call.text for call in needs_attention(space)]
+            return [call.text for call in needs_attention(standing_of(space))]
 
     doubt = "1 envelope of “Le vote” is doubtful and waits for a decision."
     assert doubt in told()

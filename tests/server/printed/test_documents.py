@@ -128,6 +128,7 @@ def test_every_count_by_hand_is_kept_on_the_report_with_who_entered_it(evening):
     assert [line for line in lines if line.startswith("Sheets found in the ballot box")] == [
         "Sheets found in the ballot box 8",
         "Sheets found in the ballot box 1",
+        "Sheets found in the ballot box 1",  # the last of them, held against the images
     ]
     assert any(line.startswith("Recount") and line.endswith("by Anna Roy") for line in lines)
     assert lines.count("Counted by one person, as far as Parvis knows.") == 2

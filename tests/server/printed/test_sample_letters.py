@@ -18,8 +18,8 @@ from tests.server.voting.test_sampling import SEED, draw, in_hall
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote() -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     return in_hall()
 
 

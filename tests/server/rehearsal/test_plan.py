@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from server.budgets.pabulib import read_pb
 from server.rehearsal import command
-from server.rehearsal.plan import CannotRehearse, make_plan
+from server.rehearsal.plan import CannotRehearse, make_plan, marks_of
+from server.rehearsal.town import without_ornaments
+from server.voting.ballots import answer_status
 
 
 def pb(
@@ -126,9 +128,11 @@ def test_identifiers_that_cannot_stand_in_tables_are_replaced_and_told_back():
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"vote_type": "ordinal"}, "vote_type"),
+        ({"vote_type": "choose-k"}, "vote_type"),
+        ({"vote_type": "cumulative"}, "contradiction"),
+        ({"vote_type": "ordinal", "projects": 21}, "too_many_choices"),
         ({"rule": "equalshares"}, "rule"),
-        ({"projects": 41}, "too_many_choices"),
+        ({"projects": 201}, "too_many_choices"),
         ({"vote_type": "choose-1", "votes": [("1,2", "paper")]}, "contradiction"),
         ({"conflicts": 5}, "too_many_conflicts"),
     ],
@@ -137,6 +141,65 @@ def test_what_is_not_built_is_refused_by_name(facts, code):
     with pytest.raises(CannotRehearse) as refusal:
         plan(facts.pop("votes", [("1", "paper")]), **facts)
     assert refusal.value.code == code
+
+
+def by_points(vote_type: str, *votes: tuple[str, str], **meta: str) -> str:
+    """A file whose votes are ``(choices, points)``."""
+    text = pb(votes=[(choices, "internet") for choices, _points in votes], vote_type=vote_type, **meta)
+    head, _title, rows = text.partition("voter_id;vote;voting_method\n")
+    told = [f"{row};{points}" for row, (_choices, points) in zip(rows.splitlines(), votes, strict=True)]
+    return head + "voter_id;vote;voting_method;points\n" + "\n".join(told) + "\n"
+
+
+def test_a_ranking_keeps_its_order_and_its_first_rank_gives_as_many_points_as_there_are_ranks():
+    made = plan([("3,1,2", "paper"), ("1", "internet")], vote_type="ordinal", max_length="3")
+    assert (made.method, made.max_choices) == ("ranked", 3)
+    assert {voter.answer for voter in made.voters} == {("3", "1", "2"), ("1",)}
+    assert made.expected_votes() == {"1": 5, "2": 1, "3": 3, "4": 0}
+    assert marks_of("ranked", ("3", "1")) == ["3:1", "1:2"]
+
+
+def test_dots_and_points_are_taken_as_the_town_counted_them():
+    dots = make_plan(
+        read_pb(by_points("cumulative", ("1,2", "3,4"), ("3", "1"), max_points="3", max_sum_points="7")),
+        limit=None, conflicts=0, seed=1,
+    )  # fmt: skip
+    assert (dots.method, dots.points, dots.per_choice) == ("dots", 7, 4)  # somebody gave four: it was counted
+    assert dots.voters[0].answer == {"1": 3, "2": 4} and dots.expected_votes() == {"1": 3, "2": 4, "3": 1, "4": 0}
+    assert marks_of("dots", {"3": 2}) == ["3:1", "3:2"]
+    score = make_plan(read_pb(by_points("scoring", ("1,2", "5,0"))), limit=None, conflicts=0, seed=1)
+    assert (score.method, score.points) == ("score", 5) and score.voters[0].answer == {"1": 5, "2": 0}
+    assert marks_of("score", {"2": 0}) == ["2:0"]
+
+
+@pytest.mark.parametrize("points", ["-1,2", "21,1"])
+def test_points_that_no_ballot_of_ours_could_give_are_refused(points: str):
+    with pytest.raises(CannotRehearse):
+        make_plan(read_pb(by_points("scoring", ("1,2", points))), limit=None, conflicts=0, seed=1)
+
+
+@pytest.mark.parametrize("vote_type", ["ordinal", "cumulative"])
+def test_a_second_ballot_of_another_method_is_one_that_could_be_cast(vote_type: str):
+    votes = [("1,2", "2,1")] * 12
+    made = make_plan(read_pb(by_points(vote_type, *votes, max_length="3")), limit=None, conflicts=4, seed=1)
+    limits = {"min": made.min_choices, "max": made.max_choices, "max_cost": 0, "id": "q1", "method": made.method}
+    points = {"points": made.points, "per_choice": made.per_choice} if made.method == "dots" else {}
+    contest = {**limits, **points, "choices": [{"id": code} for code in made.ids]}
+    extras = [voter.extra for voter in made.voters if voter.extra_door]
+    assert len(extras) == 4
+    assert all(answer_status(contest, extra) == "valid" for extra in extras)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Strefa relaksu \uc6c3", "Strefa relaksu"),
+        ("Projet \uc6c3\uc6c3", "Projet \uc6c3\uc6c3"),
+        ("À l'école ☺ 2", "À l'école ☺ 2"),
+    ],
+)
+def test_a_letter_drawn_as_an_ornament_is_left_out_and_a_word_is_not(name: str, kept: str):
+    assert without_ornaments(name) == kept
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"META\nkey;value\n", b"PK\x03\x04" * 100, b"x" * 100_000])

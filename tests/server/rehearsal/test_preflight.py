@@ -98,7 +98,7 @@ def test_a_file_that_is_no_database_and_one_with_tables_are_refused_and_left_alo
 
 def test_a_title_that_cannot_be_printed_is_refused_before_the_database_is_touched(tmp_path):
     file, database, kept = tmp_path / "small.pb", tmp_path / "db.sqlite3", tmp_path / "kept"
-    file.write_text(pb(votes=VOTES).replace("Projet 2", "Projet \u4e00"))
+    file.write_text(pb(votes=VOTES).replace("Projet 2", "Projet \u4e00\u4e00"))
     done = in_a_process(file, "--database", f"sqlite:///{database}", "--keep", kept)
     assert done.returncode == 2 and "unprintable_title: " in done.stderr and "\u4e00" in done.stderr
     assert not database.exists() and not kept.exists()

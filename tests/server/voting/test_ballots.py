@@ -58,3 +58,35 @@ def test_a_valid_answer_keeps_to_every_limit(chosen: list):
         assert 1 <= len(chosen) == len(set(chosen)) <= 3
         assert sum(100 * int(choice) for choice in chosen) <= 500
     assert is_blank(chosen) == (answer_status(CONTEST, chosen) == "blank")
+
+
+POINTS = {
+    "score": {**CONTEST, "method": "score", "min": 1, "max": 3, "max_cost": 0, "points": 4},
+    "dots": {**CONTEST, "method": "dots", "min": 1, "max": 3, "max_cost": 0, "points": 4, "per_choice": 3},
+}
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["1", "5", "9", "yes", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["1", "2", "5", "9"]), inner),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(VECTORS["contests"])), ANY_JSON)
+def test_p21_whatever_json_a_ballot_holds_is_judged(name: str, answer: object):
+    contest = VECTORS["contests"][name]
+    assert answer_status(contest, answer) in ("valid", "blank", "invalid")
+    assert (answer_status(contest, answer) == "invalid") == bool(check_choices(contest, answer))
+
+
+@given(st.sampled_from(sorted(POINTS)), st.dictionaries(st.sampled_from("123459"), st.integers(-1, 5), max_size=4))
+def test_a_valid_answer_in_points_keeps_to_every_limit(name: str, answer: dict):
+    least, most, of_all = (0, 4, 12) if name == "score" else (1, 3, 4)
+    fits = 1 <= len(answer) <= 3 and "9" not in answer and sum(answer.values()) <= of_all
+    fits = fits and all(least <= points <= most for points in answer.values())
+    assert (answer_status(POINTS[name], answer) == "valid") == fits
+
+
+@pytest.mark.parametrize("answer", [{"1": True}, {"1": 2.0}, {"1": float("nan")}, {"1": 10**5000}, {1: 1}, ("1", 1)])
+def test_what_json_of_other_machines_may_hold_is_no_number_of_points(answer: object):
+    """Only what Python tells apart: JavaScript reads 2.0 as 2, and the server refuses it before it is judged."""
+    assert answer_status(POINTS["score"], answer) == "invalid"

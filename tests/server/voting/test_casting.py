@@ -13,28 +13,21 @@ from server.voting import boxkeys
 from server.voting.definitions import Definition
 from server.voting.refusals import (
     AccountSeparated,
-    BallotRefused,
     BoxNotOpen,
     DoorClosed,
     NotOnTheRoll,
     RightUnknown,
-    SealedCopied,
-    SealedMalformed,
     SessionNotOpen,
     SheetSpoiled,
     SheetUnknown,
     TestRight,
 )
+from server.voting.refusals_ballots import BallotRefused, SealedCopied, SealedMalformed
 from server.voting.rights import Right
 from server.voting.sealing import seal, unseal
 from tests.server.votes import ONLINE, make_session, make_vote, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def vote():
-    return make_vote()
 
 
 def opened(vote, record):

@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 State = Challenge.State
 
 
-@pytest.fixture
-def vote() -> Vote:
-    return make_vote()
-
-
 def elsewhere(vote: Vote) -> Vote:
     """A second meeting of the same box, open, with a stack of its own."""
     session = make_session(vote.box)

@@ -23,15 +23,10 @@ from server.voting.refusals import (
     SheetUnknown,
     UsedInPerson,
 )
-from tests.server.votes import make_session, make_vote, on_paper, print_sheets
+from tests.server.votes import make_session, on_paper, print_sheets
 
 pytestmark = pytest.mark.django_db
 Back = PresenceMark.Back
-
-
-@pytest.fixture
-def vote():
-    return make_vote()
 
 
 def mark(vote, person, **more):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from server.ledger.installation import installation
 from server.ledger.models import Payload, Record
+from server.office.models import Job
 from server.opendata.actions import published_folder
 from server.paper import storage
 from server.paper.models import Adjudication, PrintRun, Reading, ScanBatch
@@ -28,8 +29,8 @@ from tests.server.voting.test_challenges import at_kiosk, decide, elsewhere, fin
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def vote_once(ground):
     """Certified just now: two voted at home, one on a sheet whose scan lies there with what was read on it."""
     vote = make_vote()
     vote.online(0, "verger")
@@ -220,15 +221,29 @@ def test_one_box_that_stumbles_does_not_keep_the_others(vote, monkeypatch):
         let_pass(box, 60)
     real = voting.destroy_remains
 
-    def stumble(*, box):
+    def stumble(*, box, tell):
         if box.pk == vote.box.pk:
             raise OSError("disk")
-        return real(box=box)
+        return real(box=box, tell=tell)
 
     monkeypatch.setattr("server.voting.days.destroy_remains", stumble)
     outcomes = [outcome for _receiver, outcome in begin_day() if isinstance(outcome, Exception)]
     assert len(outcomes) == 1
     assert Box.objects.get(pk=second.box.pk).destroyed_at and not Box.objects.get(pk=vote.box.pk).destroyed_at
+    assert dict(Job.objects.values_list("key", "state")) == {vote.box.ref: "failed", second.box.ref: "done"}
+
+
+def test_people_can_watch_how_far_the_destruction_is(vote, monkeypatch):
+    """Begun by its day and by nobody: shown among the jobs of the space, with how many files are gone."""
+    let_pass(vote.box, 60)
+    monkeypatch.setattr("server.paper.days.TELL_EVERY", 1)
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr("server.office.jobs.beat", lambda job, done, of: told.append((done, of)))
+    begin_day()
+    files = told[-1][1]
+    assert files >= 3 and told == [(0, 0), *((number, files) for number in range(1, files + 1))]
+    job = Job.objects.get()
+    assert (job.kind, job.key, job.state, job.by) == ("box.destroyed", vote.box.ref, "done", None)
 
 
 def test_a_contest_puts_the_day_off_and_never_brings_it_forward(vote):

@@ -60,10 +60,10 @@ def test_an_identifier_that_lists_cannot_carry_is_named(box):
     assert len(problems_before_freezing(box)) == 1
 
 
-def test_more_than_forty_projects_fit_no_ballot(box):
+def test_more_than_two_hundred_projects_fit_no_ballot(box):
     budget = box.component.budget
     Project.objects.bulk_create(
-        Project(budget=budget, code=f"p{n}", number=n, title={"fr": f"Projet {n}"}, cost_cents=1) for n in range(6, 42)
+        Project(budget=budget, code=f"p{n}", number=n, title={"fr": f"Projet {n}"}, cost_cents=1) for n in range(6, 202)
     )
     assert len(problems_before_freezing(box)) == 1
 

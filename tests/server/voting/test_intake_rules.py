@@ -16,11 +16,6 @@ from tests.server.votes import make_session, make_vote, sync
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote():
-    return make_vote()
-
-
 def brought(kiosk, record):
     sync(kiosk)
     row = Record.objects.get(pk=record.id)
@@ -114,7 +109,7 @@ def test_a_box_without_the_kiosk_door_takes_no_kiosk_ballot():
 def test_a_batch_is_judged_in_a_handful_of_queries(vote, django_assert_num_queries):
     kiosk = vote.kiosk()
     records = [kiosk.cast(vote.box.definition_hash, code, {"q1": ["lavoir"]}) for code in (vote.stack * 20)[:100]]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert judge_ballots(records) == {}
 
 

@@ -14,14 +14,9 @@ from server.voting.refusals import LetterMissing, PassSpent, ReasonMissing, Righ
 from server.voting.rights import Right
 from server.voting.settlement import settle_box
 from tests.server.office.conftest import login
-from tests.server.votes import Vote, make_vote
+from tests.server.votes import Vote
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def vote() -> Vote:
-    return make_vote()
 
 
 def void(vote: Vote, person: int, reason: str = "Never arrived"):

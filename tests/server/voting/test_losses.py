@@ -32,8 +32,8 @@ LOST = "2 ballots at most are lost with this device: its closing slip names 3, 1
 UNKNOWN = "It is unknown how many ballots are lost with this device: no closing slip of it is here."
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def vote_once(ground):
     """Three people vote at a kiosk; it brings the first ballot, is closed, and is never seen again."""
     vote = make_vote()
     kiosk = vote.kiosk()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.voting.counting import RULES, count
+from server.voting.answers import most_for_one
+from server.voting.counting import RULES, count, tally
 from server.voting.margin import margin_of
 
 MOST = 4  # ballots that the naive search moves
@@ -79,3 +80,40 @@ def test_the_threshold_is_a_margin_too():
     votes, costs = {"a": 9, "b": 4}, {"a": 100, "b": 100}
     assert margin_of(votes, costs, 200, "greedy-threshold", 5) == 1
     assert margin_of(votes, costs, 200, "greedy-threshold", 9) == 1
+
+
+PRICED = {"a": 50, "b": 40, "c": 30}
+RANKED = {
+    "id": "q1", "method": "ranked", "min": 1, "max": 2, "max_cost": 0,
+    "choices": [{"id": name, "cost": cost} for name, cost in PRICED.items()],
+}  # fmt: skip
+DOTTED = {**RANKED, "method": "dots", "max": 0, "points": 3, "per_choice": 2}
+POSSIBLE = {
+    "ranked": [list(one) for size in (1, 2) for one in permutations("abc", size)],
+    "dots": [
+        {name: n for name, n in zip("abc", one, strict=True) if n}
+        for one in product(range(3), repeat=3) if 1 <= sum(one) <= 3
+    ],
+}  # fmt: skip
+
+
+@given(st.data(), st.sampled_from([RANKED, DOTTED]), st.integers(30, 120), st.sampled_from(RULES), st.integers(0, 4))
+@settings(max_examples=40, deadline=None)
+def test_by_rank_and_points_fewer_ballots_than_the_margin_never_change_a_winner(data, contest, budget, rule, threshold):
+    """Every ballot there can be, added, and every one there is, taken away: by brute force, up to two at a time."""
+    possible = POSSIBLE[contest["method"]]
+    ballots = data.draw(st.lists(st.sampled_from(possible), min_size=1, max_size=12))
+
+    def winners(of: list) -> set[str]:
+        votes = tally(contest, [{"q1": one} for one in of]).votes
+        return set(count(votes, PRICED, budget, rule, threshold).winners)
+
+    votes = tally(contest, [{"q1": one} for one in ballots]).votes
+    margin = margin_of(votes, PRICED, budget, rule, threshold, weight=most_for_one(contest))
+    first, allowed = winners(ballots), 3 if margin is None else margin
+    changed = [ballots]
+    for _step in range(min(2, allowed - 1)):
+        changed = [[*one, more] for one in changed for more in possible] + [
+            one[:place] + one[place + 1 :] for one in changed for place in range(len(one))
+        ]
+        assert all(winners(one) == first for one in changed)

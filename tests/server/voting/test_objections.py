@@ -32,8 +32,8 @@ SAID = {"matter": "The kiosk stood behind a pillar", "from_whom": "Paul Roux", "
 TEXT = {"en": "Two ballots were found later.", "fr": "Deux bulletins ont été retrouvés."}
 
 
-@pytest.fixture
-def vote() -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     vote = make_vote()
     vote.online(0, "verger")
     vote.reconcile(passes_unused=8, passes_spoiled=0, passes_returned=0)

@@ -35,8 +35,8 @@ from tests.server.votes import Vote, make_vote
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote() -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     return make_vote(regime="pass", passes=12, letters=False)
 
 

@@ -33,8 +33,8 @@ from tests.server.votes import Vote, make_box, make_session, make_vote
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote() -> Vote:
+@pytest.fixture(scope="module")
+def vote_once(ground) -> Vote:
     return make_vote(people=8, passes=8, proxies_per_holder=2, helped_per_helper=2)
 
 

@@ -24,8 +24,8 @@ from tests.server.votes import ONLINE, make_box, make_vote, without_guards
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def vote_once(ground):
     """Two voted online; the box is opened and certified."""
     vote = make_vote(passes=0)
     vote.online(0, "verger")
@@ -76,7 +76,7 @@ def test_on_the_page_it_is_asked_read_in_the_background_and_told(vote, django_ca
 
 def test_before_the_certification_the_closing_leads_to_it():
     """While an objection is open, a recount is what it may ask for."""
-    vote = make_vote(passes=0)
+    vote = make_vote(passes=0, slug="other")
     client, closing = login(vote.officer), reverse("office_closing:box", args=[vote.box.ref])
     SpaceRole.objects.create(space=vote.box.space, user=vote.officer, role=SpaceRole.Role.ORGANISER)
     vote.reconcile()
@@ -87,7 +87,7 @@ def test_before_the_certification_the_closing_leads_to_it():
 
 
 def test_where_trustees_hold_the_key_two_cards_read_within_the_request():
-    officer = User.objects.create_superuser("officer@example.org")
+    officer = User.objects.create_superuser("chief@example.org")
     box = save_box(box=make_box(doors=["web"]), by=officer, trustees=["Anna", "Bruno", "Chloé"])
     cards = [show_card(box=box, number=n, by=officer).text for n in (1, 2, 3)]
     hold_ceremony(box=box, texts=cards, by=officer)

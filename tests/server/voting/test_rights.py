@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 KEYS = ("session a", "address b")
 
 
-@pytest.fixture
-def vote():
-    return make_vote()
-
-
 def guess(vote, text, keys=KEYS):
     with pytest.raises((RightUnknown, TryAgainLater)) as refused:
         Right.of_code(vote.box, text, throttle_key=keys)

@@ -34,8 +34,8 @@ def correct(vote, kind: Kind, entry=None, **line) -> RollVersion:
     return voting.correct_roll(correction=correction, by=vote.officer)
 
 
-@pytest.fixture
-def vote():
+@pytest.fixture(scope="module")
+def vote_once(ground):
     """Frozen with six people; then one was amended, one added, one struck and put back, one struck."""
     vote = make_vote()
     first, second, third, *_rest = vote.entries

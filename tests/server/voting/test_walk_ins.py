@@ -17,18 +17,13 @@ from server.voting.models import Pass, PresenceMark, WalkIn, WalkInPass
 from server.voting.refusals import PassSpent, PassUnknown, PassVoid, ReasonMissing, SessionNotOpen, UsedInPerson
 from server.voting.refusals_desk import AlreadyAsked, AlreadyDecided, PassProvisional, WalkInsUndecided
 from server.voting.settlement import settle_box
-from tests.server.votes import Vote, make_vote, sync
+from tests.server.votes import Vote, sync
 
 pytestmark = pytest.mark.django_db
 ABOUT = {
     "family_name": "Dupré", "given_name": "Inès", "birth_date": dt.date(1990, 5, 31), "address": "3 rue Haute",
     "shown": "identity card", "reason": "moved here in April",
 }  # fmt: skip
-
-
-@pytest.fixture
-def vote() -> Vote:
-    return make_vote()
 
 
 def walk_in(vote: Vote, *, token: str = "", code_text: str = "", **about) -> tuple[WalkIn, str]:

@@ -15,6 +15,7 @@ from django.utils import translation
 from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.meetings import actions as meetings
+from server.meetings.models import Session
 from server.opendata import result_page
 from server.opendata.actions import archive_of, publish, published_folder
 from server.opendata.alone import done_alone
@@ -27,6 +28,11 @@ from tests.server.votes import make_vote, sync, without_guards
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"headers": {"accept-language": "en"}}
+
+
+@pytest.fixture
+def past_vote(standing_past_vote):
+    return standing_past_vote
 
 
 def page(client, address: str) -> str:
@@ -59,6 +65,23 @@ def test_the_result_tells_winners_reasons_doors_and_accounts(client, past_vote):
     accounts = json.loads((published_folder(past_vote.box) / "accounts.json").read_bytes())
     assert text.count("Holds") == len(accounts["equations"])
     assert "123 ballots counted." in text and "82.0" in text
+
+
+def test_accounts_of_several_sessions_say_whose_they_are(client, past_vote):
+    path = published_folder(past_vote.box) / "accounts.json"
+    (session,) = past_vote.sessions
+    result = f"{past_vote.box.get_absolute_url()}result/"
+    assert f"{session.meeting.title} – " not in page(client, result), "of one session there is nothing to tell apart"
+    other = Session.objects.create(meeting=session.meeting, label={"fr": "Le soir", "en": "Evening"})
+    other.refresh_from_db()
+    told = json.loads(path.read_bytes())
+    told["equations"] += [one | {"session": other.ref} for one in told["equations"] if one.get("session")]
+    path.write_text(json.dumps(told))
+    text = page(client, result)
+    for one in (session, other):
+        assert text.count(f"{one.meeting.title} – {one.label}") == sum(
+            line.get("session") == one.ref for line in told["equations"]
+        )
 
 
 def test_every_chart_of_a_result_has_a_table_beneath(client, past_vote):
@@ -98,8 +121,14 @@ def test_every_kind_of_deed_done_alone_is_counted():
     vote = make_vote(people=4, passes=4)
     struck = Correction(vote.box.roll, RollVersion.Kind.STRUCK, "A déménagé.", vote.entries[3])
     voting.correct_roll(correction=struck, by=vote.officer)
+    entry = vote.entries[2]
+    entry.account = vote.officer
+    entry.save()
+    voting.unmatch_account(entry=entry, reason="the other of two sisters", by=vote.officer)
     code = vote.hand_over(0)
-    voting.restore_right(mark=PresenceMark.objects.get(), code_text=code.text, reason="leaves", by=vote.officer)
+    voting.restore_right(
+        mark=PresenceMark.objects.get(entry=vote.entries[0]), code_text=code.text, reason="leaves", by=vote.officer
+    )
     meetings.close_session(session=vote.session, by=vote.officer)
     voting.close_voting(box=vote.box, by=vote.officer)
     vote.count(passes_unused=2, passes_spoiled=1, passes_returned=0)
@@ -107,7 +136,7 @@ def test_every_kind_of_deed_done_alone_is_counted():
     told = {str(words): count for words, count in done_alone(vote.refresh().box)}
     assert told == {
         "Roll corrected": 1, "Ballot box opened": 1, "Result certified": 1, "Stacks counted by hand": 1,
-        "Difference explained": 1, "Mark of the desk undone": 1,
+        "Difference explained": 1, "Mark of the desk undone": 1, "Account separated from the roll": 1,
     }  # fmt: skip
 
 
@@ -210,8 +239,8 @@ def test_the_archive_is_packed_once_for_each_publication(past_vote):
         assert packed.read(f"{box.ref}/manifest.json") == (folder / "manifest.json").read_bytes()
 
 
-def test_nothing_is_shown_before_the_result_is_certified(client, open_vote):
-    box = open_vote.box.get_absolute_url()
+def test_nothing_is_shown_before_the_result_is_certified(client, vote):
+    box = vote.box.get_absolute_url()
     for address in ("result/", "check/", "files.zip", "files/result.json"):
         assert client.get(f"{box}{address}").status_code == 404
 

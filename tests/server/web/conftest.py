@@ -24,8 +24,12 @@ def filled_town(loaded_town: LiveSite, tmp_path_factory) -> tuple[LiveSite, dict
 
 @pytest.fixture(scope="module")
 def filled_site(filled_town: tuple[LiveSite, dict[str, Any]], tmp_path_factory) -> Iterator[LiveSite]:
-    """A copy, served as soon as somebody asks for ``windows``: a file of tests may alter it before."""
+    """A copy, served as soon as somebody asks for ``windows``: a file of tests may alter it before.
+
+    The town writes in Arabic besides: its forms have one field more for each text.
+    """
     site = filled_town[0].copied_to(tmp_path_factory.mktemp("rooms"))
+    site.environment["PARVIS_CONTENT_LANGUAGES"] = "ar"
     yield site
     site.stop()
 

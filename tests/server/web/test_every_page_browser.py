@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 
 from server.web.town.build import PASSWORD
-from tests.server.pages import Findings, only_found
+from tests.server.pages import TOO_WIDE, WIDTHS, Findings, moved, only_found, watch_shifts
+from tests.server.rooms import SPACE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(one => {
-  if (!one.hadRecentInput) window.shifted += one.value; })).observe({type: 'layout-shift', buffered: true}); }"""
+LATE_MS = 80
+# Their scripts draw, or an image comes by itself.
+DRAWN = {":offline", "office_closing:trustees_try", "office_budgets:budget", "paper:reading", "voting:box"}
+# A page that draws a moment later, in a place that it kept, or not: the query says how high.
+JUMPY = """<!doctype html><body style="padding: 1px"><div id="late"></div>
+  <main style="block-size: 400px">Words</main><script>
+  late.style.height = location.search.slice(1);
+  requestAnimationFrame(() => setTimeout(() => { late.style.height = "300px"; window.isDrawn = true; }, 50));
+</script>"""
+DIRECTIONS = "texts => texts.map(text => getComputedStyle(text).direction)"
 # Addresses that show no page of their own when they are asked, and why. All others are pages, or parts and files (200),
 # or take deeds alone (405).
 NO_PAGE = {
@@ -27,9 +35,11 @@ NO_PAGE = {
     "office_witnesses:file": "takes a file, and leads back",
     "office_devices:invite": "takes a name, and leads back",
     "office_devices:import": "takes a file, and leads back",
+    "office_devices:part": "parts of a file, for a script",
     "office_meetings:report": "a file, once the session is reconciled",
     "log:consistency": "for machines",
     "sync:pack": "for machines",
+    "sync:attachment": "for machines",
     "operations:readyz": "for machines",
 }
 
@@ -69,6 +79,7 @@ def to_a_receipt(page, demo: dict, found: Findings) -> None:
         page.fill("[data-code-form] input[name=code]", letter)
         arrive(page, "[data-code-form] button")
         found.look(page, f"code {letter[:4]}")
+    moved(page)  # by our own looking: what comes is drawn in the same document
     arrive(page, "text=Relire mon bulletin")
     found.look(page, "review")
     arrive(page, "text=Déposer mon bulletin")
@@ -136,18 +147,49 @@ def test_every_page_is_light(walk):
     assert {one["path"]: one["weight"] for one in walk["pages"] if not 5_000 < one["weight"] <= 60_000} == {}
 
 
-def test_nothing_moves_while_a_page_arrives(browser, windows, filled_site, demo):
-    """Type comes late and nothing jumps: what stands in for it is as wide."""
-    context = browser.new_context(base_url=filled_site.url, viewport={"width": 360, "height": 740}, locale="fr-FR")
-    context.add_init_script(f"({SHIFTS})()")
+def test_nothing_moves_while_a_page_arrives(findings):
+    """On a telephone. Type that comes late moves nothing either (``test_fonts``)."""
+    assert len(findings.shifted) > 190
+    assert only_found(findings.shifted) == {}
+
+
+def test_nothing_moves_where_scripts_and_images_come_late(browser, filled_site, windows, walk):
+    """On a slow network, with nothing kept of an earlier visit."""
+    facts = {"base_url": filled_site.url, "viewport": WIDTHS["telephone"]}
+    context = browser.new_context(storage_state=windows["organiser"].context.storage_state(), **facts)
     page = context.new_page()
-    late = re.compile(r"\.woff2")
-    page.route(late, lambda route: (page.wait_for_timeout(250), route.continue_()))
-    moved = {}
-    for address in ("/", "/style/", demo["vote"].partition("vote/")[0], demo["vote"], demo["result"]):
-        page.goto(address)
-        page.evaluate("document.fonts.ready")
-        page.wait_for_timeout(100)
-        moved[address] = page.evaluate("window.shifted")
+    watch_shifts(page)
+    slow = {"offline": False, "latency": LATE_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    shifted = {}
+    for path in {one["name"]: one["path"] for one in walk["pages"] if one["name"] in DRAWN}.values():
+        page.goto(path)
+        shifted[path] = moved(page)
     context.close()
-    assert {address: shift for address, shift in moved.items() if shift > 0.02} == {}
+    assert len(shifted) == len(DRAWN)
+    assert only_found(shifted) == {}
+
+
+def test_a_page_that_jumps_is_found_with_what_jumped(browser):
+    page = browser.new_page(viewport=WIDTHS["telephone"])
+    watch_shifts(page)
+    page.route("**/*", lambda route: route.fulfill(body=JUMPY, content_type="text/html"))
+    told = []
+    for kept in ("0", "300px"):
+        page.goto(f"http://jumpy.test/?{kept}")
+        page.wait_for_function("window.isDrawn")
+        told.append(moved(page))
+    page.close()
+    assert told[0][0].endswith("most of it body > main") and told[1] == []
+
+
+def test_a_town_that_writes_arabic_fits_a_telephone(browser, filled_site, windows):
+    """The page stays French; each text of the town runs the other way, in its own language."""
+    context = browser.new_context(locale="ar", base_url=filled_site.url, viewport=WIDTHS["telephone"])
+    page = context.new_page()
+    for path in ("/", f"/spaces/{SPACE}/"):
+        page.goto(path)
+        assert page.locator("html").evaluate("page => [page.lang, page.dir]") == ["fr", "ltr"]
+        assert set(page.locator("main [lang=ar]").evaluate_all(DIRECTIONS)) == {"rtl"}
+        assert page.evaluate(TOO_WIDE) == []
+    context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from pathlib import Path
@@ -73,6 +74,13 @@ def test_our_type_has_every_sign_that_our_sentences_write(face):
     assert len(written()) > 80
     assert written() - drawn == set()
     assert set("çœŒÆŁłźęŠàéèùïô€«»’0123456789\u00a0\u2212") <= drawn
+
+
+def test_type_that_comes_late_waits_for_the_next_page():
+    """Nothing jumps under whoever reads already."""
+    served = re.findall(r"@font-face \{[^}]*url\([^}]*\}", (FONTS.parent / "css" / "tokens.css").read_text())
+    assert len(served) == 2 * len(FACES)
+    assert [face for face in served if "font-display: optional" not in face] == []
 
 
 def test_our_type_is_light():

@@ -13,6 +13,7 @@ from server.ledger import keys
 from server.ledger.models import Record
 from server.processes.attention_words import needs_attention
 from server.processes.models import Space, SpaceRole
+from server.processes.standing import standing_of
 from server.witnesses.actions import answer_alarm, receive
 from server.witnesses.models import Alarm, Statement, Witness
 from tests.server.office.conftest import login
@@ -75,9 +76,9 @@ def test_a_file_that_came_by_mail_is_read_and_said_back(root, partner):
 
 def test_an_alarm_stands_before_everything_in_the_overview_of_every_space(partner, organiser):
     space = Space.objects.get(slug="prepare")
-    before = [call.text for call in needs_attention(space)]
+    before = [call.text for call in needs_attention(standing_of(space))]
     receive(partner.refuses())
-    first, *rest = needs_attention(space)
+    first, *rest = needs_attention(standing_of(space))
     assert "Brume" in first.text and first.urgency == "now" and [call.text for call in rest] == before
     words = page(organiser, first.url)
     assert "Ville de Brume" in words and "Tell them if they have not seen it" in words
@@ -92,7 +93,7 @@ def test_an_answered_alarm_is_no_longer_called_for_and_stays_on_the_public_page(
     assert "now shows 3. &lt;b&gt;" in words and "What it can be" in words
     assert root.post(f"{OFFICE}alarms/{alarm.pk}/", {"answer": ""}).status_code == 400
     assert root.post(f"{OFFICE}alarms/{alarm.pk}/", {"answer": "A backup of Sunday."}).status_code == 302
-    assert not any("Brume" in call.text for call in needs_attention(Space.objects.get(slug="prepare")))
+    assert not any("Brume" in call.text for call in needs_attention(standing_of(Space.objects.get(slug="prepare"))))
     assert "A backup of Sunday." in page(Client(), "/list/")
 
 

@@ -94,6 +94,15 @@ CLOSINGS: dict[str, Change] = {
         d.update(equations=[one for one in d["equations"] if one["name"] != "devices"]),
     ),
 }
+REVOKED: dict[str, Change] = {
+    "no_revocation_is_told": lambda d, r: d.pop("revoked"),
+    "a_revocation_is_another_record": lambda d, r: r.choice(d["revoked"]).update(index=0),
+    "a_revocation_has_another_salt": lambda d, r: r.choice(d["revoked"]).update(salt=r.randbytes(16).hex()),
+    "a_revocation_is_told_twice": lambda d, r: d["revoked"].append(r.choice(d["revoked"])),
+    "a_revoked_device_is_trusted_for_longer": lambda d, r: _said(
+        r.choice(d["revoked"]), lambda body: body.update(size=body["size"] + 1)
+    ),
+}
 SAMPLE: dict[str, Change] = {
     "the_sample_is_gone": lambda d, r: d.pop("sample"),
     "an_answer_is_off": lambda d, r: shift(
@@ -108,7 +117,7 @@ SAMPLE: dict[str, Change] = {
     "a_sample_committed_to_another_seed": lambda d, r: _said(d["sample"], lambda body: body.update(seed="1 1 1")),
     "a_sample_has_another_salt": lambda d, r: d["sample"].update(salt=r.randbytes(16).hex()),
 }
-for _name, _change in {**LOSSES, **CLOSINGS, **SAMPLE}.items():
+for _name, _change in {**LOSSES, **CLOSINGS, **REVOKED, **SAMPLE}.items():
     json_kind("accounts.json", _name, _change)
 
 

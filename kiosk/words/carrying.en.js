@@ -1,0 +1,21 @@
+/** English: what comes to the kiosk and leaves it by hand. */
+export const WORDS = {
+  "answer.title": "Take an answer", "answer.lead": "Show the codes of the office to the camera one after the other, in any order; or choose the file of the answer.",
+  "answer.lead.file": "Choose the file of the answer that the office gave you.", "answer.camera": "Read the codes", "answer.file": "Choose the file", "answer.back": "Back to the operator",
+  "answer.codes": { one: "{n} code of {of} read. Show the next one.", other: "{n} codes of {of} read. Show the next one." }, "answer.good": "The answer is taken. Of {n} here have arrived: {arrived}; on the public list: {listed}; to be looked at: {help}.",
+  "answer.unlisted": "The state of the public list could not be compared with the one this kiosk knew. Export a new file, bring it in, and take the answer to that one.",
+  "answer.bad.unreadable": "This is not an answer of the office.", "answer.bad.broken": "These codes do not fit together. Show all codes of one sheet once more.", "answer.bad.other": "This answer is for another kiosk.",
+  "answer.bad.altered": "This answer was altered, or another installation gave it: the signature is wrong. Nothing changed here.", "answer.bad.old": "This answer is older than what this kiosk knows. Nothing changed here: ask for a new one.",
+  "answer.bad.known": "This answer was taken already. Nothing changed.",
+  "letting.title": "Delete what was kept", "letting.lead": "This kiosk is the last copy until everything below holds. Nothing else here ever deletes. Numbers and identifiers stay, and with them a note of what was deleted and when.",
+  "letting.nothing": "Nothing is kept here.", "letting.holds": { one: "{n} record is kept here.", other: "{n} records are kept here." }, "letting.no": "They cannot be deleted yet. Missing:", "letting.allowed": "Everything holds: they can be deleted.",
+  "letting.delete": "Delete", "letting.sure": { one: "{n} record is deleted from this kiosk, for good.", other: "{n} records are deleted from this kiosk, for good." }, "letting.yes": "Yes, delete", "letting.keep": "Keep them",
+  "letting.gone": { one: "{n} record was deleted. Its number and identifier stay.", other: "{n} records were deleted. Their numbers and identifiers stay." }, "letting.gone.by": "Without a file, answered for by: {names}.", "letting.failed": "Nothing was deleted. Look at the list again.",
+  "letting.missing.kept": "There is nothing left to delete.", "letting.missing.untroubled": "An alarm stands, or the server is being put in order after a backup was restored.", "letting.missing.arrived": "Some records have not arrived at the server.",
+  "letting.missing.files": "Some photos have not arrived at the server.",
+  "letting.missing.told": "The server has not said whether a witness co-signs its list. Send once more, or take an answer of the office.", "letting.missing.witnessed": "Some records are not yet on a state of the public list that a witness co-signed.",
+  "letting.missing.backed_up": "The installation has no witness, and some records are in no backup yet.", "letting.missing.exported": "No file of these records was written and read back.", "letting.missing.certified": "The votes of the session are not certified yet.",
+  "letting.missing.closing": "The closing record of the session does not end this kiosk's chain where it ends here.", "letting.missing.days": { one: "{n} day must still pass since the server first called the session certified, by its own clock.", other: "{n} days must still pass since the server first called the session certified, by its own clock." },
+  "letting.waive": "There is no file, and none is needed", "letting.waive.lead": "Two persons answer for it. Their names stay in this kiosk.", "letting.name.1": "First person", "letting.name.2": "Second person", "letting.waive.yes": "We answer for it",
+  "letting.names": "Enter two different names.",
+};

@@ -1,0 +1,21 @@
+/** French: what comes to the kiosk and leaves it by hand. */
+export const WORDS = {
+  "answer.title": "Prendre une réponse", "answer.lead": "Montrez à la caméra les codes du bureau l'un après l'autre, dans n'importe quel ordre ; ou choisissez le fichier de la réponse.",
+  "answer.lead.file": "Choisissez le fichier de la réponse que le bureau vous a donné.", "answer.camera": "Lire les codes", "answer.file": "Choisir le fichier", "answer.back": "Retour à l'opérateur",
+  "answer.codes": { one: "{n} code lu sur {of}. Montrez le suivant.", other: "{n} codes lus sur {of}. Montrez le suivant." }, "answer.good": "La réponse est prise. Enregistrements ici : {n} ; arrivés : {arrived} ; sur la liste publique : {listed} ; à examiner : {help}.",
+  "answer.unlisted": "L'état de la liste publique n'a pas pu être comparé à celui que cette borne connaissait. Exportez un nouveau fichier, faites-le lire, puis prenez la réponse à celui-là.",
+  "answer.bad.unreadable": "Ce n'est pas une réponse du bureau.", "answer.bad.broken": "Ces codes ne vont pas ensemble. Montrez encore une fois tous les codes d'une même feuille.", "answer.bad.other": "Cette réponse est pour une autre borne.",
+  "answer.bad.altered": "Cette réponse a été modifiée, ou vient d'une autre installation : la signature est fausse. Rien n'a changé ici.", "answer.bad.old": "Cette réponse est plus ancienne que ce que cette borne sait. Rien n'a changé ici : demandez-en une nouvelle.",
+  "answer.bad.known": "Cette réponse a déjà été prise. Rien n'a changé.",
+  "letting.title": "Effacer ce qui est gardé", "letting.lead": "Cette borne est la dernière copie tant que tout ce qui suit n'est pas rempli. Rien d'autre n'efface jamais rien ici. Les numéros et les identifiants restent, avec une note de ce qui a été effacé et quand.",
+  "letting.nothing": "Rien n'est gardé ici.", "letting.holds": { one: "{n} enregistrement est gardé ici.", other: "{n} enregistrements sont gardés ici." }, "letting.no": "Pas encore effaçable. Il manque :", "letting.allowed": "Tout est rempli : on peut effacer.",
+  "letting.delete": "Effacer", "letting.sure": { one: "{n} enregistrement sera effacé de cette borne, pour toujours.", other: "{n} enregistrements seront effacés de cette borne, pour toujours." }, "letting.yes": "Oui, effacer", "letting.keep": "Garder",
+  "letting.gone": { one: "{n} enregistrement a été effacé. Son numéro et son identifiant restent.", other: "{n} enregistrements ont été effacés. Leurs numéros et identifiants restent." }, "letting.gone.by": "Sans fichier ; en répondent : {names}.", "letting.failed": "Rien n'a été effacé. Regardez la liste de nouveau.",
+  "letting.missing.kept": "Il ne reste rien à effacer.", "letting.missing.untroubled": "Une alarme est levée, ou le serveur est remis en ordre après la restauration d'une sauvegarde.", "letting.missing.arrived": "Des enregistrements ne sont pas arrivés au serveur.",
+  "letting.missing.files": "Des photos ne sont pas arrivées au serveur.",
+  "letting.missing.told": "Le serveur n'a pas dit si un témoin cosigne sa liste. Envoyez encore une fois, ou prenez une réponse du bureau.", "letting.missing.witnessed": "Des enregistrements ne sont pas encore dans un état de la liste publique cosigné par un témoin.",
+  "letting.missing.backed_up": "L'installation n'a pas de témoin, et des enregistrements ne sont encore dans aucune sauvegarde.", "letting.missing.exported": "Aucun fichier de ces enregistrements n'a été écrit puis relu.", "letting.missing.certified": "Les votes de la séance ne sont pas encore certifiés.",
+  "letting.missing.closing": "L'acte de clôture de la séance ne finit pas la chaîne de cette borne là où elle finit ici.", "letting.missing.days": { one: "{n} jour doit encore passer depuis que le serveur a dit la séance certifiée, selon son horloge.", other: "{n} jours doivent encore passer depuis que le serveur a dit la séance certifiée, selon son horloge." },
+  "letting.waive": "Il n'y a pas de fichier, et il n'en faut pas", "letting.waive.lead": "Deux personnes en répondent. Leurs noms restent dans cette borne.", "letting.name.1": "Première personne", "letting.name.2": "Deuxième personne", "letting.waive.yes": "Nous en répondons",
+  "letting.names": "Entrez deux noms différents.",
+};

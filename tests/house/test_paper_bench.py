@@ -1,0 +1,91 @@
+"""F11, F12, F13 and ``python -m benchmarks.paper`` in small: they run, and they would see what they look for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.faults import f11, f12, f13
+from benchmarks.faults.hall import undone
+from benchmarks.paper import __main__ as bench
+from benchmarks.paper import hostile, people
+from printouts import simulate
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {"scanner", "phone", "odd scanner", "odd phone"}
+
+
+def test_f11_in_small_no_value_is_wrong_on_any_kind_of_ballot():
+    """B6 to B15: every form once by scanner and phone, marked as ordinary people do, and once oddly."""
+    _is_passed, counts = f11.run(11, **f11.SMALL)
+    assert counts["wrong"] == 0, counts["examples"]
+    assert set(counts["pages"]) == PAGES and counts["ballots"] == 4 * len(people.forms())
+    assert counts["marks"] > 100 and counts["boxes"] > 500
+    ordinary = counts["pages"]["scanner"]
+    assert ordinary["automatic"] >= 0.8 * ordinary["sheets"]
+
+
+def test_f11_would_see_a_mark_that_nobody_made(monkeypatch):
+    """The counting itself: ballots that are read as they were not marked are wrong, each value of them."""
+    monkeypatch.setattr(simulate, "mark_boxes", lambda *_given, **_style: None)
+    form = people.forms()["approval, 10"]
+    rng = np.random.default_rng(2)
+    counts: Counter[str] = Counter()
+    for marked in people.mark_ballots(form, 3, 150, rng, odd=0):
+        found, said = f11.look(simulate.jpeg(marked.image), form, marked)
+        counts += found
+        assert len(said) == len(marked.meant)
+    assert counts["wrong"] == counts["marks"] > 0 and counts["automatic"] == 3
+    assert not f11.is_passed({"wrong": 1, "automatic_scanner": 1.0, "automatic_phone": 1.0})
+
+
+def test_a_mark_of_which_nobody_can_say_is_wrong_however_it_is_read():
+    form = people.forms()["approval, 10"]
+    [clean] = people.mark_ballots(form, 1, 150, np.random.default_rng(1), odd=0)
+    unsure = people.Marked(clean.image, 150, clean.meant, frozenset({"p0"}), "cross", "dot", 1)
+    counts, said = f11.look(simulate.jpeg(clean.image), form, unsure)
+    assert counts["wrong"] == 1 and said[0].startswith("p0")
+
+
+def test_f12_in_small_one_sheet_one_ballot_and_no_copy_or_forgery_passes():
+    """B1, B2, B3, B16."""
+    with undone():
+        is_passed, counts = f12.run(5, **f12.SMALL)
+    assert is_passed, counts
+    assert counts["readings"] >= 2 * counts["sheets"]
+    assert counts["typing_errors"] == 18 * 31 + 153 * 31**2
+    assert not f12.is_passed(counts | {"forged_flagged": 2})
+    assert not f12.is_passed(counts | {"voted_twice": 1})
+
+
+def test_f13_in_small_hostile_files_do_nothing_and_an_honest_scan_is_read():
+    """X1 to X6."""
+    assert len(hostile.corpus()) >= 40
+    with undone():
+        is_passed, counts = f13.run(5, **f13.SMALL)
+    assert is_passed, counts
+    assert counts["routes"] == 7 and sum(counts["answers"].values()) == 7 * counts["files"]
+    assert not f13.is_passed(counts | {"bad": ["roll, a zip: error 500, 0.1 s"]}, 1)
+
+
+def test_the_bench_of_paper_says_all_that_it_promises(tmp_path):
+    out = tmp_path / "paper.json"
+    command = [sys.executable, "-m", "benchmarks.paper", "--pages", "4", "--ballots", "0", "--json", str(out)]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ}, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(out.read_text())
+    promised = {
+        "pages_per_s_core", "intake_per_s_core", "floor_per_s", "floor_ratio", "amc_ratio", "sdaps_ratio",
+        "print_per_s_core", "bytes_per_sheet", "worker_peak_mb", *bench.F11_KEYS,
+    }  # fmt: skip
+    assert promised <= set(found)
+    assert 0 < found["bytes_per_sheet"] <= 3_000 and 0 < found["worker_peak_mb"] < 400
+    assert found["pages_per_s_core"] > 0 and found["floor_per_s"] > 0 and found["intake_per_s_core"] > 0
