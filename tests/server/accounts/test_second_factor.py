@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -19,6 +21,13 @@ from .test_own_account import ENGLISH, logged_in
 @pytest.fixture
 def strict(settings):
     settings.PARVIS_STAFF_MFA = True
+
+
+@pytest.fixture(autouse=True)
+def clock_of_codes(monkeypatch):
+    """The clock of the app's codes stands: a code is good for thirty seconds, which may end between two of our lines."""
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture
