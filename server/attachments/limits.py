@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.ledger.records import Attachment, Header
+from server.ledger.headers import Attachment, Header
 
 MOST_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024

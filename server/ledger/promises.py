@@ -13,8 +13,8 @@ from typing import Any
 from django.apps import apps
 
 from . import keys, messages
+from .headers import HEX_64, MAX_NUMBER, SHAPES
 from .models import Record
-from .records import HEX_64, MAX_NUMBER, SHAPES
 
 
 @dataclass(frozen=True)

@@ -20,173 +20,38 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple, NoReturn
+
+from django.utils.functional import cached_property
 
 from server.ledger.codes import RandomBytes
 from server.ledger.keys import b64u, unb64u
 
-HEADER_FIELDS = (
-    "v", "type", "tv", "space", "meeting", "def", "dev", "epoch", "seq", "prev", "actor",
-    "subj_c", "body_c", "len", "att",
-)  # fmt: skip
+from .headers import (
+    HEADER_FIELDS,
+    PLAIN,
+    PLAIN_HEADER,
+    SUBJECT,
+    Header,
+    MalformedRecord,
+    parse_header,
+    parse_json,
+    plain_header,
+)
+from .headers import Attachment as Attachment
+
 LINE_FIELDS = {"header", "subject", "subject_salt", "body", "body_salt"}
 
 SALT_BYTES = 16
-MAX_HEADER_BYTES = 4096
-MAX_BODY_BYTES = 262_144
 MAX_LINE_BYTES = 400_000
-MAX_ATTACHMENTS = 8
-MAX_NUMBER = 2**53 - 1  # the largest whole number that JavaScript keeps exactly
 
-HEX_64 = re.compile(r"[0-9a-f]{64}")
-SHAPES = {
-    "type": re.compile(r"(?=.{3,32}$)[a-z]+(\.[a-z_]+)+"),
-    "space": re.compile(r"[-_a-zA-Z0-9]{1,80}"),
-    "meeting": re.compile(r"([0-9a-f]{16})?"),
-    "def": re.compile(r"([0-9a-f]{64})?"),
-    "dev": HEX_64,
-    "epoch": re.compile(r"[0-9a-f]{16}"),
-    "prev": re.compile(r"([0-9a-f]{64})?"),
-    "actor": re.compile(r"[a-z]{0,16}"),
-    "subj_c": re.compile(r"([0-9a-f]{64})?"),
-    "body_c": HEX_64,
-}
-# All of them in one look, a line each; none of them takes a line end.
-ALL_SHAPES = re.compile("\n".join(f"(?:{shape.pattern})" for shape in SHAPES.values()), re.MULTILINE)
-WHOLE_NUMBERS = (("v", 1, 99), ("tv", 1, 99), ("seq", 1, MAX_NUMBER), ("len", 0, MAX_BODY_BYTES))
-SUBJECT = re.compile(r"([a-z]+:[0-9a-f]{1,64})?")
-MEDIA_TYPE = re.compile(r"[a-z]+/[-+.a-z0-9]{1,60}")
-
-
-class MalformedRecord(ValueError):
-    """Bytes that are no record. ``code`` says what is wrong; ``field`` where, if it is one field."""
-
-    def __init__(self, code: str, field: str = "") -> None:
-        super().__init__(f"{code} {field}".strip())
-        self.code = code
-        self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that travels apart, named by its hash."""
-
-    sha256: str
-    size: int
-    type: str
-
-
-class Header(NamedTuple):
-    """The public part of a record, field by field and in the order of ``docs/protocol.md`` §5.
-
-    ``definition`` is ``def`` there, and ``length`` is ``len``.
-    """
-
-    v: int
-    type: str
-    tv: int
-    space: str
-    meeting: str
-    definition: str
-    dev: str
-    epoch: str
-    seq: int
-    prev: str
-    actor: str
-    subj_c: str
-    body_c: str
-    length: int
-    att: tuple[Attachment, ...]
-
-
-def _refuse_number(_text: str) -> NoReturn:
-    raise MalformedRecord("number")
-
-
-def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    named = dict(pairs)
-    if len(named) != len(pairs):
-        raise MalformedRecord("repeated_field")
-    return named
-
-
-STRICT = json.JSONDecoder(object_pairs_hook=_named_once, parse_float=_refuse_number, parse_constant=_refuse_number)
-
-
-def _parse_json(text: str) -> object:
-    """Parse JSON of the protocol: no floating-point number, no name twice. Raises MalformedRecord."""
-    try:
-        return STRICT.decode(text)
-    except MalformedRecord:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise MalformedRecord("json") from error
-
-
-def parse_header(text: str) -> Header:
-    """Read a header strictly.
-
-    Raises MalformedRecord: ``too_long``, ``not_utf8``, ``json``, ``number``, ``repeated_field``, ``fields`` (others, or
-    in another order), ``value`` (with the field), ``version``, ``first_record`` (``prev`` is empty where ``seq`` is 1
-    and nowhere else).
-    """
-    _bytes_of_header(text)
-    fields = _parse_json(text)
-    if not isinstance(fields, dict) or tuple(fields) != HEADER_FIELDS:
-        raise MalformedRecord("fields")
-    _check_shapes(fields)
-    if fields["v"] != 1:
-        raise MalformedRecord("version")
-    if (fields["seq"] == 1) != (fields["prev"] == ""):
-        raise MalformedRecord("first_record")
-    *values, att = fields.values()
-    return Header._make([*values, _attachments(att)])
-
-
-def _check_shapes(fields: Mapping[str, object]) -> None:
-    texts = [value for value in map(fields.get, SHAPES) if isinstance(value, str)]
-    if len(texts) != len(SHAPES) or not ALL_SHAPES.fullmatch("\n".join(texts)):
-        raise MalformedRecord("value", next(name for name in SHAPES if not _has_shape(name, fields[name])))
-    for name, least, most in WHOLE_NUMBERS:
-        if not _is_whole(fields[name], least, most):
-            raise MalformedRecord("value", name)
-
-
-def _has_shape(name: str, value: object) -> bool:
-    return isinstance(value, str) and SHAPES[name].fullmatch(value) is not None
-
-
-def _bytes_of_header(text: str) -> bytes:
-    if len(text) > MAX_HEADER_BYTES:
-        raise MalformedRecord("too_long", "header")
-    try:
-        content = text.encode()
-    except UnicodeEncodeError as error:  # half of a surrogate pair, which JSON can spell and UTF-8 cannot
-        raise MalformedRecord("not_utf8", "header") from error
-    if len(content) > MAX_HEADER_BYTES:
-        raise MalformedRecord("too_long", "header")
-    return content
-
-
-def _is_whole(value: object, least: int, most: int) -> bool:
-    return type(value) is int and least <= value <= most  # type(), because True is an int too
-
-
-def _attachments(value: object) -> tuple[Attachment, ...]:
-    if not isinstance(value, list) or len(value) > MAX_ATTACHMENTS:
-        raise MalformedRecord("value", "att")
-    return tuple(_attachment(item) for item in value)
-
-
-def _attachment(item: object) -> Attachment:
-    if not isinstance(item, dict) or tuple(item) != ("sha256", "size", "type"):
-        raise MalformedRecord("value", "att")
-    sha256, size, media_type = item["sha256"], item["size"], item["type"]
-    is_sound = isinstance(sha256, str) and HEX_64.fullmatch(sha256) and _is_whole(size, 0, MAX_NUMBER)
-    if not (is_sound and isinstance(media_type, str) and MEDIA_TYPE.fullmatch(media_type)):
-        raise MalformedRecord("value", "att")
-    return Attachment(sha256, size, media_type)
+_BASE64 = "[-_A-Za-z0-9]*"
+# A line as our own clients write it, with a plain header.
+_BESIDE = {"subject": SUBJECT.pattern, **dict.fromkeys(("subject_salt", "body", "body_salt"), _BASE64)}
+PLAIN_LINE = re.compile(
+    r'\{"header":"(' + PLAIN.replace('"', r"\\" + '"') + ")"
+    + "".join(f'","{name}":"({pattern})' for name, pattern in _BESIDE.items())
+    + r'"\}'
+)  # fmt: skip
 
 
 def commitment(salt: bytes, content: bytes) -> str:
@@ -231,17 +96,8 @@ class Record:
 
         Raises MalformedRecord with the codes of ``parse_header`` and of ``check_commitments``, and ``base64``.
         """
-        fields = _parse_json(_line_text(line))
-        if not isinstance(fields, dict) or fields.keys() != LINE_FIELDS:
-            raise MalformedRecord("fields")
-        for name, value in fields.items():
-            if not isinstance(value, str):
-                raise MalformedRecord("value", name)
-        if not SUBJECT.fullmatch(fields["subject"]):
-            raise MalformedRecord("value", "subject")
-        header = parse_header(fields["header"])
-        parts = {name: _from_base64(name, fields[name]) for name in ("subject_salt", "body", "body_salt")}
-        record = cls(header_text=fields["header"], header=header, subject=fields["subject"], **parts)
+        text = _line_text(line)
+        record = cls(*(_plain_parts(text) or _parts(text)))
         if check:
             record.check_commitments()
         return record
@@ -272,6 +128,41 @@ class Record:
             raise MalformedRecord("subject_commitment")
 
 
+def _plain_parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes] | None:
+    """What ``_parts`` gives, for a line whose very form answers every question; None for any other."""
+    found = PLAIN_LINE.fullmatch(text)
+    if found is None:
+        return None
+    written, *values, subject, subject_salt, body, body_salt = found.groups()
+    header = plain_header(values)
+    if header is None:
+        return None
+    rest = _decoded(subject_salt=subject_salt, body=body, body_salt=body_salt)
+    return written.replace('\\"', '"'), header, subject, *rest
+
+
+def _parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes]:
+    fields = parse_json(text)
+    if not isinstance(fields, dict) or fields.keys() != LINE_FIELDS:
+        raise MalformedRecord("fields")
+    for name, value in fields.items():
+        if not isinstance(value, str):
+            raise MalformedRecord("value", name)
+    if not SUBJECT.fullmatch(fields["subject"]):
+        raise MalformedRecord("value", "subject")
+    header = parse_header(fields["header"])
+    parts = _decoded(**{name: fields[name] for name in ("subject_salt", "body", "body_salt")})
+    return fields["header"], header, fields["subject"], *parts
+
+
+def _decoded(*, subject_salt: str, body: str, body_salt: str) -> tuple[bytes, bytes, bytes]:
+    return (
+        _from_base64("subject_salt", subject_salt),
+        _from_base64("body", body),
+        _from_base64("body_salt", body_salt),
+    )
+
+
 def _line_text(line: bytes | str) -> str:
     if len(line) > MAX_LINE_BYTES:
         raise MalformedRecord("too_long")
@@ -290,9 +181,13 @@ def _from_base64(name: str, text: str) -> bytes:
 
 def fits(header_text: str, subject: str, subject_salt: bytes, body: bytes, body_salt: bytes) -> bool:
     """Whether this is what a stored header commits to: for many at once, without reading the header strictly again."""
-    told = json.loads(header_text)
+    if plain := PLAIN_HEADER.fullmatch(header_text):
+        subj_c, body_c = plain["subj_c"], plain["body_c"]
+    else:
+        told = json.loads(header_text)
+        subj_c, body_c = told["subj_c"], told["body_c"]
     committed = commitment(subject_salt, subject.encode()) if subject else ""
-    return told["subj_c"] == committed and told["body_c"] == commitment(body_salt, body)
+    return subj_c == committed and body_c == commitment(body_salt, body)
 
 
 def build_record(

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from server.web.refusals import Refusal
 
 from . import keys, messages
+from .headers import HEX_64, MAX_NUMBER, SHAPES
 from .installation import installation
-from .records import HEX_64, MAX_NUMBER, SHAPES
 
 
 class SlipWrong(Refusal):

@@ -19,9 +19,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from .headers import MAX_NUMBER
 from .keys import b64u, key_hash, public_bytes, sign, unb64u, verify
 from .messages import checkpoint_message, refusal_message, witness_message
-from .records import MAX_NUMBER
 
 MOST_BYTES = 1 << 20
 MOST_EVIDENCE = 1 << 16

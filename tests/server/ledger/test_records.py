@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.ledger import headers, records
 from server.ledger.records import HEADER_FIELDS, MAX_LINE_BYTES, MalformedRecord, Record, build_record, parse_header
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "records.json").read_text())
@@ -202,3 +207,40 @@ def test_refused_lines_of_the_vectors(case: dict):
     with pytest.raises(MalformedRecord) as refusal:
         Record.from_line(case["line"])
     assert refusal.value.code == case["code"]
+
+
+def outcome(line: bytes) -> object:
+    """What reading gives: the record, or what is wrong."""
+    try:
+        return Record.from_line(line, check=False)
+    except MalformedRecord as refused:
+        return refused.code, refused.field
+
+
+PLAIN_LINES = [record().to_line(), record(subject="", seq=12, prev="a" * 64, meeting="b" * 16, actor="desk").to_line()]
+NOTHING = re.compile("(?!)")
+PIECES = ["", "0", "9" * 17, "é", "\\", '"', "\\u0030", "=", " ", "[", '"v":1,', "true", "1.0"]
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    with mock.patch.object(records, "PLAIN_LINE", NOTHING), mock.patch.object(headers, "PLAIN_HEADER", NOTHING):
+        yield
+
+
+def test_what_our_clients_write_is_read_in_one_look():
+    for line in PLAIN_LINES:
+        quick = records._plain_parts(line.decode())
+        with strictly():
+            assert quick == records._parts(line.decode())
+
+
+@given(st.sampled_from(PLAIN_LINES), st.integers(0, 900), st.integers(0, 70), st.sampled_from(PIECES))
+def test_the_quick_look_takes_nothing_that_the_strict_reader_would_not(line, start, length, piece):
+    changed = line[:start] + piece.encode() + line[start + length :]
+    quick = outcome(changed)
+    with (
+        mock.patch.object(records, "_plain_parts", lambda _text: None),
+        mock.patch.object(headers, "PLAIN_HEADER", NOTHING),
+    ):
+        assert outcome(changed) == quick
