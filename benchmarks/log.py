@@ -55,23 +55,23 @@ def run(rounds: int, *sizes: int) -> dict[str, Any]:
 
 def grow(size: int) -> None:
     """Make the log have so many records, signed as it stands."""
-    from server.ledger import rows
+    from server.ledger import nodes, rows
     from server.ledger.actions import sign_checkpoint
     from server.ledger.arrival import Row
-    from server.ledger.models import Log, Node, Payload, Record
+    from server.ledger.models import Log, Payload, Record
     from server.ledger.tree import Frontier, leaf_hash
 
     while (log := Log.objects.get()).size < size:
         frontier = Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-        records, beside, nodes = [], [], []
+        records, beside, created = [], [], []
         for index in range(log.size, min(size, log.size + AT_ONCE)):
             record = _filler(index)
             records.append(record)
-            beside.append((record.id, "", b"", bytes(600), b""))
-            nodes += frontier.append(leaf_hash(record.header.encode()))
+            beside.append((record.index, "", b"", bytes(600), b""))
+            created += frontier.append(leaf_hash(record.header.encode()))
         rows.insert(Record, Row._fields, records)
         rows.insert(Payload, ("record", "subject", "subject_salt", "body", "body_salt"), beside)
-        rows.insert(Node, ("level", "index", "hash"), nodes)
+        nodes.store(created)
         log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
         log.save()
         sign_checkpoint()

@@ -56,6 +56,6 @@ def result_of(vote: Vote) -> tuple[str, Settled]:
     private = boxkeys.private_key(vote.box)
     definition = bytes.fromhex(vote.box.definition_hash)
     ids = [identifier.hex() for identifier in settled.settlement.counted]
-    bodies = Payload.objects.filter(record_id__in=ids).values_list("body", flat=True)
+    bodies = Payload.objects.filter(record__id__in=ids).values_list("body", flat=True)
     ballots = sorted(json.dumps(unseal(bytes(b), box_private=private, definition=definition)) for b in bodies)
     return json.dumps([ballots, sorted(map(str, settled.settlement.pairs().items()))]), settled

@@ -97,8 +97,8 @@ def _header(box: Any, rng: random.Random) -> list[Sql]:
 
 def _gone(box: Any, rng: random.Random) -> list[Sql]:
     row = _own_ballot(box, rng)
-    tables = (("ledger_payload", "record_id"), ("ledger_record", "id"))
-    return [(f"DELETE FROM {table} WHERE {column} = %s", (row.id,)) for table, column in tables]
+    tables = (("ledger_payload", "record_index"), ("ledger_record", '"index"'))
+    return [(f"DELETE FROM {table} WHERE {column} = %s", (row.index,)) for table, column in tables]
 
 
 def _verdict(box: Any, rng: random.Random) -> list[Sql]:

@@ -17,7 +17,8 @@ from django_tasks_db.models import DBTaskResult
 
 from server.ledger.actions import sign_checkpoint
 from server.ledger.applying import is_rebuilt_alike
-from server.ledger.models import Checkpoint, Log, Node, Payload, Record
+from server.ledger.models import Checkpoint, Log, Payload, Record
+from server.ledger.nodes import count_leaves
 from server.operations.archive import BadArchive
 from server.operations.models import WorkerSign
 from server.operations.restore import prove_log
@@ -110,7 +111,7 @@ class Town:
         """How far the log, its rows, what lies beside them and the leaves of the tree are apart (I8)."""
         size, count = Log.objects.get().size, Record.objects.count()
         last = Record.objects.order_by("-index").values_list("index", flat=True).first()
-        others = (count, (last or 0) + 1, Payload.objects.count(), Node.objects.filter(level=0).count())
+        others = (count, (last or 0) + 1, Payload.objects.count(), count_leaves())
         return sum(abs(size - other) for other in others)
 
     def account(self, house: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from . import messages, records, rows, tree
+from . import messages, nodes, records, rows, tree
 from .applying import waits_to_be_applied
 from .arrival import Arrival, Entry, JudgeIn, Row, Stored
 from .arrival import Judge as Judge
@@ -23,7 +23,7 @@ from .arrival import stored_record as stored_record
 from .failpoints import failpoint
 from .installation import installation
 from .keys import b64u
-from .models import Chain, Checkpoint, Held, Log, Node, Payload, Record, Verdict
+from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
 Kept = TypeVar("Kept", Log, Chain)
@@ -84,16 +84,19 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     log = _locked_log()
     failpoint("log.locked")
     frontier = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-    written, nodes = [], []
+    written, created = [], []
     for entry in entries:
         written.append(_row(entry, frontier.size, has_apply=has_apply))
-        nodes += frontier.append(tree.leaf_hash(entry[0].leaf))
-    beside = [(one.id, one.subject, one.subject_salt, one.body, one.body_salt) for one, *_judged in entries]
+        created += frontier.append(tree.leaf_hash(entry[0].leaf))
+    beside = [
+        (row.index, one.subject, one.subject_salt, one.body, one.body_salt)
+        for row, (one, *_judged) in zip(written, entries, strict=True)
+    ]
     rows.insert(Record, Row._fields, written)
     failpoint("log.records")
     rows.insert(Payload, ("record", "subject", "subject_salt", "body", "body_salt"), beside)
     failpoint("log.payloads")
-    rows.insert(Node, ("level", "index", "hash"), nodes)
+    nodes.store(created)
     log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
     log.save(update_fields=["size", "peaks"])
     failpoint("log.written")
@@ -150,7 +153,7 @@ def append_many(
     return [Record.from_db(connection.alias, Row._fields, row) for row in placed]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeIn) -> tuple[Chain, list[Stored]]:
     """Put an authentic batch of one device's chain into the log and answer for each record, for ever the same.
 
@@ -251,10 +254,10 @@ def _signed_since(moment: datetime) -> Checkpoint | None:
 
 
 def _check_leaves(start: int, end: int) -> None:
-    stored = dict(Node.objects.filter(level=0, index__gte=start, index__lt=end).values_list("index", "hash"))
+    stored = nodes.leaves(start, end)
     headers = Record.objects.filter(index__gte=start, index__lt=end).values_list("index", "header")
     for index, header in headers.iterator(chunk_size=2000):
-        if bytes(stored.pop(index, b"")) != tree.leaf_hash(header.encode()):
+        if stored.pop(index, b"") != tree.leaf_hash(header.encode()):
             raise DamagedLog(f"record {index} differs from its leaf")
     if stored:
         raise DamagedLog(f"record {min(stored)} is missing")

@@ -111,7 +111,7 @@ def apply_pending() -> int:
 
 def count_waiting(*, least: int, most: int) -> int:
     """How many records wait to be applied: 0 below ``least``, which is soon known, and never more than ``most``."""
-    waiting = Record.objects.to_apply().order_by().values("pk")
+    waiting = Record.objects.to_apply().order_by().values("index")  # found in the index alone
     return waiting[:most].count() if waiting[least - 1 : least].exists() else 0
 
 

@@ -157,7 +157,10 @@ class Arrival:
         beside = {None: (Verdict.PARKED, "gap"), True: (Verdict.QUARANTINED, "chain"), False: (Verdict.ACCEPTED, "")}
         settled = {one.id: judged.get(one.id, beside[self.held[one.id].is_fork]) for one in self.healed}
         parts = ("subject", "subject_salt", "body", "body_salt")
-        sound = [Payload(record_id=one.id, **{name: getattr(one, name) for name in parts}) for one in self.healed]
+        sound = [
+            Payload(record_id=self.held[one.id].index, **{name: getattr(one, name) for name in parts})
+            for one in self.healed
+        ]
         Payload.objects.bulk_update(sound, parts, batch_size=100)
         self._settle(settled)
         for record_id, (verdict, reason) in settled.items():

@@ -83,7 +83,10 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["definition", "type", "verdict"], name="records_of_a_definition"),
             models.Index(fields=["session_ref", "type"], name="records_of_a_session"),
-            models.Index(fields=["is_applied", "index"], name="records_to_apply"),
+            # What waits is a handful: the index is that small, and holds all that is asked to know how many they are.
+            models.Index(
+                fields=["verdict", "index", "is_applied"], condition=Q(is_applied=False), name="records_yet_to_apply"
+            ),
             models.Index(
                 fields=["dev", "epoch", "seq"], condition=Q(is_fork__isnull=True), name="records_behind_a_gap"
             ),
@@ -94,24 +97,44 @@ class Record(models.Model):
 
 
 class Payload(models.Model):
-    """What travels beside a header and is never published. It may be erased: the log stays whole."""
+    """What travels beside a header and is never published. It may be erased: the log stays whole.
 
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, primary_key=True, related_name="payload")
-    subject = models.CharField(max_length=80, blank=True, default="", db_index=True)
+    Its key is the record's place in the log: what comes together lies together. The database does not ask for each of
+    them whether its record is there: one function writes both, and nothing is signed that lacks one of them.
+    """
+
+    record = models.OneToOneField(
+        Record,
+        to_field="index",
+        db_column="record_index",
+        db_constraint=False,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="payload",
+    )
+    subject = models.CharField(max_length=80, blank=True, default="")
     subject_salt = models.BinaryField(max_length=16)
     body = models.BinaryField()
     body_salt = models.BinaryField(max_length=16)
 
+    class Meta:
+        # Not by ``db_index``, which on PostgreSQL makes a second one for beginnings.
+        indexes = [models.Index(fields=["subject"], name="payloads_of_a_subject")]
+
     def __str__(self) -> str:
-        return self.record_id[:8]
+        return f"beside {self.record_id}"
 
 
 class Node(models.Model):
-    """A complete subtree of the log: ``index`` counts the nodes of its ``level`` from the left; leaves are level 0."""
+    """Complete subtrees of the log: neighbours of one ``level``, as many as one writing made (``nodes``).
+
+    ``index`` counts the nodes of a level from the left and is that of the first; ``hashes``: 32 bytes for each of them.
+    Leaves are level 0.
+    """
 
     level = models.PositiveSmallIntegerField()
     index = models.PositiveBigIntegerField()
-    hash = models.BinaryField(max_length=32)
+    hashes = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["level", "index"], name="one_node_per_place")]

@@ -35,11 +35,10 @@ def apply_task() -> int:
 
 def apply_soon() -> None:
     """Have what waits applied in the background, ordered in the transaction that stored it."""
-    if Record.objects.to_apply().exists():
-        if _is_ordered():
-            transaction.on_commit(apply_what_was_left)  # it may have begun before we commit
-        else:
-            queue_with_commit(apply_task)
+    if _is_ordered():
+        transaction.on_commit(apply_what_was_left)  # it may have begun before we commit
+    elif Record.objects.to_apply().exists():
+        queue_with_commit(apply_task)
 
 
 def _is_ordered() -> bool:
@@ -52,7 +51,7 @@ def apply_what_was_left() -> bool:
 
     Says whether there was any. Called now and then by a worker, and when it begins.
     """
-    if not Record.objects.to_apply().exists() or _is_ordered():
+    if _is_ordered() or not Record.objects.to_apply().exists():
         return False
     apply_task.enqueue()
     return True

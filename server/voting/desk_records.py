@@ -242,4 +242,4 @@ def _whole(said: Any) -> int:
 
 
 def _empty(record: Record) -> None:
-    Payload.objects.filter(record_id=record.pk).update(**EMPTY)
+    Payload.objects.filter(record=record).update(**EMPTY)

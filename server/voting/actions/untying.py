@@ -92,7 +92,7 @@ def untie_late(batch: Iterable[Record]) -> None:
     for box in opened.only("definition_hash"):
         ids = [record_id for record_id, definition in ballots.items() if definition == box.definition_hash]
         _keys(box).filter(record__in=ids).update(record="")
-        _beside(box).filter(record__in=ids).update(**EMPTY)
+        _beside(box).filter(record__id__in=ids).update(**EMPTY)
 
 
 def speaks_of_opened(content: bytes) -> bool:

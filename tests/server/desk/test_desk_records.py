@@ -176,7 +176,7 @@ def test_a_pass_that_comes_back_unused_undoes_the_mark_against_a_second_card(vot
     station.come_back()
     assert marks(vote) == [(vote.entries[0].number, vote.session.pk, True)] and outcomes() == [("done", "", "")] * 2
     assert Record.objects.filter(type="pass.void").count() == 1
-    beside = Payload.objects.get(record_id=record.id)
+    beside = Payload.objects.get(record__id=record.id)
     assert (beside.subject, bytes(beside.body)) == ("", b"")
     station.mark(vote.entries[0].number)
     push(station, station.batch(1))
@@ -216,4 +216,4 @@ def test_somebody_on_no_roll_waits_for_a_decision_as_at_the_desk_online(vote, ca
     assert outcomes() == [("done", "", ""), ("note", "pass_provisional", "")]
     assert Record.objects.get(seq=5, dev=station.dev).reason == "malformed"
     for record in records:
-        assert bytes(Payload.objects.get(record_id=record.id).body) == b""
+        assert bytes(Payload.objects.get(record__id=record.id).body) == b""

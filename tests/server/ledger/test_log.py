@@ -116,20 +116,20 @@ def test_s26_a_header_changed_in_the_database_stops_the_signing():
 def test_s26_a_byte_flipped_beside_a_header_stops_the_signing(column):
     """By SQL, in each of the four columns; put back, it is signed."""
     record = actions.append(type="pass.void", space="town", subject="use:" + "a" * 32, body=b'{"reason":"lost"}')
-    whole = Payload.objects.filter(pk=record.pk).values_list(column, flat=True).get()
+    whole = Payload.objects.filter(record=record).values_list(column, flat=True).get()
     flipped = f"b{whole[1:]}" if isinstance(whole, str) else bytes([bytes(whole)[0] ^ 1]) + bytes(whole)[1:]
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE ledger_payload SET {column} = %s WHERE record_id = %s", [flipped, record.pk])
+        cursor.execute(f"UPDATE ledger_payload SET {column} = %s WHERE record_index = %s", [flipped, record.index])
     with pytest.raises(actions.DamagedLog):
         actions.sign_checkpoint()
     assert not Checkpoint.objects.exists()
-    Payload.objects.filter(pk=record.pk).update(**{column: whole})
+    Payload.objects.filter(record=record).update(**{column: whole})
     assert actions.sign_checkpoint().size == 1
 
 
 def test_s26_what_is_gone_beside_a_header_stops_the_signing():
     record = actions.append(type="pass.void", space="town", subject="use:" + "a" * 32)
-    Payload.objects.filter(pk=record.pk).delete()
+    Payload.objects.filter(record=record).delete()
     with pytest.raises(actions.DamagedLog):
         actions.sign_checkpoint()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 
 import pytest
 
 from server.ledger import tree
 from server.ledger.models import Node
-from server.ledger.nodes import fetch, from_stored
+from server.ledger.nodes import LONGEST_RUN, count_leaves, fetch, from_stored, leaves, store
 from tests.server.votes import without_guards
 
 pytestmark = pytest.mark.django_db
@@ -16,12 +17,11 @@ SIZE = 77
 LEAVES = [hashlib.sha256(bytes([number])).digest() for number in range(SIZE)]
 
 
-@pytest.fixture
-def stored() -> None:
-    frontier = tree.Frontier()
-    Node.objects.bulk_create(
-        Node(level=level, index=index, hash=digest) for leaf in LEAVES for level, index, digest in frontier.append(leaf)
-    )
+@pytest.fixture(params=[[1] * SIZE, [5, 1, 30, 41], [SIZE]], ids=["one by one", "in pieces", "at once"])
+def stored(request) -> None:
+    frontier, rest = tree.Frontier(), iter(LEAVES)
+    for count in request.param:
+        store(node for leaf in islice(rest, count) for node in frontier.append(leaf))
 
 
 @pytest.mark.parametrize("index", [0, 1, 38, 63, 64, 75, 76])
@@ -40,7 +40,24 @@ def test_a_consistency_proof_shows_that_the_log_was_extended(stored, first, djan
 
 def test_a_node_that_is_missing_is_no_proof(stored):
     with without_guards():
-        Node.objects.filter(level=0, index=1).delete()
+        Node.objects.filter(level=0, index__lte=1).order_by("-index")[0].delete()
     with pytest.raises(KeyError):
         from_stored(lambda node: tree.inclusion_path(0, SIZE, node))
     assert fetch({(0, 1)}) == {}
+
+
+def test_leaves_are_read_wherever_a_run_begins(stored):
+    assert leaves(0, SIZE) == dict(enumerate(LEAVES))
+    assert leaves(3, 40) == {index: LEAVES[index] for index in range(3, 40)}
+    assert leaves(SIZE, SIZE + 9) == {}
+    assert count_leaves() == SIZE
+
+
+def test_a_long_run_is_parted_and_what_lies_beyond_the_last_is_missing():
+    many = [hashlib.sha256(b"%d" % number).digest() for number in range(3 * LONGEST_RUN + 7)]
+    frontier = tree.Frontier()
+    store(node for leaf in many for node in frontier.append(leaf))
+    assert Node.objects.filter(level=0).count() == 4
+    for index in (0, LONGEST_RUN - 1, LONGEST_RUN, len(many) - 1):
+        assert fetch({(0, index)}) == {(0, index): many[index]}
+    assert fetch({(0, len(many)), (0, 2**40), (60, 0)}) == {}
