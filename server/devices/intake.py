@@ -7,11 +7,7 @@ verdict; nothing is dropped.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import connection, transaction
+from django.db import transaction
 
 from server.attachments.actions import name_files
 from server.ledger import actions as ledger
@@ -36,24 +32,10 @@ from .authentic import (
 from .judging import Judge
 from .models import Device
 from .pace import count_push
+from .queueing import LINE
 from .replying import note_contact, note_seen, signed_reply
 from .strangers import meet
 from .trust import doubt, trusted_size
-
-LINE = threading.Lock()
-
-
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """Where the database takes one writer at a time and lets the others try again at random, pushes stand in line.
-
-    Not inside a transaction: who holds the database must wait for nobody here.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with LINE:
-        yield
 
 
 @transaction.atomic
@@ -92,7 +74,8 @@ def receive_push(content: bytes) -> tuple[str, str, int]:
         head = read_head(first, "parvis-push-1")
         device = check_signature(head)
         count_push(device)
-        batch = parse_batch(head, lines)
+        with LINE:
+            return _take(head, parse_batch(head, lines), device)
     except UnknownDevice:
         if head and not meet(head, content):
             hold(UnknownDevice.code, content, head.dev)
@@ -100,8 +83,10 @@ def receive_push(content: bytes) -> tuple[str, str, int]:
     except NotAuthentic as refusal:
         hold(refusal.code, content, head.dev if head else "")
         raise
-    with in_turn():
-        chain, stored = store_batch(head, batch, device)
+
+
+def _take(head: Head, batch: list[records.Record], device: Device) -> tuple[str, str, int]:
+    chain, stored = store_batch(head, batch, device)
     note_seen(device, head.seen)
     reply, signature = signed_reply(device, chain, stored)
     failpoint("push.before_reply")

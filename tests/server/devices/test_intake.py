@@ -29,19 +29,6 @@ def ballots(vote, device: Kiosk, count: int):
     return [device.cast(vote.box.definition_hash, vote.stack[n], {"q1": ["bancs"]}) for n in range(count)]
 
 
-def test_where_the_database_takes_one_writer_at_a_time_pushes_stand_in_line(vote, monkeypatch):
-    seen, store = [], intake.store_batch
-
-    def look(*about):
-        seen.append(intake.LINE.locked())
-        return store(*about)
-
-    monkeypatch.setattr(intake, "store_batch", look)
-    device = vote.kiosk()
-    push(device, device.batch())
-    assert seen == [connection.vendor == "sqlite"] and not intake.LINE.locked()
-
-
 def test_a_ballot_from_a_kiosk_is_accepted_and_listed(vote):
     device = vote.kiosk()
     record = ballots(vote, device, 1)[0]
