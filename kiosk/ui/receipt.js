@@ -1,7 +1,7 @@
 /** The end of a visit: the receipt, or the plain word that nothing was kept. */
 
 import { button, h, notice, s, Screen, title } from "./dom.js";
-import { drawQr } from "./qr.js";
+import { drawQrSoon } from "./qr.js";
 
 // The receipt of a secret vote never says whether it counted: it must be worthless to a buyer of votes.
 const LEVELS = ["saved", "arrived", "listed"];
@@ -15,7 +15,7 @@ export class Receipt extends Screen {
       h("header", { class: "ask" }, h("p", { class: "soft" }, t("step", { at: 4 })), title(t("receipt.title")), h("p", null, t("receipt.lead"))),
       h("div", { class: `body receipts of${receipts.length}`, tabindex: "0" },
         h("div", { class: `slips of${receipts.length}` }, receipts.map(({ url, spoken }) => h("figure", null,
-          url && drawQr(url, t("receipt.qr")), h("figcaption", null, t("receipt.number", { id: spoken }))))),
+          url && drawQrSoon(url, t("receipt.qr")), h("figcaption", null, t("receipt.number", { id: spoken }))))),
         h("div", { class: "flow" }, h("p", { class: "lead" }, t("receipt.photo")), tally(t, 1), h("p", null, t("receipt.later")))),
       h("footer", { class: "deed" }, this.left, h("div", { class: "buttons" },
         button(t("receipt.longer"), { class: "second", click: () => this.emit("longer") }), button(t("receipt.done"), { click: () => this.emit("leave") }))),
