@@ -172,7 +172,7 @@ def _read_status(told: object) -> Mapping[str, Any]:
 
 def find_device(head: Head) -> Device:
     """The enrolled device that this head names. Raises UnknownDevice."""
-    device = Device.objects.select_related("session__meeting__space").filter(dev=head.dev).first()
+    device = Device.objects.named(head.dev)
     if device is None:
         raise UnknownDevice
     return device

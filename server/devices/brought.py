@@ -208,7 +208,7 @@ def look_at(file: BinaryIO, session: Session) -> Checked | Stranger:
     Raises what ``check_file`` raises; FileOfAnother where the device is not of this session, whatever else is known.
     """
     head = read_first_line(file)
-    device = Device.objects.select_related("session__meeting__space").filter(dev=head.dev).first()
+    device = Device.objects.named(head.dev)
     file.seek(0)
     if device is None and (unknown := meet(head, file.read(MOST_AT_ONCE), brought_to=session)):
         return unknown

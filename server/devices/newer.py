@@ -46,7 +46,7 @@ def _is_known(type_: str, header: str) -> bool:
 @transaction.atomic
 def _judge_chain(dev: str, epoch: str) -> int:
     hold_chain(dev=dev, epoch=epoch)
-    device = Device.objects.select_related("session__meeting__space").filter(dev=dev).first()
+    device = Device.objects.named(dev)
     if device is None:
         return 0
     replay = _Replay(device, Chain(dev=dev, epoch=epoch))

@@ -84,7 +84,7 @@ def signed_by(request: HttpRequest, dev: str) -> Device:
     """The device that signed this GET (``Authorization: Parvis <time>.<sig>``). Raises RequestUnsigned."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     moment, _dot, signature = token.partition(".")
-    device = Device.objects.select_related("session__meeting__space").filter(dev=dev).first()
+    device = Device.objects.named(dev)
     if scheme != "Parvis" or device is None or not moment.isdecimal() or len(moment) > 12:
         raise RequestUnsigned
     try:
