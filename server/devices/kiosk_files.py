@@ -70,11 +70,11 @@ def _answer(request: HttpRequest, file: ReleasedFile) -> HttpResponse:
     etag = f'"{file.sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
-    elif file.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(file.gzipped, content_type=file.content_type)
-        response.headers["Content-Encoding"] = "gzip"
     else:
-        response = HttpResponse(file.content, content_type=file.content_type)
+        encoding, content = file.encoded(request.headers.get("Accept-Encoding", ""))
+        response = HttpResponse(content, content_type=file.content_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
     for name, value in {**HEADERS, "ETag": etag}.items():
         response.headers[name] = value
     return response

@@ -10,11 +10,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+
+import brotli
 
 INDEX = "index.html"
 WORKER = "sw.js"
@@ -32,6 +35,8 @@ CONTENT_TYPES = {
 }
 NOT_STORED = {".txt"}  # licence texts are served beside what they cover; a kiosk runs without them
 ALREADY_COMPRESSED = {".woff2"}
+LARGE = 256 * 1024
+REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 
 #: What a kiosk page may do: nothing but speak with its own origin and run its own modules and QR reader.
 CONTENT_POLICY = (
@@ -69,15 +74,29 @@ class ReleasedFile:
         return CONTENT_TYPES[self.suffix]
 
     @cached_property
-    def gzipped(self) -> bytes | None:
-        """The content compressed, or None where that gains nothing. No time inside: the same bytes for ever."""
-        if self.suffix in ALREADY_COMPRESSED:
-            return None
+    def gzipped(self) -> bytes:
+        """No time inside: the same bytes for ever."""
         return gzip.compress(self.content, 9, mtime=0)
+
+    @cached_property
+    def brotlied(self) -> bytes:
+        """Smaller by a sixth. At its best it takes a second for all small files, and three for the large one alone."""
+        return brotli.compress(self.content, quality=9 if len(self.content) > LARGE else 11)
+
+    def encoded(self, accepted: str) -> tuple[str, bytes]:
+        """The encoding in which to send it to whoever accepts these ("" as it is), and its bytes."""
+        if self.suffix not in ALREADY_COMPRESSED:
+            names = {name.partition(";")[0].strip() for name in accepted.split(",") if not REFUSED.search(name)}
+            if "br" in names:
+                return "br", self.brotlied
+            if "gzip" in names:
+                return "gzip", self.gzipped
+        return "", self.content
 
     @property
     def size_on_the_wire(self) -> int:
-        return len(self.gzipped or self.content)
+        """To a browser: over TLS, or on the machine itself, every one of them takes Brotli."""
+        return len(self.encoded("br")[1])
 
 
 @dataclass(frozen=True)

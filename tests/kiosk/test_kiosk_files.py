@@ -7,6 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import brotli
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
@@ -16,6 +17,11 @@ from server.devices.kiosk_release import fingerprint, read_release
 
 KIOSK = Path(__file__).resolve().parents[2] / "kiosk"
 get = RequestFactory().get
+AS_IT_IS = {"": bytes}
+UNPACKED = {
+    "gzip, br": AS_IT_IS | {"br": brotli.decompress},
+    "gzip": AS_IT_IS | {"gzip": gzip.decompress},
+}
 
 
 def test_what_is_served_is_what_lies_in_the_folder() -> None:
@@ -27,9 +33,20 @@ def test_what_is_served_is_what_lies_in_the_folder() -> None:
         assert (file["sha256"], file["size"]) == (hashlib.sha256(content).hexdigest(), len(content))
         served = kiosk_files.kiosk_file(get("/"), file["path"])
         assert served.content == content
-        packed = kiosk_files.kiosk_file(get("/", headers={"Accept-Encoding": "gzip, br"}), file["path"])
-        is_packed = packed.headers.get("Content-Encoding") == "gzip"
-        assert (gzip.decompress(packed.content) if is_packed else packed.content) == content
+        for accepted, unpack in UNPACKED.items():
+            packed = kiosk_files.kiosk_file(get("/", headers={"Accept-Encoding": accepted}), file["path"])
+            assert unpack[packed.headers.get("Content-Encoding", "")](packed.content) == content
+            assert len(packed.content) <= len(content) + 30
+
+
+def test_a_file_is_packed_as_its_reader_wishes() -> None:
+    def encoding(accepted: str, path: str = "main.js") -> str | None:
+        return kiosk_files.kiosk_file(get("/", headers={"Accept-Encoding": accepted}), path).get("Content-Encoding")
+
+    assert encoding("gzip, deflate, br, zstd") == encoding("br;q=1.0") == "br"
+    assert encoding("gzip, deflate") == encoding("gzip, br;q=0") == encoding("br; q=0.0 , gzip;q=0.5") == "gzip"
+    assert encoding("identity") == encoding("brotli, xgzip") == encoding("") is None
+    assert encoding("gzip, br", "fonts/besley-latin.woff2") is None
 
 
 def test_the_worker_knows_its_release_and_is_otherwise_the_file() -> None:

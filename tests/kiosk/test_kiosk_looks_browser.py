@@ -115,7 +115,7 @@ def test_a_telephone_can_be_a_kiosk(opened: Open) -> None:
     assert kiosk.errors == []
 
 
-def test_the_first_load_of_all_three_modes_stays_under_800_kilobytes() -> None:
+def test_the_first_load_of_all_three_modes_stays_under_700_kilobytes() -> None:
     release = Town([contest()], passes=0).release
     total = sum(file.size_on_the_wire for file in release.stored_files) + release.worker.size_on_the_wire
-    assert total < 800_000, total
+    assert total < 700_000, total
