@@ -12,20 +12,25 @@ from types import TracebackType
 
 from django.db import connection
 
+from server.web.busy import Busy
+
 # At work at the same time in a process: where the database takes one writer at a time, one; elsewhere one may think
 # while the other waits for the disk.
 AT_WORK = {"sqlite": 1}
 OTHERWISE_AT_WORK = 2
+# A device gives up after half a minute: what it has turned away from must not stand in the line for ever.
+PATIENCE_S = 20
 
 
 class Line:
-    """So many at once, in the order in which they came.
+    """So many at once, in the order in which they came. Raises Busy for whoever has waited ``patience_s``.
 
     Not inside a transaction: who holds the database must wait for nobody here.
     """
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, patience_s: float = PATIENCE_S) -> None:
         self._free = at_once
+        self._patience_s = patience_s
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
 
@@ -37,7 +42,17 @@ class Line:
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        turn.acquire()  # until it is handed over
+        if not turn.acquire(timeout=self._patience_s) and self._leave(turn):
+            raise Busy
+
+    def _leave(self, turn: threading.Lock) -> bool:
+        """Whether it was still in the line: it may have been handed over at the last moment."""
+        with self._guard:
+            try:
+                self._waiting.remove(turn)
+            except ValueError:
+                return False
+            return True
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None

@@ -11,6 +11,7 @@ from django.db import connection
 
 from server.devices import intake, queueing
 from server.devices.queueing import Line
+from server.web.busy import Busy
 from tests.server.votes import push
 
 
@@ -64,6 +65,18 @@ def test_who_fails_in_their_turn_lets_the_next_one_in():
     with pytest.raises(ZeroDivisionError), line:
         raise ZeroDivisionError
     assert in_line(line, 2) == [0, 1]
+
+
+def test_s10_who_has_waited_too_long_is_told_so_and_stands_in_nobodys_way():
+    line = Line(1, patience_s=0.05)
+    with line:
+        with pytest.raises(Busy), line:
+            pytest.fail("the place is taken")
+        assert not line._waiting
+    assert in_line(Line(1), 2) == [0, 1]
+    with line:
+        pass  # it was given back once, and not twice
+    assert line._free == 1
 
 
 @pytest.mark.django_db
