@@ -14,13 +14,13 @@ from server.processes.models import Door
 from server.web.plain_text import NothingHidden
 
 from .ballots import MOST_CHOICES, MOST_PER_CHOICE, MOST_POINTS, MOST_RANKS
-from .definitions import is_single_handed
+from .forms_paper import PaperFields
 from .models import Box, Roll, RollEntry
 
 DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
 
 
-class BoxForm(NothingHidden, forms.ModelForm):
+class BoxForm(NothingHidden, PaperFields, forms.ModelForm):
     title = LocalizedFormField(
         label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
     )
@@ -165,14 +165,6 @@ class BoxForm(NothingHidden, forms.ModelForm):
         required=False,
         help_text=_("Whoever cannot vote alone may be helped by a person of their choice. 0: no help is noted."),
     )
-    two_reviewers = forms.BooleanField(
-        label=_("Two people decide about each doubtful sheet"),
-        required=False,
-        help_text=_(
-            "Where the machine is not sure of a mark, two people look, each without seeing what the other said; where "
-            "they differ, a third decides. It takes three people. Final once the box is frozen."
-        ),
-    )
     keep_days = forms.IntegerField(
         label=_("Kept for contests, in days"),
         min_value=15,
@@ -189,8 +181,9 @@ class BoxForm(NothingHidden, forms.ModelForm):
         model = Box
         fields = [
             "title", "kind", "regime", "roll", "method", "min_choices", "max_choices", "points", "per_choice",
-            "max_cost_cents", "rule", "threshold", "doors", "precedence", "takes_post", "post_deadline",
-            "proxies_per_holder", "helped_per_helper", "two_reviewers", "keep_days",
+            "max_cost_cents", "rule", "threshold", "doors", "precedence", "paper_size", "paper_forms", "easy_words",
+            "second_language", "second_words", "takes_post", "post_deadline", "proxies_per_holder",
+            "helped_per_helper", "two_reviewers", "keep_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -200,7 +193,6 @@ class BoxForm(NothingHidden, forms.ModelForm):
             rolls = list(self.fields["roll"].queryset[:2])
             if len(rolls) == 1:  # the only one there is, is the one that is meant
                 self.initial["roll"] = rolls[0]
-            self.initial["two_reviewers"] = not is_single_handed()
         if not self.instance.max_cost_cents:
             self.initial["max_cost_cents"] = None
 
@@ -240,6 +232,7 @@ class BoxForm(NothingHidden, forms.ModelForm):
             self.add_error("max_choices", _("The least number of choices is greater than the most."))
         self._clean_points(cleaned)
         self._clean_ways(cleaned)
+        self.clean_paper(cleaned)
         return cleaned
 
     def _clean_points(self, cleaned: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ from .answers import is_by_number
 from .forms_trustees import KeyHolderForm
 from .models import Box, Challenge
 from .office_forms import BoxForm, KeepForm
+from .paper_form import names_of_forms
 from .refusals import KeptLonger, NotLonger
 from .views_printed import prints_of
 
@@ -162,6 +163,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "projects": ballot_projects(box),
         "contest": definition["contests"][0],
         "budget": getattr(box.component, "budget", None),
+        "sheets": names_of_forms(box),
         "problems": problems_before_freezing(box) if is_draft else [],
         "sessions": box.sessions.select_related("meeting").order_by("meeting__starts_at"),
         "paper_url": link("paper:print_runs", session.ref) if session and is_in_person else "",
