@@ -49,6 +49,7 @@ class OrderSheetsForm(NothingHidden, forms.Form):
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["box"].queryset = boxes = session.boxes.exclude(layout="")
+        self.fields["box"].choices = [(box.pk, str(box)) for box in boxes]  # asked for once
         numbers = {number for box in boxes for number in layout_numbers(box)} | {LAYOUT_NUMBER}
         self.fields["layout"].choices = [(number, FORM_NAMES[number]) for number in sorted(numbers)]
 
