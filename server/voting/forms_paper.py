@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.processes.models import Door
+from server.web.plain_text import NothingHidden
 
 from .definitions import is_single_handed
 from .further_forms import LEAST_LINES, STEPS, is_language_of_pages, lines_of, second_languages
@@ -18,7 +19,7 @@ def _languages() -> list[tuple[str, Any]]:
     return [("", _("None")), *second_languages()]
 
 
-class PaperFields(forms.Form):
+class PaperFields(NothingHidden, forms.Form):
     """A part of ``BoxForm``."""
 
     instance: Box

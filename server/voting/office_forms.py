@@ -20,7 +20,7 @@ from .models import Box, Roll
 DOORS = [(door.value, door.label) for door in (Door.WEB, Door.KIOSK, Door.PAPER)]
 
 
-class BoxForm(NothingHidden, PaperFields, forms.ModelForm):
+class BoxForm(PaperFields, forms.ModelForm):
     title = LocalizedFormField(
         label=_("Question"), max_length=160, help_text=_("As it stands at the top of screens and sheets.")
     )
