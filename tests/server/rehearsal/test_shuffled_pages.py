@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from printouts import simulate
 from printouts.geometry import Layout
 from server.opendata.actions import published_folder
 from server.paper import actions as paper
@@ -32,7 +35,21 @@ def heap(monkeypatch) -> Vote:
     return make_vote(people=0, passes=SHEETS, letters=False, **paper_only)
 
 
-def test_shuffled_pages_of_many_sheets_become_a_certified_result(heap: Vote, tmp_path):
+@pytest.fixture
+def bad_scanner(monkeypatch) -> None:
+    """The first page comes out white; of the second a corner is folded in."""
+    number, distort = itertools.count(1), simulate.distort
+
+    def worse(image: np.ndarray, rng: np.random.Generator, *, kind: str) -> np.ndarray:
+        seen, here = distort(image, rng, kind=kind), next(number)
+        corner = [slice(None, None if here == 1 else side // 6) for side in seen.shape]
+        seen[tuple(corner)] = 255 if here <= 2 else seen[tuple(corner)]
+        return seen
+
+    monkeypatch.setattr("server.rehearsal.scanner.simulate.distort", worse)
+
+
+def test_shuffled_pages_of_many_sheets_become_a_certified_result(heap: Vote, bad_scanner, tmp_path):
     rng = random.Random(9)
     layout = Layout.from_json(heap.box.layout.encode())
     run = paper.draw_print_run(
@@ -50,7 +67,9 @@ def test_shuffled_pages_of_many_sheets_become_a_certified_result(heap: Vote, tmp
     jobs = [scanner.job(number, some) for number, some in enumerate(files, start=1)]
     town = Town(heap.officer, heap.box.space, heap.box, heap.session, [], [])
     found = read(town, [(scan_file(job), job[2]) for job in jobs], scanner, Measure(is_quiet=True))
-    assert (found.sheets, found.read, found.misread) == (SHEETS, SHEETS, 0)
+    assert (found.sheets, found.read, found.misread, found.adjudicated) == (SHEETS, SHEETS, 0, 1)
+    told = Reading.objects.exclude(status__in=("automatic", "part")).values_list("status", "reason")
+    assert {("refused", "blank_page"), ("doubtful", "no_corners")} <= set(told)
     assert Reading.objects.filter(status="part").count() >= SHEETS
     box = heap.finish(passes_unused=0, passes_spoiled=0, passes_returned=0, sheets_in_box=SHEETS, sheets_unused=0)
     published = published_folder(box)
