@@ -86,11 +86,15 @@ def words_of(layout: Layout) -> str:
 
 
 def test_the_easy_form_has_three_steps_and_no_notes():
-    layout = layouts_of(make_vote(people=1, passes=0, letters=False, **ENGLISH).box)[EASY]
+    box = make_box(people=1, **ENGLISH)
+    box.component.budget.projects.update(category={"fr": "Cadre de vie"})
+    layouts = {one.number: one for one in lay_out_ballot(box, build_definition(box))}
+    layout, ordinary = layouts[EASY], words_of(layouts[LAYOUT_NUMBER])
     assert {"read", "pen", "urn"} <= {picture.kind for picture in layout.pages[0].pictures}
     with translation.override("fr"):
-        step, pen = translation.gettext("Read the projects."), "en noir ou en bleu"
-    assert step in words_of(layout) and pen not in words_of(layout)
+        assert translation.gettext("Read the projects.") in words_of(layout)
+    for said in ("en noir ou en bleu", "Cadre de vie"):
+        assert said in ordinary and said not in words_of(layout)
 
 
 def test_sentences_of_the_town_stand_in_place_of_ours():
