@@ -131,7 +131,7 @@ def test_a_name_that_is_the_same_in_both_languages_stands_once():
         (ENGLISH | {"doors": ["web"]}, "need the door “paper”"),
         (ARABIC | {"second_words": "一\n二"}, "The form “Two languages” holds characters that cannot be printed."),
         (
-            ENGLISH | {"method": "score", "points": 10, "max_choices": 0},
+            ENGLISH | {"method": "score", "points": 11, "max_choices": 0},
             "The paper has no room for the form “Easy to read”",
         ),
         (
