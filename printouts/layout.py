@@ -28,6 +28,7 @@ from printouts.page_parts import (
 )
 from printouts.rows import (
     BIG_RUNGS,
+    LARGE_BIG_RUNGS,
     LARGE_RUNGS,
     MANY_RUNGS,
     RUNGS,
@@ -151,7 +152,7 @@ def _rungs(form: BallotForm) -> Sequence[Rung]:
     if form.scale:
         return LARGE_GRID_RUNGS if is_large else GRID_RUNGS
     if form.is_big:
-        return BIG_RUNGS
+        return LARGE_BIG_RUNGS if is_large else BIG_RUNGS
     return LARGE_RUNGS if is_large else RUNGS
 
 

@@ -74,6 +74,7 @@ MANY_RUNGS = (
 )
 LARGE_RUNGS = (Rung(1, 18, 14, 9, 20.0, 99, 3), Rung(1, 18, 14, 8, 16.0, 99, 3))
 BIG_RUNGS = (Rung(1, 28, 14, 15, 30.0, 99, 0), Rung(1, 22, 12, 12, 20.0, 99, 1))
+LARGE_BIG_RUNGS = tuple(replace(rung, head=3) for rung in BIG_RUNGS)
 
 HAIRLINE = mm(0.25)
 END_RULE = mm(0.8)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from server.office.actions import CannotUndo, note_act
 from server.office.actions import undoes as undoable
@@ -21,13 +20,13 @@ from server.voting.models import Box
 from server.web.live import ring
 from server.web.refusals import Refusal
 
+from .components import kept_component_of, publish
 from .imports import ProjectFile, ProjectRow, plan_projects
 from .models import Budget, Project
 
 if TYPE_CHECKING:
     from server.accounts.models import User
 
-TITLE = {"fr": "Budget participatif", "en": gettext_noop("Participatory budget")}
 ASIDE = 10_000  # added to the numbers on the ballot while they change places
 
 
@@ -46,15 +45,12 @@ def _hold_unfrozen(component: Component) -> None:
 @transaction.atomic
 def set_amount(*, space: Space, amount_cents: int, by: User) -> Budget:
     """Make the budget of a space, or change its amount. Raises BoxNotDraft."""
-    Space.objects.select_for_update(no_key=True).get(pk=space.pk)  # two hands make one budget, not two
-    component = space.components.filter(kind=Component.Kind.BUDGET).first()
-    if component is None:
-        component = Component.objects.create(
-            space=space, kind=Component.Kind.BUDGET, title=Localized(TITLE), published_at=timezone.now()
-        )
+    component = kept_component_of(space)
     _hold_unfrozen(component)
     budget, is_new = Budget.objects.get_or_create(component=component, defaults={"amount_cents": amount_cents})
-    if not is_new and budget.amount_cents != amount_cents:
+    if is_new:
+        publish(component)
+    elif budget.amount_cents != amount_cents:
         budget.amount_cents = amount_cents
         budget.save(update_fields=["amount_cents"])
     note_act("budget.set", by=by, space=space, facts={"cents": amount_cents})

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from server.meetings.models import Session
 from server.voting.forms_samples import seed_field, size_field
 from server.voting.models import Box
-from server.voting.paper_form import LARGE_PRINT, LAYOUT_NUMBER
+from server.voting.paper_form import FORM_NAMES, LAYOUT_NUMBER
 from server.web.plain_text import NothingHidden
 
 from .models import SlipRun
 from .printing import MOST_AT_ONCE
+from .refusals import NoSuchLayout
+from .shelf import layout_numbers
 
 
 class OrderSheetsForm(NothingHidden, forms.Form):
@@ -29,11 +31,10 @@ class OrderSheetsForm(NothingHidden, forms.Form):
         help_text=_("Each has a serial of its own, and each is accounted for at the closing."),
     )
     layout = forms.TypedChoiceField(
-        label=_("Size of print"),
-        choices=[(LAYOUT_NUMBER, _("Ordinary print")), (LARGE_PRINT, _("Large print"))],
+        label=_("Form of the sheet"),
         coerce=int,
         initial=LAYOUT_NUMBER,
-        help_text=_("Both say the same and are counted alike. Keep some sheets in large print at hand."),
+        help_text=_("All say the same and are counted alike. Keep some sheets in large print at hand."),
         required=False,
         empty_value=LAYOUT_NUMBER,
     )
@@ -47,10 +48,15 @@ class OrderSheetsForm(NothingHidden, forms.Form):
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["box"].queryset = session.boxes.exclude(layout="")
+        self.fields["box"].queryset = boxes = session.boxes.exclude(layout="")
+        self.fields["box"].choices = [(box.pk, str(box)) for box in boxes]  # asked for once
+        numbers = {number for box in boxes for number in layout_numbers(box)} | {LAYOUT_NUMBER}
+        self.fields["layout"].choices = [(number, FORM_NAMES[number]) for number in sorted(numbers)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not self.errors and cleaned["layout"] not in layout_numbers(cleaned["box"]):
+            self.add_error("layout", NoSuchLayout.message)
         if not self.errors and not cleaned["quantity"] + cleaned["tests"]:
             raise forms.ValidationError(_("Say how many sheets to print."))
         return cleaned

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from server.meetings.models import Session
 from server.voting.models import Box, PassBatch
-from server.voting.paper_form import LARGE_PRINT
+from server.voting.paper_form import FORM_NAMES, LAYOUT_NUMBER, paper_of
 
 from .querysets import KeyingQuerySet, LeaseQuerySet, ReadingQuerySet, SheetQuerySet
 
@@ -49,8 +49,11 @@ class PrintRun(models.Model):
         return self.status in (self.Status.WAITING, self.Status.PRINTING)
 
     @property
-    def is_large_print(self) -> bool:
-        return self.layout_number == LARGE_PRINT
+    def form_words(self) -> str:
+        """What tells these sheets from the ordinary ones of a vote on A4; "" for those."""
+        form = "" if self.layout_number == LAYOUT_NUMBER else str(FORM_NAMES[self.layout_number])
+        paper = "" if self.box.paper_size == Box.PaperSize.A4 else paper_of(self.box, self.layout_number)
+        return ", ".join(words for words in (form, paper) if words)
 
 
 class SlipRun(models.Model):

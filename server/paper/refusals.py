@@ -14,7 +14,7 @@ class NoPaperDoor(Refusal):
 
 class NoSuchLayout(Refusal):
     code = "no_such_layout"
-    message = _("This ballot has no such form. In large print it has one only where its columns leave room for it.")
+    message = _("This ballot has no such form. The page of the ballot box lists those that it has.")
 
 
 class BoxNotInSession(Refusal):

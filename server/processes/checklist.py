@@ -66,7 +66,10 @@ def _preparing(facts: Standing) -> Iterable[Step]:
     yield _step("phases", _("Set the phases and what is promised"), note, link("office:phases", slug), count > 0)
     count = facts.project_count
     note = ngettext("%(count)d project", "%(count)d projects", count) % {"count": count}
-    yield _step("projects", _("Set the budget and its projects"), note, link("office_budgets:budget", slug), count > 0)
+    url = link("office_budgets:budget", slug)
+    needs_projects = not facts.boxes or any(box.method != Box.Method.YES_NO for box in facts.boxes)
+    note = note if needs_projects else _("A question needs no budget.")
+    yield _step("projects", _("Set the budget and its projects"), note, url, count > 0, is_needed=needs_projects)
     count = sum(roll.people for roll in facts.rolls)
     needs_roll = not facts.boxes or any(box.regime == Box.Regime.PERSON for box in facts.boxes)
     note = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}

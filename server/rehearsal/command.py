@@ -153,9 +153,10 @@ def _rehearse(plan: Plan, chosen: argparse.Namespace, folder: Path, port: int, m
         visitor.close()
     with measure.stage("scan", f"{len(plan.at('paper'))} sheets are marked and scanned"):
         hall.ask_for_sheets(plan, place, measure)
-        files = paper.mark_and_scan(plan, place, printed, folder, chosen.seed, measure)
+        scanner = paper.Scanner(printed, place.box.layout, folder / "scans", chosen.seed)
+        files = paper.mark_and_scan(plan, place, scanner, measure)
     with measure.stage("read", "The scans are read"):
-        sheets = paper.read(place, files, measure)
+        sheets = paper.read(place, files, scanner, measure)
     with measure.stage("close", "Hands count, the session and the box are reconciled, the box is opened and counted"):
         closing.count_by_hand(place, plan)
         are_duels_right = closing.duel_is_right(place, pairs)

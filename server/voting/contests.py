@@ -14,6 +14,7 @@ from .ballots import BY_POINTS, MOST_CHOICES, MOST_POINTS, MOST_RANKS
 
 if TYPE_CHECKING:
     from server.budgets.models import Project
+    from server.processes.models import Component
 
     from .models import Box
 
@@ -24,6 +25,11 @@ ANSWERS = {
     "no": {"fr": "Non", "en": "No", "ar": "لا"},
     "abstain": {"fr": "Abstention", "en": "Abstain", "ar": "امتناع"},
 }
+
+
+def has_budget(component: Component) -> bool:
+    """Whether people can vote on projects there; a question needs none."""
+    return getattr(component, "budget", None) is not None
 
 
 def asks_about_projects(box: Box) -> bool:

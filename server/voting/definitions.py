@@ -144,6 +144,7 @@ def _problems_of_rules(box: Box, count: int) -> list[str]:
         and not ("web" in box.doors and set(box.doors) & {"kiosk", "paper"}),
         _("Say until when envelopes must be back."): box.takes_post and not box.post_deadline,
         _("Sheets by post need the door “paper”."): box.takes_post and "paper" not in box.doors,
+        _("Further forms of the sheet need the door “paper”."): bool(box.paper_forms) and "paper" not in box.doors,
         _("The roll belongs to another space."): bool(box.roll and box.roll.space_id != box.component.space_id),
     }
     return [sentence for sentence, is_there in found.items() if is_there]

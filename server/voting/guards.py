@@ -25,7 +25,8 @@ IN_BOX = (
     "definition", "definition_hash", "layout", "more_layouts", "ref", "component_id", "roll_id", "title", "regime",
     "method", "min_choices", "max_choices", "points", "per_choice", "max_cost_cents", "rule", "threshold", "doors",
     "is_small_vote", "letter_key", "keep_days", "has_trustees", "precedence", "takes_post", "post_deadline",
-    "proxies_per_holder", "helped_per_helper", "two_reviewers",
+    "proxies_per_holder", "helped_per_helper", "two_reviewers", "paper_size", "paper_forms", "second_language",
+    "easy_words", "second_words",
 )  # fmt: skip
 IN_PROJECT = ("code", "number", "title", "category", "cost_cents", "budget_id", "withdrawn_at")
 IN_ACT = ("at", "place", "deed", "subject", "about", "facts", "undo", "undoes_id")

@@ -24,6 +24,7 @@ from .models_desk import Challenge, WalkIn, WalkInPass
 from .models_matching import MatchCode, Matching, MatchQuestion
 from .models_objections import Addendum, Objection
 from .models_once import SealingKey, SentForm, WrongCodes
+from .models_paper import OnPaper
 from .models_polls import PollTally
 from .models_post import Envelope
 from .models_proxies import Assistance, Proxy
@@ -70,7 +71,7 @@ __all__ = [
 ]
 
 
-class Box(models.Model):
+class Box(OnPaper):
     """A ballot box: draft → frozen → open → closed → reconciled → opened → certified. No way back."""
 
     class State(models.TextChoices):
@@ -132,16 +133,12 @@ class Box(models.Model):
     post_deadline = LocalizedField(_("until when envelopes must be back"), blank=True)
     proxies_per_holder = models.PositiveSmallIntegerField(_("proxies that one person may carry"), default=0)
     helped_per_helper = models.PositiveSmallIntegerField(_("people whom one helper may help"), default=0)
-    two_reviewers = models.BooleanField(_("two people decide about each doubtful sheet"), default=False)
     is_small_vote = models.BooleanField(default=True)
     has_trustees = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     # The frozen definition, kept as the bytes that were hashed.
     definition = models.TextField(blank=True, default="", editable=False)
     definition_hash = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
-    layout = models.TextField(blank=True, default="", editable=False)
-    # Further layouts of the same ballot (large print), one a line.
-    more_layouts = models.TextField(blank=True, default="", editable=False)
     letter_key = models.BinaryField(max_length=32, default=new_key, editable=False)
     # Of a box whose online door closes before the hall opens: when a person closed it.
     online_closed_at = models.DateTimeField(null=True, blank=True, editable=False)

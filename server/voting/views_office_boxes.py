@@ -11,16 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from server.budgets.components import component_of
 from server.office.forms import TypedForm
 from server.office.lists import filter_by, listing
 from server.office.previews import is_preview, preview
 from server.processes.access import Role, access_space, require_role
 from server.processes.checklist import link
 from server.processes.localized import Localized
-from server.processes.models import Component, Door, Space
+from server.processes.models import Door
 from server.voting.actions import close_voting, freeze_box, keep_longer, open_voting
 from server.voting.actions.boxes import delete_box, save_box
-from server.voting.contests import asks_about_projects, ballot_projects
+from server.voting.contests import asks_about_projects, ballot_projects, has_budget
 from server.voting.definitions import build_definition, is_single_handed, problems_before_freezing
 from server.web.templatetags.parvis import day
 
@@ -28,6 +29,7 @@ from .answers import is_by_number
 from .forms_trustees import KeyHolderForm
 from .models import Box, Challenge
 from .office_forms import BoxForm, KeepForm
+from .paper_form import names_of_forms
 from .refusals import KeptLonger, NotLonger
 from .views_printed import prints_of
 
@@ -58,23 +60,17 @@ def boxes(request: HttpRequest, slug: str) -> HttpResponse:
         words=lambda box: " ".join([*box.title.values(), box.ref, str(box.roll or "")]),
         filters=[filter_by("state", _("State"), Box.State.choices)],
     )
-    facts = {"space": space, "here": "boxes", "listing": shown, "component": _component(space)}
+    facts = {"space": space, "here": "boxes", "listing": shown, "has_budget": has_budget(component_of(space))}
     return render(request, "voting/office/boxes.html", facts)
-
-
-def _component(space: Space) -> Component | None:
-    return space.components.filter(kind=Component.Kind.BUDGET, budget__isnull=False).order_by("position", "pk").first()
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def box_add(request: HttpRequest, slug: str) -> HttpResponse:
     space = access_space(request.user, slug, to=Role.ORGANISER)
-    component = _component(space)
-    if component is None:
-        messages.error(request, _("Set the budget first: a ballot box asks about its projects."))
-        return redirect("office_budgets:budget", slug)
-    return _box_form(request, Box(component=component, doors=[Door.WEB, Door.KIOSK, Door.PAPER]))
+    component = component_of(space)
+    method = Box.Method.APPROVAL if has_budget(component) else Box.Method.YES_NO
+    return _box_form(request, Box(component=component, method=method, doors=[Door.WEB, Door.KIOSK, Door.PAPER]))
 
 
 @login_required
@@ -162,6 +158,7 @@ def _facts(box: Box) -> dict[str, Any]:
         "projects": ballot_projects(box),
         "contest": definition["contests"][0],
         "budget": getattr(box.component, "budget", None),
+        "sheets": names_of_forms(box),
         "problems": problems_before_freezing(box) if is_draft else [],
         "sessions": box.sessions.select_related("meeting").order_by("meeting__starts_at"),
         "paper_url": link("paper:print_runs", session.ref) if session and is_in_person else "",

@@ -22,9 +22,9 @@ from server.processes.tables import MAX_BYTES, Fault, read_columns
 from server.voting.actions.rolls import is_in_use
 from server.web.bodies import FORM_BYTES, takes_at_most
 
+from .forms_rolls import ColumnsForm
 from .jobs import roll_purpose, sketch_of, sketch_purpose
 from .models import Roll
-from .office_forms import ColumnsForm
 from .refusals import RollInUse
 from .roll_import import OTHER_NAMES, guess_columns
 from .roll_sketch import RollSketch

@@ -21,8 +21,8 @@ from .actions import Correction, correct_roll, unmatch_account, void_letter
 from .actions.correcting import needs_reason
 from .actions.roll_lists import has_lines
 from .actions.unmatching import KIND as UNMATCH
+from .forms_rolls import LineForm, ReasonForm
 from .models import Box, Roll, RollCorrection, RollEntry, RollVersion
-from .office_forms import LineForm, ReasonForm
 from .two_persons import roll_takes_two
 
 Kind = RollVersion.Kind

@@ -24,11 +24,11 @@ from server.web.refusals import Refusal
 from .actions import answer_question
 from .actions.match_files import candidates_of, sketch_matching
 from .desk_views import no_store
+from .forms_rolls import AnswerForm
 from .jobs import match_purpose, matched_purpose
 from .match_file import NAMES
 from .match_sketch import FIRST, MatchSketch
 from .models import MatchQuestion, Roll
-from .office_forms import AnswerForm
 from .refusals import RollInUse
 from .views_office_imports import AT_ONCE_BYTES, LONGEST_NAME
 

@@ -17,8 +17,8 @@ from server.voting.actions.rolls import is_bound, is_in_use, make_roll, remove_p
 from server.voting.desk_search import find_in
 
 from .actions.look_alikes import tell_apart
+from .forms_rolls import RollForm
 from .models import RollEntry
-from .office_forms import RollForm
 
 MOST_FOUND = 500
 PAIRS_A_PAGE = 20

@@ -30,6 +30,8 @@ from server.voting.models import Box, Roll, RollEntry
 from server.voting.rights import Right
 from server.voting.two_persons import signatures_needed
 
+# What stands before the name of a project, in each language in which it is given one.
+IN_LANGUAGE = {"fr": "", "en": "The ", "ar": "مشروع "}
 PROJECTS = [("lavoir", 300_00), ("bancs", 200_00), ("verger", 150_00), ("piste", 400_00), ("kiosque", 100_00)]
 ONLINE = Origin(door="web")
 NOON = dt.datetime(2027, 5, 8, 12, tzinfo=dt.UTC)
@@ -156,14 +158,21 @@ def sync(device: Kiosk) -> None:
 
 
 def make_box(
-    *, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, slug: str = "budget", **facts
+    *,
+    regime: str = "person",
+    doors=("web", "kiosk", "paper"),
+    people: int = 6,
+    slug: str = "budget",
+    languages: Sequence[str] = ("fr",),
+    **facts,
 ) -> Box:
-    """A draft box with five projects and a budget of 600 €."""
+    """A draft box with five projects, with titles in these languages, and a budget of 600 €."""
     space, _new = Space.objects.get_or_create(slug=slug, defaults={"title": {"fr": "Budget participatif"}})
     component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
     budget = Budget.objects.create(component=component, amount_cents=600_00)
     for number, (code, cost) in enumerate(PROJECTS, start=1):
-        Project.objects.create(budget=budget, code=code, number=number, title={"fr": code.title()}, cost_cents=cost)
+        title = {language: IN_LANGUAGE[language] + code.title() for language in languages}
+        Project.objects.create(budget=budget, code=code, number=number, title=title, cost_cents=cost)
     roll = None
     if regime == "person":
         roll = Roll.objects.create(space=space, title="Liste")
@@ -171,9 +180,8 @@ def make_box(
             RollEntry(roll=roll, number=f"{number:05d}", family_name=f"Nom{number}", given_name="Camille")
             for number in range(people)
         )
-    return Box.objects.create(
-        component=component, title={"fr": "Le vote"}, regime=regime, roll=roll, doors=list(doors), **facts
-    )
+    title = {language: f"{IN_LANGUAGE[language]}Le vote" for language in languages}
+    return Box.objects.create(component=component, title=title, regime=regime, roll=roll, doors=list(doors), **facts)
 
 
 def make_session(box: Box) -> Session:

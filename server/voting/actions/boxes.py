@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from server.budgets.components import kept_component_of
 from server.ledger.schemas import is_divided
 from server.office.actions import note_act
 from server.voting import trustees as wrapping
@@ -43,6 +44,8 @@ def save_box(*, box: Box, by: User, trustees: Sequence[str] | None = None) -> Bo
         held = Box.objects.select_for_update(no_key=True).get(pk=box.pk)
         if held.definition or held.state != Box.State.DRAFT:
             raise BoxNotDraft
+    if box.component.pk is None:  # a question in a space that has no budget
+        box.component = kept_component_of(box.component.space)
     box.is_small_vote = not is_divided()
     box.save()
     if trustees is not None:

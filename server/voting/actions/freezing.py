@@ -18,7 +18,7 @@ from server.office.actions import note_act
 from server.voting import boxkeys
 from server.voting.definitions import build_definition, problems_before_freezing
 from server.voting.models import Box
-from server.voting.paper_form import lay_out_ballot, lay_out_in_large_print
+from server.voting.paper_form import lay_out_ballot
 from server.voting.refusals import NotReadyToFreeze, SessionsStillOpen, WrongState
 
 from .roll_versions import announce_roll
@@ -99,9 +99,7 @@ def _lay_out(box: Box) -> list[Layout]:
     """The layouts of the ballot, the ordinary one first; none where the vote takes no paper."""
     if not box.offers("paper"):
         return []
-    definition = build_definition(box)
-    large = lay_out_in_large_print(box, definition)
-    return [lay_out_ballot(box, definition), *([large] if large else [])]
+    return lay_out_ballot(box, build_definition(box))
 
 
 @transaction.atomic

@@ -132,10 +132,6 @@ def test_a_box_that_makes_no_vote_is_refused_in_words(organiser, wrong):
     assert reply.status_code == 400 and b'id="errors"' in reply.content and not Box.objects.exists()
 
 
-def test_a_box_comes_after_a_budget(organiser):
-    assert organiser.get("/office/prepare/boxes/add/").url == "/office/prepare/budget/"
-
-
 def test_a_roll_of_another_space_cannot_be_chosen(organiser, open_vote):
     make_projects(organiser)
     reply = organiser.post("/office/prepare/boxes/add/", BOX | {"roll": str(open_vote.box.roll_id)})

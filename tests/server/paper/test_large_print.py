@@ -44,7 +44,7 @@ def test_a_sheet_in_large_print_is_ordered_printed_and_read(desk_paper: Paper, c
     wanted = {"box": vote.box.pk, "quantity": 1, "tests": 0, "layout": LARGE_PRINT}
     assert client.post(reverse("paper:order_sheets", args=[vote.session.ref]), wanted).status_code == 302
     run = paper.draw_print_run(run=PrintRun.objects.get())
-    assert run.is_large_print
+    assert (run.layout_number, run.form_words) == (LARGE_PRINT, "Grands caractères")
     assert len(pdfium.PdfDocument(storage.absolute(run.file))) == len(layouts_of(vote.box)[LARGE_PRINT].pages)
     [sheet] = desk_paper.sheets(run)
     simulate.mark(sheet, layouts_of(vote.box)[LARGE_PRINT], 1, ["bancs"], np.random.default_rng(3), style="cross")

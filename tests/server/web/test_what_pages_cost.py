@@ -52,7 +52,7 @@ STAFF_QUERIES = {
     "session, closing": 23,
     "devices": 8,
     "all devices": 9,
-    "print": 21,
+    "print": 20,
     "scans": 10,
     "review": 9,
     "team": 7,
