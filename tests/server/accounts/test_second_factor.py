@@ -25,7 +25,7 @@ def strict(settings):
 
 @pytest.fixture(autouse=True)
 def clock_of_codes(monkeypatch):
-    """The clock of the app's codes stands: a code is good for thirty seconds, which may end between two of our lines."""
+    """The clock of the app's codes stands: a code is good for thirty seconds, which may end between two lines."""
     now = time.time()
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
 
