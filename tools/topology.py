@@ -118,12 +118,15 @@ def settings(folder: Path, database: str, layer: str, port: int, *, log_level: s
 
 
 @contextmanager
-def topology(*, pages: int = 2, log_level: str = "INFO") -> Iterator[Topology]:
-    """Everything started and ready. Raises ServiceMissing where PostgreSQL, Redis or Caddy is not installed."""
+def topology(*, pages: int = 2, log_level: str = "INFO", database: str = "") -> Iterator[Topology]:
+    """Everything started and ready. Raises ServiceMissing where PostgreSQL, Redis or Caddy is not installed.
+
+    database: the address of one to use instead of a PostgreSQL of its own.
+    """
     caddy = caddy_binary()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parvis-topology-")))
-        database, layer = stack.enter_context(postgres()), stack.enter_context(redis())
+        database, layer = database or stack.enter_context(postgres()), stack.enter_context(redis())
         port, page_port, http_port, *socket_ports = (free_port() for _number in range(5))
         environment = settings(folder, database, layer, port, log_level=log_level)
         made = Topology(folder, environment["PARVIS_ORIGIN"], port, socket_ports, page_port, http_port, environment)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 FIGURE = "ballots of every kind and distortion: 0 wrong values accepted; automatic ≥ 97 % scanned, ≥ 90 % by phone"
-SMALL = {"ballots": 14, "odd_ballots": 14, "rough_ballots": 0, "processes": 1, "per_job": 1}
+SMALL = {"ballots": 8, "odd_ballots": 6, "rough_ballots": 0, "processes": 1, "per_job": 1}  # each form once
 LEAST_SCANNER, LEAST_PHONE = 0.97, 0.90
 SCANNER_DPI = ((150, 0.3), (200, 0.4), (300, 0.3))
 PHONE_DPI = ((150, 0.1), (200, 0.4), (250, 0.3), (300, 0.2))  # of the page in the photo: 2 to 9 million pixels
@@ -31,11 +31,9 @@ def run(
     processes: int = os.cpu_count() or 1,
     per_job: int = 10,
 ) -> tuple[bool, dict[str, Any]]:
-    jobs = [
-        (seed, population, form, part)
-        for population, count in (("ordinary", ballots), ("odd", odd_ballots), ("rough", rough_ballots))
-        for form, part in _jobs(count, per_job)
-    ]
+    jobs: list[tuple[int, str, int, int]] = []
+    for population, count in (("ordinary", ballots), ("odd", odd_ballots), ("rough", rough_ballots)):
+        jobs += [(seed, population, len(jobs) + turn, part) for turn, part in _jobs(count, per_job)]
     found: Counter[str] = Counter()
     examples: list[str] = []
     for counts, wrong in _done(jobs, processes):
@@ -46,13 +44,13 @@ def run(
 
 
 def _jobs(count: int, per_job: int) -> Iterator[tuple[int, int]]:
-    """Yield (number of a form, number of ballots) so that each form has its share of them."""
+    """Yield (turn, number of ballots): the forms take turns, so that each has its share of them."""
     for number in range(-(-count // per_job)):
         yield number, min(per_job, count - number * per_job)
 
 
 def _done(jobs: list, processes: int) -> Iterator[tuple[Counter[str], list[str]]]:
-    if processes == 1:
+    if processes == 1 or not jobs:
         yield from map(run_job, enumerate(jobs))
         return
     with multiprocessing.get_context("spawn").Pool(processes) as pool:

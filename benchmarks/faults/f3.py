@@ -11,7 +11,7 @@ from typing import Any
 
 FIGURE = "1,000 events, each batch sent 10 times by 8 processes at once: exactly 1,000 rows, equal acknowledgements"
 TIMES = 10
-SMALL = {"events": 40, "processes": 3, "batch": 10}
+SMALL = {"events": 20, "processes": 3, "batch": 5}
 
 
 def sender(batches: list[bytes], seed: int, barrier: Any, answers: Any) -> None:

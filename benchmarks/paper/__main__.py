@@ -82,19 +82,19 @@ def best_per_s(work: Callable[[], Any], count: int, rounds: int = 3) -> float:
     return count / min(used)
 
 
-def speeds(pages: int) -> dict[str, Any]:
+def speeds(pages: int, sheets: int = 500) -> dict[str, Any]:
     layout = lay_out(make_form(CHOICES), number=1)
     data = scans(layout, pages)
     by_us = best_per_s(lambda: read_all(data, layout), pages)
     by_floor = best_per_s(lambda: floor.read(data, layout), pages)
-    sheets = [(number.to_bytes(10, "big"), False) for number in range(500)]
-    size = len(press(layout, sheets)) - len(press(layout, sheets[:1]))
+    drawn = [(number.to_bytes(10, "big"), False) for number in range(sheets)]
+    size = len(press(layout, drawn)) - len(press(layout, drawn[:1]))
     return {
         "pages_per_s_core": round(by_us, 1),
         "floor_per_s": round(by_floor, 1),
         "floor_ratio": round(by_us / by_floor, 3),
-        "print_per_s_core": round(best_per_s(lambda: press(layout, sheets), len(sheets), rounds=1)),
-        "bytes_per_sheet": round(size / (len(sheets) - 1)),
+        "print_per_s_core": round(best_per_s(lambda: press(layout, drawn), sheets, rounds=1)),
+        "bytes_per_sheet": round(size / (sheets - 1)),
     }
 
 
@@ -120,12 +120,14 @@ def correctness(ballots: int, seed: int) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.paper", description=__doc__.partition("\n")[0])
     parser.add_argument("--pages", type=int, default=60, help="pages of each file of scans (default 60)")
+    parser.add_argument("--sheets", type=int, default=500, help="sheets drawn at once (default 500)")
+    parser.add_argument("--tables", type=Path, help="SQLite file of an empty installation; otherwise it is made")
     parser.add_argument("--ballots", type=int, default=2_100, help="ordinary ballots of F11 (default 2,100)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="where to write the figures")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
-    found = speeds(chosen.pages) | intake.measure(chosen.pages, DPI) | peers()
+    found = speeds(chosen.pages, chosen.sheets) | intake.measure(chosen.pages, DPI, chosen.tables) | peers()
     found |= correctness(chosen.ballots, chosen.seed)
     text = json.dumps(found, indent=1)
     print(text)

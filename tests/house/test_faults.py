@@ -241,7 +241,7 @@ def test_f3_in_small_each_event_is_one_row_and_everyone_is_told_the_same(in_smal
     """S1, S2, S3."""
     told = in_small("F3")
     assert told["pass"]
-    assert (told["counts"]["rows"], told["counts"]["forks"]) == (40, 0)
+    assert (told["counts"]["rows"], told["counts"]["forks"]) == (20, 0)
     assert told["counts"]["processes_with_equal_acknowledgements"] == told["counts"]["processes"] == 3
 
 

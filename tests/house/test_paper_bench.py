@@ -24,11 +24,11 @@ PAGES = {"scanner", "phone", "odd scanner", "odd phone"}
 
 
 def test_f11_in_small_no_value_is_wrong_on_any_kind_of_ballot():
-    """B6 to B15: every form once by scanner and phone, marked as ordinary people do, and once oddly."""
+    """B6 to B15: every form by scanner and phone, half of them marked as ordinary people do, the others oddly."""
     _is_passed, counts = f11.run(11, **f11.SMALL)
     assert counts["wrong"] == 0, counts["examples"]
-    assert set(counts["pages"]) == PAGES and counts["ballots"] == 4 * len(people.forms())
-    assert counts["marks"] > 100 and counts["boxes"] > 500
+    assert set(counts["pages"]) == PAGES and counts["ballots"] == 2 * len(people.forms())
+    assert counts["marks"] > 50 and counts["boxes"] > 250
     ordinary = counts["pages"]["scanner"]
     assert ordinary["automatic"] >= 0.8 * ordinary["sheets"]
 
@@ -76,9 +76,10 @@ def test_f13_in_small_hostile_files_do_nothing_and_an_honest_scan_is_read():
     assert not f13.is_passed(counts | {"bad": ["roll, a zip: error 500, 0.1 s"]}, 1)
 
 
-def test_the_bench_of_paper_says_all_that_it_promises(tmp_path):
+def test_the_bench_of_paper_says_all_that_it_promises(migrated_file, tmp_path):
     out = tmp_path / "paper.json"
-    command = [sys.executable, "-m", "benchmarks.paper", "--pages", "4", "--ballots", "0", "--json", str(out)]
+    command = [sys.executable, "-m", "benchmarks.paper", "--pages", "2", "--sheets", "20", "--ballots", "0"]
+    command += ["--tables", str(migrated_file), "--json", str(out)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ}, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(out.read_text())

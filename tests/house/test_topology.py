@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from benchmarks.faults import guessers, p16
+from tests.databases import new_database
 from tests.house.test_faults import COUNTS
 from tools.services import ServiceMissing
 from tools.topology import ROOT, Topology, topology
@@ -28,9 +29,10 @@ pytestmark = [pytest.mark.services, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
-def installation() -> Iterator[Topology]:
+def installation(postgres_url: str, migrated_postgres: str) -> Iterator[Topology]:
+    """Its tables are there already: to make them takes as long as all the rest of the start."""
     try:
-        with topology(log_level="DEBUG") as made:
+        with topology(log_level="DEBUG", database=new_database(postgres_url, "topology", migrated_postgres)) as made:
             yield made
     except ServiceMissing as missing:
         if os.environ.get("REQUIRE_SERVICES"):

@@ -124,7 +124,6 @@ class Town:
     mood: str = "well"  # or portal (a log-in page answers), deaf (takes the batch, loses the reply)
     poison: set[int] = field(default_factory=set)
     log_epoch: int = 1
-    mode: str = "kiosk"
     label: str = "Borne 3, Préau"
     standing: dict = field(default_factory=lambda: {"device": "enrolled"})  # what a reply says besides
 
@@ -281,7 +280,8 @@ class Town:
             held = held + piece[len(held) - offset :] if offset <= len(held) else held
             self.files[sha] = held
         whole = sha256(held) == sha
-        facts = {"log_id": self.log_id, "dev": dev, "sha256": sha, "size": named[sha], "held": len(held), "whole": whole}
+        facts = {"log_id": self.log_id, "dev": dev, "sha256": sha, "size": named[sha]}
+        facts |= {"held": len(held), "whole": whole}
         reply = json.dumps(facts)
         return 200, {"reply": reply, "sig": self.key.sign(b"parvis-attachment-1\n" + reply.encode())}
 

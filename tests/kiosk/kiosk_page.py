@@ -37,6 +37,7 @@ def contest(method: str = "approval", **bounds: int) -> dict:
     limits = {"min": 1, "max": 3, "max_cost": 40_000_000} | bounds
     return {"id": "q1", "title": title, "method": method, **limits, "choices": choices}
 
+
 #: What the panel says of the session once this was done.
 STATES = {
     "Ouvrir le vote": "Ouverte", "Mettre en pause": "En pause", "Rouvrir le vote": "Ouverte", "Clore le vote": "Close",

@@ -58,7 +58,9 @@ MOVES = """
   type(await sees("#pin"), pin);
   (await sees("pv-pin .deed .act:last-child")).click();
   const other = async (before) => {
-    while ((await sees("pv-operator .state")).textContent === before) await new Promise((resolve) => setTimeout(resolve, 2));
+    while ((await sees("pv-operator .state")).textContent === before) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
   };
   for (let back = false; ; back = true) {
     const before = (await sees("pv-operator .state")).textContent;

@@ -158,7 +158,9 @@ def test_d19_ten_clicks_are_one_mark_and_whoever_was_marked_is_not_marked_again(
     at = desk().ready()
     at.context.set_offline(True)
     at.choose("00019")
-    at.page.evaluate("() => { const b = document.querySelector('[data-number] .act'); for (let i = 0; i < 10; i += 1) b.click(); }")
+    at.page.evaluate(
+        "() => { const b = document.querySelector('[data-number] .act'); for (let i = 0; i < 10; i += 1) b.click(); }"
+    )
     at.title("Enregistré sur cet appareil")
     at.on()
     assert at.find("00019") == ["00019"]

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.e2e
 VOICES = """
   globalThis.said = [];
   const getVoices = () => ["fr-FR", "en-GB"].map((lang) => ({ lang, localService: true }));
-  const speechSynthesis = { getVoices, speak: ({ text, lang }) => said.push(`${lang}: ${text}`), cancel: () => { said.length = 0; }, addEventListener() {} };
+  const speak = ({ text, lang }) => said.push(`${lang}: ${text}`);
+  const speechSynthesis = { getVoices, speak, cancel: () => { said.length = 0; }, addEventListener() {} };
   Object.defineProperty(globalThis, "speechSynthesis", { value: speechSynthesis });
   globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """

@@ -1,4 +1,4 @@
-"""What comes and goes by hand: an answer of the office for a kiosk without network; and at last, what was kept may go."""
+"""What comes and goes by hand: an answer of the office for a kiosk without network; at last, what was kept may go."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from server.devices.carried import answers_file, codes_of
 
 pytestmark = pytest.mark.e2e
 DAY_S = 86_400
-EPOCH = "() => new Promise(r => { const q = indexedDB.open('parvis-kiosk'); q.onsuccess = () => { const t = q.result.transaction('settings').objectStore('settings').get('chain'); t.onsuccess = () => { q.result.close(); r(t.result); }; }; })"
+EPOCH = """() => new Promise((resolve) => {
+  const request = indexedDB.open("parvis-kiosk");
+  request.onsuccess = () => {
+    const chain = request.result.transaction("settings").objectStore("settings").get("chain");
+    chain.onsuccess = () => { request.result.close(); resolve(chain.result); };
+  };
+})"""
 
 
 def chain_of(kiosk: Kiosk) -> dict:
@@ -193,10 +199,16 @@ def test_a_disk_that_does_not_do_it_leaves_everything_and_says_so(opened: Open, 
         expect(kiosk.page.locator("[data-answer]")).to_have_attribute("data-answer", "good")
         kiosk.press("Retour à l'opérateur")
     before = kiosk.stored()["records"]
-    broken = "return this.request" if fault.startswith("no row") else "if (++n > 2) throw new Error('x'); return real.call(this, value)"
-    kiosk.page.evaluate(
-        f"() => {{ const real = IDBCursor.prototype.update; let n = 0; IDBCursor.prototype.update = function (value) {{ {broken}; }}; }}"
+    broken = (
+        "return this.request"
+        if fault.startswith("no row")
+        else "if (++n > 2) throw new Error('x'); return real.call(this, value)"
     )
+    kiosk.page.evaluate(f"""() => {{
+      const real = IDBCursor.prototype.update;
+      let n = 0;
+      IDBCursor.prototype.update = function (value) {{ {broken}; }};
+    }}""")
     kiosk.press("Effacer ce qui est gardé")
     delete(kiosk)
     kiosk.press("Oui, effacer")

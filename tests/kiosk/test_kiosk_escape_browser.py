@@ -1,4 +1,7 @@
-"""What the page itself shuts, whatever the browser would do; what lies on the disk; whom it speaks with (D15, D20, X19, X20)."""
+"""What the page itself shuts, whatever the browser would do; what lies on the disk; whom it speaks with.
+
+D15, D20, X19, X20.
+"""
 
 from __future__ import annotations
 
@@ -129,14 +132,14 @@ exec unshare --mount sh -c 'mount -t tmpfs none /etc/chromium && mkdir -p /etc/c
 
 @pytest.fixture
 def closed_in(playwright: Playwright, chromium_path: str, tmp_path: Path) -> Iterator[Kiosk]:
-    """A kiosk under the policy of its origin: all but two lines, without which it cannot be driven or would leave a sign
-    on this machine's desktop (developer tools, installing the kiosk)."""
+    """A kiosk under the policy of its origin: all but two lines, without which it cannot be driven or would leave a
+    sign on this machine's desktop (developer tools, installing the kiosk)."""
     may = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs none /etc/chromium"]
     if subprocess.run(may, capture_output=True, check=False).returncode:
         pytest.skip("this machine gives no view of the disk of its own")
     server = serve(town := Town([contest()]))
     rules = policy_for(town.origin)
-    driven = {name: rules[name] for name in rules if name not in ("DeveloperToolsAvailability", "WebAppInstallForceList")}
+    driven = {name: rules[name] for name in rules.keys() - {"DeveloperToolsAvailability", "WebAppInstallForceList"}}
     (tmp_path / "parvis.json").write_text(json.dumps(driven))
     browser = tmp_path / "closed-in"
     browser.write_text(CLOSED.format(policy=tmp_path / "parvis.json", chromium=chromium_path))

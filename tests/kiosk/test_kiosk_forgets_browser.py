@@ -14,13 +14,16 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 LEAVING = {
-    "finished": lambda kiosk: [kiosk.press("Relire mon bulletin"), kiosk.press("Déposer mon bulletin"), kiosk.press("Terminé")],
+    "finished": lambda kiosk: [kiosk.press(one) for one in ("Relire mon bulletin", "Déposer mon bulletin", "Terminé")],
     "left": lambda kiosk: kiosk.press("Tout effacer et partir"),
     "gone": lambda kiosk: kiosk.page.clock.run_for(77_000),
 }  # fmt: skip
 IN_STORAGE = """async () => JSON.stringify([
-  { ...localStorage }, { ...sessionStorage }, document.cookie, history.state, location.href, document.title, navigation.entries().map((one) => one.url),
-  await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url))),
+  { ...localStorage }, { ...sessionStorage }, document.cookie, history.state, location.href, document.title,
+  navigation.entries().map((one) => one.url),
+  await Promise.all(
+    (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)),
+  ),
 ])"""
 
 

@@ -1,4 +1,4 @@
-"""Somebody calls for help, and somebody is helped to vote: the draft waits, nobody sees it, and nothing joins the two."""
+"""Somebody calls for help, and somebody is helped to vote: the draft waits, nobody sees it, nothing joins the two."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_draft_waits_ten_minutes_for_help_and_is_then_thrown_away_before_ones_
 
 
 def test_help_is_noted_within_the_limit_and_told_as_a_number_when_the_vote_closes(opened: Open) -> None:
-    """P13, D15: before or within the visit; no name on the disk, and no record beside the ballot of whoever was helped."""
+    """P13, D15: before or within the visit; no name on the disk, no record beside the ballot of whoever was helped."""
     kiosk = opened(town_with_help(2)).ready()
     town, page = kiosk.town, kiosk.page
     kiosk.operator()

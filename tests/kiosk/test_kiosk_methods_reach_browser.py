@@ -21,14 +21,15 @@ pytestmark = pytest.mark.e2e
 #: What the frame of the switch stands around: the choice, then the words of each control within it.
 FRAMED = """() => [...document.querySelectorAll("[data-scanned]")].map((control) => {
   const row = control.closest(".choice");
-  return [row?.querySelector(".t").firstChild.textContent, control.ariaLabel ?? control.innerText].filter(Boolean).join(" / ");
+  const said = [row?.querySelector(".t").firstChild.textContent, control.ariaLabel ?? control.innerText];
+  return said.filter(Boolean).join(" / ");
 }).join("|")"""
 PHONE = (360, 740)
 ON = "Question suivante"
 
 
 def walk(kiosk: Kiosk) -> Iterator[str]:
-    """Each ballot marked, and the review, as the names of steps; the screen of a step stands while its name is given."""
+    """Each ballot marked, and the review, as the names of steps; its screen stands while a name is given."""
     steps = {
         "ranked": lambda: [kiosk.choices().nth(n).click() for n in (2, 0, 5, 6)],
         "score": lambda: [point(kiosk, n, n).click() for n in (0, 1, 5)],
@@ -45,7 +46,7 @@ def walk(kiosk: Kiosk) -> Iterator[str]:
 
 
 def test_every_ballot_is_whole_in_every_size_language_and_look_and_on_a_telephone(opened: Open) -> None:
-    """A sample in which each ballot is seen in every view and text size; ``KIOSK_LOOKS=all`` takes every combination."""
+    """A sample: each ballot is seen in every view and text size; ``KIOSK_LOOKS=all`` takes every combination."""
     kiosk = opened(town_of_all_methods()).ready()
     views = [(1080, 1920), PHONE, (1280, 800), (768, 1024)]
     faults = []

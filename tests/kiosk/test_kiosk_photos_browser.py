@@ -31,7 +31,9 @@ SWITCHES = ["--no-sandbox", "--disable-gpu"]
 # What would make a file of a picture, or ask for one: nobody calls it.
 WATCH = """() => {
   window.files = [];
-  for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) window[name] = () => window.files.push(name);
+  for (const name of ["showSaveFilePicker", "showOpenFilePicker", "showDirectoryPicker"]) {
+    window[name] = () => window.files.push(name);
+  }
   const click = HTMLAnchorElement.prototype.click;
   HTMLAnchorElement.prototype.click = function () { window.files.push("link"); return click.call(this); };
 }"""
@@ -50,7 +52,8 @@ IMAGES = """() => new Promise((resolve) => {
   const request = indexedDB.open("parvis-kiosk");
   request.onsuccess = () => {
     const rows = request.result.transaction("files").objectStore("files").getAll();
-    rows.onsuccess = () => resolve(rows.result.map((bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))));
+    const text = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    rows.onsuccess = () => resolve(rows.result.map(text));
   };
 })"""
 
@@ -213,9 +216,7 @@ def test_b11_what_became_of_photos_is_told_and_a_sheet_is_taken_in_hand_once_mor
     expect(station.page.locator("[data-odd]")).to_have_count(0)
 
 
-def test_b14_two_sheets_in_view_are_one_too_many(
-    playwright: Any, chromium_path: str, tmp_path: Path
-) -> None:
+def test_b14_two_sheets_in_view_are_one_too_many(playwright: Any, chromium_path: str, tmp_path: Path) -> None:
     """It is said to whoever sees it and to whoever listens, and nothing is taken."""
     far = NEAR.but(per_mm=1.7, turn=2, across=-115)
     picture = seen(marked_sheet(), far, beside=(marked_sheet(b"sheet-0002"), far.but(across=115)))

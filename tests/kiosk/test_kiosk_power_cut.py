@@ -1,4 +1,4 @@
-"""Power cuts (rows D5, D6, D11): the browser is killed at any moment; whatever a person was told is saved must be there.
+"""Power cuts (rows D5, D6, D11): the browser is killed at any moment; whatever a person was told is saved is there.
 
 And a camera, since it needs a browser of its own too.
 """

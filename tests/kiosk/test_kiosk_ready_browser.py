@@ -1,4 +1,4 @@
-"""Before a meeting: one light, what keeps it from green, and a record that goes there and back (rows D1, D3, D4, D9)."""
+"""Before a meeting: one light, what keeps it from green, a record that goes there and back (rows D1, D3, D4, D9)."""
 
 from __future__ import annotations
 
@@ -101,19 +101,22 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "battery", "red", "branchez la borne avant d'ouvrir", "globalThis.battery = { level: 0.04, charging: false }",
     ),
     "there is little room": (
-        "space", "amber", "effacez d'autres fichiers", "navigator.storage.estimate = async () => ({ quota: 1e8, usage: 0 })",
+        "space", "amber", "effacez d'autres fichiers",
+        "navigator.storage.estimate = async () => ({ quota: 1e8, usage: 0 })",
     ),
     "the disk keeps nothing": ("disk", "red", "prenez un autre appareil", ""),
     "a file of the release is not as released": (
         "release", "red", "Copie hors réseau incomplète",
-        "caches.keys().then(async ([name]) => (await caches.open(name)).put('/kiosk/icons/app.svg', new Response('other')))",
+        "caches.keys().then(async ([a]) => (await caches.open(a)).put('/kiosk/icons/app.svg', new Response('odd')))",
     ),
     "the meeting on the disk was altered": ("pack", "red", "ne se lit pas", ""),
     "the camera shows nothing": (
-        "camera", "amber", "permettez-la dans le navigateur", "navigator.mediaDevices.getUserMedia = async () => { throw new Error() }",
+        "camera", "amber", "permettez-la dans le navigateur",
+        "navigator.mediaDevices.getUserMedia = async () => { throw new Error() }",
     ),
     "a language has no voice": (
-        "voices", "amber", "Pas de voix pour : English", "speechSynthesis.getVoices = () => [{ lang: 'fr', localService: true }]",
+        "voices", "amber", "Pas de voix pour : English",
+        "speechSynthesis.getVoices = () => [{ lang: 'fr', localService: true }]",
     ),
 }  # fmt: skip
 ALTER_PACK = """() => new Promise((resolve) => {
@@ -121,7 +124,9 @@ ALTER_PACK = """() => new Promise((resolve) => {
   request.onsuccess = () => {
     const tx = request.result.transaction("settings", "readwrite");
     const settings = tx.objectStore("settings");
-    settings.get("pack").onsuccess = ({ target: { result } }) => settings.put({ ...result, pack: result.pack.replace("Forum", "Forvm") }, "pack");
+    settings.get("pack").onsuccess = ({ target: { result } }) => {
+      settings.put({ ...result, pack: result.pack.replace("Forum", "Forvm") }, "pack");
+    };
     tx.oncomplete = () => { request.result.close(); resolve(); };
   };
 })"""

@@ -79,9 +79,11 @@ def keep(kiosk: Kiosk, count: int) -> None:
     """Records on the device, written by its own code."""
     kiosk.page.evaluate(
         """async (count) => {
-          const [{ Database }, { Outbox }] = await Promise.all([import("/kiosk/store/database.js"), import("/kiosk/store/outbox.js")]);
+          const { Database } = await import("/kiosk/store/database.js");
+          const { Outbox } = await import("/kiosk/store/outbox.js");
           const body = new TextEncoder().encode('{"state":"open"}');
-          const deed = { type: "meeting.state", space: "budget-2027", meeting: "0123456789abcdef", actor: "operator", body };
+          const deed = { type: "meeting.state", space: "budget-2027", meeting: "0123456789abcdef" };
+          Object.assign(deed, { actor: "operator", body });
           await new Outbox(new Database(indexedDB)).append(Array(count).fill(deed));
         }""",
         count,

@@ -27,11 +27,11 @@ THEMES = {
 }
 WIDTHS = {"telephone": {"width": 360, "height": 900}, "desk": {"width": 1440, "height": 900}}
 # The contrast of words hangs on their colour, on all that is painted under them, and on how large and heavy they are.
-KINDS = """worn => {
-  Object.assign(document.documentElement.dataset, worn);
+# All themes in one go: nothing is painted between them.
+KINDS = """themes => {
   const speaks = one => one.matches("input, select, textarea")
     || [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim());
-  const grounds = new Map([[null, ""]]);
+  let grounds;
   const under = one => {
     if (!grounds.has(one)) {
       const {backgroundColor, backgroundImage, opacity} = getComputedStyle(one);
@@ -40,17 +40,24 @@ KINDS = """worn => {
     }
     return grounds.get(one);
   };
-  window.kinds = new Map();
-  for (const one of document.querySelectorAll("body *")) {
-    if (!speaks(one) || !one.getClientRects().length) continue;
-    const {color, fontSize, fontWeight} = getComputedStyle(one);
-    window.kinds.set([color, under(one), fontSize, fontWeight].join(" "), one);
+  window.kinds = {};
+  const words = [...document.querySelectorAll("body *")].filter(speaks);
+  for (const [theme, worn] of Object.entries(themes)) {
+    Object.assign(document.documentElement.dataset, worn);
+    grounds = new Map([[null, ""]]);
+    window.kinds[theme] = new Map();
+    for (const one of words) {
+      if (!one.getClientRects().length) continue;
+      const {color, fontSize, fontWeight} = getComputedStyle(one);
+      window.kinds[theme].set([color, under(one), fontSize, fontWeight].join(" "), one);
+    }
   }
-  return [...window.kinds.keys()];
+  return Object.entries(window.kinds).map(([theme, kinds]) => [theme, [...kinds.keys()]]);
 }"""
-MARK = """kinds => {
+MARK = """([theme, worn, kinds]) => {
+  Object.assign(document.documentElement.dataset, worn);
   document.querySelectorAll("[data-looked-at]").forEach(one => one.removeAttribute("data-looked-at"));
-  kinds.forEach(kind => window.kinds.get(kind).setAttribute("data-looked-at", ""));
+  kinds.forEach(kind => window.kinds[theme].get(kind).setAttribute("data-looked-at", ""));
 }"""
 AXE = """async ([options, only]) => {
   if (only && !document.querySelector(only)) return [];  // a part that was drawn anew in the meantime
@@ -177,17 +184,17 @@ class Findings:
 
     def _colours(self, page: Any, name: str) -> None:
         """Each kind of words once in each theme, and once in the colours that a device forces on the page."""
-        for theme, worn in THEMES.items():
-            self._kinds(page, f"{name} {theme}", worn)
+        self._kinds(page, name, THEMES)
         page.emulate_media(forced_colors="active")
-        self._kinds(page, f"{name} forced", LIGHT)
+        self._kinds(page, name, {"forced": LIGHT})
         page.emulate_media(forced_colors="none")
 
-    def _kinds(self, page: Any, name: str, worn: dict[str, str]) -> None:
-        if new := [kind for kind in page.evaluate(KINDS, worn) if kind not in self.kinds]:
-            self.kinds |= set(new)
-            page.evaluate(MARK, new)
-            self.weak[name] = page.evaluate(AXE, [CONTRAST, "[data-looked-at]"])
+    def _kinds(self, page: Any, name: str, themes: dict[str, dict[str, str]]) -> None:
+        for theme, kinds in page.evaluate(KINDS, themes):
+            if new := [kind for kind in kinds if kind not in self.kinds]:
+                self.kinds |= set(new)
+                page.evaluate(MARK, [theme, themes[theme], new])
+                self.weak[f"{name} {theme}"] = page.evaluate(AXE, [CONTRAST, "[data-looked-at]"])
 
 
 def weight(html: str) -> int:

@@ -94,9 +94,9 @@ def compare(before: dict, after: dict) -> None:
     assert after["epoch"] != before["epoch"]
 
 
-def test_what_was_there_is_there_again_and_life_goes_on(lived_in, tmp_path: Path):
+def test_what_was_there_is_there_again_and_life_goes_on(lived_in, tmp_path: Path, migrated_file: Path):
     _house, backup, before = lived_in
-    fresh = House(tmp_path)
+    fresh = House(tmp_path / "var").set_up(migrated_file)
     done = fresh.parvis("restore", backup)
     assert done.returncode == 0, done.stderr
     assert f"the log holds {before['log'][0][1]} records and is whole" in done.stdout
@@ -205,7 +205,7 @@ def rewritten(backup: Path, target: Path, change) -> Path:
 
 
 def test_a_backup_of_an_older_release_is_brought_forward(lived_in, tmp_path: Path):
-    """As it was before there were signs of workers, and a time of recovery: it begins all the same."""
+    """As it was before there were signs of workers, and a time of recovery: it begins all the same, from nothing."""
 
     def before_then(facts: dict) -> None:
         facts["migrations"].remove(["operations", "0001_worker_sign"])

@@ -42,7 +42,7 @@ WORDS = {
     "a million letters": ["x" * 1_000_000],
 }
 PLACES = ["0", "-1", "9" * 40, "\0", "%00", "🙂\u202e", SCRIPT, "..", "a" * 3000, "ffffffffffffffff"]
-WILD_A_PLACE = 3  # of them, in turn: all of them at every place would be three thousand pages that say "not found"
+WILD_A_PLACE = 2  # of them, in turn: all of them at every place would be three thousand pages that say "not found"
 PARAMETERS = [
     "q", "page", "sort", "id", "d", "s", "next", "done", "state", "category", "cost", "role", "part", "session", "box",
     "deed", "who", "from", "to", "language", "entry", "text", "kind", "o",
@@ -176,14 +176,14 @@ def test_wild_words_in_addresses_lead_nowhere(staff, stranger, everything):
 def test_wild_questions_are_answered(staff, stranger, everything):
     """X13, X21: every parameter that some page reads, on every page, once, often, as arrays, as broken bytes.
 
-    Three of the eight kinds on each page, in turn: what reads a parameter is the same function on many pages.
+    Two of the eight kinds on each page, in turn: what reads a parameter is the same function on many pages.
     """
     kinds = [urlencode(dict.fromkeys(PARAMETERS, words[0])) for kind, words in WORDS.items() if "million" not in kind]
     arrays = [(f"{name}{end}", "1") for name in PARAMETERS for end in ("", "", "[]", "__user__password__startswith")]
     kinds += [urlencode(arrays), "&".join(f"{name}=%ff%fe%u0041%" for name in PARAMETERS), "&=&;%00=1&" * 300]
     wrong, turns = [], itertools.cycle(kinds)
     for path in pages(staff, everything):
-        for query in itertools.islice(turns, 3):
+        for query in itertools.islice(turns, 2):
             with taken_back(), CaptureQueriesContext(connection) as asked:
                 answer = reader_of(path, staff, stranger).get(path, QUERY_STRING=query)
             wrong.append(complaint(answer, f"GET {path}?{query[:60]}"))
