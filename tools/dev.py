@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import secrets
 import shutil
 import subprocess
@@ -182,6 +183,12 @@ def node() -> str:
     return str(inside[0]) if inside else ""
 
 
+def work_of_children() -> float:
+    """Seconds of a processor that what we called has used, with all that it called and waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Parts:
     """The parts of the tests: each is run, even when an earlier one failed. ``shared``: what all of them may know."""
 
@@ -196,9 +203,10 @@ class Parts:
 
     def part(self, name: str, *command: str | Path, **environment: str) -> None:
         say(name)
-        started = time.monotonic()
+        started, worked = time.monotonic(), work_of_children()
         code = call(*command, **self.shared, **environment)
-        self.results[name] = f"{'passed' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
+        took, worked = time.monotonic() - started, work_of_children() - worked
+        self.results[name] = f"{'passed' if code == 0 else 'FAILED'} ({took:.0f} s, {worked:.0f} s of a processor)"
 
     def missing(self, name: str, words: str, required_by: str = "REQUIRE_E2E") -> None:
         self.results[name] = f"{'FAILED' if os.environ.get(required_by) else 'SKIPPED'}: {words}"
