@@ -156,13 +156,19 @@ def sync(device: Kiosk) -> None:
 
 
 def make_box(
-    *, regime: str = "person", doors=("web", "kiosk", "paper"), people: int = 6, slug: str = "budget", **facts
+    *,
+    regime: str = "person",
+    doors=("web", "kiosk", "paper"),
+    people: int = 6,
+    slug: str = "budget",
+    projects: Sequence[tuple[str, int]] = PROJECTS,
+    **facts,
 ) -> Box:
-    """A draft box with five projects and a budget of 600 €."""
+    """A draft box with these projects (code, cost in cents), five unless told, and a budget of 600 €."""
     space, _new = Space.objects.get_or_create(slug=slug, defaults={"title": {"fr": "Budget participatif"}})
     component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
     budget = Budget.objects.create(component=component, amount_cents=600_00)
-    for number, (code, cost) in enumerate(PROJECTS, start=1):
+    for number, (code, cost) in enumerate(projects, start=1):
         Project.objects.create(budget=budget, code=code, number=number, title={"fr": code.title()}, cost_cents=cost)
     roll = None
     if regime == "person":
