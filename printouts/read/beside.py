@@ -58,13 +58,16 @@ class _Place:
         Print that lies a little beside its place would count as ink; ink that people left stays beside the print
         wherever that is.
         """
-        least = np.bincount(self.of, ink.ravel()[self.at], len(self.counts))
+        flat = ink.ravel()
+        least = np.bincount(self.of, flat[self.at], len(self.counts))
         if least.max(initial=0) <= _SPECK:
             return least
+        with_ink = (least > 0)[self.of]
+        at, of = self.at[with_ink], self.of[with_ink]
         for down in range(-loose, loose + 1):
             for across in range(-loose, loose + 1):
-                at = np.clip(self.at + down * ink.shape[1] + across, 0, ink.size - 1)
-                least = np.minimum(least, np.bincount(self.of, ink.ravel()[at], len(self.counts)))
+                moved = np.clip(at + down * ink.shape[1] + across, 0, flat.size - 1)
+                least = np.minimum(least, np.bincount(of, flat[moved], len(self.counts)))
         return least
 
 

@@ -75,12 +75,11 @@ class Near:
 
     def _is_line(self, on: np.ndarray) -> bool:
         """True if one line crosses the box from side to side and goes on."""
-        if _thickness(on) >= THIN or not on[2:4, 2:4].any():  # a tick leaves the middle of a box empty
-            return False
-        if min(self.beyond[:2]) > LINE_MM or min(self.beyond[2:]) > LINE_MM:
-            return True
+        goes_on = min(self.beyond[:2]) > LINE_MM or min(self.beyond[2:]) > LINE_MM
         leaves = min(self.bands[:2]) > LINE_BESIDE and max(self.beyond[:2]) > LINE_MM
-        return leaves and _extent(on.any(0)) >= 5 and _extent(on.any(1)) <= 4
+        is_level = leaves and _extent(on.any(0)) >= 5 and _extent(on.any(1)) <= 4
+        # A tick leaves the middle of a box empty.
+        return (goes_on or is_level) and bool(on[2:4, 2:4].any()) and _thickness(on) < THIN
 
     def _is_struck(self, on: np.ndarray) -> bool:
         """True if a line lies across the whole box beside a mark that does not fill it, and goes on."""
@@ -91,8 +90,10 @@ class Near:
         sideways, upright = map(abs, self.aside)
         if np.hypot(sideways, upright) > MOST_ASIDE:
             return True
+        if sideways <= ASIDE_LEAVING:
+            return False
         is_hollow, leaves = not on[2:4, 2:4].any(), max(self.bands[:2]) > LEAVING
-        return _is_forked(on) and (sideways > ASIDE and is_hollow or sideways > ASIDE_LEAVING and leaves)
+        return (leaves or (sideways > ASIDE and is_hollow)) and _is_forked(on)
 
 
 def _is_forked(on: np.ndarray) -> bool:
@@ -107,10 +108,13 @@ def _extent(line: np.ndarray) -> int:
 
 def _thickness(on: np.ndarray) -> float:
     """Return how far the cells with ink lie from a straight line through them, in cells (root of the mean square)."""
-    places = np.argwhere(on)
-    if len(places) < 3:
+    rows, columns = np.nonzero(on)
+    if len(rows) < 3:
         return 0.0
-    return float(np.sqrt(max(0.0, np.linalg.eigvalsh(np.cov(places.T))[0])))
+    down, across = rows - rows.mean(), columns - columns.mean()
+    spread, lean = (down @ down - across @ across) / 2, down @ across
+    least = (down @ down + across @ across) / 2 - np.hypot(spread, lean)  # the smaller of two eigenvalues
+    return float(np.sqrt(max(0.0, least) / (len(rows) - 1)))
 
 
 @dataclass(frozen=True, eq=False)
