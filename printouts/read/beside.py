@@ -29,6 +29,7 @@ _MARGIN = 1.2  # mm looked at before a number, and above and below a box
 _CLEAR_OF_BOX = 0.6  # mm, of the number's place
 _BESIDE = 1.3  # mm next to a box that its own ring looks at (module ``marks``)
 _OVERSHOOT = 2.8  # mm that the arms of a cross may reach over the corners of a box
+_USUAL = 8.5  # mm: in larger boxes all of this grows with the box
 _CORNER = 1.4  # mm from the corners of a box, along its sides, that belong to such arms
 _CLEAR_OF_PRINT = 0.5  # mm: paper stretches, ink spreads
 _CLEAR_WHERE_BENT = 0.7
@@ -166,9 +167,10 @@ def _fill(labels: np.ndarray, zone: Rectangle, value: int) -> None:
 def _keep_clear(rows: np.ndarray, box: MarkBox) -> None:
     """Take out of the rows what a box's own mark may reach: near its sides, and further at its corners."""
     x, y, size = box.x / 1000, box.y / 1000, box.size / 1000
-    far, near = _OVERSHOOT, _BESIDE
-    _fill(rows, (x - far, y - far, x + size + far, y + _CORNER), -1)
-    _fill(rows, (x - far, y + size - _CORNER, x + size + far, y + size + far), -1)
+    large = max(1.0, size / _USUAL)
+    far, near, corner = _OVERSHOOT * large, _BESIDE, _CORNER * large
+    _fill(rows, (x - far, y - far, x + size + far, y + corner), -1)
+    _fill(rows, (x - far, y + size - corner, x + size + far, y + size + far), -1)
     _fill(rows, (x - near, y, x + size + near, y + size), -1)
 
 

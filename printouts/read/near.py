@@ -46,6 +46,7 @@ _BAND = (0.4, 1.3)  # mm outside the outline
 _WEIGHED = (-0.8, 2.5)  # mm outside the outline: the ink between is its own line
 _STROKE, _USUAL = 0.6, 6.5  # mm: width of a stroke, size of a box
 _EDGE = 3.0  # mm at the rim of the page of which nothing is known
+_NEXT = 2.5  # sizes between two boxes side by side
 _LEAST_PAPER = 50  # samples
 _KEPT = 16
 
@@ -59,11 +60,13 @@ class Near:
     beyond: ink further away than marks reach, level with the box or over its middle, as the length in mm that a stroke
     of 0.6 mm would have beside a box of 6.5 mm. bands: share of the band beside
     each side that has ink. aside: from the middle of the box to the middle of its ink, x and y, in sizes of the box.
+    others: whether another box stands beside this one, left and right.
     """
 
     beyond: tuple[float, ...]
     bands: tuple[float, ...]
     aside: tuple[float, float]
+    others: tuple[bool, bool] = (False, False)
 
     def is_unclear(self, cells: np.ndarray) -> bool:
         """True if the ink goes around the box, through it or beside it; cells: 6 x 6, 0..1, inside the box."""
@@ -90,7 +93,7 @@ class Near:
         sideways, upright = map(abs, self.aside)
         if np.hypot(sideways, upright) > MOST_ASIDE:
             return True
-        if sideways <= ASIDE_LEAVING:
+        if sideways <= ASIDE_LEAVING or not self.others[self.aside[0] > 0]:
             return False
         is_hollow, leaves = not on[2:4, 2:4].any(), max(self.bands[:2]) > LEAVING
         return (leaves or (sideways > ASIDE and is_hollow)) and _is_forked(on)
@@ -134,6 +137,7 @@ class _Bare:
 
     paper: np.ndarray
     alone: np.ndarray
+    others: tuple[bool, bool]  # whether another box stands left of it, and right of it
 
 
 def look_near(
@@ -178,6 +182,7 @@ def _look(
             np.count_nonzero(outside[part]) / max(1, np.count_nonzero(bare.paper[part])) for part in square.bands
         ),
         aside=(float(aside[0]), float(aside[1])),
+        others=bare.others,
     )
 
 
@@ -226,7 +231,13 @@ def _make_bare(layout: Layout, page: Page) -> list[_Bare]:
     rim = round(_EDGE / FINE)
     for edge in (bare, bare.T):
         edge[:rim] = edge[-rim:] = False
-    return [_Bare(_under(bare, box), _under(bare & (reached == 0), box)) for box in page.marks]
+    alone = bare & (reached == 0)
+    return [_Bare(_under(bare, box), _under(alone, box), _others(page, box)) for box in page.marks]
+
+
+def _others(page: Page, box: MarkBox) -> tuple[bool, bool]:
+    away = [other.x - box.x for other in page.marks if abs(other.y - box.y) < box.size]
+    return any(-_NEXT * box.size < x < 0 for x in away), any(0 < x < _NEXT * box.size for x in away)
 
 
 def _under(bare: np.ndarray, box: MarkBox) -> np.ndarray:

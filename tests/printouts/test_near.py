@@ -37,8 +37,9 @@ FULL = np.ones((6, 6))
         (Near(NOTHING, (0.0, 0.0, 0.1, 0.1), (0.0, 0.1)), SLASH),
         (Near(NOTHING, (0.4, 0.4, 0.1, 0.1), (0.0, 0.0)), FULL),
         (Near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
+        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, False)), HALF),
     ],
-    ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick"],
+    ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side"],
 )
 def test_marks_as_people_make_them_are_clear(near, inside):
     assert not near.is_unclear(inside)
@@ -55,7 +56,7 @@ def test_marks_as_people_make_them_are_clear(near, inside):
         (Near((0.5, 0.0, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
         (Near(NOTHING, (0.5, 0.0, 0.7, 0.0), (0.0, 0.0)), FULL),
         (Near(NOTHING, (0.0, 0.1, 0.0, 0.0), (0.35, 0.0)), CROSS),
-        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0)), HALF),
+        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, True)), HALF),
     ],
     ids=[
         "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled", "far aside",
@@ -115,12 +116,29 @@ def test_thin_ticks_and_boxes_filled_over_the_line_are_read(blank, layouts, styl
         assert set(said.choices) == {"p2", "p7"} and not said.needs_person, seed
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_dot_in_a_very_large_box_is_for_people(seed):
-    questions = [Choice("yes", "1", "Oui"), Choice("no", "2", "Non"), Choice("abstain", "3", "Abstention")]
-    layout = lay_out(make_form(0, choices=questions, is_big=True), number=1)
+@pytest.fixture(scope="module")
+def question():
+    """A question with boxes of 15 mm, and a blank sheet of it."""
+    answers = [Choice("yes", "1", "Oui"), Choice("no", "2", "Non"), Choice("abstain", "3", "Abstention")]
+    layout = lay_out(make_form(0, choices=answers, is_big=True), number=1)
     [image] = simulate.rasterise(press(layout, [(b"sheet-0001", False)]))
-    rng = np.random.default_rng(seed)
+    return layout, image
+
+
+@pytest.mark.parametrize("style", ["wide", "tick"])
+def test_a_mark_that_overshoots_a_very_large_box_is_read(question, style):
+    layout, blank = question
+    for seed in range(4):
+        rng, image = np.random.default_rng(seed), blank.copy()
+        simulate.mark(image, layout, 1, ["no"], rng, style=style)
+        said = said_of(simulate.distort(image, rng), layout)
+        assert said.choices == ("no",) and not said.needs_person, seed
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dot_in_a_very_large_box_is_for_people(question, seed):
+    layout, blank = question
+    rng, image = np.random.default_rng(seed), blank.copy()
     simulate.mark(image, layout, 1, ["no"], rng, style="dot")
     assert said_of(simulate.distort(image, rng, kind="photo"), layout).needs_person
 
