@@ -7,6 +7,7 @@ import pytest
 
 from printouts import simulate, wear
 from printouts.layout import Choice, Scale, lay_out
+from printouts.read import marks
 from printouts.read.interpret import Thresholds, interpret
 from printouts.read.near import Near
 from printouts.read.page import read_page
@@ -114,6 +115,14 @@ def test_ticks_whose_corner_lies_outside_the_box_are_read(layouts, seed):
     simulate.mark(image, layouts[2], 1, ticked, rng, style="tick")
     said = said_of(simulate.distort(image, rng), layouts[2])
     assert list(said.choices) == ticked and not said.needs_person
+
+
+def test_a_thin_tick_in_few_cells_scores_as_a_mark():
+    seen = marks._Seen.of(1)
+    seen.cells[0] = seen.dark[0] = cells("......", "......", ".....x", "......", "x....x", "xx...x").ravel() * 0.95
+    seen.darkest[0] = 1
+    [score] = marks._score(seen, [0], marks._template("square", 6_500, 350), grain=0)
+    assert Thresholds().clear_above <= score < 0.2
 
 
 def test_boxes_filled_over_the_line_are_read(blank, layouts):
