@@ -147,7 +147,9 @@ class _Seen:
 
     @staticmethod
     def of(count: int) -> _Seen:
-        return _Seen(*np.zeros((2, count, CELLS**2)), *np.zeros((3, count)), np.zeros((count, 2)))
+        cells, dark = np.zeros((2, count, CELLS**2))
+        darkest, around, outline = np.zeros((3, count))
+        return _Seen(cells, dark, darkest, around, outline, shifts=np.zeros((count, 2)))
 
     def look(self, darkness: np.ndarray, template: _Template, indices: list[int], pale: float) -> None:
         """Fill in the boxes of one size and shape."""

@@ -80,7 +80,8 @@ class Near:
         """True if one line crosses the box from side to side and goes on."""
         goes_on = min(self.beyond[:2]) > LINE_MM or min(self.beyond[2:]) > LINE_MM
         leaves = min(self.bands[:2]) > LINE_BESIDE and max(self.beyond[:2]) > LINE_MM
-        is_level = leaves and _extent(on.any(0)) >= 5 and _extent(on.any(1)) <= 4
+        columns, rows = np.asarray(on.any(0)), np.asarray(on.any(1))
+        is_level = leaves and _extent(columns) >= 5 and _extent(rows) <= 4
         # A tick leaves the middle of a box empty.
         return (goes_on or is_level) and bool(on[2:4, 2:4].any()) and _thickness(on) < THIN
 
@@ -179,7 +180,8 @@ def _look(
     return Near(
         beyond=tuple(np.count_nonzero(alone[part]) * unit for part in square.beyond),
         bands=tuple(
-            np.count_nonzero(outside[part]) / max(1, np.count_nonzero(bare.paper[part])) for part in square.bands
+            int(np.count_nonzero(outside[part])) / max(1, int(np.count_nonzero(bare.paper[part])))
+            for part in square.bands
         ),
         aside=(float(aside[0]), float(aside[1])),
         others=bare.others,
