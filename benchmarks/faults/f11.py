@@ -1,9 +1,9 @@
-"""F11: ballots of every kind, marked by every pen, seen by scanners and phones (B6–B15).
+"""F11: ballots of every kind, marked by every pen, seen by scanners and phones (B6–B15), and pages mixed up (B9).
 
-Each ballot is drawn, marked, and seen several times: by a scanner, by a phone, and by a machine at its worst. What is
-accepted without a human must be what was meant. ``marks`` counts marks made by a pen, once for each time that a machine
-saw them; ``boxes`` all boxes looked at. Automatic shares are those of ordinary people (``people.ODD_SHARE``); odd marks
-are made on purpose as well, so that there are enough of them, and stand apart.
+Ballots are drawn, marked, and seen by a scanner, by a phone, or by a machine at its worst. What is accepted without a
+human must be what was meant. ``marks`` counts marks made by a pen; ``boxes`` all boxes looked at. Automatic shares are
+those of ordinary people (``people.ODD_SHARE``); odd marks are made on purpose as well, so that there are enough of
+them, and stand apart. ``mixups``: a stack of pages in no order, some gone, some twice (``mixups.py``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-FIGURE = "ballots of every kind and distortion: 0 wrong values accepted; automatic ≥ 97 % scanned, ≥ 90 % by phone"
-SMALL = {"ballots": 8, "odd_ballots": 6, "rough_ballots": 0, "processes": 1, "per_job": 1}  # each form once
+from .mixups import is_found, mix_up
+
+FIGURE = (
+    "ballots of every kind and distortion: 0 wrong values accepted; automatic ≥ 97 % scanned, ≥ 90 % by phone; "
+    "every mix-up of pages found"
+)
+# Each form once.
+SMALL = {"ballots": 8, "odd_ballots": 6, "rough_ballots": 0, "mixed_sheets": 3, "processes": 1, "per_job": 1}
 LEAST_SCANNER, LEAST_PHONE = 0.97, 0.90
 SCANNER_DPI = ((150, 0.3), (200, 0.4), (300, 0.3))
 PHONE_DPI = ((150, 0.1), (200, 0.4), (250, 0.3), (300, 0.2))  # of the page in the photo: 2 to 9 million pixels
@@ -25,9 +31,10 @@ QUALITY = (40, 92)  # of JPEG
 def run(
     seed: int,
     *,
-    ballots: int = 1_400,
+    ballots: int = 1_900,
     odd_ballots: int = 420,
     rough_ballots: int = 420,
+    mixed_sheets: int = 40,
     processes: int = os.cpu_count() or 1,
     per_job: int = 10,
 ) -> tuple[bool, dict[str, Any]]:
@@ -40,6 +47,9 @@ def run(
         found += counts
         examples += wrong
     counts = counts_of(found) | {"examples": examples[:20]}
+    if mixed_sheets:
+        some = max(1, mixed_sheets // 4)
+        counts["mixups"] = mix_up(seed, sheets=mixed_sheets, gone=some, twice=some)
     return is_passed(counts), counts
 
 
@@ -164,4 +174,5 @@ def is_passed(counts: dict[str, Any]) -> bool:
         counts["wrong"] == 0
         and counts["automatic_scanner"] >= LEAST_SCANNER
         and counts["automatic_phone"] >= LEAST_PHONE
+        and is_found(counts["mixups"])
     )

@@ -14,7 +14,7 @@ from typing import Any
 FIGURE = "stateful model, all rules and faults: 100,000 steps, 0 violations of I1–I8"
 STEPS, LONG = 100_000, 100
 ENOUGH = 3  # violations, before one stops and looks
-SMALL = {"steps": 500}
+SMALL = {"steps": 2_000}
 
 
 def run(seed: int, steps: int = STEPS, length: int = LONG, *, shrinks: bool = True) -> tuple[bool, dict[str, Any]]:

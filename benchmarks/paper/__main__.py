@@ -113,7 +113,7 @@ def correctness(ballots: int, seed: int) -> dict[str, Any]:
     from benchmarks.faults import f11
 
     share = ballots // 3
-    _is_passed, counts = f11.run(seed, ballots=ballots, odd_ballots=share, rough_ballots=share)
+    _is_passed, counts = f11.run(seed, ballots=ballots, odd_ballots=share, rough_ballots=share, mixed_sheets=0)
     return {key: counts[key] for key in F11_KEYS}
 
 

@@ -10,28 +10,26 @@ level with the box, or above and below its middle, belongs to the row. Boxes of 
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import pypdfium2 as pdfium
 
-from printouts.draw import draw_static, open_canvas
 from printouts.geometry import Layout, MarkBox, Page
 from printouts.read.corners import Watch
 from printouts.read.images import Grey
+from printouts.read.prints import FINE, printed
 from printouts.read.straighten import Projection, coarse
 from printouts.typefaces import width
 
 STEP = 0.4  # mm between two samples
 INK = 0.3  # darkness (0 paper, 1 print) that is ink
 ROW_MM2 = 40.0  # ink along a row that counts as 1: a line of 3 mm is 0.03
-_FINE = 0.2  # mm: the page is drawn as finely as this
 _MARGIN = 1.2  # mm looked at before a number, and above and below a box
 _CLEAR_OF_BOX = 0.6  # mm, of the number's place
 _BESIDE = 1.3  # mm next to a box that its own ring looks at (module ``marks``)
 _OVERSHOOT = 2.8  # mm that the arms of a cross may reach over the corners of a box
+_USUAL = 8.5  # mm: in larger boxes all of this grows with the box
 _CORNER = 1.4  # mm from the corners of a box, along its sides, that belong to such arms
 _CLEAR_OF_PRINT = 0.5  # mm: paper stretches, ink spreads
 _CLEAR_WHERE_BENT = 0.7
@@ -40,7 +38,7 @@ _SIDE = 20.0  # mm at the sides of the page that belong to no row
 _COLUMN = 14.0  # mm before a box where its column begins
 _PAPER = 15  # samples: in a square of this size some paper is bare
 _PIECES = 6  # of a page's width: print may lie beside its place differently in each
-_LOOSE = 2  # samples
+_LOOSE, _LOOSE_NUMBERS = 2, 1  # samples: a number stands near its box, the end of a row does not
 _SPECK = 3  # samples of ink that need no second look
 _KEPT = 16
 
@@ -55,19 +53,22 @@ class _Place:
     of: np.ndarray
     counts: np.ndarray
 
-    def inked(self, ink: np.ndarray) -> np.ndarray:
-        """Return for each piece how many samples are ink: the least within ``_LOOSE`` of its place.
+    def inked(self, ink: np.ndarray, loose: int) -> np.ndarray:
+        """Return for each piece how many samples are ink: the least within ``loose`` samples of its place.
 
         Print that lies a little beside its place would count as ink; ink that people left stays beside the print
         wherever that is.
         """
-        least = np.bincount(self.of, ink.ravel()[self.at], len(self.counts))
+        flat = ink.ravel()
+        least = np.bincount(self.of, flat[self.at], len(self.counts))
         if least.max(initial=0) <= _SPECK:
             return least
-        for down in range(-_LOOSE, _LOOSE + 1):
-            for across in range(-_LOOSE, _LOOSE + 1):
-                at = np.clip(self.at + down * ink.shape[1] + across, 0, ink.size - 1)
-                least = np.minimum(least, np.bincount(self.of, ink.ravel()[at], len(self.counts)))
+        with_ink = (least > 0)[self.of]
+        at, of = self.at[with_ink], self.of[with_ink]
+        for down in range(-loose, loose + 1):
+            for across in range(-loose, loose + 1):
+                moved = np.clip(at + down * ink.shape[1] + across, 0, flat.size - 1)
+                least = np.minimum(least, np.bincount(of, flat[moved], len(self.counts)))
         return least
 
 
@@ -98,8 +99,8 @@ def ink_beside(
     ink = seen < np.minimum(limit, paper - 10.0)
     if watch:
         watch("ink beside", _shown(seen, ink, zones))
-    numbers = zones.numbers.inked(ink) / np.maximum(zones.numbers.counts, 1)
-    rows = np.minimum(1, zones.rows.inked(ink).reshape(-1, _PIECES).sum(1) * STEP**2 / ROW_MM2)
+    numbers = zones.numbers.inked(ink, _LOOSE_NUMBERS) / np.maximum(zones.numbers.counts, 1)
+    rows = np.minimum(1, zones.rows.inked(ink, _LOOSE).reshape(-1, _PIECES).sum(1) * STEP**2 / ROW_MM2)
     return Beside(numbers.tolist(), [float(rows[row]) for row in zones.row_of])
 
 
@@ -129,7 +130,7 @@ def _zones_of(layout: Layout, page: Page, is_bent: bool) -> _Zones:
 
 
 def _make_zones(layout: Layout, page: Page, clear: float) -> _Zones:
-    bare = ~_printed(layout, page, clear)
+    bare = ~_print_and_rim(layout, page, clear)
     numbers, rows = np.full(bare.shape, -1), np.full(bare.shape, -1)
     row_of: list[int] = []
     names: dict[tuple[str, str], int] = {}
@@ -166,9 +167,10 @@ def _fill(labels: np.ndarray, zone: Rectangle, value: int) -> None:
 def _keep_clear(rows: np.ndarray, box: MarkBox) -> None:
     """Take out of the rows what a box's own mark may reach: near its sides, and further at its corners."""
     x, y, size = box.x / 1000, box.y / 1000, box.size / 1000
-    far, near = _OVERSHOOT, _BESIDE
-    _fill(rows, (x - far, y - far, x + size + far, y + _CORNER), -1)
-    _fill(rows, (x - far, y + size - _CORNER, x + size + far, y + size + far), -1)
+    large = max(1.0, size / _USUAL)
+    far, near, corner = _OVERSHOOT * large, _BESIDE, _CORNER * large
+    _fill(rows, (x - far, y - far, x + size + far, y + corner), -1)
+    _fill(rows, (x - far, y + size - corner, x + size + far, y + size + far), -1)
     _fill(rows, (x - near, y, x + size + near, y + size), -1)
 
 
@@ -207,20 +209,11 @@ def _number(page: Page, box: MarkBox) -> Rectangle | None:
     return start / 1000 - _MARGIN, box.y / 1000, box.x / 1000 - _CLEAR_OF_BOX, (box.y + box.size) / 1000
 
 
-def _printed(layout: Layout, page: Page, clear: float) -> np.ndarray:
+def _print_and_rim(layout: Layout, page: Page, clear: float) -> np.ndarray:
     """Return where the page is printed, with some margin: bool, one value each STEP."""
-    out = io.BytesIO()
-    canvas = open_canvas(out, layout.width, layout.height, title="", language=layout.language)
-    draw_static(canvas, layout, page)
-    canvas.showPage()
-    canvas.save()
-    document = pdfium.PdfDocument(out.getvalue())
-    bitmap = document[0].render(scale=25.4 / 72 / _FINE, grayscale=True)
-    grey = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
-    document.close()
-    reach = 2 * round(clear / _FINE) + 1
-    print_ = cv2.dilate((grey < 200).astype(np.uint8), np.ones((reach, reach), np.uint8))
-    fine = round(STEP / _FINE)
+    reach = 2 * round(clear / FINE) + 1
+    print_ = cv2.dilate(printed(layout, page), np.ones((reach, reach), np.uint8))
+    fine = round(STEP / FINE)
     columns, rows = round(layout.width / 1000 / STEP), round(layout.height / 1000 / STEP)
     whole = np.ones((rows * fine, columns * fine), np.uint8)
     whole[: print_.shape[0], : print_.shape[1]] = print_[: rows * fine, : columns * fine]

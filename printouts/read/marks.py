@@ -13,7 +13,7 @@ most, however much of it there is: keep ``clear_above`` over that.
 Ink just outside the outline, left and right (0.4 to 1.3 mm), is told apart
 (``around``), and so is ink on the printed number and along the row (module
 ``beside``): a reason to ask a person where the box is not marked. Where it is, ink
-that goes on beside it may have taken the mark back (``taken_back``).
+that goes on beside it may have taken the mark back (module ``near``).
 
 Comparing scores with thresholds is the business of ``interpret``.
 """
@@ -38,6 +38,8 @@ REACH = 2.2  # mm looked at around a box
 SHIFT = 0.9  # mm a box may lie beside its place
 CELLS = 6
 FULL_CELL = 0.30  # share of ink from which a cell counts as marked
+FULL_CELL_MM2 = 0.35  # of ink: no larger cell needs more, or a dot in a box of 15 mm would be nothing
+FULL_SCORE = 0.87  # share of the cells from which a score is 1: a thin tick just counts
 PALE, RISE = 0.07, 0.33  # darkness (0 paper, 1 print) at which ink begins; how much more makes it certain
 DARK, DARK_RISE = 0.30, 0.20  # the same for ink as a pen leaves it
 DARKEST, STROKE = 97, 0.36  # percentile of a box's darkness, and what it is at least where there is a stroke of a pen
@@ -49,8 +51,6 @@ GRAIN = 3.0  # steps between samples that are the paper's own
 PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
 LEAST_OUTLINE = 0.3  # darkness of a box's outline: less, and it was not the box that was looked at
 LEAST_CONTRAST = 60  # grey levels between paper and print
-MOST_AROUND = 0.40  # of the ring beside a marked box: a mark that overshoots covers less
-MOST_ALONG = 0.02  # of ``beside.ROW_MM2``: a line of 2 mm
 _CLEAR_OF_LINE = 0.40  # mm kept from the outline on either side
 _RING = 0.9  # mm: the hairline between two rows is no nearer than 1.5
 
@@ -61,7 +61,7 @@ class Scores:
 
     inside, around: 0..1. outline: how well the printed outline was seen, 0..1.
     cells: boxes x 6 x 6, 0..1. samples: the grey levels around all boxes, as bytes.
-    shift_mm: how far the outlines lay beside their places, at most.
+    shifts: from the place of each box to where its outline was found, mm, boxes x 2 (x, y).
     """
 
     inside: list[float]
@@ -69,7 +69,12 @@ class Scores:
     outline: list[float]
     cells: np.ndarray
     samples: bytes
-    shift_mm: float
+    shifts: np.ndarray
+
+    @property
+    def shift_mm(self) -> float:
+        """How far the outlines lay beside their places, at most."""
+        return float(np.hypot(*self.shifts.T).max(initial=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +130,7 @@ def score_marks(
         outline=seen.outline.tolist(),
         cells=seen.cells.reshape(-1, CELLS, CELLS),
         samples=b"".join(patch.tobytes() for patch in patches),
-        shift_mm=seen.shift_mm,
+        shifts=seen.shifts,
     )
 
 
@@ -138,16 +143,18 @@ class _Seen:
     darkest: np.ndarray
     around: np.ndarray
     outline: np.ndarray
-    shift_mm: float = 0.0
+    shifts: np.ndarray
 
     @staticmethod
     def of(count: int) -> _Seen:
-        return _Seen(*np.zeros((2, count, CELLS**2)), *np.zeros((3, count)))
+        cells, dark = np.zeros((2, count, CELLS**2))
+        darkest, around, outline = np.zeros((3, count))
+        return _Seen(cells, dark, darkest, around, outline, shifts=np.zeros((count, 2)))
 
     def look(self, darkness: np.ndarray, template: _Template, indices: list[int], pale: float) -> None:
         """Fill in the boxes of one size and shape."""
-        places, away = _settle(darkness, template)
-        self.shift_mm = max(self.shift_mm, away)
+        places = _settle(darkness, template)
+        self.shifts[indices] = (np.array(places)[:, ::-1] - round(SHIFT / STEP)) * STEP
         there = _under(darkness, places, template)
         self.outline[indices] = there[:, template.ink].mean(1)
         self.around[indices] = np.clip((there[:, template.ring] - pale) / RISE, 0, 1).mean(1)
@@ -203,33 +210,36 @@ def _score(seen: _Seen, indices: list[int], template: _Template, grain: float) -
     is_mark = _spans(dark_cells) >= LEAST_SPAN
     is_stroke = (darkest >= STROKE) & (_spans(cells) > LEAST_SPAN)
     certain = np.maximum(np.where(is_mark, dark, 0), np.where(is_stroke, any_ink, 0))
+    certain = np.minimum(1, certain / FULL_SCORE)
     return np.maximum(certain, np.minimum(np.maximum(any_ink, dark), MOST_PALE))
 
 
 def _spans(cells: np.ndarray) -> np.ndarray:
-    """Return how many rows or columns of cells the ink of each box reaches, whichever are more."""
+    """Return over how many rows or columns of cells the ink of each box reaches, whichever are more."""
     inked = cells.reshape(-1, CELLS, CELLS) >= 0.5
-    return np.maximum(inked.any(1).sum(1), inked.any(2).sum(1))
+    lines = np.concatenate([inked.any(1), inked.any(2)])
+    reach = np.where(lines.any(1), CELLS - lines.argmax(1) - lines[:, ::-1].argmax(1), 0)
+    return np.maximum(*np.split(reach, 2))
 
 
 def _by_cell(ink: np.ndarray, template: _Template) -> np.ndarray:
     """Return boxes x 36 values 0..1: how marked each cell is."""
     result = np.zeros((len(ink), CELLS * CELLS))
     sums = np.add.reduceat(ink[:, template.inside], template.starts, axis=1)
-    result[:, template.exist] = np.clip(sums / template.counts / FULL_CELL, 0, 1)
+    full = np.minimum(FULL_CELL * template.counts, FULL_CELL_MM2 / STEP**2)
+    result[:, template.exist] = np.clip(sums / full, 0, 1)
     return result
 
 
-def _settle(darkness: np.ndarray, template: _Template) -> tuple[list[tuple[int, int]], float]:
-    """Lay the kernel on the outline of each box: its row and column there, and how far the worst lay away (mm)."""
-    places, worst = [], 0.0
+def _settle(darkness: np.ndarray, template: _Template) -> list[tuple[int, int]]:
+    """Lay the kernel on the outline of each box: its row and column there."""
+    places = []
     for square in darkness:
         answer = cv2.matchTemplate(square, template.line, cv2.TM_CCORR)
         # A mark can imitate a piece of the outline: the nearer place wins if both are about as good.
         row, column = divmod(int(np.argmax(answer - 0.06 * template.away)), answer.shape[1])
         places.append((row, column))
-        worst = max(worst, float(template.away[row, column]))
-    return places, worst * SHIFT
+    return places
 
 
 def _under(squares: np.ndarray, places: list[tuple[int, int]], template: _Template) -> np.ndarray:
@@ -241,18 +251,6 @@ def _under(squares: np.ndarray, places: list[tuple[int, int]], template: _Templa
             for square, (row, column) in zip(squares, places, strict=True)
         ]
     )
-
-
-def taken_back(inside: Sequence[float], around: Sequence[float], rows: Sequence[float]) -> list[float]:
-    """Return the scores with those lowered to MOST_PALE whose marks may have been taken back.
-
-    A box that was scribbled over, struck out with its row or circled has ink where
-    no cross, tick or filled box reaches.
-    """
-    return [
-        min(score, MOST_PALE) if ring > MOST_AROUND or row > MOST_ALONG else score
-        for score, ring, row in zip(inside, around, rows, strict=True)
-    ]
 
 
 def _patches(grey: Grey, projection: Projection, marks: Sequence[MarkBox]) -> list[np.ndarray]:

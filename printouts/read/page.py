@@ -15,7 +15,8 @@ from printouts.read.beside import ink_beside
 from printouts.read.code import only_sheet, read_code, texts_on_page
 from printouts.read.corners import Corners, Watch, find_corners
 from printouts.read.images import Grey, PageImage
-from printouts.read.marks import Scores, print_level, score_marks, taken_back
+from printouts.read.marks import Scores, print_level, score_marks
+from printouts.read.near import believed, look_near
 from printouts.read.refusals import ReadingRefused
 from printouts.read.straighten import Projection, straighten, upright
 from printouts.read.tones import has_two_tones, is_burnt
@@ -147,11 +148,12 @@ def _read(
         raise ReadingRefused("too_faint", black=round(black))
     scores, projection = _scores(grey, projection, corners, page, black, watch)
     beside = ink_beside(grey, projection, layout, page, black=black, watch=watch)
+    near = look_near(grey, projection, layout, page, scores, black=black)
     dpi = image.dpi if isinstance(image, PageImage) else None
     return PageReading(
         code=code,
         layout=layout,
-        scores=_by_contest(page, taken_back(scores.inside, scores.around, beside.rows)),
+        scores=_by_contest(page, believed(scores, near, beside.rows)),
         around=_by_contest(page, list(map(max, scores.around, beside.numbers, beside.rows))),
         outline=_outline(projection, layout),
         quality=Quality(

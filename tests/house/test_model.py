@@ -30,11 +30,11 @@ pytestmark = [
 ]
 
 
-def test_f6_in_small_hundreds_of_deeds_in_any_order_break_no_invariant():
+def test_f6_in_small_two_thousand_deeds_in_any_order_break_no_invariant():
     """D1, D13, D16, S1, S4, S5, S9, P1, P7, P9, B1: whatever happens on such evenings, I1 to I8 hold."""
     is_passed, counts = f6.run(1, **f6.SMALL)
     assert is_passed, counts
-    assert counts["steps"] >= 500 and counts["restored"] > 0
+    assert counts["steps"] >= 2_000 and counts["restored"] > 0
     assert len(counts["rules"]) == 19, "each rule had its turn"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.faults import f11, f12, f13
+from benchmarks.faults import f11, f12, f13, mixups
 from benchmarks.faults.hall import undone
 from benchmarks.paper import __main__ as bench
 from benchmarks.paper import hostile, people
@@ -21,16 +21,23 @@ from printouts import simulate
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {"scanner", "phone", "odd scanner", "odd phone"}
+ALL_FOUND = {
+    "sheets": 7, "gone": 2, "gone_named": 2, "named_falsely": 0, "twice": 1, "twice_flagged": 1, "joined_wrongly": 0,
+    "whole_right": 4, "whole_for_people": 1,
+}  # fmt: skip
 
 
 def test_f11_in_small_no_value_is_wrong_on_any_kind_of_ballot():
     """B6 to B15: every form by scanner and phone, half of them marked as ordinary people do, the others oddly."""
-    _is_passed, counts = f11.run(11, **f11.SMALL)
+    with undone():
+        _is_passed, counts = f11.run(11, **f11.SMALL)
     assert counts["wrong"] == 0, counts["examples"]
     assert set(counts["pages"]) == PAGES and counts["ballots"] == 2 * len(people.forms())
     assert counts["marks"] > 50 and counts["boxes"] > 250
     ordinary = counts["pages"]["scanner"]
     assert ordinary["automatic"] >= 0.8 * ordinary["sheets"]
+    assert mixups.is_found(counts["mixups"]), counts["mixups"]
+    assert counts["mixups"]["pages"] == 3 * counts["mixups"]["sheets"]
 
 
 def test_f11_would_see_a_mark_that_nobody_made(monkeypatch):
@@ -44,7 +51,15 @@ def test_f11_would_see_a_mark_that_nobody_made(monkeypatch):
         counts += found
         assert len(said) == len(marked.meant)
     assert counts["wrong"] == counts["marks"] > 0 and counts["automatic"] == 3
-    assert not f11.is_passed({"wrong": 1, "automatic_scanner": 1.0, "automatic_phone": 1.0})
+    good = {"automatic_scanner": 1.0, "automatic_phone": 1.0, "mixups": ALL_FOUND}
+    assert f11.is_passed(good | {"wrong": 0}) and not f11.is_passed(good | {"wrong": 1})
+
+
+@pytest.mark.parametrize(
+    "missed", [{"gone_named": 1}, {"named_falsely": 1}, {"twice_flagged": 0}, {"joined_wrongly": 1}, {"whole_right": 3}]
+)
+def test_a_mix_up_that_nobody_told_is_no_pass_b9(missed):
+    assert mixups.is_found(ALL_FOUND) and not mixups.is_found(ALL_FOUND | missed)
 
 
 def test_a_mark_of_which_nobody_can_say_is_wrong_however_it_is_read():

@@ -164,13 +164,15 @@ def make_box(
     people: int = 6,
     slug: str = "budget",
     languages: Sequence[str] = ("fr",),
+    projects: Sequence[tuple[str, int]] = PROJECTS,
     **facts,
 ) -> Box:
-    """A draft box with five projects, with titles in these languages, and a budget of 600 €."""
+    """A draft box with these projects (code, cost in cents), five unless told, with titles in these languages, and a
+    budget of 600 €."""
     space, _new = Space.objects.get_or_create(slug=slug, defaults={"title": {"fr": "Budget participatif"}})
     component = Component.objects.create(space=space, kind="budget", title={"fr": "Les projets"})
     budget = Budget.objects.create(component=component, amount_cents=600_00)
-    for number, (code, cost) in enumerate(PROJECTS, start=1):
+    for number, (code, cost) in enumerate(projects, start=1):
         title = {language: IN_LANGUAGE[language] + code.title() for language in languages}
         Project.objects.create(budget=budget, code=code, number=number, title=title, cost_cents=cost)
     roll = None

@@ -35,9 +35,7 @@ NAMES = [f"p{number}" for number in range(90)]
 
 @pytest.fixture(scope="module")
 def vote_once(ground) -> Vote:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.server.votes.PROJECTS", [(name, 10_00) for name in NAMES])
-        return make_vote(people=1, passes=1, max_choices=5)
+    return make_vote(people=1, passes=1, max_choices=5, projects=[(name, 10_00) for name in NAMES])
 
 
 class Desk:

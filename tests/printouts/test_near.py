@@ -1,0 +1,164 @@
+"""B7: marks that go around a box, through it, or lie between two, are for people; marks that only overshoot are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from printouts import simulate, wear
+from printouts.layout import Choice, Scale, lay_out
+from printouts.read import marks
+from printouts.read.interpret import Thresholds, interpret
+from printouts.read.near import Near
+from printouts.read.page import read_page
+from tests.printouts.press import make_form, press
+
+SCALE = 150 / 25.4
+NOTHING = (0.0, 0.0, 0.0, 0.0)
+
+
+def cells(*rows: str) -> np.ndarray:
+    return np.array([[mark == "x" for mark in row] for row in rows], float)
+
+
+CROSS = cells("x....x", ".x..x.", "..xx..", "..xx..", ".x..x.", "x....x")
+TICK = cells("......", ".....x", "x....x", ".x..x.", ".x..x.", "..xx..")
+LINE = cells("......", "xx....", ".xxx..", "...xxx", "......", "......")
+SLASH = cells(".....x", "....x.", "...x..", "..x...", ".x....", "x.....")
+HALF = cells("...x..", "....x.", ".....x", ".....x", "....x.", "...x..")
+FULL = np.ones((6, 6))
+
+
+@pytest.mark.parametrize(
+    ("near", "inside"),
+    [
+        (Near((0.0, 0.9, 0.0, 0.0), (0.1, 0.2, 0.1, 0.2), (0.1, 0.1)), CROSS),
+        (Near((1.0, 2.0, 0.0, 0.0), (0.1, 0.2, 0.0, 0.0), (0.1, 0.0)), CROSS),
+        (Near(NOTHING, (0.1, 0.2, 0.0, 0.0), (0.25, 0.0)), TICK),
+        (Near(NOTHING, (0.0, 0.0, 0.1, 0.1), (0.0, 0.1)), SLASH),
+        (Near(NOTHING, (0.4, 0.4, 0.1, 0.1), (0.0, 0.0)), FULL),
+        (Near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
+        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, False)), HALF),
+    ],
+    ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side"],
+)
+def test_marks_as_people_make_them_are_clear(near, inside):
+    assert not near.is_unclear(inside)
+
+
+@pytest.mark.parametrize(
+    ("near", "inside"),
+    [
+        (Near((0.0, 3.0, 3.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
+        (Near((0.0, 6.0, 0.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
+        (Near((0.0, 1.4, 0.0, 0.0), NOTHING, (0.0, 0.0)), np.maximum(TICK, cells(*["......"] * 4, "xxxxxx", "......"))),
+        (Near((0.5, 0.5, 0.0, 0.0), NOTHING, (0.0, 0.0)), LINE),
+        (Near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), LINE.T),
+        (Near((0.5, 0.0, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
+        (Near(NOTHING, (0.5, 0.0, 0.7, 0.0), (0.0, 0.0)), FULL),
+        (Near(NOTHING, (0.0, 0.1, 0.0, 0.0), (0.35, 0.0)), CROSS),
+        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, True)), HALF),
+    ],
+    ids=[
+        "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled", "far aside",
+        "two arms of the next box's cross",
+    ],
+)  # fmt: skip
+def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(near, inside):
+    assert near.is_unclear(inside)
+
+
+def said_of(image, layout):
+    reading = read_page(image, lambda _code: layout)
+    around = reading.around["budget"]
+    return interpret(reading.scores["budget"], Thresholds(), min=0, max=40, around=around)
+
+
+@pytest.fixture(scope="module")
+def grid():
+    """Nine rows of four boxes, and a blank sheet of it."""
+    layout = lay_out(make_form(9, scale=Scale([1, 2, 3, 4], [], "Une croix = un point", "Projets")), number=1)
+    [image] = simulate.rasterise(press(layout, [(b"sheet-0001", False)]))
+    return layout, image
+
+
+@pytest.mark.parametrize("seed", [7, 8, 11])
+def test_a_cross_between_two_boxes_of_a_grid_is_for_people(grid, seed):
+    layout, blank = grid
+    rng, image = np.random.default_rng(seed), blank.copy()
+    boxes = layout.pages[0].marks
+    simulate.mark_boxes(image, layout, [boxes[5 + 4 * (seed % 8) + seed % 3]], rng, style="beside")
+    assert said_of(simulate.distort(image, rng), layout).needs_person
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_strike_over_the_last_box_of_a_row_is_for_people(grid, seed):
+    """It goes on where no row is."""
+    layout, blank = grid
+    rng, image = np.random.default_rng(seed), blank.copy()
+    simulate.mark_boxes(image, layout, [layout.pages[0].marks[7]], rng, style="struck")
+    assert said_of(simulate.distort(image, rng), layout).needs_person
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+def test_a_box_scribbled_over_on_a_bent_page_is_for_people(blank, layouts, seed):
+    rng, image = np.random.default_rng(seed), blank.copy()
+    simulate.mark(image, layouts[1], 1, ["p4"], rng, style="scribbled")
+    assert said_of(wear.curled(image, SCALE, rng, 2.5), layouts[1]).needs_person
+
+
+@pytest.mark.parametrize("seed", [18, 30])
+def test_ticks_whose_corner_lies_outside_the_box_are_read(layouts, seed):
+    """Both arms are in the box, and nothing between them."""
+    [image] = simulate.rasterise(press(layouts[2], [(b"sheet-0001", False)]))
+    rng, ticked = np.random.default_rng(seed), [f"p{number}" for number in range(0, 30, 3)]
+    simulate.mark(image, layouts[2], 1, ticked, rng, style="tick")
+    said = said_of(simulate.distort(image, rng), layouts[2])
+    assert list(said.choices) == ticked and not said.needs_person
+
+
+def test_a_thin_tick_in_few_cells_scores_as_a_mark():
+    seen = marks._Seen.of(1)
+    seen.cells[0] = seen.dark[0] = cells("......", "......", ".....x", "......", "x....x", "xx...x").ravel() * 0.95
+    seen.darkest[0] = 1
+    [score] = marks._score(seen, [0], marks._template("square", 6_500, 350), grain=0)
+    assert Thresholds().clear_above <= score < 0.2
+
+
+def test_boxes_filled_over_the_line_are_read(blank, layouts):
+    for seed in range(6):
+        rng, image = np.random.default_rng(seed), blank.copy()
+        simulate.mark(image, layouts[1], 1, ["p2", "p7"], rng, style="fill")
+        said = said_of(simulate.distort(image, rng), layouts[1])
+        assert set(said.choices) == {"p2", "p7"} and not said.needs_person, seed
+
+
+@pytest.fixture(scope="module")
+def question():
+    """A question with boxes of 15 mm, and a blank sheet of it."""
+    answers = [Choice("yes", "1", "Oui"), Choice("no", "2", "Non"), Choice("abstain", "3", "Abstention")]
+    layout = lay_out(make_form(0, choices=answers, is_big=True), number=1)
+    [image] = simulate.rasterise(press(layout, [(b"sheet-0001", False)]))
+    return layout, image
+
+
+@pytest.mark.parametrize("seed", [6, 13])
+def test_a_cross_that_overshoots_a_very_large_box_is_read(question, seed):
+    layout, blank = question
+    rng, image = np.random.default_rng(seed), blank.copy()
+    simulate.mark(image, layout, 1, ["no"], rng, style="wide")
+    said = said_of(simulate.distort(image, rng), layout)
+    assert said.choices == ("no",) and not said.needs_person
+
+
+def test_a_dot_in_a_very_large_box_is_for_people(question):
+    layout, blank = question
+    rng, image = np.random.default_rng(5), blank.copy()
+    simulate.mark(image, layout, 1, ["no"], rng, style="dot")
+    assert said_of(simulate.distort(image, rng, kind="photo"), layout).needs_person
+
+
+@pytest.fixture(scope="module")
+def blank(layouts):
+    [image] = simulate.rasterise(press(layouts[1], [(b"sheet-0001", False)]))
+    return image
