@@ -83,6 +83,10 @@ def cut_after(lines: int, more: int = 0) -> Callable[[bytes], bytes]:
     return cut
 
 
+def another_point(key: str) -> str:
+    return ("BC" if key.startswith("BB") else "BB") + key[2:]
+
+
 #: What happened to the file → its name, the first record that does not follow, and how many the device signed for.
 HURT: dict[str, tuple[Callable[[bytes], bytes], str, int, int]] = {
     "another file altogether": (lambda _c: b"%PDF-1.7\n%\xe2\xe3\n", "file_not_export", 0, 0),
@@ -95,7 +99,7 @@ HURT: dict[str, tuple[Callable[[bytes], bytes], str, int, int]] = {
     "number": (first_line(seq=SIZE - 1), "file_first_line_altered", 0, 0),
     "head": (first_line(head=flipped), "file_first_line_altered", 0, 0),
     "signature": (first_line(sig="A" * 86), "file_first_line_altered", 0, 0),
-    "key": (first_line(public_key=lambda key: "BB" + key[2:]), "file_first_line_altered", 0, 0),
+    "key": (first_line(public_key=another_point), "file_first_line_altered", 0, 0),
     "count": (first_line(count=SIZE + 1), "file_cut", 0, SIZE - 1),
     "hash": (first_line(sha256=flipped), "file_altered", 0, SIZE),
     "cut between two records": (cut_after(3), "file_cut", 0, 3),

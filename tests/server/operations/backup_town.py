@@ -47,6 +47,7 @@ def look() -> dict[str, Any]:
     from django.conf import settings
 
     from server.ledger.models import Log, Recovery
+    from server.ledger.nodes import leaves
     from server.opendata.actions import published_folder
     from server.operations.rows import dump, tables
     from server.rehearsal.closing import verify
@@ -65,6 +66,7 @@ def look() -> dict[str, Any]:
         "modes": sorted({oct(files[name].stat().st_mode & 0o777) for name in kept}),
         "epoch": (var / "keys/epoch").read_text(),
         "log": list(Log.objects.values_list("log_epoch", "size")),
+        "leaves": digest(b"".join(leaves(0, Log.objects.get().size).values())),
         "recovering": [*Recovery.objects.filter(ended_at=None).values_list("log_epoch", "size")][-1:],
         "has_sign": "keys/recovering" in files,
         "votes": result["votes"],
