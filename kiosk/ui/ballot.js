@@ -124,7 +124,9 @@ export class Ballot extends Screen {
       const { top, height } = row.getBoundingClientRect();
       return top + height * 0.6 > foot;
     }).length;
-    this.more.hidden = hidden === 0;
+    // Once it stood there it keeps its place: at the end of the list no row moves under a finger.
+    this.more.hidden &&= hidden === 0;
+    this.more.classList.toggle("spent", hidden === 0);
     this.more.replaceChildren(icon("down"), this.view.t("ballot.more", { n: hidden }));
   }
 }

@@ -211,12 +211,14 @@ def test_two_hundred_choices_can_be_seen_and_marked(opened: Open, make) -> None:
     expect(choices).to_have_count(200)
     more = page.locator(".more")
     seen = {int(more.inner_text().split()[1])}
+    height = page.locator(".list").evaluate("(list) => list.clientHeight")
     while more.is_visible():
         more.click()
         page.wait_for_timeout(50)
         seen.add(int(more.inner_text().split()[1]) if more.is_visible() else 0)
         assert len(seen) < 80
     assert max(seen) > 150 and min(seen) == 0, "the last choice comes into sight, some at a time"
+    assert page.locator(".list").evaluate("(list) => list.clientHeight") == height, "no row moves under a finger"
     mark = {
         "ranked": lambda n: choices.nth(n).click(),
         "score": lambda n: point(kiosk, n, 5).click(),
