@@ -29,10 +29,10 @@ SHEETS, PROJECTS, FILES = 12, 60, 3
 
 
 @pytest.fixture
-def heap(monkeypatch) -> Vote:
-    monkeypatch.setattr("tests.server.votes.PROJECTS", [(f"p{number}", 10_00) for number in range(PROJECTS)])
+def heap() -> Vote:
+    projects = [(f"p{number}", 10_00) for number in range(PROJECTS)]
     paper_only = {"regime": "pass", "doors": ["paper"], "paper_size": "A5", "max_choices": 5}
-    return make_vote(people=0, passes=SHEETS, letters=False, **paper_only)
+    return make_vote(people=0, passes=SHEETS, letters=False, projects=projects, **paper_only)
 
 
 @pytest.fixture
