@@ -194,8 +194,9 @@ class Parts:
 
     PYTEST = (PYTHON, "-m", "pytest", "-q")
     # What a file builds for all its tests, a server or a town, is built once: its tests stay together.
-    # Two processes more than two cores have: of the time of the tests, two fifths are waiting.
-    SPREAD = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+    # More processes than two cores have: of the time of the tests, two fifths are waiting. Browsers are more than one.
+    SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder")
+    PROCESSES, BROWSERS = ("-n", "4"), ("-n", "3")
 
     def __init__(self, arguments: list[str], shared: dict[str, str]) -> None:
         self.arguments, self.shared = arguments, shared
@@ -212,13 +213,13 @@ class Parts:
         self.results[name] = f"{'FAILED' if os.environ.get(required_by) else 'SKIPPED'}: {words}"
 
     def python(self) -> None:
-        self.part("Python", *self.PYTEST, *self.SPREAD, "-m", "not e2e", *self.arguments)
+        self.part("Python", *self.PYTEST, *self.SPREAD, *self.PROCESSES, "-m", "not e2e", *self.arguments)
 
     def postgresql(self, url: str) -> None:
         rooms = [f"tests/server/{room}" for room in ON_BOTH_DATABASES]
         rooms += [f"--deselect=tests/server/{name}" for name in OF_RECKONING]
         only = ["-m", "not e2e and not services", "--only-with-database"]
-        self.part("PostgreSQL", *self.PYTEST, *self.SPREAD, *only, *rooms, DATABASE_URL=url)
+        self.part("PostgreSQL", *self.PYTEST, *self.SPREAD, *self.PROCESSES, *only, *rooms, DATABASE_URL=url)
 
     def browser(self) -> None:
         if not chromium():
@@ -229,7 +230,7 @@ class Parts:
         files = [] if self.arguments else sorted(every)
         # Playwright and pytest-asyncio want the same event loop; where the latter is installed, it stays out.
         only = ["-m", "e2e", "-p", "no:asyncio"]
-        command = [*self.PYTEST, *self.SPREAD, *only, *files, *self.arguments]
+        command = [*self.PYTEST, *self.SPREAD, *self.BROWSERS, *only, *files, *self.arguments]
         self.part("Browser", *command, DJANGO_ALLOW_ASYNC_UNSAFE="1")
 
     def javascript(self) -> None:

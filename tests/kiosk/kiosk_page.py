@@ -175,7 +175,8 @@ def wait_for(is_true: Callable[[], object], kiosk: Kiosk, seconds: float = 10) -
 
 
 def ballots(town: Town) -> list[dict]:
-    return [town.open_ballot(line) for line in town.records.values() if '\\"ballot.sealed\\"' in line]
+    """Opened. More may arrive meanwhile."""
+    return [town.open_ballot(line) for line in list(town.records.values()) if '\\"ballot.sealed\\"' in line]
 
 
 def crash(page: Page) -> None:

@@ -18,7 +18,7 @@ pytest.importorskip("playwright.sync_api")
 
 from fake_server import RELEASE, Town, serve
 from kiosk_page import FLAGS, PROJECTS, Kiosk, Open, contest, wait_for
-from playwright.sync_api import Error, Playwright
+from playwright.sync_api import Error, Playwright, expect
 
 from server.operations.kiosk_policy import policy_for
 
@@ -40,6 +40,7 @@ def test_d20_no_menu_no_dragging_no_link_out_and_no_other_window(opened: Open) -
 
     is_closed()
     kiosk.press("Touchez pour commencer")
+    expect(kiosk.page.locator("pv-pass")).to_be_visible()
     is_closed()
     kiosk.to_review(kiosk.town.codes[0], 1)
     is_closed()

@@ -215,6 +215,7 @@ def test_a_database_that_does_not_open_again_stops_the_kiosk(opened: Open) -> No
     kiosk.ready()
     bar = "IDBFactory.prototype.open = () => { throw new Error('barred'); };"
     kiosk.press("Touchez pour commencer")
+    expect(kiosk.page.locator("pv-pass")).to_be_visible()
     kiosk.page.evaluate(f"() => {{ {CLOSED % ''} {bar} }}")
     kiosk.give_pass(kiosk.town.codes[0])
     kiosk.sees("Gardez votre passe")
