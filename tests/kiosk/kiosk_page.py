@@ -63,7 +63,7 @@ class Kiosk:
     def __init__(self, context: BrowserContext, town: Town) -> None:
         self.context, self.town = context, town
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)  # on a busy machine, too
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
