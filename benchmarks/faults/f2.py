@@ -10,6 +10,7 @@ Impatient people: each button is clicked ten times while the page's processor is
 from __future__ import annotations
 
 import json
+import os
 import random
 import secrets
 import sys
@@ -55,6 +56,8 @@ def run(
 
     from .house import House
 
+    # Playwright keeps a loop in this thread, and Django takes whoever asks beside it for a part of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     settings.SECRET_KEY = secrets.token_hex(32)
     with tempfile.TemporaryDirectory(prefix="parvis-f2-") as folder, House(Path(folder), settings.SECRET_KEY) as house:
         settings.PARVIS_ORIGIN = house.environment["PARVIS_ORIGIN"]
