@@ -59,6 +59,7 @@ def grow(size: int) -> None:
     from server.ledger.actions import sign_checkpoint
     from server.ledger.arrival import Row
     from server.ledger.models import Log, Payload, Record
+    from server.ledger.records import BESIDE
     from server.ledger.tree import Frontier, leaf_hash
 
     while (log := Log.objects.get()).size < size:
@@ -70,7 +71,7 @@ def grow(size: int) -> None:
             beside.append((record.index, "", b"", bytes(600), b""))
             created += frontier.append(leaf_hash(record.header.encode()))
         rows.insert(Record, Row._fields, records)
-        rows.insert(Payload, ("record", "subject", "subject_salt", "body", "body_salt"), beside)
+        rows.insert(Payload, ("record", *BESIDE), beside)
         nodes.store(created)
         log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
         log.save()

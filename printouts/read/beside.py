@@ -18,6 +18,7 @@ import numpy as np
 from printouts.geometry import Layout, MarkBox, Page
 from printouts.read.corners import Watch
 from printouts.read.images import Grey
+from printouts.read.kept import kept
 from printouts.read.prints import FINE, printed
 from printouts.read.straighten import Projection, coarse
 from printouts.typefaces import width
@@ -41,8 +42,6 @@ _PIECES = 6  # of a page's width: print may lie beside its place differently in 
 _LOOSE, _LOOSE_NUMBERS = 2, 1  # samples: a number stands near its box, the end of a row does not
 _SPECK = 3  # samples of ink that need no second look
 _KEPT = 16
-
-_known: dict[tuple[bytes, int, bool], _Zones] = {}
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,10 @@ def _shown(seen: Grey, ink: np.ndarray, zones: _Zones) -> np.ndarray:
     return picture.reshape(*seen.shape, 3)
 
 
+@kept(_KEPT)
 def _zones_of(layout: Layout, page: Page, is_bent: bool) -> _Zones:
     """Return the zones of a page; those of the last few layouts are kept."""
-    key = (layout.sha256, page.number, is_bent)
-    if key not in _known:
-        if len(_known) >= _KEPT:
-            _known.clear()
-        _known[key] = _make_zones(layout, page, _CLEAR_WHERE_BENT if is_bent else _CLEAR_OF_PRINT)
-    return _known[key]
-
-
-def _make_zones(layout: Layout, page: Page, clear: float) -> _Zones:
-    bare = ~_print_and_rim(layout, page, clear)
+    bare = ~_print_and_rim(layout, page, _CLEAR_WHERE_BENT if is_bent else _CLEAR_OF_PRINT)
     numbers, rows = np.full(bare.shape, -1), np.full(bare.shape, -1)
     row_of: list[int] = []
     names: dict[tuple[str, str], int] = {}

@@ -19,6 +19,7 @@ import numpy as np
 
 from printouts.geometry import Layout, MarkBox, Page
 from printouts.read.images import Grey
+from printouts.read.kept import kept
 from printouts.read.marks import MOST_PALE, Scores
 from printouts.read.prints import FINE, printed
 from printouts.read.straighten import Projection, sample
@@ -49,8 +50,6 @@ _EDGE = 3.0  # mm at the rim of the page of which nothing is known
 _NEXT = 2.5  # sizes between two boxes side by side
 _LEAST_PAPER = 50  # samples
 _KEPT = 16
-
-_known: dict[tuple[bytes, int], list[_Bare]] = {}
 
 
 @dataclass(frozen=True)
@@ -210,17 +209,9 @@ def _square(size: int) -> _Square:
     )
 
 
+@kept(_KEPT)
 def _bare_places(layout: Layout, page: Page) -> list[_Bare]:
     """Return what should be bare paper around each box; that of the last few layouts is kept."""
-    key = (layout.sha256, page.number)
-    if key not in _known:
-        if len(_known) >= _KEPT:
-            _known.clear()
-        _known[key] = _make_bare(layout, page)
-    return _known[key]
-
-
-def _make_bare(layout: Layout, page: Page) -> list[_Bare]:
     print_ = printed(layout, page)
     boxes, reached = np.zeros_like(print_), np.zeros_like(print_)
     for box in page.marks:

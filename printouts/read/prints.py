@@ -9,24 +9,15 @@ import pypdfium2 as pdfium
 
 from printouts.draw import draw_static, open_canvas
 from printouts.geometry import Layout, Page
+from printouts.read.kept import kept
 
 FINE = 0.2  # mm between two samples
 _KEPT = 2  # a million and a half bytes each
 
-_drawn: dict[tuple[bytes, int], np.ndarray] = {}
 
-
+@kept(_KEPT)
 def printed(layout: Layout, page: Page) -> np.ndarray:
     """Return where the page is printed: uint8 (0 or 1), rows x columns, one value each ``FINE``."""
-    key = (layout.sha256, page.number)
-    if key not in _drawn:
-        if len(_drawn) >= _KEPT:
-            _drawn.clear()
-        _drawn[key] = _draw(layout, page)
-    return _drawn[key]
-
-
-def _draw(layout: Layout, page: Page) -> np.ndarray:
     out = io.BytesIO()
     canvas = open_canvas(out, layout.width, layout.height, title="", language=layout.language)
     draw_static(canvas, layout, page)

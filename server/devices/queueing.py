@@ -16,8 +16,7 @@ from server.web.busy import Busy
 
 # At work at the same time in a process: where the database takes one writer at a time, one; elsewhere one may think
 # while the other waits for the disk.
-AT_WORK = {"sqlite": 1}
-OTHERWISE_AT_WORK = 2
+AT_WORK = 1 if connection.vendor == "sqlite" else 2
 # A device gives up after half a minute: what it has turned away from must not stand in the line for ever.
 PATIENCE_S = 20
 
@@ -64,4 +63,4 @@ class Line:
                 self._free += 1
 
 
-LINE = Line(AT_WORK.get(connection.vendor, OTHERWISE_AT_WORK))
+LINE = Line(AT_WORK)

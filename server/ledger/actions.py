@@ -94,7 +94,7 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     ]
     rows.insert(Record, Row._fields, written)
     failpoint("log.records")
-    rows.insert(Payload, ("record", "subject", "subject_salt", "body", "body_salt"), beside)
+    rows.insert(Payload, ("record", *records.BESIDE), beside)
     failpoint("log.payloads")
     nodes.store(created)
     log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
@@ -274,7 +274,7 @@ def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
 
     ``may_be_empty``: that we emptied it ourselves is no damage (a ballot that came once its box was opened).
     """
-    beside = [f"payload__{name}" for name in ("subject", "subject_salt", "body", "body_salt")]
+    beside = [f"payload__{name}" for name in records.BESIDE]
     for index, header, *parts in rows.values_list("index", "header", *beside).iterator(chunk_size=2000):
         if may_be_empty and not any(parts) and parts[0] is not None:
             continue

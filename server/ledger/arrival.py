@@ -156,12 +156,11 @@ class Arrival:
         # People had taken it in from beside the chain, and found it damaged: they are asked anew.
         beside = {None: (Verdict.PARKED, "gap"), True: (Verdict.QUARANTINED, "chain"), False: (Verdict.ACCEPTED, "")}
         settled = {one.id: judged.get(one.id, beside[self.held[one.id].is_fork]) for one in self.healed}
-        parts = ("subject", "subject_salt", "body", "body_salt")
         sound = [
-            Payload(record_id=self.held[one.id].index, **{name: getattr(one, name) for name in parts})
+            Payload(record_id=self.held[one.id].index, **{name: getattr(one, name) for name in records.BESIDE})
             for one in self.healed
         ]
-        Payload.objects.bulk_update(sound, parts, batch_size=100)
+        Payload.objects.bulk_update(sound, records.BESIDE, batch_size=100)
         self._settle(settled)
         for record_id, (verdict, reason) in settled.items():
             self.answers[record_id].verdict, self.answers[record_id].reason = verdict, reason

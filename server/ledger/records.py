@@ -39,7 +39,8 @@ from .headers import (
 )
 from .headers import Attachment as Attachment
 
-LINE_FIELDS = {"header", "subject", "subject_salt", "body", "body_salt"}
+BESIDE = ("subject", "subject_salt", "body", "body_salt")  # what travels beside a header
+LINE_FIELDS = {"header", *BESIDE}
 
 SALT_BYTES = 16
 MAX_LINE_BYTES = 400_000
