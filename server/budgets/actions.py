@@ -20,7 +20,7 @@ from server.voting.models import Box
 from server.web.live import ring
 from server.web.refusals import Refusal
 
-from .components import kept_component_of, publish
+from .components import KIND, kept_component_of, publish
 from .imports import ProjectFile, ProjectRow, plan_projects
 from .models import Budget, Project
 
@@ -156,7 +156,7 @@ def import_projects(*, space: Space, file: ProjectFile, by: User) -> Budget:
     The file is compared with the budget once more while that is held. Raises BoxNotDraft, and BadTable where numbers
     have come to collide since the preview.
     """
-    found = Budget.objects.filter(component__space=space, component__kind=Component.Kind.BUDGET).first()
+    found = Budget.objects.filter(component__space=space, component__kind=KIND).first()
     amount_cents = file.amount_cents or (found.amount_cents if found else 0)
     budget = set_amount(space=space, amount_cents=amount_cents, by=by)
     deeds = {plan.row.code: plan for plan in plan_projects(file.rows, rows_of(budget)) if plan.deed != "same"}

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_noop
 from server.processes.localized import Localized
 from server.processes.models import Component, Space
 
+KIND = "budget"
 TITLE = {"fr": "Budget participatif", "en": gettext_noop("Participatory budget")}
 
 
 def component_of(space: Space) -> Component:
     """The one that is there; else a new one that nobody has kept yet."""
-    found = space.components.filter(kind=Component.Kind.BUDGET).select_related("budget").order_by("position", "pk")
-    return found.first() or Component(space=space, kind=Component.Kind.BUDGET, title=Localized(TITLE))
+    found = space.components.filter(kind=KIND).select_related("budget").order_by("position", "pk")
+    return found.first() or Component(space=space, kind=KIND, title=Localized(TITLE))
 
 
 def kept_component_of(space: Space) -> Component:

@@ -19,7 +19,7 @@ from server.processes import spool
 from server.processes.access import Role, access_space
 from server.processes.fault_words import sentences
 from server.processes.folding import fold
-from server.processes.models import Component, Space
+from server.processes.models import Space
 from server.processes.tables import BadTable, Fault
 from server.voting.ballots import MOST_CHOICES
 from server.voting.definitions import has_frozen_projects
@@ -36,6 +36,7 @@ from .actions import (
     set_amount,
     withdraw_projects,
 )
+from .components import KIND
 from .forms import AmountForm, FileForm, ProjectForm
 from .models import Budget, Project
 
@@ -44,7 +45,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]  # of the pages
 
 def budget_of(space: Space) -> Budget | None:
     """The budget of a space. These pages know one; a second vote of its own is a space of its own."""
-    budgets = Budget.objects.filter(component__space=space, component__kind=Component.Kind.BUDGET)
+    budgets = Budget.objects.filter(component__space=space, component__kind=KIND)
     return budgets.select_related("component__space").order_by("component__position", "pk").first()
 
 

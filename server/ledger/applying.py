@@ -38,7 +38,9 @@ AT_ONCE = 100
 
 APPLIERS: dict[str, Applier] = {}
 FOLDERS: dict[Applier, Folder] = {}
-# Types that only the installation itself writes: applied as they are written (``apply_now``), and anew by ``rebuild``.
+# Types that the installation writes: applied as they are written (``apply_now``), and anew by ``rebuild``.
+BY_THE_HOUSE: set[str] = set()
+# Of them, those that nobody else writes.
 OF_THE_HOUSE: set[str] = set()
 # The models whose rows say nothing but what the log says.
 PROJECTIONS: list[type[models.Model]] = []
@@ -54,11 +56,14 @@ class CannotApply(Exception):
         self.reason = reason
 
 
-def applies(type_: str, *, writes: type[models.Model] | None, of_house: bool = False) -> Callable[[Applier], Applier]:
+def applies(
+    type_: str, *, writes: type[models.Model] | None, of_house: bool = False, by_house: bool = False
+) -> Callable[[Applier], Applier]:
     """Register the function that applies a type of record: given its row and body, it changes rows of ``writes``.
 
     writes: None where it does what other doors do as well, in rows that are not its own, and notes for itself that it
-    has. of_house: only the installation writes this type; of a device it is never applied.
+    has. by_house: the installation writes this type as well as devices. of_house: only the installation does; of a
+    device it is never applied.
 
     It returns the bell to ring for that, if any; each is rung once for all that a transaction applied.
     It is safe to call again for the same record, and what it leaves behind must not depend on which of two records
@@ -69,6 +74,8 @@ def applies(type_: str, *, writes: type[models.Model] | None, of_house: bool = F
         APPLIERS[type_] = apply
         if of_house:
             OF_THE_HOUSE.add(type_)
+        if of_house or by_house:
+            BY_THE_HOUSE.add(type_)
         if writes is not None and writes not in PROJECTIONS:
             PROJECTIONS.append(writes)
         return apply
@@ -211,7 +218,7 @@ def rebuild() -> int:
         model._default_manager.all().delete()
     done = Record.objects.filter(type__in=APPLIERS, is_applied=True, verdict=Verdict.ACCEPTED)
     theirs, ours = done.brought_by_devices(), done.written_by_the_house()
-    for rows in (theirs.exclude(type__in=OF_THE_HOUSE), ours.filter(type__in=OF_THE_HOUSE)):
+    for rows in (theirs.exclude(type__in=OF_THE_HOUSE), ours.filter(type__in=BY_THE_HOUSE)):
         rows.update(is_applied=False)
     return apply_pending()
 

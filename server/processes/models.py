@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .component_types import Activity, type_of
 from .localized import LocalizedField
-from .querysets import PhaseQuerySet, SpaceQuerySet
+from .querysets import ComponentQuerySet, PhaseQuerySet, SpaceQuerySet
 from .search import SearchField
 
 
@@ -67,13 +68,24 @@ class Space(models.Model):
 
 
 class Phase(models.Model):
-    """An ordered, dated part of a space, with its degree of involvement and the promise that goes with it."""
+    """An ordered, dated part of a space, with its degree of involvement and the promise that goes with it.
+
+    What it opens ends with it. It is *closed* later, by a person, and not before the town has published its answer.
+    """
+
+    class Activation(models.TextChoices):
+        DATES = "dates", _("By its dates")
+        HAND = "hand", _("By hand")
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="phases")
     position = models.PositiveSmallIntegerField(_("order"), default=1)
     title = LocalizedField(_("title"))
+    activation = models.CharField(_("begins and ends"), max_length=5, choices=Activation, default=Activation.DATES)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    # By hand: when somebody began it, and when somebody ended it (which may be done before its date as well).
+    begun_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     involvement = models.PositiveSmallIntegerField(
         _("degree of involvement"), choices=Involvement, default=Involvement.CODECISION
     )
@@ -81,6 +93,8 @@ class Phase(models.Model):
         _("promise"), blank=True, help_text=_("What will be done with the contributions, by whom, by when.")
     )
     answer = LocalizedField(_("answer to the promise"), blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     activities = models.JSONField(_("what is open"), default=list, blank=True)
 
     objects = PhaseQuerySet.as_manager()
@@ -99,26 +113,86 @@ class Phase(models.Model):
         return str(self.title)
 
     def is_active(self, at=None) -> bool:
-        return self.starts_at <= (at or timezone.now()) < self.ends_at
+        """Whether it runs. ``PhaseQuerySet.active`` asks the same of the database."""
+        at = at or timezone.now()
+        if self.ended_at is not None and self.ended_at <= at:
+            return False
+        if self.activation == self.Activation.HAND:
+            return self.begun_at is not None and self.begun_at <= at
+        return self.starts_at <= at < self.ends_at
+
+    def is_over(self, at=None) -> bool:
+        at = at or timezone.now()
+        if self.ended_at is not None:
+            return self.ended_at <= at
+        return self.activation == self.Activation.DATES and self.ends_at <= at
 
 
 class Component(models.Model):
-    """What a space offers: a budget, meetings, later proposals, surveys and more."""
-
-    class Kind(models.TextChoices):
-        BUDGET = "budget", _("Participatory budget")
-        MEETINGS = "meetings", _("Meetings")
+    """What a space offers: a budget, proposals, a debate, a page. Its kind is one of ``component_types``."""
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="components")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField(default=1)
     title = LocalizedField(_("title"))
     intro = LocalizedField(_("introduction"), blank=True)
     settings = models.JSONField(default=dict, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ComponentQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        """Its own page, or its place on the page of its space."""
+        own = found.address(self) if (found := type_of(self.kind)) else ""
+        return own or f"{self.space.get_absolute_url()}#c{self.pk}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def get_kind_display(self) -> str:
+        return str(found.name) if (found := type_of(self.kind)) else self.kind
+
+
+class Opening(models.Model):
+    """What a phase opens: one activity of one component, and the doors by which it may come."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="openings")
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="openings")
+    activity = models.CharField(max_length=20, choices=Activity)
+    doors = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["phase", "component", "activity"], name="opened_once_a_phase")]
+
+    def __str__(self) -> str:
+        return f"{self.phase}: {self.get_activity_display()}"
+
+
+class Taxon(models.Model):
+    """A word by which things are put in order: of a space, or (without one) of the whole installation.
+
+    At most three levels: a parent's parent has none.
+    """
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category", _("Category")
+        AREA = "area", _("Area")
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="taxons")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.CATEGORY)
+    title = LocalizedField(_("title"))
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["kind", "position", "pk"]
 
     def __str__(self) -> str:
         return str(self.title)

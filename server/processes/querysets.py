@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from .search import SearchableQuerySet
@@ -21,5 +22,13 @@ class SpaceQuerySet(SearchableQuerySet):
 
 class PhaseQuerySet(models.QuerySet):
     def active(self, at=None):
+        """Those that run at this moment; ``Phase.is_active`` says the same of one."""
         at = at or timezone.now()
-        return self.filter(starts_at__lte=at, ends_at__gt=at)
+        by_dates = Q(activation="dates", starts_at__lte=at, ends_at__gt=at)
+        by_hand = Q(activation="hand", begun_at__lte=at)
+        return self.filter(by_dates | by_hand).exclude(ended_at__lte=at)
+
+
+class ComponentQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False)

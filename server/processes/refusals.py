@@ -32,3 +32,8 @@ class InvitationExpired(Refusal):
     code = "invitation_expired"
     status = 410
     message = _("This invitation has expired. Ask whoever invited you for a new one.")
+
+
+class PhaseClosed(Refusal):
+    code = "phase_closed"
+    message = _("This is not open now, or not by this way. The page of the process says what is open, and until when.")

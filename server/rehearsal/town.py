@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from printouts.typefaces import substituted
 from server.accounts.models import User
+from server.budgets.components import KIND as BUDGET
 from server.budgets.models import Budget, Project
 from server.devices.actions import create_enrolment
 from server.ledger.codes import Code
@@ -137,7 +138,7 @@ def _space(plan: Plan) -> Space:
 def _budget(space: Space, plan: Plan) -> Component:
     component = Component.objects.create(
         space=space,
-        kind=Component.Kind.BUDGET,
+        kind=BUDGET,
         title=Localized(fr="Projets", en="Projects"),
         published_at=timezone.now(),
     )

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.budgets.components import KIND as BUDGET
 from server.budgets.models import Budget, Project
 from server.ledger.codes import Code
 from server.meetings.actions import open_session
@@ -105,7 +106,7 @@ def build_space(facts: Facts, staff: Mapping[str, User], now: datetime) -> Space
 
 def build_budget(space: Space, facts: Facts, now: datetime) -> Component:
     component = Component.objects.create(
-        space=space, kind=Component.Kind.BUDGET, title=Localized(facts["budget_title"]), published_at=now
+        space=space, kind=BUDGET, title=Localized(facts["budget_title"]), published_at=now
     )
     budget = Budget.objects.create(component=component, amount_cents=facts["amount_cents"])
     Project.objects.bulk_create(
