@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
+from server.accounts.models import User
 from server.processes.access import PUBLIC, access_space
 from server.processes.models import Component
 
 from .models import Proposal
 from .writing import is_author
-
-if TYPE_CHECKING:
-    from server.accounts.models import User
 
 KIND = "proposals"
 
@@ -50,3 +46,11 @@ def access_draft(user: User | AnonymousUser, slug: str, pk: int, ref: str) -> Pr
         raise Http404
     draft.component = component
     return draft
+
+
+def access_mine(user: User | AnonymousUser, slug: str, pk: int, number: int) -> Proposal:
+    """A published proposal of this person's own. Raises Http404 for everybody else."""
+    proposal = access_proposal(user, slug, pk, number)
+    if not isinstance(user, User) or not is_author(proposal, user):
+        raise Http404
+    return proposal

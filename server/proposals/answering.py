@@ -31,7 +31,7 @@ from .endorsing import count_endorsements
 from .models import Proposal, State
 from .refusals import CannotJoin
 from .texts import Text
-from .writing import About, publish, save_draft
+from .writing import About, hold_component, publish, save_draft
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -105,7 +105,7 @@ def _day(text: str | None) -> date | None:
 @transaction.atomic
 def propose_officially(*, component: Component, text: Text, about: About, by: User) -> Proposal:
     """A proposal of the town itself. It needs no open phase, and nobody's right."""
-    held = _hold(component)
+    held = hold_component(component)
     proposal = save_draft(component=held, author=Author.official(by), text=text, about=about)
     publish(proposal)
     note_act("proposal.made", by=by, space=held.space, subject=proposal)
@@ -118,7 +118,7 @@ def join_proposals(*, proposals: Sequence[Proposal], text: Text, about: About, b
 
     What is still on its way to one of them, on a kiosk without network, goes to the new one. Raises CannotJoin.
     """
-    component = _hold(proposals[0].component) if proposals else None
+    component = hold_component(proposals[0].component) if proposals else None
     keys = [one.pk for one in proposals]
     rows = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     held = list(rows.standing().filter(component=component))
@@ -159,7 +159,7 @@ def split_proposal(*, proposal: Proposal, texts: Sequence[Text], by: User) -> li
 
     Raises CannotJoin where fewer than two parts are given, or it stands no more.
     """
-    component = _hold(proposal.component)
+    component = hold_component(proposal.component)
     held = Proposal.objects.select_for_update(of=("self",)).standing().filter(pk=proposal.pk).first()
     if held is None or len(texts) < 2:
         raise CannotJoin
@@ -176,12 +176,6 @@ def split_proposal(*, proposal: Proposal, texts: Sequence[Text], by: User) -> li
     append(type="proposal.split", space=component.space.slug, actor="organiser", body=body)
     note_act("proposal.split", by=by, space=component.space, subject=held, facts={"into": [one.number for one in made]})
     return made
-
-
-def _hold(component: Component) -> Component:
-    """Before the log, as everyone does who gives a proposal its number."""
-    rows = Component.objects.select_for_update(of=("self",), no_key=True).select_related("space")
-    return rows.get(pk=component.pk)
 
 
 def _body(facts: dict[str, Any]) -> bytes:

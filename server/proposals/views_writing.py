@@ -18,7 +18,7 @@ from server.processes.models import Component
 from server.processes.openness import require_open
 from server.processes.origin import Origin
 
-from .access import access_component, access_draft, access_proposal
+from .access import access_component, access_draft, access_mine
 from .authors import Author
 from .forms import ProposalForm
 from .models import Proposal
@@ -26,7 +26,6 @@ from .writing import (
     delete_draft,
     edit_proposal,
     publish_proposal,
-    require_author,
     require_room,
     save_draft,
     withdraw_proposal,
@@ -97,8 +96,7 @@ def draft(request: HttpRequest, slug: str, component: int, ref: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """A new version of what was published."""
-    proposal = access_proposal(request.user, slug, component, number)
-    require_author(proposal, request.user)
+    proposal = access_mine(request.user, slug, component, number)
     here = proposal.component
     form = ProposalForm(request.POST or None, component=here, proposal=proposal)
     if request.method == "POST" and form.is_valid():
@@ -113,8 +111,7 @@ def edit(request: HttpRequest, slug: str, component: int, number: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """GET asks, POST takes it back."""
-    proposal = access_proposal(request.user, slug, component, number)
-    require_author(proposal, request.user)
+    proposal = access_mine(request.user, slug, component, number)
     if request.method == "POST":
         withdraw_proposal(proposal=proposal, by=request.user)
         messages.success(request, _("Your proposal is withdrawn."))

@@ -65,11 +65,7 @@ def publish_proposal(*, draft: Proposal, author: Author, origin: Origin) -> Prop
 
     Raises PhaseClosed, and TooManyProposals where this right brought as many as it may.
     """
-    component = (
-        Component.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("space")
-        .get(pk=draft.component_id)
-    )
+    component = hold_component(draft.component)
     held = Proposal.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not held.is_draft:
         return held
@@ -96,6 +92,34 @@ def publish(proposal: Proposal) -> None:
     proposal.published_at = timezone.now()
     _new_version(proposal)
     ring(proposal.component.space_id, "proposals")
+
+
+@transaction.atomic
+def bring_proposal(
+    *, component: Component, author: Author, text: Text, about: About, door: str, session_ref: str = "", ref: str = ""
+) -> Proposal:
+    """Publish what came in otherwise than by somebody's own form: a card that was read, a kiosk's record, a file.
+
+    Brought again with the same ``ref``, it is the one that is there. Whether its time was right is asked by who calls.
+    Raises TooManyProposals.
+    """
+    held = hold_component(component)
+    there = held.proposals.filter(ref=ref).first() if ref else None
+    if there is not None:
+        return there
+    require_room(held, author.right)
+    proposal = Proposal(component=held, door=door, session_ref=session_ref, right=author.right)
+    if ref:
+        proposal.ref = ref
+    _write(proposal, author, text, about)
+    publish(proposal)
+    return proposal
+
+
+def hold_component(component: Component) -> Component:
+    """Nobody else gives a number in it until the transaction ends. Before the log is held, as everyone does."""
+    rows = Component.objects.select_for_update(of=("self",), no_key=True).select_related("space")
+    return rows.get(pk=component.pk)
 
 
 @transaction.atomic
