@@ -28,6 +28,7 @@ DEEDS: dict[str, str | Promise] = {
     "projects.imported": _("Projects imported"),
     "proposal.answered": _("Answer to a proposal published"),
     "proposal.made": _("Proposal of the town published"),
+    "proposals.imported": _("Proposals imported"),
     "proposals.joined": _("Proposals made one"),
     "proposal.split": _("Proposal split"),
     "roll.made": _("Roll made"),

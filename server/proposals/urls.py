@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{HERE}new/", views_writing.new, name="new"),
     path(f"{HERE}drafts/<slug:ref>/", views_writing.draft, name="draft"),
     path(f"{HERE}drafts/<slug:ref>/edit/", views_writing.draft_edit, name="draft_edit"),
+    path(f"{HERE}proposals.<slug:form>", views.export, name="export"),
     path(f"{HERE}<int:number>/", views.proposal_page, name="proposal"),
     path(f"{HERE}<int:number>/endorse/", views.endorse, name="endorse"),
     path(f"{HERE}<int:number>/versions/", views.versions_page, name="versions"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -19,11 +19,14 @@ from server.processes.origin import Origin
 from .access import access_component, access_proposal
 from .authors import right_of_account
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
+from .exports import as_csv, as_json
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
 from .texts import changes
 from .writing import is_author, may_edit
+
+FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
 
 
 @require_GET
@@ -85,6 +88,18 @@ def versions_page(request: HttpRequest, slug: str, component: int, number: int) 
         )
     facts = {"space": proposal.component.space, "component": proposal.component, "proposal": proposal}
     return render(request, "proposals/versions.html", facts | {"versions": told[::-1]})
+
+
+@require_GET
+def export(request: HttpRequest, slug: str, component: int, form: str) -> StreamingHttpResponse:
+    """All of them as ``csv`` or ``json``, streamed."""
+    here = access_component(request.user, slug, component)
+    if form not in FORMS:
+        raise Http404
+    write, kind = FORMS[form]
+    name = f"{here.space.slug}-{here.pk}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(write(here), content_type=kind, headers=headers)
 
 
 @login_required

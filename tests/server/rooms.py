@@ -176,8 +176,13 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     endorse_proposal(proposal=mine, right=right_of_account(officer), origin=online)
     answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
     answer_proposal(proposal=mine, answer=answer, by=officer)
-    rooms.at("proposals:proposals new proposal endorse versions edit withdraw draft draft_edit", component, "component")
-    rooms.at("office_proposals:proposals add join proposal split", component, "component")
+    rooms.at(
+        "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export",
+        component,
+        "component",
+    )
+    rooms.at("office_proposals:proposals add join proposal split import import_confirm", component, "component")
+    rooms.at("proposals:export", "csv", "form")
     rooms.at("proposals:proposal endorse versions withdraw", mine.number, "number")
     rooms.at("proposals:edit", 2, "number")
     rooms.at("office_proposals:proposal split", mine.number, "number")

@@ -59,8 +59,9 @@ def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Compone
         published_at=now,
     )
     type_of("proposals").prepare(component)  # type: ignore[union-attr]
+    first = space.phases.get(position=1)
     for activity, doors in OPEN.items():
-        Opening.objects.create(phase=space.phases.first(), component=component, activity=activity, doors=doors)
+        Opening.objects.create(phase=first, component=component, activity=activity, doors=doors)
     return component
 
 
