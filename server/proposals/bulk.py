@@ -5,13 +5,14 @@ A test brings two hundred by both ways and compares every row and every record.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from server.ledger.actions import append_many
@@ -20,7 +21,8 @@ from server.processes.models import Component
 from server.web.live import ring
 
 from .authors import Author
-from .models import Proposal, State, Version, Word, new_place, new_ref
+from .endorsing import GIVEN, said
+from .models import Endorsement, Proposal, State, Version, Word, new_place, new_ref
 from .texts import Text
 from .writing import About, hold_component, version_body, version_facts, words_of
 
@@ -105,3 +107,19 @@ def _row(component: Component, one: Brought) -> Proposal:
         created_at=moment,
         published_at=moment,
     )
+
+
+def endorse_many(*, component: Component, given: Sequence[tuple[Proposal, str]], door: str) -> None:
+    """What ``endorse_proposal`` does for each ``(proposal, right)``, where each pair is new and no limit is set."""
+    with transaction.atomic():
+        deeds = [(GIVEN, right, said(proposal, door)) for proposal, right in given]
+        records = append_many(deeds, space=component.space.slug)
+        names = ("proposal", "right", "door", "session_ref", "given_at_index", "withdrawn_at_index", "counts")
+        rows = [
+            (proposal.pk, right, door, "", record.index, -1, True)
+            for (proposal, right), record in zip(given, records, strict=True)
+        ]
+        insert(Endorsement, names, rows)
+        counts = Counter(proposal.pk for proposal, _right in given)
+        for pk, count in counts.items():
+            Proposal.objects.filter(pk=pk).update(endorsement_count=F("endorsement_count") + count)

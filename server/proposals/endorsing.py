@@ -71,9 +71,14 @@ def _say(type_: str, proposal: Proposal, right: str, origin: Origin) -> None:
         space=proposal.component.space.slug,
         session=origin.session.ref if origin.session else "",
         subject=right,
-        body=json.dumps({"proposal": proposal.ref, "door": origin.door}).encode(),
+        body=said(proposal, origin.door),
     )
     apply_now(record)
+
+
+def said(proposal: Proposal, door: str) -> bytes:
+    """What the log keeps of it."""
+    return json.dumps({"proposal": proposal.ref, "door": door}).encode()
 
 
 def _require_room(component: Component, right: str) -> None:

@@ -9,6 +9,7 @@ import json
 import pytest
 from django.utils import timezone
 
+from server.ledger.applying import is_rebuilt_alike
 from server.ledger.models import Payload, Record
 from server.office import jobs
 from server.office.models import Act, Job
@@ -16,14 +17,15 @@ from server.processes import spool
 from server.processes.models import Taxon
 from server.processes.tables import BadTable
 from server.proposals.authors import Author
-from server.proposals.bulk import Brought, bring_proposals
+from server.proposals.bulk import Brought, bring_proposals, endorse_many
+from server.proposals.endorsing import endorse_proposal
 from server.proposals.exports import as_csv, as_json
 from server.proposals.imports import read_proposals
 from server.proposals.jobs import planned, purpose
-from server.proposals.models import Proposal, Version, Word
+from server.proposals.models import Endorsement, Proposal, Version, Word
 from server.proposals.texts import Text
 from server.proposals.writing import About, bring_proposal
-from tests.server.proposals.ideas import make_ideas, organiser, propose
+from tests.server.proposals.ideas import ONLINE, make_ideas, organiser, propose
 
 pytestmark = pytest.mark.django_db
 CARDS = "titre;texte;auteur;type d’auteur;canal;identifiant;date\n" + "".join(
@@ -150,3 +152,25 @@ def test_what_goes_out_comes_in_again():
     assert not row["title"].startswith("=")
     again = read_proposals(b"".join(as_json(component)))
     assert (again[0].title, again[0].body) == ("=HYPERLINK(1;2) sur la place", "Une ligne.\n\nEt une autre.")
+
+
+def test_endorsements_in_bulk_are_the_same_as_one_after_another():
+    component = make_ideas()
+    proposals = [propose(component, f"Proposition numéro {n}") for n in range(3)]
+    given = [(proposals[n % 3], f"account:{1000 + n}") for n in range(20)]
+
+    def kept() -> list:
+        rows = Endorsement.objects.order_by("proposal", "right")
+        return [
+            list(rows.values_list("proposal", "right", "door", "counts")),
+            list(component.proposals.order_by("pk").values_list("endorsement_count", flat=True)),
+        ]
+
+    endorse_many(component=component, given=given, door="web")
+    bulk = kept()
+    assert is_rebuilt_alike()
+    Endorsement.objects.all().delete()
+    Proposal.objects.update(endorsement_count=0)
+    for proposal, right in given:
+        endorse_proposal(proposal=proposal, right=right, origin=ONLINE)
+    assert kept() == bulk
