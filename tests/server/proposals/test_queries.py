@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("{here}", 13),
-        ("{here}?q=arbres", 12),
-        ("{here}?door=paper&sort=-endorsed", 12),
-        ("{here}1/", 11),
-        ("{here}1/versions/", 4),
-        ("{space}", 14),
+        ("{here}", 16),
+        ("{here}?q=arbres", 16),
+        ("{here}?door=paper&sort=-endorsed", 16),
+        ("{here}1/", 17),
+        ("{here}1/versions/", 7),
+        ("{space}", 15),
         ("{office}", 12),
-        ("{office}1/", 14),
+        ("{office}1/", 10),
     ],
 )
 def test_a_page_asks_as_often_for_sixty_proposals_as_for_three(address, most, client):
