@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from server.attachments import limits
 from server.ledger import records, versions
+from server.ledger.asked import Asked
 from server.ledger.models import Chain
 from server.meetings.models import Session
 from server.voting.actions.untying import UNTIED
 from server.voting.intake_rules import judge_ballots
+from server.voting.models import Box
 
 from .models import Device
 from .standings import told_state
 from .trust import covered, trusted_size
+
+# The boxes of a session, by the hash of their definition.
+BOXES = Asked(
+    lambda session: Box.objects.filter(sessions=session).order_by().values_list("definition_hash", "state"), int
+)
 
 
 class Judge:
@@ -27,10 +34,10 @@ class Judge:
         self.trusted = trusted_size(device)
         self.covered: set[str] = set()
         self.is_settled = session.state == Session.State.RECONCILED
-        states = dict(session.boxes.values_list("definition_hash", "state"))
-        self.definitions = {""} | set(states)
+        self.boxes = {definition: state for definition, state in BOXES.rows(session.pk) if definition}
+        self.definitions = {""} | set(self.boxes)
         self.is_desk = device.mode == Device.Mode.DESK
-        self.opened = {definition for definition, state in states.items() if state in UNTIED}
+        self.opened = {definition for definition, state in self.boxes.items() if state in UNTIED}
 
     def __call__(self, batch: list[records.Record]) -> dict[str, tuple[str, str]]:
         judged = {}
@@ -40,7 +47,7 @@ class Judge:
             if found := self._context(record) or self._state(record):
                 judged[record.id] = found
         ballots = [r for r in batch if r.header.type == "ballot.sealed" and r.id not in judged]
-        return judged | judge_ballots(ballots)
+        return judged | judge_ballots(ballots, self.boxes)
 
     def _context(self, record: records.Record) -> tuple[str, str] | None:
         facts = record.header

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,13 +19,15 @@ from .applying import waits_to_be_applied
 from .arrival import Arrival, Entry, JudgeIn, Row, Stored
 from .arrival import Judge as Judge
 from .arrival import stored_record as stored_record
+from .asked import Asked
 from .failpoints import failpoint
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
-Kept = TypeVar("Kept", Log, Chain)
+LOG = Asked(lambda: Log.objects.filter(pk=1).select_for_update())
+CHAIN = Asked(lambda dev, epoch: Chain.objects.filter(dev=dev, epoch=epoch).select_for_update(), str, str)
 
 
 class DamagedLog(Exception):
@@ -37,20 +38,17 @@ class DamagedLog(Exception):
 
 
 def _locked_log() -> Log:
-    return _locked(Log.objects.all(), pk=1)
+    """The row of the log, held; made where it is not there yet."""
+    while (log := LOG.first()) is None:
+        Log.objects.get_or_create(pk=1)
+    return log
 
 
 def _locked_chain(dev: str, epoch: str) -> Chain:
-    return _locked(Chain.objects.all(), dev=dev, epoch=epoch)
-
-
-def _locked(rows: QuerySet[Kept], **key: Any) -> Kept:
-    """The row with this key, held; made where it is not there yet."""
-    try:
-        return rows.select_for_update().get(**key)
-    except rows.model.DoesNotExist:
-        rows.get_or_create(**key)
-        return rows.select_for_update().get(**key)
+    """The row of this chain, held; made where it is not there yet."""
+    while (chain := CHAIN.first(dev, epoch)) is None:
+        Chain.objects.get_or_create(dev=dev, epoch=epoch)
+    return chain
 
 
 def _row(entry: Entry, index: int, *, has_apply: bool) -> Row:
@@ -97,8 +95,8 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     rows.insert(Payload, ("record", *records.BESIDE), beside)
     failpoint("log.payloads")
     nodes.store(created)
-    log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
-    log.save(update_fields=["size", "peaks"])
+    peaks = [peak.hex() for peak in frontier.peaks]
+    rows.update(Log, {"id": log.pk}, {"size": frontier.size, "peaks": peaks})
     failpoint("log.written")
     return written
 
@@ -168,7 +166,8 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
         arrival.tell(row)
     arrival.heal(judge)
     arrival.settle_waiting(judge)
-    chain.save()
+    moved = ("next_seq", "head", "session_state", "is_closed")
+    rows.update(Chain, {"id": chain.pk}, {name: getattr(chain, name) for name in moved})
     return chain, [arrival.answers[record.id] for record in batch]
 
 
@@ -248,9 +247,15 @@ def _signed_since(moment: datetime) -> Checkpoint | None:
 
     Not one of the future: where the clock was ahead for a while, nothing would be signed until it is that late (S12).
     """
+    return YOUNG.first(moment, timezone.now())
+
+
+def _young(since: datetime, now: datetime) -> QuerySet[Checkpoint]:
     is_of_today = Exists(Log.objects.filter(log_epoch=OuterRef("log_epoch")))
-    young = Checkpoint.objects.filter(is_of_today, signed_at__gt=moment, signed_at__lte=timezone.now())
-    return young.order_by("-size").first()
+    return Checkpoint.objects.filter(is_of_today, signed_at__gt=since, signed_at__lte=now).order_by("-size")[:1]
+
+
+YOUNG = Asked(_young, datetime, datetime)
 
 
 def _check_leaves(start: int, end: int) -> None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from . import records
+from .asked import Asked
 from .models import Chain, Payload, Record, Verdict
 
 Judged = tuple[str, str]
@@ -30,6 +31,13 @@ JudgeIn = Callable[[Chain], Judge]
 Entry = tuple[records.Record, str, str, bool | None]
 
 BRANCH = ("fork", "chain")
+WAITING = Asked(
+    lambda dev, epoch: (
+        Record.objects.filter(dev=dev, epoch=epoch, is_fork__isnull=True).order_by().values_list("index")[:1]
+    ),
+    str,
+    str,
+)
 
 
 @dataclass
@@ -87,7 +95,7 @@ class Arrival:
         self.batch = batch
         self.here = Record.objects.filter(dev=chain.dev, epoch=chain.epoch)
         # What goes on from the end of the chain is here already only if it came early, and waits.
-        self.has_waiting = self.here.filter(is_fork__isnull=True).exists()
+        self.has_waiting = bool(WAITING.rows(chain.dev, chain.epoch))
         goes_on = not self.has_waiting and self._fits(batch[0].header.seq, batch[0].header.prev)
         self.held = {} if goes_on else self._held()
         # Records known to be of a branch, with the branch's reason.
