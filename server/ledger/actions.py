@@ -53,23 +53,12 @@ def _locked_chain(dev: str, epoch: str) -> Chain:
 
 def _row(entry: Entry, index: int, *, has_apply: bool) -> Row:
     record, verdict, reason, is_fork = entry
-    header = record.header
+    _v, type_, _tv, _space, meeting, definition, dev, epoch, seq, *_rest = record.header
+    told, is_applied = str(verdict), not (has_apply and waits_to_be_applied(type_, reason))
     return Row(
-        id=record.id,
-        index=index,
-        header=record.header_text,
-        type=header.type[:32],
-        definition=header.definition,
-        session_ref=header.meeting,
-        dev=header.dev,
-        epoch=header.epoch,
-        seq=header.seq,
-        is_fork=is_fork,
-        verdict=str(verdict),
-        first_verdict=str(verdict),
-        reason=reason,
-        is_applied=not (has_apply and waits_to_be_applied(header.type, reason)),
-    )
+        record.id, index, record.header_text, type_, definition, meeting, dev, epoch, seq,
+        is_fork, told, told, reason, is_applied,
+    )  # fmt: skip
 
 
 def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
@@ -82,10 +71,8 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     log = _locked_log()
     failpoint("log.locked")
     frontier = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-    written, created = [], []
-    for entry in entries:
-        written.append(_row(entry, frontier.size, has_apply=has_apply))
-        created += frontier.append(tree.leaf_hash(entry[0].leaf))
+    written = [_row(entry, index, has_apply=has_apply) for index, entry in enumerate(entries, start=frontier.size)]
+    created = frontier.extend([tree.leaf_hash(record.leaf) for record, *_judged in entries])
     beside = [
         (row.index, one.subject, one.subject_salt, one.body, one.body_salt)
         for row, (one, *_judged) in zip(written, entries, strict=True)

@@ -37,10 +37,10 @@ def judge_ballots(records: Sequence[Record], boxes: Mapping[str, str] | None = N
         return {}
     if boxes is None:
         boxes = _states({record.header.definition for record in records})
-    passes = _passes(records)
+    passes, sizes = _passes(records), _sizes(boxes, records)
     judged: dict[str, Judgement] = {}
     for record in records:
-        if reason := _reason(record, boxes, passes):
+        if reason := _reason(record, sizes, passes):
             judged[record.id] = (Verdict.QUARANTINED, reason)
     # A copy is only what repeats the E of a ballot that could count: a broken one must not use up another's E.
     sound = [record for record in records if record.id not in judged]
@@ -62,17 +62,22 @@ def _passes(records: Sequence[Record]) -> dict[tuple[str, str], bool]:
     return {(ref, use): is_test for ref, use, is_test in PASSES.rows(uses)}
 
 
-def _reason(record: Record, boxes: Mapping[str, str], passes: Mapping[tuple[str, str], bool]) -> str:
+def _sizes(boxes: Mapping[str, str], records: Sequence[Record]) -> dict[str, int]:
+    """Bytes of a sealed ballot of each box that these are for; 0 where it takes none from kiosks."""
+    wanted = (frozen(one) for one in {record.header.definition for record in records} if one in boxes)
+    return {definition.hash: definition.sealed_size * definition.offers("kiosk") for definition in wanted}
+
+
+def _reason(record: Record, sizes: Mapping[str, int], passes: Mapping[tuple[str, str], bool]) -> str:
     """Why this ballot cannot count as it is, in the order in which people would ask; empty when it can."""
-    if record.header.definition not in boxes:
-        return "context"
-    definition = frozen(record.header.definition)
-    if not definition.offers("kiosk"):
-        return "door_closed"
-    if len(record.body) != definition.sealed_size:
+    size = sizes.get(record.header.definition)
+    if not size:
+        return "context" if size is None else "door_closed"
+    if len(record.body) != size:
         return "malformed"
-    is_test = passes.get((record.header.meeting, record.subject.removeprefix("use:")))
-    if is_test is None or not record.subject.startswith("use:"):
+    kind, _colon, use = record.subject.partition(":")
+    is_test = passes.get((record.header.meeting, use))
+    if is_test is None or kind != "use":
         return "unknown_right"
     return "test" if is_test else ""
 
