@@ -7,7 +7,7 @@ an index to commit; so positions appear in the order in which they can be read (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -27,6 +27,17 @@ from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
 LOG = Asked(lambda: Log.objects.filter(pk=1).select_for_update())
+CHECKED_AT_ONCE = 2000
+BESIDE = [f"payload__{name}" for name in records.BESIDE]
+FRESH = Asked(
+    lambda start, end: (
+        Record.objects.filter(index__gte=start, index__lt=end)
+        .order_by("index")
+        .values_list("index", "header", "verdict", *BESIDE)
+    ),
+    int,
+    int,
+)
 CHAIN = Asked(lambda dev, epoch: Chain.objects.filter(dev=dev, epoch=epoch).select_for_update(), str, str)
 
 
@@ -216,7 +227,6 @@ def _sign_checkpoint() -> Checkpoint:
     last = latest_checkpoint()
     if last and last.size == log.size and last.log_epoch == log.log_epoch:
         return last
-    _check_leaves(last.size if last else 0, log.size)
     _check_fresh(last.size if last else 0, log.size)
     root = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks]).root().hex()
     house = installation()
@@ -245,20 +255,19 @@ def _young(since: datetime, now: datetime) -> QuerySet[Checkpoint]:
 YOUNG = Asked(_young, datetime, datetime)
 
 
-def _check_leaves(start: int, end: int) -> None:
-    stored = nodes.leaves(start, end)
-    headers = Record.objects.filter(index__gte=start, index__lt=end).values_list("index", "header")
-    for index, header in headers.iterator(chunk_size=2000):
-        if stored.pop(index, b"") != tree.leaf_hash(header.encode()):
-            raise DamagedLog(f"record {index} differs from its leaf")
-    if stored:
-        raise DamagedLog(f"record {min(stored)} is missing")
-
-
 def _check_fresh(start: int, end: int) -> None:
-    """Of what counts or may count: what is damaged, or came early, was given a verdict and is shown to people."""
-    fresh = Record.objects.filter(index__gte=start, index__lt=end)
-    check_beside(fresh.filter(verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]))
+    """Every header against its leaf; and of what counts or may count, what lies beside it: what is damaged, or came
+    early, was given a verdict and is shown to people."""
+    for begin in range(start, end, CHECKED_AT_ONCE):
+        until = min(end, begin + CHECKED_AT_ONCE)
+        stored = nodes.leaves(begin, until)
+        for index, header, verdict, *beside in FRESH.rows(begin, until):
+            if stored.pop(index, b"") != tree.leaf_hash(header.encode()):
+                raise DamagedLog(f"record {index} differs from its leaf")
+            if verdict in (Verdict.ACCEPTED, Verdict.PROVISIONAL):
+                _check_one(index, header, beside, may_be_empty=True)
+        if stored:
+            raise DamagedLog(f"record {min(stored)} is missing")
 
 
 def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
@@ -266,12 +275,17 @@ def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
 
     ``may_be_empty``: that we emptied it ourselves is no damage (a ballot that came once its box was opened).
     """
-    beside = [f"payload__{name}" for name in records.BESIDE]
-    for index, header, *parts in rows.values_list("index", "header", *beside).iterator(chunk_size=2000):
-        if may_be_empty and not any(parts) and parts[0] is not None:
-            continue
-        if parts[0] is None or not records.fits(header, parts[0], *map(bytes, parts[1:])):
-            raise DamagedLog(f"what lies beside record {index} is not what its header commits to")
+    for index, header, *beside in rows.values_list("index", "header", *BESIDE).iterator(chunk_size=CHECKED_AT_ONCE):
+        _check_one(index, header, beside, may_be_empty=may_be_empty)
+
+
+def _check_one(index: int, header: str, beside: Sequence[Any], *, may_be_empty: bool) -> None:
+    subject, subject_salt, body, body_salt = beside
+    is_there = subject is not None
+    if is_there and records.fits(header, subject, bytes(subject_salt), bytes(body), bytes(body_salt)):
+        return
+    if not (is_there and may_be_empty and not any(beside)):
+        raise DamagedLog(f"what lies beside record {index} is not what its header commits to")
 
 
 def checkpoint_with(index: int) -> Checkpoint | None:
