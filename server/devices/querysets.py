@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -27,11 +29,12 @@ def _pushing() -> Asked:
     return Asked(lambda dev: device.objects.filter(dev=dev).order_by().values_list(*names), str)
 
 
-def _joined(row):
+def _joined(row: Sequence[Any]) -> Any:
     """The device that a row of ``PUSHING`` holds, joined to the others."""
-    values, behind = iter(reversed(row)), None
+    values = iter(reversed(row))
+    behind: Any = None
     for label, _way, onward, names in reversed(PUSHING):
-        facts = dict(zip(reversed(names), values))
+        facts = dict(zip(reversed(names), values, strict=False))
         if onward:
             facts[f"{onward}_id"] = behind.pk
         model = apps.get_model(label)

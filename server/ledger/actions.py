@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from . import messages, nodes, records, rows, tree
@@ -27,6 +28,12 @@ from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
 LOG = Asked(lambda: Log.objects.filter(pk=1).select_for_update())
+# Found at the end of an index, however many there are.
+NEWEST = Asked(
+    lambda: Checkpoint.objects.filter(log_epoch=Subquery(Log.objects.filter(pk=1).values("log_epoch"))).order_by(
+        "-size"
+    )[:1]
+)
 CHECKED_AT_ONCE = 2000
 BESIDE = [f"payload__{name}" for name in records.BESIDE]
 FRESH = Asked(
@@ -244,15 +251,8 @@ def _signed_since(moment: datetime) -> Checkpoint | None:
 
     Not one of the future: where the clock was ahead for a while, nothing would be signed until it is that late (S12).
     """
-    return YOUNG.first(moment, timezone.now())
-
-
-def _young(since: datetime, now: datetime) -> QuerySet[Checkpoint]:
-    is_of_today = Exists(Log.objects.filter(log_epoch=OuterRef("log_epoch")))
-    return Checkpoint.objects.filter(is_of_today, signed_at__gt=since, signed_at__lte=now).order_by("-size")[:1]
-
-
-YOUNG = Asked(_young, datetime, datetime)
+    newest = NEWEST.first()
+    return newest if newest and moment < newest.signed_at <= timezone.now() else None
 
 
 def _check_fresh(start: int, end: int) -> None:

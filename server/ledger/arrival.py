@@ -167,8 +167,7 @@ class Arrival:
 
     def tell(self, row: Row) -> None:
         """Answer for a record that has its place in the log."""
-        record_id, index, _header, _type, _definition, _session, _dev, _epoch, seq, _fork, verdict, first, reason, _ = row
-        self.answers[record_id] = Stored(record_id, seq, verdict, reason, index, first)
+        self.answers[row.id] = Stored(row.id, row.seq, row.verdict, row.reason, row.index, row.first_verdict)
 
     def heal(self, judge: Judge) -> None:
         """Put the sound body in the place of the damaged one; what it is worth is judged now, as on arrival."""

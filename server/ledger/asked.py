@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection
 from django.db.models import CharField, DateTimeField, Field, IntegerField, Lookup, Model
 from django.db.models.query import QuerySet
+from django.db.transaction import TransactionManagementError
 
 Found = TypeVar("Found", bound=Model)
 # What no question asks for by itself, by the kind of value that takes its place.
@@ -35,10 +36,10 @@ class Among(Lookup[Any]):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         some = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-        return f"{column} {some}", [*parameters, _adapted(list, self.rhs)]
+        return f"{column} {some}", (*parameters, _adapted(list, self.rhs))
 
 
 def _adapted(kind: type, value: Any) -> Any:
@@ -70,6 +71,8 @@ class Asked(Generic[Found]):
     def rows(self, *values: Any) -> list[Sequence[Any]]:
         """The columns of all that is found, in their order."""
         written = self._written = self._written or self._put_down()
+        if written.compiler.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("what is to be held is asked for within a transaction")
         given = [_adapted(kind, value) for kind, value in zip(self._kinds, values, strict=True)]
         filled = [
             fixed if number is None else given[number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -49,7 +50,7 @@ def _is_ordered() -> bool:
     return bool(ORDERED.rows(timezone.now()))
 
 
-def _ordered(now: datetime) -> QuerySet[DBTaskResult]:
+def _ordered(now: datetime) -> QuerySet[DBTaskResult, Any]:
     """As ``ready`` of the queue, at this moment."""
     is_due = Q(run_after=get_date_max()) | Q(run_after__lte=now)
     ready = DBTaskResult.objects.filter(is_due, status=TaskResultStatus.READY, task_path=apply_task.module_path)

@@ -62,7 +62,7 @@ class Frontier:
         Level by level: where the first new node of a level is a right one, its left neighbour is the level's peak.
         """
         created, index, new = [], self.size, list(leaves)
-        kept = {level: peak for level, peak in zip(_levels(self.size), self.peaks, strict=True)}
+        kept = dict(zip(_levels(self.size), self.peaks, strict=True))
         self.size += len(new)
         level = 0
         while new:
