@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,7 +13,6 @@ from server.ledger.asked import Asked
 from server.ledger.models import Chain, Checkpoint, Log
 
 pytestmark = pytest.mark.django_db
-FIRST = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,11 +45,11 @@ def test_django_writes_it_once(chains):
 def test_columns_come_back_as_django_gives_them(chains):
     Log.objects.create(pk=1, size=3, peaks=["ab", "cd"])
     point = Checkpoint.objects.create(log_epoch=1, size=3, root="00", signature="s")
-    Checkpoint.objects.update(signed_at=FIRST)
     since = Asked(lambda moment: Checkpoint.objects.filter(signed_at__gt=moment), datetime)
-    assert since.first(FIRST) is None
-    assert since.first(FIRST - timedelta(seconds=1)).signed_at == FIRST
-    assert since.first(FIRST - timedelta(seconds=1)) == point
+    just_before = point.signed_at - timedelta(microseconds=1)
+    assert since.first(point.signed_at) is None
+    assert since.first(just_before) == point
+    assert since.first(just_before).signed_at == point.signed_at
     assert Asked(lambda: Log.objects.filter(pk=1)).first().peaks == ["ab", "cd"]
 
 
