@@ -104,6 +104,8 @@ def read_page(
         raise ReadingRefused("too_few_pixels", across=min(grey.shape))
     corners = _corners(grey, watch)
     code = read_code(grey, corners, watch=watch)
+    if not corners.are_all:
+        only_sheet(texts_on_page(grey))  # where a corner is hidden something may lie on it
     try:
         return _read(grey, corners, code, layouts(code), image, watch)
     except ReadingRefused as refusal:

@@ -18,6 +18,7 @@ _PICTURE = {
     "no_code",
     "not_a_sheet",
     "no_corners",
+    "too_cropped",
     "mirrored",
     "two_sheets",
     "too_blurred",
