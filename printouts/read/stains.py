@@ -1,9 +1,9 @@
 """Stains: shade in a box that no pen left.
 
 A pale mark and a stain look alike inside a box. Outside they do not: a ring of coffee, a damp edge or a shadow is
-wider than a pen's stroke, and it goes on past the box on more than one side. Shade that does both is taken off the
-scores of its box. Whatever has a thin line in it, is dark somewhere, ends near the box, or runs along the row as a
-highlighter does, is left to people.
+wider than a pen's stroke, and it goes on past the box on more than one side, once at least above or below it. Shade
+that does both is taken off the scores of its box. Whatever has a thin line in it, is dark somewhere, ends near the
+box, or runs along the row as a highlighter does, is left to people.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from printouts.geometry import Layout, Page
+from printouts.geometry import Layout, MarkBox, Page
 from printouts.read.images import Grey
 from printouts.read.marks import MOST_PALE, Scores
 from printouts.read.near import STEP, bare_places, look, square_of
@@ -26,7 +26,8 @@ DARK = 0.36  # of one sample: no stain
 THIN_MM = 1.4  # narrower shade is a line
 THIN, THIN_SHARE, CLEARLY_THIN = 0.05, 0.45, 0.08  # darker than what lies beside it, and that share of its darkness
 MOST_THIN = 2  # samples of such lines: grain
-NEAR_MM, FAR_MM = 1.3, 1.9  # outside the outline: what counts for the box; shade there goes on
+NEAR_MM = 1.3  # outside the outline: what counts for the box
+FAR = 0.62  # sizes of the box outside the outline: shade there goes on; a highlighter over the box ends before
 LEAST_FAR = 4  # samples of shade in a direction
 DIRECTIONS = 8
 APART = 2  # of the directions: a quarter of a turn
@@ -43,17 +44,18 @@ def without_stains(
         if inside[index] > MOST_PALE or (inside[index] < LEAST_INSIDE and around[index] < LEAST_AROUND):
             continue
         seen = look(grey, projection, box, scores.shifts[index])
-        if is_stain(seen, square_of(box.size).places, _away(box.shape, box.size), bare.paper, black):
+        if is_stain(seen, square_of(box.size).places, box, bare.paper, black):
             inside[index] = around[index] = 0.0
     return inside, around
 
 
-def is_stain(seen: Grey, places: np.ndarray, away: np.ndarray, bare: np.ndarray, black: float) -> bool:
+def is_stain(seen: Grey, places: np.ndarray, box: MarkBox, bare: np.ndarray, black: float) -> bool:
     """True if all shade in the box and beside it is a stain that goes on.
 
-    seen: the samples around the box; places: of each from its middle, mm; away: mm outside the outline; bare: whether
-    there should be nothing but paper, flat.
+    seen: the samples around the box; places: of each from its middle, mm; bare: whether there should be nothing but
+    paper, flat.
     """
+    away = _away(box.shape, box.size)
     paper, inside = bare.reshape(seen.shape) & (away > _OUTLINE[1]), away < _OUTLINE[0]
     if np.count_nonzero(paper) < seen.size // 8:
         return False
@@ -69,7 +71,7 @@ def is_stain(seen: Grey, places: np.ndarray, away: np.ndarray, bare: np.ndarray,
     _count, labels = cv2.connectedComponents((shade | hidden).astype(np.uint8))
     counts = np.bincount(labels[shade & near])
     here = [label for label, count in enumerate(counts) if label and count > MOST_THIN]
-    return bool(here) and all(_goes_on(places[shade & (labels == label) & (away > FAR_MM)]) for label in here)
+    return bool(here) and all(_goes_on(places[shade & (labels == label)] / box.size * 1000) for label in here)
 
 
 def _lines(seen: Grey, darkness: np.ndarray, contrast: float) -> np.ndarray:
@@ -81,13 +83,15 @@ def _lines(seen: Grey, darkness: np.ndarray, contrast: float) -> np.ndarray:
 
 
 def _goes_on(places: np.ndarray) -> bool:
-    """True if shade far from the box lies in two directions at least a quarter of a turn apart, not level."""
-    x, y = places.T
-    sectors = np.round(np.arctan2(y, x) / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS
-    there = np.flatnonzero(np.bincount(sectors, minlength=DIRECTIONS) >= LEAST_FAR)
-    if set(there) <= {0, DIRECTIONS // 2}:
+    """True if shade lies far from the box in directions a quarter of a turn apart, and above or below it.
+
+    places: of its samples, in sizes of the box from its middle.
+    """
+    x, y = places[np.abs(places).max(1) > 0.5 + FAR].T
+    if np.count_nonzero(np.abs(y) > 0.5 + FAR) < LEAST_FAR:
         return False
-    return _widest(there) >= APART
+    sectors = np.round(np.arctan2(y, x) / (2 * np.pi) * DIRECTIONS).astype(int) % DIRECTIONS
+    return _widest(np.flatnonzero(np.bincount(sectors, minlength=DIRECTIONS) >= LEAST_FAR)) >= APART
 
 
 def _widest(there: Sequence[int] | np.ndarray) -> int:
