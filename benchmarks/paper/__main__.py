@@ -6,6 +6,7 @@ does take the caches. Pages: A4, ten choices, 300 dpi, JPEG in PDF, as an office
 pages_per_s_core    bytes in, choices out: the file opened, each page read, its marks interpreted
 intake_per_s_core   the same in the server: the reader's own process, rows, the kept image, ballots cast, the log
 floor_per_s         the bare libraries (``floor.py``); floor_ratio = pages_per_s_core / floor_per_s
+two_cores_ratio     pages_per_s_core of two processes at once to one, by the clock
 amc_ratio           intake_per_s_core against Auto Multiple Choice (``amc.py``: amc_per_s_core; amc_right of its pages);
 sdaps_ratio         against SDAPS; null where their command is not installed: why is said on stderr
 print_per_s_core    ballots drawn; bytes_per_sheet of their PDF
@@ -36,7 +37,7 @@ from printouts.read.interpret import Thresholds, interpret
 from printouts.read.page import read_page
 from tests.printouts.press import make_form, press
 
-from . import amc, floor, intake
+from . import amc, cores, floor, intake
 
 DPI = 300
 CHOICES = 10
@@ -92,6 +93,7 @@ def speeds(pages: int, sheets: int = 500) -> dict[str, Any]:
         "pages_per_s_core": round(by_us, 1),
         "floor_per_s": round(by_floor, 1),
         "floor_ratio": round(by_us / by_floor, 3),
+        "two_cores_ratio": round(cores.ratio(data, layout.to_json()), 2),
         "print_per_s_core": round(best_per_s(lambda: press(layout, drawn), sheets, rounds=1)),
         "bytes_per_sheet": round(size / (sheets - 1)),
     }

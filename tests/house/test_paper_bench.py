@@ -41,6 +41,15 @@ def test_f11_in_small_no_value_is_wrong_on_any_kind_of_ballot():
     assert counts["mixups"]["pages"] == 3 * counts["mixups"]["sheets"]
 
 
+def test_f11_counts_the_pages_that_must_go_to_people_apart_and_among_all():
+    """The share of all is what the wish is held against: nothing is taken out of it."""
+    found = Counter({"ballots": 4, "scanner: sheets": 4, "scanner: automatic": 3})
+    counts = f11.counts_of(found | Counter({"scanner: plain": 3, "scanner: plain automatic": 3}))
+    assert (counts["automatic_scanner"], counts["automatic_scanner_plain"]) == (0.75, 1.0)
+    good = {"wrong": 0, "automatic_phone": 1.0, "mixups": ALL_FOUND}
+    assert not f11.is_passed(counts | good)
+
+
 def test_f11_would_see_a_mark_that_nobody_made(monkeypatch):
     """The counting itself: ballots that are read as they were not marked are wrong, each value of them."""
     monkeypatch.setattr(simulate, "mark_boxes", lambda *_given, **_style: None)
@@ -101,12 +110,13 @@ def test_the_bench_of_paper_says_all_that_it_promises(migrated_file, tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(out.read_text())
     promised = {
-        "pages_per_s_core", "intake_per_s_core", "floor_per_s", "floor_ratio", "amc_ratio", "sdaps_ratio",
-        "print_per_s_core", "bytes_per_sheet", "worker_peak_mb", *bench.F11_KEYS,
+        "pages_per_s_core", "intake_per_s_core", "floor_per_s", "floor_ratio", "two_cores_ratio", "amc_ratio",
+        "sdaps_ratio", "print_per_s_core", "bytes_per_sheet", "worker_peak_mb", *bench.F11_KEYS,
     }  # fmt: skip
     assert promised <= set(found)
     assert 0 < found["bytes_per_sheet"] <= 3_000 and 0 < found["worker_peak_mb"] < 400
     assert found["pages_per_s_core"] > 0 and found["floor_per_s"] > 0 and found["intake_per_s_core"] > 0
+    assert 0 < found["two_cores_ratio"] < 4
     assert found["amc_ratio"] is None and found["sdaps_ratio"] is None
     assert "amc_ratio: null: auto-multiple-choice is not installed" in done.stderr and "sdaps is not" in done.stderr
 
