@@ -37,9 +37,10 @@ THIN = 0.7  # cells: a line is thinner; ticks are not, nor crosses
 MOST_ALONG = 0.02  # of ``beside.ROW_MM2``: a line of 2 mm along the row
 MOST_COVER, COVER_FILLED = 1.05, 0.8  # of the four bands together: a scribble covers more; the same, of a filled box
 FILLED = 30  # cells of a filled box
-MOST_FILLED = 1.14  # sizes that the ink of a filled box reaches, across or down, wherever it lies
+MOST_FILLED = 1.17  # sizes that the ink of a filled box reaches, across or down, wherever it lies
 LINE_WIDTH, LINE_LEVEL = 1.3, 30  # sizes that a line on its way elsewhere reaches; degrees from the row at most
 LINE_LONG, LINE_STEEP, LINE_LEAVES = 1.5, 38, 0.05  # the same, of one that covers this share of both bands
+STRAIGHT = 0.08  # sizes that a line spreads: a tick spreads more
 TICK_WIDTH, TICK_HEIGHT = 0.85, 0.55  # sizes that a mark reaches of which less than half lies in the box
 TICK_ASIDE, TICK_BEYOND = 0.4, 0.5  # the same as MOST_ASIDE, sideways; as AROUND_MM, of all sides together
 GRID_HEIGHT, GRID_ASIDE, GRID_BEYOND = 0.75, 0.2, 0.2  # the same three, where another box stands beside
@@ -66,24 +67,25 @@ class Stroke:
     """The ink of one mark, inside its box and just outside, in sizes of the box.
 
     width, height: how far it reaches. level: degrees between the straight line through it and the row, 0 to 90.
+    spread: how far it lies from that line (root of the mean square).
     """
 
     width: float
     height: float
     level: float
+    spread: float
 
     @classmethod
     def of(cls, places: np.ndarray) -> Stroke:
         """places: of its samples, n x 2."""
         if len(places) < 3:
-            return cls(0.0, 0.0, 0.0)
+            return cls(0.0, 0.0, 0.0, 0.0)
         away = places - places.mean(0)
-        _spreads, lines = np.linalg.eigh(away.T @ away)
+        spreads, lines = np.linalg.eigh(away.T @ away / len(places))
         across, down = np.abs(lines[:, 1])
-        return cls(
-            *(float(length) for length in np.ptp(places, axis=0)),
-            level=float(np.degrees(np.arctan2(down, across))),
-        )
+        width, height = np.ptp(places, axis=0)
+        spread = float(np.sqrt(max(0.0, spreads[0])))
+        return cls(float(width), float(height), float(np.degrees(np.arctan2(down, across))), spread)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Near:
         if _thickness(on) >= THIN:
             return False
         is_long = self.stroke.width > LINE_LONG and self.stroke.level < LINE_STEEP
-        if is_long and min(self.bands[:2]) > LINE_LEAVES:
+        if is_long and self.stroke.spread < STRAIGHT and min(self.bands[:2]) > LINE_LEAVES:
             return True
         goes_on = min(self.beyond[:2]) > LINE_MM
         leaves = min(self.bands[:2]) > LINE_BESIDE and max(self.beyond[:2]) > LINE_MM

@@ -28,8 +28,8 @@ LINE = cells("......", "xx....", ".xxx..", "...xxx", "......", "......")
 SLASH = cells(".....x", "....x.", "...x..", "..x...", ".x....", "x.....")
 HALF = cells("...x..", "....x.", ".....x", ".....x", "....x.", "...x..")
 FULL = np.ones((6, 6))
-USUAL = Stroke(width=1.1, height=1.1, level=45)
-LARGE = Stroke(width=1.4, height=1.3, level=45)
+USUAL = Stroke(width=1.1, height=1.1, level=45, spread=0.15)
+LARGE = Stroke(width=1.4, height=1.3, level=45, spread=0.15)
 
 
 def near(beyond, bands, aside, others=(False, False), stroke=USUAL) -> Near:
@@ -48,9 +48,10 @@ def near(beyond, bands, aside, others=(False, False), stroke=USUAL) -> Near:
         (near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, False)), HALF),
         (near(NOTHING, (0.9, 0.0, 0.3, 0.0), (-0.1, 0.1)), FULL),
         (near((0.0, 0.2, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), (True, True), LARGE), TICK),
+        (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.55, 0.9, 24, 0.12)), TICK),
     ],
     ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side",
-         "filled beside its place", "large tick between boxes"],
+         "filled beside its place", "large tick between boxes", "wide tick"],
 )  # fmt: skip
 def test_marks_as_people_make_them_are_clear(seen, inside):
     assert not seen.is_unclear(inside)
@@ -72,8 +73,8 @@ def test_marks_as_people_make_them_are_clear(seen, inside):
         (near((0.0, 0.5, 0.0, 0.0), NOTHING, (0.1, 0.0), (True, True)), CROSS),
         (near(NOTHING, NOTHING, (0.22, 0.0), (True, True)), CROSS),
         (near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), CROSS),
-        (near(NOTHING, NOTHING, (0.0, 0.0), stroke=Stroke(1.35, 0.5, 20)), LINE),
-        (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.6, 1.0, 34)), SLASH),
+        (near(NOTHING, NOTHING, (0.0, 0.0), stroke=Stroke(1.35, 0.5, 20, 0.05)), LINE),
+        (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.6, 1.0, 34, 0.05)), SLASH),
     ],
     ids=[
         "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled",
@@ -93,8 +94,8 @@ def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(seen, inside):
         (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.15, 0.1), (True, True)), 0.0, nearby.TICK),
         (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.35, 0.1)), 0.05, 0.1),
         (near((0.0, 0.6, 0.0, 0.0), NOTHING, (0.35, 0.1)), 0.0, 0.1),
-        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(0.4, 0.4, 45)), 0.0, 0.1),
-        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(1.4, 0.6, 10)), 0.0, 0.1),
+        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(0.4, 0.4, 45, 0.05)), 0.0, 0.1),
+        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(1.4, 0.6, 10, 0.05)), 0.0, 0.1),
         (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.25, 0.0), (True, True)), 0.0, 0.1),
         (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.1, 0.4)), 0.0, 0.1),
         (None, 0.0, 0.1),
