@@ -134,11 +134,11 @@ class Near:
 
     def _is_line(self, on: np.ndarray) -> bool:
         """True if one line crosses the box from side to side and goes on."""
-        if _thickness(on) >= THIN:
-            return False
         is_long = self.stroke.width > LINE_LONG and self.stroke.level < LINE_STEEP
         if is_long and self.stroke.spread < STRAIGHT and min(self.bands[:2]) > LINE_LEAVES:
             return True
+        if _thickness(on) >= THIN:
+            return False
         goes_on = min(self.beyond[:2]) > LINE_MM
         leaves = min(self.bands[:2]) > LINE_BESIDE and max(self.beyond[:2]) > LINE_MM
         columns, rows = np.asarray(on.any(0)), np.asarray(on.any(1))

@@ -25,6 +25,7 @@ def cells(*rows: str) -> np.ndarray:
 CROSS = cells("x....x", ".x..x.", "..xx..", "..xx..", ".x..x.", "x....x")
 TICK = cells("......", ".....x", "x....x", ".x..x.", ".x..x.", "..xx..")
 LINE = cells("......", "xx....", ".xxx..", "...xxx", "......", "......")
+THICK = cells("......", "xx.xxx", "xxxxxx", "xx...x", "......", "......")
 SLASH = cells(".....x", "....x.", "...x..", "..x...", ".x....", "x.....")
 HALF = cells("...x..", "....x.", ".....x", ".....x", "....x.", "...x..")
 FULL = np.ones((6, 6))
@@ -75,12 +76,14 @@ def test_marks_as_people_make_them_are_clear(seen, inside):
         (near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), CROSS),
         (near(NOTHING, NOTHING, (0.0, 0.0), stroke=Stroke(1.35, 0.5, 20, 0.05)), LINE),
         (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.6, 1.0, 34, 0.05)), SLASH),
+        (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.7, 0.3, 2, 0.05)), THICK),
     ],
     ids=[
         "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled",
         "scribbled a little", "far aside",
         "two arms of the next box's cross", "goes on to the next box", "between two boxes", "circled in a grid",
         "line whose ends print hides", "steep line in a grid",
+        "thick line",
     ],
 )  # fmt: skip
 def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(seen, inside):
