@@ -26,7 +26,7 @@ class Budgets(ComponentType):
     kind = KIND
     name = _("Participatory budget")
     about = _("An amount, projects with a price, and the ballot boxes in which people choose among them.")
-    icon = "stack"
+    icon = "box"
     template = "budgets/_component.html"
     is_single = True
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views_invitations
+from . import views_components, views_invitations
 from . import views_office as views
 
 app_name = "office"
@@ -22,4 +22,10 @@ urlpatterns = [
     path("<slug:slug>/phases/add/", views.phase_add, name="phase_add"),
     path("<slug:slug>/phases/<int:pk>/", views.phase_edit, name="phase_edit"),
     path("<slug:slug>/phases/<int:pk>/delete/", views.phase_delete, name="phase_delete"),
+    path("<slug:slug>/components/", views_components.components, name="components"),
+    path("<slug:slug>/components/add/", views_components.component_add, name="component_add"),
+    path("<slug:slug>/components/<int:pk>/", views_components.component_edit, name="component"),
+    path("<slug:slug>/components/<int:pk>/move/", views_components.component_move, name="component_move"),
+    path("<slug:slug>/components/<int:pk>/show/", views_components.component_show, name="component_show"),
+    path("<slug:slug>/components/<int:pk>/delete/", views_components.component_delete, name="component_delete"),
 ]

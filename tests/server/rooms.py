@@ -134,6 +134,8 @@ def _space(rooms: Rooms, officer: User) -> None:
     phase = Phase.objects.create(space=space, title=WORDS | IN_ARABIC, promise=WORDS, activities=["vote"], **day)
     rooms.places |= {"slug": space.slug, "language": "fr", "moment": "opening"}
     rooms.at("office:phase_edit phase_delete", phase)
+    wall = make("processes.Component", space=space, kind="page", title=WORDS | IN_ARABIC, position=9, published_at=now)
+    rooms.at("office:component component_move component_show component_delete", wall)
     rooms.at("office:team_remove", space.roles.get(role="desk"))
     invitation, link = invite(space=space, email="new@example.org", role="observer", by=officer)
     rooms.at("office:invitation_revoke", invitation)
