@@ -53,7 +53,8 @@ class NewComponentForm(ComponentForm):
         there = set(space.components.values_list("kind", flat=True))
         offered = [one for kind, one in TYPES.items() if not (one.is_single and kind in there)]
         offered.sort(key=lambda one: str(one.name))
-        self.fields["kind"].choices = [(one.kind, _in_words(one)) for one in offered]
+        choices = [(one.kind, _in_words(one)) for one in offered]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         self.instance.space = space
 
     def save(self, commit: bool = True) -> Any:
@@ -89,7 +90,7 @@ def _type_into(posted: MultiValueDict[str, Any], name: str, field: forms.Field, 
     widget = field.widget
     if isinstance(widget, forms.MultiWidget):
         parts = widget.decompress(value if isinstance(value, dict) else {})
-        for ending, part in zip(widget.widgets_names, parts, strict=False):
+        for ending, part in zip(widget.widgets_names, parts or (), strict=False):  # type: ignore[attr-defined]
             posted[name + ending] = part if isinstance(part, str) else ""
     elif isinstance(widget, forms.CheckboxInput):
         if value is True:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views_components, views_invitations
+from . import views_components, views_invitations, views_phases
 from . import views_office as views
 
 app_name = "office"
@@ -18,10 +18,15 @@ urlpatterns = [
     path("<slug:slug>/team/", views.team, name="team"),
     path("<slug:slug>/team/invite/", views_invitations.of_space, name="invitations"),
     path("<slug:slug>/team/<int:pk>/remove/", views.team_remove, name="team_remove"),
-    path("<slug:slug>/phases/", views.phases, name="phases"),
-    path("<slug:slug>/phases/add/", views.phase_add, name="phase_add"),
-    path("<slug:slug>/phases/<int:pk>/", views.phase_edit, name="phase_edit"),
-    path("<slug:slug>/phases/<int:pk>/delete/", views.phase_delete, name="phase_delete"),
+    path("<slug:slug>/phases/", views_phases.phases, name="phases"),
+    path("<slug:slug>/phases/add/", views_phases.phase_add, name="phase_add"),
+    path("<slug:slug>/phases/<int:pk>/", views_phases.phase_edit, name="phase_edit"),
+    path("<slug:slug>/phases/<int:pk>/delete/", views_phases.phase_delete, name="phase_delete"),
+    path("<slug:slug>/phases/<int:pk>/opens/", views_phases.phase_opens, name="phase_opens"),
+    path("<slug:slug>/phases/<int:pk>/begin/", views_phases.phase_begin, name="phase_begin"),
+    path("<slug:slug>/phases/<int:pk>/end/", views_phases.phase_end, name="phase_end"),
+    path("<slug:slug>/phases/<int:pk>/answer/", views_phases.phase_answer, name="phase_answer"),
+    path("<slug:slug>/phases/<int:pk>/close/", views_phases.phase_close, name="phase_close"),
     path("<slug:slug>/components/", views_components.components, name="components"),
     path("<slug:slug>/components/add/", views_components.component_add, name="component_add"),
     path("<slug:slug>/components/<int:pk>/", views_components.component_edit, name="component"),

@@ -12,6 +12,7 @@ from server.voting.models import Box
 from .access import access_space
 from .component_types import sections
 from .models import Involvement
+from .openness import open_now
 
 
 @require_GET
@@ -20,15 +21,21 @@ def space_page(request: HttpRequest, slug: str) -> HttpResponse:
     phases = list(space.phases.all())
     now = timezone.now()
     boxes = Box.objects.filter(component__space=space).exclude(definition="").select_related("component__space")
+    running = [phase for phase in phases if phase.is_active(now)]
+    components = list(space.components.published())
+    for one in components:
+        one.space = space
     facts = {
         "space": space,
         "phases": phases,
         "now": now,
-        "current": next((phase for phase in phases if phase.is_active(now)), None),
+        "running": running,
+        "current": next(iter(running), None),
         "steps": [(step, label) for step, label in Involvement.choices],
         "boxes": boxes,
         "meetings": space.meetings.select_related("space").to_come(now),
         "past_meetings": space.meetings.select_related("space").filter(ends_at__lte=now).order_by("-starts_at"),
-        "sections": sections(space.components.published()),
+        "sections": sections(components),
+        "open_now": open_now(components, now),
     }
     return render(request, "processes/space.html", facts)

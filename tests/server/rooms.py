@@ -133,7 +133,7 @@ def _space(rooms: Rooms, officer: User) -> None:
     space, day = rooms.vote.box.space, {"starts_at": now, "ends_at": now + dt.timedelta(days=1)}
     phase = Phase.objects.create(space=space, title=WORDS | IN_ARABIC, promise=WORDS, activities=["vote"], **day)
     rooms.places |= {"slug": space.slug, "language": "fr", "moment": "opening"}
-    rooms.at("office:phase_edit phase_delete", phase)
+    rooms.at("office:phase_edit phase_delete phase_opens phase_begin phase_end phase_answer phase_close", phase)
     wall = make("processes.Component", space=space, kind="page", title=WORDS | IN_ARABIC, position=9, published_at=now)
     rooms.at("office:component component_move component_show component_delete", wall)
     rooms.at("office:team_remove", space.roles.get(role="desk"))
