@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS: dict[str, str | Promise] = {
     "space.made": _("Space made"),
+    "space.from_blueprint": _("Space made from a blueprint"),
+    "space.copied": _("Space copied"),
+    "space.imported": _("Space made from a file"),
     "space.saved": _("Space changed"),
     "space.published": _("Space published"),
     "space.hidden": _("Space taken off the public pages"),
@@ -28,6 +31,9 @@ DEEDS: dict[str, str | Promise] = {
     "component.hidden": _("Component hidden"),
     "component.deleted": _("Component deleted"),
     "component.restored": _("Component brought back"),
+    "taxon.saved": _("Category or area saved"),
+    "taxon.moved": _("Category or area moved"),
+    "taxon.deleted": _("Category or area deleted"),
     "role.given": _("Role given"),
     "role.taken": _("Role taken back"),
     "person.invited": _("Person invited"),

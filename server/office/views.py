@@ -42,7 +42,7 @@ KINDS = {
     "paper": gettext_lazy("Paper"),
 }
 STARTS = {
-    "space": ("space", "phase", "component", "site", "witness", "recovery"),
+    "space": ("space", "phase", "component", "taxon", "site", "witness", "recovery"),
     "roll": ("roll", "account", "accounts"),
     "box": ("box", "approval"),
     "role": ("role", "person", "invitation", "administrator"),

@@ -69,7 +69,8 @@ class SpaceForm(NothingHidden, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_public"].initial = self.instance.is_published
+        if "is_public" in self.fields:
+            self.fields["is_public"].initial = self.instance.is_published
         if self.instance.pk and self.instance.components.filter(boxes__definition__gt="").exists():
             # The address stands in the frozen definition, in the log and on printed letters.
             self.fields["slug"].disabled = True

@@ -74,7 +74,7 @@ def _restore_phase(act: Act, by: User) -> Act:
     opened = facts.pop("opened", [])
     moments = {name: datetime.fromisoformat(facts.pop(name)) for name in MOMENTS if name in facts}
     phase = Phase.objects.create(space=act.space, **facts, **moments)
-    _write_openings(phase, _unlisted(opened))
+    write_openings(phase, _unlisted(opened))
     ring(act.space.pk, "space")
     return note_act("phase.restored", by=by, space=act.space, subject=phase, undoes=act)
 
@@ -95,7 +95,7 @@ def _unlisted(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], list[s
     return {(row["component"], row["activity"]): row["doors"] for row in rows}
 
 
-def _write_openings(phase: Phase, opened: Opened) -> None:
+def write_openings(phase: Phase, opened: Opened) -> None:
     """In the place of those that are there: of components of the space, what their types offer and by no other door."""
     phase.openings.all().delete()
     rows = []
@@ -114,7 +114,7 @@ def save_openings(*, phase: Phase, opened: Opened, by: User) -> Act | None:
     """What the phase opens from now on, all of it at once; None where nothing changed. Raises PhaseStands."""
     held = _held(phase)
     before = opened_by(held)
-    _write_openings(held, opened)
+    write_openings(held, opened)
     if opened_by(held) == before:
         return None
     act = note_act(
@@ -127,7 +127,7 @@ def save_openings(*, phase: Phase, opened: Opened, by: User) -> Act | None:
 @undoes("phase.opened")
 def _open_as_before(act: Act, by: User) -> Act:
     phase = _undone(act)
-    _write_openings(phase, _unlisted(act.undo["opened"]))
+    write_openings(phase, _unlisted(act.undo["opened"]))
     ring(phase.space_id, "space")
     return note_act("phase.opened", by=by, space=phase.space, subject=phase, undoes=act)
 

@@ -69,3 +69,18 @@ class PhaseStands(Refusal):
 class NotByHand(Refusal):
     code = "not_by_hand"
     message = _("This phase cannot be begun or ended now. Look at it again: it may have been done already.")
+
+
+class CannotCopy(Refusal):
+    code = "cannot_copy"
+    message = _("This space holds something that a copy cannot take.")
+
+
+class TooManyLevels(Refusal):
+    code = "too_many_levels"
+    message = _("Categories and areas have three levels at most. Choose a place further up.")
+
+
+class TooManyTaxons(Refusal):
+    code = "too_many_taxons"
+    message = _("This space has as many categories and areas as it can hold. Delete some that nobody needs.")

@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from . import views_components, views_invitations, views_phases
+from . import views_components, views_copies, views_invitations, views_order, views_phases
 from . import views_office as views
 
 app_name = "office"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("new/", views.new_space, name="new_space"),
+    path("new/", views_copies.new_space, name="new_space"),
+    path("new/import/", views_copies.import_space, name="import_space"),
     path("people/", views_invitations.of_installation, name="people"),
     path("people/<int:pk>/dismiss/", views_invitations.dismiss, name="dismiss"),
     path("invitations/<int:pk>/revoke/", views_invitations.revoke, name="invitation_revoke"),
     path("<slug:slug>/", views.space, name="space"),
     path("<slug:slug>/edit/", views.edit_space, name="edit_space"),
+    path("<slug:slug>/copy/", views_copies.copy_space, name="copy_space"),
+    path("<slug:slug>/export/", views_copies.export_space, name="export_space"),
     path("<slug:slug>/delete/", views.delete, name="delete_space"),
     path("<slug:slug>/team/", views.team, name="team"),
     path("<slug:slug>/team/invite/", views_invitations.of_space, name="invitations"),
@@ -27,6 +30,10 @@ urlpatterns = [
     path("<slug:slug>/phases/<int:pk>/end/", views_phases.phase_end, name="phase_end"),
     path("<slug:slug>/phases/<int:pk>/answer/", views_phases.phase_answer, name="phase_answer"),
     path("<slug:slug>/phases/<int:pk>/close/", views_phases.phase_close, name="phase_close"),
+    path("<slug:slug>/categories/", views_order.taxons, name="taxons"),
+    path("<slug:slug>/categories/<int:pk>/", views_order.taxon_edit, name="taxon"),
+    path("<slug:slug>/categories/<int:pk>/move/", views_order.taxon_move, name="taxon_move"),
+    path("<slug:slug>/categories/<int:pk>/delete/", views_order.taxon_delete, name="taxon_delete"),
     path("<slug:slug>/components/", views_components.components, name="components"),
     path("<slug:slug>/components/add/", views_components.component_add, name="component_add"),
     path("<slug:slug>/components/<int:pk>/", views_components.component_edit, name="component"),

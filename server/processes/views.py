@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from server.voting.models import Box
 
 from .access import access_space
-from .component_types import sections
+from .component_types import Activity, sections
 from .models import Involvement
 from .openness import open_now
 
@@ -33,6 +33,7 @@ def space_page(request: HttpRequest, slug: str) -> HttpResponse:
         "current": next(iter(running), None),
         "steps": [(step, label) for step, label in Involvement.choices],
         "boxes": boxes,
+        "has_vote": any(Activity.VOTE in phase.activities for phase in phases),
         "meetings": space.meetings.select_related("space").to_come(now),
         "past_meetings": space.meetings.select_related("space").filter(ends_at__lte=now).order_by("-starts_at"),
         "sections": sections(components),

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,19 +68,6 @@ def _spaces_of(user: User) -> Any:
         Prefetch("roles", SpaceRole.objects.filter(user=user), to_attr="my_roles"),
         Prefetch("meetings__sessions", unfinished, to_attr="unfinished"),
     )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def new_space(request: HttpRequest) -> HttpResponse:
-    if not may_make_spaces(request.user):
-        raise Http404
-    form = SpaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        space = save_space(space=form.save(commit=False), is_public=form.cleaned_data["is_public"], by=request.user)
-        messages.success(request, _("The space is made. The list shows what comes next."))
-        return redirect("office:space", space.slug)
-    return render(request, "processes/office/space_form.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @login_required

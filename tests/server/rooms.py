@@ -135,6 +135,8 @@ def _space(rooms: Rooms, officer: User) -> None:
     rooms.places |= {"slug": space.slug, "language": "fr", "moment": "opening"}
     rooms.at("office:phase_edit phase_delete phase_opens phase_begin phase_end phase_answer phase_close", phase)
     wall = make("processes.Component", space=space, kind="page", title=WORDS | IN_ARABIC, position=9, published_at=now)
+    taxon = make("processes.Taxon", space=space, title=WORDS | IN_ARABIC)
+    rooms.at("office:taxon taxon_move taxon_delete", taxon)
     rooms.at("office:component component_move component_show component_delete", wall)
     rooms.at("office:team_remove", space.roles.get(role="desk"))
     invitation, link = invite(space=space, email="new@example.org", role="observer", by=officer)
