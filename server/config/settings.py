@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "server.meetings",
     "server.voting",
     "server.budgets",
+    "server.proposals",
     "server.devices",
     "server.paper",
     "server.witnesses",

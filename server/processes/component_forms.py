@@ -81,8 +81,7 @@ def settings_as_typed(type_: ComponentType, settings: Mapping[str, Any]) -> form
     blank = type_.settings_form(prefix=PREFIX)
     posted: MultiValueDict[str, Any] = MultiValueDict()
     for name, field in blank.fields.items():
-        if name in settings:
-            _type_into(posted, blank.add_prefix(name), field, settings[name])
+        _type_into(posted, blank.add_prefix(name), field, settings.get(name, field.initial))
     return type_.settings_form(posted, prefix=PREFIX)
 
 

@@ -30,8 +30,16 @@ from server.ledger.models import Record
 from server.office.models import Act
 from server.paper import storage
 from server.processes import spool
+from server.processes.component_types import type_of
 from server.processes.invitations import invite
-from server.processes.models import Phase, SpaceRole
+from server.processes.localized import Localized
+from server.processes.models import Opening, Phase, SpaceRole
+from server.processes.origin import Origin
+from server.proposals.answering import Answer, answer_proposal
+from server.proposals.authors import Author, right_of_account
+from server.proposals.endorsing import endorse_proposal
+from server.proposals.texts import Text
+from server.proposals.writing import About, publish_proposal, save_draft
 from server.voting.actions import make_unlock_card
 from server.voting.jobs import matched_purpose, sketch_purpose
 from server.voting.match_sketch import MatchSketch
@@ -78,6 +86,7 @@ def fill_rooms() -> Rooms:
     officer, person = (User.objects.get(email__startswith=f"{name}@") for name in ("organiser", "karim"))
     rooms = _votes(officer)
     _space(rooms, officer)
+    _fill_ideas(rooms, officer, person)
     _fill_desk(rooms)
     _fill_office(rooms, officer, person)
     _fill_paper(rooms, officer)
@@ -149,6 +158,39 @@ def _space(rooms: Rooms, officer: User) -> None:
     withdraw_projects(budget=withdrawn.budget, numbers=[withdrawn.pk], by=officer)
     rooms.at("office_budgets:project_delete", withdrawn)
     rooms.at("office_budgets:project_delete", rooms.draft.space.slug, "slug")
+
+
+def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
+    """Somebody proposed, began another, and what was proposed came from paper too, was answered and made one."""
+    space, now = rooms.vote.box.space, timezone.now()
+    phase = space.phases.get()
+    component = space.components.create(kind="proposals", title=WORDS, intro=WORDS, published_at=now)
+    component.space = space
+    type_of("proposals").prepare(component)
+    for activity in ("propose", "endorse"):
+        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper"])
+    author, online = Author.of_account(person), Origin(door="web")
+    text = Text("Un lavoir pour les enfants", "Avec un petit bassin.\n\nEt de l’ombre.")
+    mine, other, draft = (
+        save_draft(component=component, author=author, text=text, about=About(place_name="Lavoir")) for _one in range(3)
+    )
+    for one in (mine, other):
+        publish_proposal(draft=one, author=author, origin=online)
+    mine.refresh_from_db()
+    endorse_proposal(proposal=mine, right=right_of_account(officer), origin=online)
+    answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
+    answer_proposal(proposal=mine, answer=answer, by=officer)
+    rooms.at(
+        "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export",
+        component,
+        "component",
+    )
+    rooms.at("office_proposals:proposals add join proposal split import import_confirm", component, "component")
+    rooms.at("proposals:export", "csv", "form")
+    rooms.at("proposals:proposal endorse versions withdraw", mine.number, "number")
+    rooms.at("proposals:edit", 2, "number")
+    rooms.at("office_proposals:proposal split", mine.number, "number")
+    rooms.at("proposals:draft draft_edit", draft.ref, "ref")
 
 
 def _fill_desk(rooms: Rooms) -> None:

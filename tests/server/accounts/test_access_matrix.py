@@ -37,6 +37,11 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
     (r":kiosk\w*|log:(checkpoint|consistency|epochs)|witnesses:statements", ANYONE),
     (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
+    (r"proposals:(proposals?|versions|export)", ANYONE),
+    (r"proposals:(new|endorse)", ACCOUNTS),
+    # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
+    (r"proposals:(draft|draft_edit|edit|withdraw)", MINE),
+    (r"office_proposals:\w+", ORGANISERS),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":mfa_(edit|remove)_webauthn", MINE),

@@ -262,6 +262,17 @@ def test_a_setting_that_a_type_no_longer_asks_for_is_passed_over(walls):
     assert found.components[1].settings == {"text": {"en": "Be kind."}}
 
 
+def test_a_setting_that_a_file_leaves_out_is_as_the_form_begins():
+    given = {"name": "ideas", "kind": "proposals", "title": EN, "settings": {"threshold": 5}}
+    document = {"format": "parvis-space", "version": 1, "title": EN, "components": [given]}
+    kept = checked(document).components[0].settings
+    assert (kept["threshold"], kept["edit_minutes"], kept["asks_place"]) == (5, 60, False)
+    given["settings"] = {"threshold": -1}
+    with pytest.raises(BadDocument) as bad:
+        checked(document)
+    assert [(one.place, one.code) for one in bad.value.faults] == [("components[0].settings.threshold", "settings")]
+
+
 def test_a_file_without_a_day_needs_one(organiser, walls):
     content = as_bytes(altered("first_day", None))
     assert sent(organiser, content).status_code == 400
