@@ -32,7 +32,8 @@ class Budgets(ComponentType):
 
     def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
         """Published budgets with their first projects and the number of all."""
-        first = Project.objects.public().order_by("number")[:MOST_PROJECTS]
+        # Whoever is shown the page of the space may read them, also before everybody may.
+        first = Project.objects.select_related("budget__component__space").order_by("number")[:MOST_PROJECTS]
         rows = Component.objects.filter(pk__in=[one.pk for one in components]).select_related("budget")
         counted = rows.annotate(
             project_count=Count("budget__projects", filter=Q(budget__projects__withdrawn_at=None))

@@ -24,6 +24,8 @@ def save_space(*, space: Space, is_public: bool, by: User) -> Space:
     is_new = space.pk is None
     was_public = space.is_published
     space.published_at = (space.published_at or timezone.now()) if is_public else None
+    if is_public:
+        space.for_members_at = None
     space.save()
     if is_new:
         SpaceRole.objects.create(space=space, user=by, role=SpaceRole.Role.ORGANISER)

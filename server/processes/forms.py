@@ -18,7 +18,7 @@ from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
 RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
-RESERVED |= {"log", "jobs", "site", "people", "invitations", "witnesses"}
+RESERVED |= {"groups", "log", "jobs", "site", "people", "invitations", "witnesses"}
 
 VOTE = "vote"  # the activity of a phase in which people vote
 

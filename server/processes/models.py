@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .component_types import Activity, type_of
 from .localized import LocalizedField
+from .membership import Member, ShareToken, SpaceGroup
 from .phase_times import PhaseTimes
 from .querysets import ComponentQuerySet, PhaseQuerySet, SpaceQuerySet
 from .search import SearchField
+
+__all__ = ["Member", "ShareToken", "SpaceGroup"]
 
 
 class Door(models.TextChoices):
@@ -49,6 +52,11 @@ class Space(models.Model):
     summary = LocalizedField(_("summary"), blank=True)
     description = LocalizedField(_("description"), blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Since when its members read it while nobody else finds it: to everybody else it is a draft.
+    for_members_at = models.DateTimeField(null=True, blank=True, editable=False)
+    group = models.ForeignKey(SpaceGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="spaces")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    linked = models.ManyToManyField("self", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     folded = SearchField(of=["title", "summary", "description"])
 
@@ -56,6 +64,11 @@ class Space(models.Model):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(for_members_at=None), name="space_for_all_or_for_members"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.title)

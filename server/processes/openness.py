@@ -65,8 +65,17 @@ def open_now(components: Sequence[Component], at: datetime | None = None) -> lis
 
 
 def require_open(component: Component, activity: Activity | str, *, origin: Origin, at: datetime | None = None) -> None:
-    """Raises PhaseClosed where this may not be done now by this door, or where the component is not shown."""
-    if component.published_at is None or activity not in open_activities(component, door=origin.door, at=at):
+    """Raises PhaseClosed where this may not be done now by this door, or where the component is not shown.
+
+    A draft may be read by a share link, and nothing be done in it: asked of the web alone, since what a device brings
+    was done when the space was public.
+    """
+    is_draft = origin.door == Door.WEB and not (component.space.is_published or component.space.for_members_at)
+    if (
+        is_draft
+        or component.published_at is None
+        or activity not in open_activities(component, door=origin.door, at=at)
+    ):
         raise PhaseClosed(details={"activity": str(activity), "door": origin.door})
 
 

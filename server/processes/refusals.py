@@ -84,3 +84,19 @@ class TooManyLevels(Refusal):
 class TooManyTaxons(Refusal):
     code = "too_many_taxons"
     message = _("This space has as many categories and areas as it can hold. Delete some that nobody needs.")
+
+
+class MemberTwice(Refusal):
+    code = "member_twice"
+    message = _("This account belongs to the space already.")
+
+
+class SpaceIsPublic(Refusal):
+    code = "space_is_public"
+    message = _("Everybody can read this space. Take it off the public pages first, then let its members in.")
+
+
+class ShareUnknown(Refusal):
+    code = "share_unknown"
+    status = 404
+    message = _("This link is not known here, has expired or was taken back. Ask whoever gave it to you for a new one.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views_components, views_copies, views_invitations, views_order, views_phases
+from . import views_components, views_copies, views_invitations, views_order, views_people, views_phases
 from . import views_office as views
 
 app_name = "office"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("new/", views_copies.new_space, name="new_space"),
     path("new/import/", views_copies.import_space, name="import_space"),
+    path("groups/", views_people.groups, name="groups"),
+    path("groups/<int:pk>/", views_people.group_edit, name="group"),
     path("people/", views_invitations.of_installation, name="people"),
     path("people/<int:pk>/dismiss/", views_invitations.dismiss, name="dismiss"),
     path("invitations/<int:pk>/revoke/", views_invitations.revoke, name="invitation_revoke"),
@@ -30,6 +32,12 @@ urlpatterns = [
     path("<slug:slug>/phases/<int:pk>/end/", views_phases.phase_end, name="phase_end"),
     path("<slug:slug>/phases/<int:pk>/answer/", views_phases.phase_answer, name="phase_answer"),
     path("<slug:slug>/phases/<int:pk>/close/", views_phases.phase_close, name="phase_close"),
+    path("<slug:slug>/members/", views_people.members, name="members"),
+    path("<slug:slug>/members/only/", views_people.members_only, name="members_only"),
+    path("<slug:slug>/members/<int:pk>/remove/", views_people.member_remove, name="member_remove"),
+    path("<slug:slug>/shares/", views_people.shares, name="shares"),
+    path("<slug:slug>/shares/<int:pk>/revoke/", views_people.share_revoke, name="share_revoke"),
+    path("<slug:slug>/ties/", views_people.ties, name="ties"),
     path("<slug:slug>/categories/", views_order.taxons, name="taxons"),
     path("<slug:slug>/categories/<int:pk>/", views_order.taxon_edit, name="taxon"),
     path("<slug:slug>/categories/<int:pk>/move/", views_order.taxon_move, name="taxon_move"),

@@ -56,6 +56,10 @@ def test_what_is_ticked_is_open_while_the_phase_runs_and_by_no_other_door(organi
     ticks = [f"{shown.pk}:propose:web", f"{shown.pk}:comment:web"]
     assert organiser.post(f"{HERE}{phase.pk}/opens/", {"opens": ticks}).status_code == 302
     assert open_activities(shown) == {"propose", "comment"} and open_activities(shown, door=Door.KIOSK) == set()
+    with pytest.raises(PhaseClosed):  # a draft may be read by a link, and nothing be done in it
+        require_open(shown, "propose", origin=Origin(door=Door.WEB))
+    Space.objects.filter(pk=space.pk).update(published_at=timezone.now())
+    shown.space.refresh_from_db()
     require_open(shown, "propose", origin=Origin(door=Door.WEB))
     for door, at in ((Door.KIOSK, None), (Door.WEB, phase.ends_at), (Door.WEB, phase.starts_at - timedelta(1))):
         with pytest.raises(PhaseClosed):

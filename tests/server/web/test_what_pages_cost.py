@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "home": 6,
     "search": 3,
-    "space": 9,
-    "space with a result": 9,
+    "space": 10,
+    "space with a result": 10,
     "projects": 6,
     "projects, narrowed": 6,
     "project": 5,
