@@ -57,6 +57,7 @@ DEEDS: dict[str, str | Promise] = {
     "proposal.answered": _("Answer to a proposal published"),
     "proposal.made": _("Proposal of the town published"),
     "proposals.imported": _("Proposals imported"),
+    "proposals.made_projects": _("Projects made of proposals"),
     "proposals.joined": _("Proposals made one"),
     "proposal.split": _("Proposal split"),
     "roll.made": _("Roll made"),

@@ -29,7 +29,7 @@ def access_component(user: User | AnonymousUser, slug: str, pk: int, *, to: str 
 def access_proposal(user: User | AnonymousUser, slug: str, pk: int, number: int, *, to: str = PUBLIC) -> Proposal:
     """A published proposal; with ``to`` a role, also a hidden one. Raises Http404 in every other case."""
     component = access_component(user, slug, pk, to=to)
-    rows = component.proposals.select_related("state", "category", "area", "became", "split_from")
+    rows = component.proposals.select_related("state", "category", "area", "became", "split_from", "project")
     rows = rows.filter(published_at__isnull=False) if to != PUBLIC else rows.published()
     proposal = rows.filter(number=number).first()
     if proposal is None:

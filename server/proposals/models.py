@@ -104,6 +104,11 @@ class Proposal(models.Model):
     became = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_from")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
 
+    # What it became in the budget of its space.
+    project = models.ForeignKey(
+        "budgets.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
+    )
+
     objects = ProposalQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{HERE}add/", views.add, name="add"),
     path(f"{HERE}import/", files.import_file, name="import"),
     path(f"{HERE}import/confirm/", files.import_confirm, name="import_confirm"),
+    path(f"{HERE}projects/", joining.to_projects, name="to_projects"),
     path(f"{HERE}join/", joining.join, name="join"),
     path(f"{HERE}<int:number>/", views.proposal, name="proposal"),
     path(f"{HERE}<int:number>/split/", joining.split, name="split"),

@@ -1,4 +1,4 @@
-"""Several proposals become one, or one several."""
+"""Several proposals become one, one becomes several, and what has a price becomes a project."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from server.office.lists import picked
 from server.processes.access import Role
+from server.processes.models import Component
 
 from .access import access_component, access_proposal
 from .answering import join_proposals, split_proposal
+from .converting import make_projects
 from .forms_office import JoinForm, SplitForm
 from .listing import in_order
 from .models import Proposal
@@ -28,8 +30,7 @@ MOST_JOINED = 50
 def join(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     """First the words are asked, with those of all of them to begin with; sent with words, they are joined."""
     here = access_component(request.user, slug, component, to=Role.ORGANISER)
-    keys = list(here.proposals.standing().filter(pk__in=picked(request, MOST_JOINED)).values_list("pk", flat=True))
-    chosen = in_order(sorted(keys))
+    chosen = _chosen(request, here)
     if len(chosen) < 2:
         raise CannotJoin
     is_told = "title" in request.POST
@@ -44,9 +45,29 @@ def join(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     return render(request, "proposals/office/join.html", facts, status=400 if is_told else 200)
 
 
+def _chosen(request: HttpRequest, component: Component) -> list[Proposal]:
+    """Those that were ticked and still stand, in the order in which they came."""
+    rows = component.proposals.standing().filter(pk__in=picked(request, MOST_JOINED))
+    return in_order(sorted(rows.values_list("pk", flat=True)))
+
+
 def _together(chosen: list[Proposal]) -> dict[str, str]:
     most = max(chosen, key=lambda one: one.endorsement_count)
     return {"title": most.title, "body": "\n\n".join(one.body for one in chosen)}
+
+
+@login_required
+@require_POST
+def to_projects(request: HttpRequest, slug: str, component: int) -> HttpResponse:
+    """What was ticked becomes projects of the space's budget."""
+    here = access_component(request.user, slug, component, to=Role.ORGANISER)
+    chosen = _chosen(request, here)
+    made = make_projects(proposals=chosen, by=request.user) if chosen else []
+    if not made:
+        messages.warning(request, _("Tick at least one proposal first that is no project yet."))
+        return redirect("office_proposals:proposals", slug, component)
+    messages.success(request, _("They are projects of the budget now."))
+    return redirect("office_budgets:budget", slug)
 
 
 @login_required

@@ -229,7 +229,8 @@ def version_body(proposal: Proposal) -> bytes:
         "body": proposal.body,
         "language": proposal.language,
         "author": proposal.author_kind,
-        "name": proposal.author_name,
+        # Of an account its number alone is in the log (the right): a name goes with the account.
+        "name": "" if proposal.author_id else proposal.author_name,
         "door": proposal.door,
     }
     return _body(facts)

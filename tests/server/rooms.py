@@ -196,7 +196,9 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
         component,
         "component",
     )
-    rooms.at("office_proposals:proposals add join proposal split import import_confirm", component, "component")
+    rooms.at(
+        "office_proposals:proposals add join proposal split import import_confirm to_projects", component, "component"
+    )
     rooms.at("proposals:export", "csv", "form")
     rooms.at("proposals:proposal endorse versions withdraw", mine.number, "number")
     rooms.at("proposals:edit", 2, "number")

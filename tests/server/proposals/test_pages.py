@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from server.accounts.actions import erase_account
+from server.accounts.holdings import holdings
+from server.budgets.actions import set_amount
+from server.budgets.models import Project
+from server.ledger.actions import sign_checkpoint
+from server.ledger.models import Payload, Record
 from server.office.models import Act
+from server.processes.localized import Localized
+from server.proposals.answering import Answer, answer_proposal
 from server.proposals.models import Endorsement, Proposal
 from tests.server.proposals.ideas import close, make_ideas, organiser, person, propose
 
@@ -132,3 +140,35 @@ def test_one_becomes_several_and_the_parts_say_where_they_come_from(here, client
     assert client.post(page, {"parts": "Un banc\nIci.\n---\nUn arbre\nLà."}).status_code == 302
     assert list(proposal.parts.values_list("title", flat=True)) == ["Un banc", "Un arbre"]
     assert proposal.title in client.get(f"{here.path}2/").content.decode()
+
+
+def test_what_has_a_price_becomes_a_project_once(here, client):
+    proposal, other = propose(here), propose(here, "Planter des arbres fruitiers")
+    user = organiser(here.space)
+    client.force_login(user)
+    page = f"{here.office}projects/"
+    assert client.post(page, {"pick": [proposal.pk]}).status_code == 409, "there is no budget"
+    set_amount(space=here.space, amount_cents=5_000_000, by=user)
+    assert client.post(page, {"pick": [proposal.pk, other.pk]}).status_code == 409, "there is no price"
+    answer = Answer(here.proposal_states.get(position=2), Localized(fr="Oui."), cost_cents=640_000)
+    answer_proposal(proposal=proposal, answer=answer, by=user)
+    for _turn in range(2):
+        client.post(page, {"pick": [proposal.pk]})
+    project = Project.objects.get()
+    assert (str(project.title), project.cost_cents) == (proposal.title, 640_000)
+
+
+def test_p23_an_erased_author_leaves_the_words_and_no_name(here):
+    proposal = propose(here)
+    record = Record.objects.get(id=proposal.versions.get().record_id)
+    assert holdings(person())["proposals"][0]["title"] == proposal.title
+    erase_account(user=person())
+    proposal.refresh_from_db()
+    assert (proposal.author, proposal.author_name, proposal.title) == (None, "", "Un banc devant la gare")
+    assert "Ines" not in bytes(Payload.objects.get(record=record).body).decode()
+    sign_checkpoint()
+
+
+def test_the_site_finds_proposals_by_their_stems(here, client):
+    propose(here, "Rénover les écoles du quartier")
+    assert "Rénover les écoles" in client.get("/search/?q=ecole").content.decode()
