@@ -74,6 +74,13 @@ def test_a_blueprint_makes_a_ready_draft_from_the_chosen_day(organiser, name, ev
     assert organiser.post("/office/year/edit/", publish).status_code == 302
 
 
+def test_the_way_to_a_certified_result_is_shown_where_there_is_to_be_one(organiser, every_room):
+    for slug, name in (("box", "idea_box"), ("budget-2028", "participatory_budget")):
+        facts = {"title_en": "Our year", "slug": slug, "blueprint": name, "first_day": "2027-09-01"}
+        page = organiser.post("/office/new/", facts, follow=True).content.decode()
+        assert ("certified result" in page) == ("Set the budget" in page) == (slug != "box")
+
+
 def test_a_kind_whose_room_is_not_built_is_passed_over(organiser, monkeypatch):
     monkeypatch.setattr(component_types, "TYPES", {"page": component_types.TYPES["page"]})
     facts = {"title_en": "Our year", "slug": "year", "blueprint": "idea_box", "first_day": "2027-09-01"}
