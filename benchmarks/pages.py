@@ -65,6 +65,7 @@ def staff_addresses() -> dict[str, str]:
         "overview of a space": office,
         "space": f"{office}edit/",
         "phases": f"{office}phases/",
+        "components": f"{office}components/",
         "budget": f"{office}budget/",
         "project": f"{office}budget/projects/{box.component.budget.projects.earliest('number').pk}/",
         "import of projects": f"{office}budget/import/",

@@ -26,13 +26,14 @@ class Budgets(ComponentType):
     kind = KIND
     name = _("Participatory budget")
     about = _("An amount, projects with a price, and the ballot boxes in which people choose among them.")
-    icon = "stack"
+    icon = "box"
     template = "budgets/_component.html"
     is_single = True
 
     def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
         """Published budgets with their first projects and the number of all."""
-        first = Project.objects.public().order_by("number")[:MOST_PROJECTS]
+        # Whoever is shown the page of the space may read them, also before everybody may.
+        first = Project.objects.select_related("budget__component__space").order_by("number")[:MOST_PROJECTS]
         rows = Component.objects.filter(pk__in=[one.pk for one in components]).select_related("budget")
         counted = rows.annotate(
             project_count=Count("budget__projects", filter=Q(budget__projects__withdrawn_at=None))

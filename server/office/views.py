@@ -34,6 +34,7 @@ from .models import Act
 KINDS = {
     "space": gettext_lazy("Spaces, phases, site"),
     "role": gettext_lazy("Team"),
+    "proposal": gettext_lazy("Proposals"),
     "project": gettext_lazy("Budget and projects"),
     "roll": gettext_lazy("Roll"),
     "box": gettext_lazy("Ballot boxes"),
@@ -42,10 +43,11 @@ KINDS = {
     "paper": gettext_lazy("Paper"),
 }
 STARTS = {
-    "space": ("space", "phase", "site", "witness", "recovery"),
+    "space": ("space", "phase", "component", "taxon", "share", "group", "site", "witness", "recovery"),
     "roll": ("roll", "account", "accounts"),
     "box": ("box", "approval"),
-    "role": ("role", "person", "invitation", "administrator"),
+    "role": ("role", "member", "person", "invitation", "administrator"),
+    "proposal": ("proposal", "proposals"),
     "project": ("project", "projects", "budget"),
     "session": ("session", "meeting", "record", "walkin", "proxy", "challenge", "sample"),
     "device": ("device", "unlock_card"),

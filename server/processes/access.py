@@ -17,14 +17,27 @@ PUBLIC = "public"
 
 
 def access_space(user: User | AnonymousUser, slug: str, *, to: str = PUBLIC) -> Space:
-    """A published space for anyone; with ``to`` a role, a space in which this person holds it (organisers hold all).
+    """A space that this person may read; with ``to`` a role, one in which they hold it (organisers hold all).
 
     Raises Http404 in every other case: whether a space exists is nobody's business who has no part in it.
     """
     space = Space.objects.filter(slug=slug).first()
-    if space is None or not (space.is_published if to == PUBLIC else has_role(user, space, to)):
+    if space is None or not (may_read(user, space) if to == PUBLIC else has_role(user, space, to)):
         raise Http404
     return space
+
+
+def may_read(user: User | AnonymousUser, space: Space) -> bool:
+    """Whether this person finds the space: everybody one that is published, members and staff one that is for members
+    only, and whoever opened a share link that is still good (``sharing``) any."""
+    if space.is_published:
+        return True
+    if space.for_members_at is not None and user.is_authenticated:
+        is_of_it = space.members.filter(user=user).exists() or space.roles.filter(user=user).exists()
+        if is_of_it or user.is_superuser or user.is_staff:
+            return True
+    shared = getattr(user, "shared", [])
+    return bool(shared) and space.share_tokens.alive().filter(pk__in=shared).exists()
 
 
 def has_role(user: User | AnonymousUser, space: Space, *roles: str) -> bool:

@@ -1,13 +1,12 @@
-"""Writes around spaces and phases."""
+"""Writes around spaces and who runs them. Those of phases stand in ``phase_actions``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from server.accounts.models import User
@@ -15,7 +14,7 @@ from server.office.actions import CannotUndo, note_act, undoes
 from server.office.models import Act
 from server.web.live import ring
 
-from .models import Phase, Space, SpaceRole
+from .models import Space, SpaceRole
 from .refusals import LastOrganiser, SpaceStands
 
 
@@ -25,6 +24,8 @@ def save_space(*, space: Space, is_public: bool, by: User) -> Space:
     is_new = space.pk is None
     was_public = space.is_published
     space.published_at = (space.published_at or timezone.now()) if is_public else None
+    if is_public:
+        space.for_members_at = None
     space.save()
     if is_new:
         SpaceRole.objects.create(space=space, user=by, role=SpaceRole.Role.ORGANISER)
@@ -48,43 +49,6 @@ def delete_space(*, space: Space, by: User) -> None:
         held.delete()
     except ProtectedError as kept:  # passes are printed, or a device is enrolled: there is something to account for
         raise SpaceStands from kept
-
-
-@transaction.atomic
-def save_phase(*, phase: Phase, by: User) -> Phase:
-    """Keep a phase, and put all phases of the space in the order of their beginnings."""
-    if phase.pk is None:
-        phase.position = (phase.space.phases.aggregate(last=Max("position"))["last"] or 0) + 1
-    phase.save()
-    for position, one in enumerate(phase.space.phases.order_by("starts_at", "ends_at", "pk"), start=1):
-        if one.position != position:
-            Phase.objects.filter(pk=one.pk).update(position=position)
-    note_act("phase.saved", by=by, space=phase.space, subject=phase)
-    ring(phase.space_id, "space")
-    return phase
-
-
-@transaction.atomic
-def delete_phase(*, phase: Phase, by: User) -> Act:
-    """The act keeps what the phase said, so that it can be brought back."""
-    said = {name: dict(getattr(phase, name)) for name in ("title", "promise", "answer")}
-    dates = {"starts_at": phase.starts_at.isoformat(), "ends_at": phase.ends_at.isoformat()}
-    rest = {"involvement": phase.involvement, "activities": phase.activities, "position": phase.position}
-    act = note_act("phase.deleted", by=by, space=phase.space, subject=phase, undo={**said, **dates, **rest})
-    phase.delete()
-    ring(phase.space_id, "space")
-    return act
-
-
-@undoes("phase.deleted")
-def _restore_phase(act: Act, by: User) -> Act:
-    if act.space is None:
-        raise CannotUndo
-    facts = dict(act.undo)
-    dates = {name: datetime.fromisoformat(facts.pop(name)) for name in ("starts_at", "ends_at")}
-    phase = Phase.objects.create(space=act.space, **facts, **dates)
-    ring(act.space.pk, "space")
-    return note_act("phase.restored", by=by, space=act.space, subject=phase, undoes=act)
 
 
 @transaction.atomic

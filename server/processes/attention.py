@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from .phase_times import DATES, PhaseTimes
+
 SOON = timedelta(days=14)  # before a vote or a session, this is soon
 SILENT_AFTER = timedelta(minutes=10)
 ORDER = ("now", "soon", "later")
@@ -68,7 +70,9 @@ class BoxFacts:
 
 
 @dataclass(frozen=True)
-class PhaseFacts:
+class PhaseFacts(PhaseTimes):
+    """``has_answer``: one that is published. ``is_closed``: by a person, with that answer."""
+
     pk: int
     title: str
     starts_at: datetime
@@ -76,6 +80,10 @@ class PhaseFacts:
     is_vote: bool = False
     has_promise: bool = True
     has_answer: bool = True
+    is_closed: bool = True
+    activation: str = DATES
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,12 @@ class SpaceFacts:
     @property
     def vote_begins_at(self) -> datetime | None:
         """When the voting phase that is not over begins, the first of them."""
-        begins = [phase.starts_at for phase in self.phases if phase.is_vote and phase.ends_at > self.now]
+        begins = [phase.begins for phase in self.phases if phase.is_vote and not phase.is_over_at(self.now)]
         return min(begins, default=None)
+
+    @property
+    def is_vote_under_way(self) -> bool:
+        return any(phase.is_vote and phase.runs_at(self.now) for phase in self.phases)
 
     def is_near(self, moment: datetime | None) -> bool:
         return moment is not None and moment - SOON <= self.now
@@ -196,7 +208,7 @@ def _devices(space: SpaceFacts, session: SessionFacts) -> Iterator[Need]:
 
 def _boxes(space: SpaceFacts) -> Iterator[Need]:
     begins = space.vote_begins_at
-    has_begun = begins is not None and begins <= space.now
+    has_begun = space.is_vote_under_way
     for box in space.boxes:
         facts = {"box": box.title}
         if box.state == "draft" and box.problems:
@@ -233,8 +245,21 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
     if not space.is_published and space.is_near(space.vote_begins_at):
         yield Need("not_published", "soon")
     for phase in space.phases:
-        facts = {"phase": phase.title}
-        if phase.starts_at <= space.now < phase.ends_at and not phase.has_promise:
+        yield from _phase(phase, space.now)
+
+
+def _phase(phase: PhaseFacts, now: datetime) -> Iterator[Need]:
+    """What a phase waits for: a hand that begins or ends it, a promise, its answer, its closing."""
+    facts = {"phase": phase.title}
+    if phase.runs_at(now):
+        if phase.is_by_hand and phase.ends_at <= now:
+            yield Need("phase_past_end", "soon", phase.pk, facts)
+        if not phase.has_promise:
             yield Need("no_promise", "later", phase.pk, facts)
-        if phase.ends_at <= space.now and phase.has_promise and not phase.has_answer:
+    elif phase.is_over_at(now):
+        if phase.has_promise and not phase.has_answer:
             yield Need("no_answer", "later", phase.pk, facts)
+        elif phase.has_answer and not phase.is_closed:
+            yield Need("phase_not_closed", "later", phase.pk, facts)
+    elif phase.is_by_hand and phase.starts_at <= now:
+        yield Need("phase_not_begun", "soon", phase.pk, facts)

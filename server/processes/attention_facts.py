@@ -49,9 +49,13 @@ def space_facts(here: Standing) -> SpaceFacts:
                 str(one),
                 one.starts_at,
                 one.ends_at,
-                VOTE in one.activities,
-                bool(one.promise),
-                bool(one.answer),
+                is_vote=VOTE in one.activities,
+                has_promise=bool(one.promise),
+                has_answer=one.is_answered,
+                is_closed=one.closed_at is not None,
+                activation=one.activation,
+                begun_at=one.begun_at,
+                ended_at=one.ended_at,
             )
             for one in here.phases
         ],

@@ -49,7 +49,10 @@ OF_A_ROW = {
     "paper:scans", "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
 }  # fmt: skip
 OF_THE_HOUSE = {"office_witnesses:witnesses"}
-OF_BOTH = {"office:phase_edit", "office_voting:roll_import", "office_voting:look_alikes"}
+OF_BOTH = {
+    "office:phase_edit", "office:phase_answer", "office:phase_close", "office:phase_begin", "office:phase_end",
+    "office_voting:roll_import", "office_voting:look_alikes",
+}  # fmt: skip
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
     "witness_alarm": (
         _("“%(witness)s”, a witness of the public list, raises an alarm: the list may have been changed."),
@@ -333,8 +336,26 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
     ),
     "no_answer": (
         _("The phase “%(phase)s” is over and its promise has no answer."),
-        "office:phase_edit",
+        "office:phase_answer",
         _("Write the answer"),
         "edit",
+    ),
+    "phase_not_closed": (
+        _("The phase “%(phase)s” is over and answered. It can be closed."),
+        "office:phase_close",
+        _("Close it"),
+        "lock",
+    ),
+    "phase_not_begun": (
+        _("The phase “%(phase)s” should have begun, and waits for your hand."),
+        "office:phase_begin",
+        _("Begin it"),
+        "forward",
+    ),
+    "phase_past_end": (
+        _("The phase “%(phase)s” is past its planned end, and still runs."),
+        "office:phase_end",
+        _("End it"),
+        "lock",
     ),
 }

@@ -41,7 +41,12 @@ def link(name: str, *arguments: object) -> str:
 
 
 def checklist(facts: Standing) -> list[Step]:
-    """All steps in their order. The first that is not done is ``now``; once the vote is closed, none before it is."""
+    """All steps in their order. The first that is not done is ``now``; once the vote is closed, none before it is.
+
+    None at all in a space that is about no vote, such as an idea box.
+    """
+    if not facts.is_about_a_vote:
+        return []
     before = [*_preparing(facts), *_before_the_day(facts)]
     if facts.have_passed(Box.State.CLOSED):
         before = [replace(step, state="skip") if step.state == "todo" else step for step in before]

@@ -18,7 +18,7 @@ from .models import Involvement, Phase, Space, SpaceRole
 
 # Words that stand in the addresses of the office themselves.
 RESERVED = {"new", "paper", "meetings", "sessions", "devices", "boxes", "closing", "rolls", "budgets", "live"}
-RESERVED |= {"log", "jobs", "site", "people", "invitations", "witnesses"}
+RESERVED |= {"groups", "log", "jobs", "site", "people", "invitations", "witnesses"}
 
 VOTE = "vote"  # the activity of a phase in which people vote
 
@@ -69,7 +69,8 @@ class SpaceForm(NothingHidden, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_public"].initial = self.instance.is_published
+        if "is_public" in self.fields:
+            self.fields["is_public"].initial = self.instance.is_published
         if self.instance.pk and self.instance.components.filter(boxes__definition__gt="").exists():
             # The address stands in the frozen definition, in the log and on printed letters.
             self.fields["slug"].disabled = True
@@ -95,6 +96,13 @@ class PhaseForm(NothingHidden, forms.ModelForm):
     )
     starts_at = MomentField(label=_("Starts"), help_text=_("Day and hour where the town is."))
     ends_at = MomentField(label=_("Ends"), help_text=_("From then on the public pages show it as over."))
+    activation = forms.ChoiceField(
+        label=_("Begins and ends"),
+        choices=Phase.Activation.choices,
+        initial=Phase.Activation.DATES,
+        required=False,
+        help_text=_("By hand: you press a button when it is time. The dates then say what is planned."),
+    )
     involvement = forms.TypedChoiceField(
         label=_("Degree of involvement"),
         choices=Involvement.choices,
@@ -109,14 +117,6 @@ class PhaseForm(NothingHidden, forms.ModelForm):
         required=False,
         help_text=_("What will be done with the contributions, by whom, by when."),
     )
-    answer = LocalizedFormField(
-        label=_("Answer to the promise"),
-        is_long=True,
-        max_length=4000,
-        required=False,
-        help_text=_("After the phase: what became of it."),
-    )
-
     is_vote = forms.BooleanField(
         label=_("People vote in this phase"),
         required=False,
@@ -125,11 +125,14 @@ class PhaseForm(NothingHidden, forms.ModelForm):
 
     class Meta:
         model = Phase
-        fields = ["title", "starts_at", "ends_at", "involvement", "promise", "answer"]
+        fields = ["title", "starts_at", "ends_at", "activation", "involvement", "promise"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["is_vote"].initial = VOTE in self.instance.activities
+
+    def clean_activation(self) -> str:
+        return self.cleaned_data["activation"] or self.instance.activation
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -83,6 +83,8 @@ class LocalizedFormField(forms.MultiValueField):
 
     def validate(self, value: Localized) -> None:
         super().validate(value)
+        if self.required and not value:  # blanks alone say nothing
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         if value and not any(value.get(code) for code, _name in settings.LANGUAGES):
             names = ", ".join(name for _code, name in settings.LANGUAGES)
             raise forms.ValidationError(

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .component_types import Activity, type_of
 from .localized import LocalizedField
+from .membership import Member, ShareToken, SpaceGroup
+from .phase_times import PhaseTimes
 from .querysets import ComponentQuerySet, PhaseQuerySet, SpaceQuerySet
 from .search import SearchField
+
+__all__ = ["Member", "ShareToken", "SpaceGroup"]
 
 
 class Door(models.TextChoices):
@@ -48,6 +52,11 @@ class Space(models.Model):
     summary = LocalizedField(_("summary"), blank=True)
     description = LocalizedField(_("description"), blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Since when its members read it while nobody else finds it: to everybody else it is a draft.
+    for_members_at = models.DateTimeField(null=True, blank=True, editable=False)
+    group = models.ForeignKey(SpaceGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="spaces")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    linked = models.ManyToManyField("self", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     folded = SearchField(of=["title", "summary", "description"])
 
@@ -55,6 +64,11 @@ class Space(models.Model):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(for_members_at=None), name="space_for_all_or_for_members"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.title)
@@ -67,7 +81,7 @@ class Space(models.Model):
         return self.published_at is not None
 
 
-class Phase(models.Model):
+class Phase(PhaseTimes, models.Model):
     """An ordered, dated part of a space, with its degree of involvement and the promise that goes with it.
 
     What it opens ends with it. It is *closed* later, by a person, and not before the town has published its answer.
@@ -107,25 +121,32 @@ class Phase(models.Model):
                 name="phase_ends_after_it_starts",
                 violation_error_message=_("A phase ends after it starts."),
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(answered_at__isnull=False),
+                name="phase_closed_with_its_answer",
+                violation_error_message=_("A phase is closed with the answer of the town."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.title)
 
     def is_active(self, at=None) -> bool:
-        """Whether it runs. ``PhaseQuerySet.active`` asks the same of the database."""
-        at = at or timezone.now()
-        if self.ended_at is not None and self.ended_at <= at:
-            return False
-        if self.activation == self.Activation.HAND:
-            return self.begun_at is not None and self.begun_at <= at
-        return self.starts_at <= at < self.ends_at
+        return self.runs_at(at or timezone.now())
 
     def is_over(self, at=None) -> bool:
-        at = at or timezone.now()
-        if self.ended_at is not None:
-            return self.ended_at <= at
-        return self.activation == self.Activation.DATES and self.ends_at <= at
+        return self.is_over_at(at or timezone.now())
+
+    @property
+    def time(self) -> str:
+        """Where it stands now: ``now``, ``past`` or ``coming``."""
+        at = timezone.now()
+        return "now" if self.runs_at(at) else "past" if self.is_over_at(at) else "coming"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the public page shows what became of the promise."""
+        return self.answered_at is not None
 
 
 class Component(models.Model):

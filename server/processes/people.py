@@ -12,7 +12,7 @@ from django.utils import timezone
 from server.accounts.models import ERASED, User
 from server.accounts.signals import account_asked, account_erasing
 
-from .models import Invitation, Space, SpaceRole
+from .models import Invitation, Member, Space, SpaceRole
 from .refusals import LastOrganiser
 
 
@@ -20,6 +20,22 @@ from .refusals import LastOrganiser
 def tell_roles(user: User, **_named: Any) -> dict[str, Any]:
     roles = SpaceRole.objects.filter(user=user).select_related("space")
     return {"roles": [{"space": role.space.slug, "role": role.role} for role in roles]}
+
+
+@receiver(account_asked)
+def tell_memberships(user: User, **_named: Any) -> dict[str, Any]:
+    rows = Member.objects.filter(user=user).select_related("space").order_by("pk")
+    return {
+        "memberships": [
+            {"space": one.space.slug, "name": one.name, "part": dict(one.part), "since": one.since.isoformat()}
+            for one in rows
+        ]
+    }
+
+
+@receiver(account_erasing)
+def leave_memberships(user: User, **_named: Any) -> None:
+    Member.objects.filter(user=user).delete()
 
 
 @receiver(account_asked)

@@ -37,3 +37,66 @@ class InvitationExpired(Refusal):
 class PhaseClosed(Refusal):
     code = "phase_closed"
     message = _("This is not open now, or not by this way. The page of the process says what is open, and until when.")
+
+
+class ComponentInUse(Refusal):
+    code = "component_in_use"
+    message = _("Something is in this component already: it can be hidden, not deleted.")
+
+
+class OneIsEnough(Refusal):
+    code = "one_is_enough"
+    message = _("A space has one component of this kind, and this one has it already. Work with the one that is there.")
+
+
+class AnswerMissing(Refusal):
+    code = "answer_missing"
+    message = _(
+        "A phase is closed with the answer of the town. Write what became of its promise, publish it, then close."
+    )
+
+
+class PhaseNotOver(Refusal):
+    code = "phase_not_over"
+    message = _("This phase is not over. End it first: what it opens shuts then.")
+
+
+class PhaseStands(Refusal):
+    code = "phase_stands"
+    message = _("This phase is closed: what it said and what it opened stay as they are.")
+
+
+class NotByHand(Refusal):
+    code = "not_by_hand"
+    message = _("This phase cannot be begun or ended now. Look at it again: it may have been done already.")
+
+
+class CannotCopy(Refusal):
+    code = "cannot_copy"
+    message = _("This space holds something that a copy cannot take.")
+
+
+class TooManyLevels(Refusal):
+    code = "too_many_levels"
+    message = _("Categories and areas have three levels at most. Choose a place further up.")
+
+
+class TooManyTaxons(Refusal):
+    code = "too_many_taxons"
+    message = _("This space has as many categories and areas as it can hold. Delete some that nobody needs.")
+
+
+class MemberTwice(Refusal):
+    code = "member_twice"
+    message = _("This account belongs to the space already.")
+
+
+class SpaceIsPublic(Refusal):
+    code = "space_is_public"
+    message = _("Everybody can read this space. Take it off the public pages first, then let its members in.")
+
+
+class ShareUnknown(Refusal):
+    code = "share_unknown"
+    status = 404
+    message = _("This link is not known here, has expired or was taken back. Ask whoever gave it to you for a new one.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 
+from server.budgets.components import KIND as BUDGET
 from server.budgets.models import Project
 from server.devices.models import Device, Stranger
 from server.ledger.models import Record
@@ -19,6 +20,8 @@ from server.voting.late import waiting_for_people
 from server.voting.models import Box, Challenge, LookAlike, PassBatch, Roll, RollEntry, WalkIn
 from server.voting.out_of_line import REVOKED
 from server.web.counting import of_each
+
+from .component_types import Activity
 
 if TYPE_CHECKING:
     from .models import Phase, Space
@@ -53,6 +56,13 @@ class Standing:
     def unfinished(self) -> list[Any]:
         """The sessions that are not reconciled."""
         return [session for session in self.sessions if session.state != Session.State.RECONCILED]
+
+    @property
+    def is_about_a_vote(self) -> bool:
+        """Whether it has a vote, plans one, or holds nothing yet that could be something else. One query at most."""
+        if self.boxes or any(Activity.VOTE in phase.activities for phase in self.phases):
+            return True
+        return not self.space.components.exclude(kind=BUDGET).exists()
 
     def offers(self, door: str) -> bool:
         return any(box.offers(door) for box in self.boxes)

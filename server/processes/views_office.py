@@ -1,4 +1,4 @@
-"""The organiser's room: spaces, their state, their phases."""
+"""The organiser's room: spaces, their state, their team."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +19,12 @@ from server.office.jobs import KINDS
 from server.office.lists import filter_by, listing, redirect_with_undo
 
 from .access import Role, access_space, may_make_spaces
-from .actions import delete_phase, delete_space, give_role, save_phase, save_space, take_role
+from .actions import delete_space, give_role, save_space, take_role
 from .attention_words import needs_attention
 from .checklist import checklist
 from .folding import fold
-from .forms import PhaseForm, RoleForm, SpaceForm
-from .models import Involvement, Phase, Space, SpaceRole
+from .forms import RoleForm, SpaceForm
+from .models import Space, SpaceRole
 from .standing import standing_of
 
 if TYPE_CHECKING:
@@ -68,19 +68,6 @@ def _spaces_of(user: User) -> Any:
         Prefetch("roles", SpaceRole.objects.filter(user=user), to_attr="my_roles"),
         Prefetch("meetings__sessions", unfinished, to_attr="unfinished"),
     )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def new_space(request: HttpRequest) -> HttpResponse:
-    if not may_make_spaces(request.user):
-        raise Http404
-    form = SpaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        space = save_space(space=form.save(commit=False), is_public=form.cleaned_data["is_public"], by=request.user)
-        messages.success(request, _("The space is made. The list shows what comes next."))
-        return redirect("office:space", space.slug)
-    return render(request, "processes/office/space_form.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @login_required
@@ -128,64 +115,6 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("office:home")
     facts = {"space": here, "here": "overview", "form": form}
     return render(request, "processes/office/space_delete.html", facts, status=400 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def phases(request: HttpRequest, slug: str) -> HttpResponse:
-    here = access_space(request.user, slug, to=Role.ORGANISER)
-    rows, now = list(here.phases.all()), timezone.now()
-    for phase in rows:
-        phase.time = "now" if phase.is_active(now) else "past" if phase.ends_at <= now else "coming"
-    times = [("now", _("Under way")), ("coming", _("To come")), ("past", _("Over"))]
-    shown = listing(
-        request,
-        rows,
-        sorts={"order": ("position", "starts_at", "pk")},
-        first="order",
-        words=lambda phase: " ".join([*phase.title.values(), *phase.promise.values()]),
-        filters=[
-            filter_by("time", _("When"), times),
-            filter_by("involvement", _("Degree of involvement"), Involvement.choices),
-        ],
-    )
-    return render(request, "processes/office/phases.html", {"space": here, "here": "phases", "listing": shown})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def phase_add(request: HttpRequest, slug: str) -> HttpResponse:
-    here = access_space(request.user, slug, to=Role.ORGANISER)
-    return _phase_form(request, here, Phase(space=here))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def phase_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    here = access_space(request.user, slug, to=Role.ORGANISER)
-    return _phase_form(request, here, get_object_or_404(here.phases, pk=pk))
-
-
-def _phase_form(request: HttpRequest, here: Space, phase: Phase) -> HttpResponse:
-    form = PhaseForm(request.POST or None, instance=phase)
-    if request.method == "POST" and form.is_valid():
-        save_phase(phase=form.save(commit=False), by=request.user)
-        messages.success(request, _("The phase is saved."))
-        return redirect("office:phases", here.slug)
-    facts = {"form": form, "space": here, "phase": phase, "here": "phases"}
-    return render(request, "processes/office/phase_form.html", facts, status=400 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def phase_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """GET asks, POST deletes."""
-    here = access_space(request.user, slug, to=Role.ORGANISER)
-    phase = get_object_or_404(here.phases, pk=pk)
-    if request.method == "POST":
-        act = delete_phase(phase=phase, by=request.user)
-        return redirect_with_undo(act, "office:phases", here.slug)
-    return render(request, "processes/office/phase_delete.html", {"space": here, "phase": phase, "here": "phases"})
 
 
 @login_required

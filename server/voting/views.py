@@ -95,8 +95,8 @@ def _post_facts(box: Box) -> dict[str, Any]:
 
 def _open_until(box: Box) -> datetime | None:
     """The end of the phase that speaks of voting now. The box itself is closed by a person, not by the clock."""
-    ends = [phase.ends_at for phase in box.space.phases.active() if "vote" in phase.activities]
-    return min(ends, default=None)
+    ends = [phase.until for phase in box.space.phases.active() if "vote" in phase.activities]
+    return min(filter(None, ends), default=None)
 
 
 def _account_right(request: HttpRequest, box: Box) -> Right | None:

@@ -43,8 +43,8 @@ def open_votes(now: datetime) -> list[OpenVote]:
 
 
 def _open_vote(box: Box, now: datetime) -> OpenVote:
-    ends = [phase.ends_at for phase in box.space.current_phases if "vote" in phase.activities]  # type: ignore[attr-defined]
-    until = min(ends, default=None)
+    phases = [phase for phase in box.space.current_phases if "vote" in phase.activities]  # type: ignore[attr-defined]
+    until = min((phase.until for phase in phases if phase.until), default=None)
     return OpenVote(box=box, space=box.space, until=until, days_left=(until - now).days if until else None)
 
 

@@ -49,8 +49,9 @@ def specimens(said: dict[str, str]) -> dict[str, Any]:
     phases = [
         SimpleNamespace(
             title=said[f"phase_{number}"],
-            starts_at=datetime(2027, first, 1, tzinfo=UTC),
-            ends_at=datetime(2027, last, 28, tzinfo=UTC),
+            time="past" if number < 3 else "now" if number == 3 else "coming",
+            begins=datetime(2027, first, 1, tzinfo=UTC),
+            ends=datetime(2027, last, 28, tzinfo=UTC),
         )
         for number, (first, last) in enumerate(MONTHS, start=1)
     ]
@@ -65,8 +66,6 @@ def specimens(said: dict[str, str]) -> dict[str, Any]:
         "form": filled_form(said, {"postcode": "12", "district": "north", "how": "letter", "name": "Łucja Ó Fiaich"}),
         "plain_form": filled_form(said, None),
         "phases": phases,
-        "current": phases[2],
-        "now": NOW,
         "steps": Involvement.choices,
         "projects": projects,
         "rows": [(title, votes) for title, _cost, votes, _state in projects],

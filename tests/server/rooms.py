@@ -33,6 +33,7 @@ from server.processes import spool
 from server.processes.component_types import type_of
 from server.processes.invitations import invite
 from server.processes.localized import Localized
+from server.processes.members import share_space
 from server.processes.models import Opening, Phase, SpaceRole
 from server.processes.origin import Origin
 from server.proposals.answering import Answer, answer_proposal
@@ -142,7 +143,21 @@ def _space(rooms: Rooms, officer: User) -> None:
     space, day = rooms.vote.box.space, {"starts_at": now, "ends_at": now + dt.timedelta(days=1)}
     phase = Phase.objects.create(space=space, title=WORDS | IN_ARABIC, promise=WORDS, activities=["vote"], **day)
     rooms.places |= {"slug": space.slug, "language": "fr", "moment": "opening"}
-    rooms.at("office:phase_edit phase_delete", phase)
+    rooms.at("office:phase_edit phase_delete phase_opens phase_begin phase_end phase_answer phase_close", phase)
+    wall = make("processes.Component", space=space, kind="page", title=WORDS | IN_ARABIC, position=9, published_at=now)
+    group = make("processes.SpaceGroup", slug="lavoirs", title=WORDS | IN_ARABIC)
+    rooms.at("processes:group", group.slug, "slug")
+    rooms.at("office:group", group)
+    space.group = group
+    space.save()
+    member = make("processes.Member", space=space, name="Ida Nouveau", part=WORDS)
+    rooms.at("office:member_remove", member)
+    token, link = share_space(space=space, label="Presse", expires_at=now + dt.timedelta(days=9), by=officer)
+    rooms.at("office:share_revoke", token)
+    rooms.at("processes:shared", link.rstrip("/").rpartition("/")[2], "code")
+    taxon = make("processes.Taxon", space=space, title=WORDS | IN_ARABIC)
+    rooms.at("office:taxon taxon_move taxon_delete", taxon)
+    rooms.at("office:component component_move component_show component_delete", wall)
     rooms.at("office:team_remove", space.roles.get(role="desk"))
     invitation, link = invite(space=space, email="new@example.org", role="observer", by=officer)
     rooms.at("office:invitation_revoke", invitation)

@@ -88,15 +88,19 @@ def build_space(facts: Facts, staff: Mapping[str, User], now: datetime) -> Space
     texts = {name: Localized(facts[name]) for name in ("title", "summary", "description")}
     space = Space.objects.create(slug=facts["slug"], published_at=now, created_at=now, **texts)
     for position, phase in enumerate(facts["phases"], start=1):
+        ends_at = _on_day(now, phase["ends"], 18)
+        answered_at = ends_at if phase.get("answer") else None
         Phase.objects.create(
             space=space,
             position=position,
             title=Localized(phase["title"]),
             starts_at=_on_day(now, phase["starts"], 8),
-            ends_at=_on_day(now, phase["ends"], 18),
+            ends_at=ends_at,
             involvement=phase["involvement"],
             promise=Localized(phase.get("promise", {})),
             answer=Localized(phase.get("answer", {})),
+            answered_at=answered_at,
+            closed_at=answered_at,
             activities=phase.get("activities", []),
         )
     for role, user in staff.items():

@@ -36,7 +36,7 @@ READS += "|keying|key_sheet|sampled?"
 TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
     (r":kiosk\w*|log:(checkpoint|consistency|epochs)|witnesses:statements", ANYONE),
-    (r"receipts:\w+|processes:space|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
+    (r"receipts:\w+|processes:(space|group|shared)|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
     (r"proposals:(proposals?|versions|export)", ANYONE),
     (r"proposals:(new|endorse)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
@@ -49,13 +49,16 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"sync:\w+", MACHINES),
     (r"accounts:(account|download|erase)|voting:(my_votes|match_code)|office:home", ACCOUNTS),
     # The list is the same for all spaces: whoever organises one sees what its witnesses say.
-    (r"office:new_space|office_witnesses:witnesses|office_devices:recovery", ORGANISERS | {"organiser elsewhere"}),
+    (
+        r"office:(new|import)_space|office:groups?|office_witnesses:witnesses|office_devices:recovery",
+        ORGANISERS | {"organiser elsewhere"},
+    ),
     (
         r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
         frozenset({"administrator"}),
     ),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
-    (r"office:(?!home|new_space|people|dismiss)\w+", ORGANISERS),
+    (r"office:(?!home|new_space|import_space|groups?$|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
     (r"office_(budgets|meetings|closing):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
     (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),

@@ -79,7 +79,7 @@ def test_the_copy_holds_all_that_is_held_and_no_vote(town):
     assert len(held["logged_in"]) == 1
     assert set(held) == {
         "account", "addresses", "second_factors", "other_logins", "logged_in", "roles", "rolls", "presence", "acts",
-        "invitations", "named_in",
+        "invitations", "memberships", "named_in", "proposals", "endorsed",
         "asked_about_on_rolls",
     }  # fmt: skip
 

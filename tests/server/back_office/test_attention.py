@@ -49,6 +49,9 @@ NUMBERED = (
     "roll_look_alikes",
     "no_promise",
     "no_answer",
+    "phase_not_closed",
+    "phase_not_begun",
+    "phase_past_end",
 )
 CASES = [
     ({}, []),
@@ -104,6 +107,21 @@ CASES = [
     ({"is_published": False, "phases": [FAR]}, []),
     ({"phases": [phase(-DAY, DAY, has_promise=False)]}, ["later no_promise"]),
     ({"phases": [phase(-2 * DAY, -DAY, has_answer=False)]}, ["later no_answer"]),
+    ({"phases": [phase(-2 * DAY, -DAY, is_closed=False)]}, ["later phase_not_closed"]),
+    ({"phases": [phase(-2 * DAY, -DAY, is_closed=False, has_promise=False, has_answer=False)]}, []),
+    ({"phases": [phase(-DAY, DAY, activation="hand")]}, ["soon phase_not_begun"]),
+    ({"phases": [phase(DAY, 2 * DAY, activation="hand")]}, []),
+    ({"phases": [phase(-2 * DAY, -DAY, activation="hand", begun_at=NOW - DAY)]}, ["soon phase_past_end"]),
+    ({"phases": [phase(-2 * DAY, DAY, ended_at=NOW - DAY, has_answer=False)]}, ["later no_answer"]),
+    ({"phases": [phase(-DAY, DAY, activation="hand", begun_at=NOW - DAY, has_promise=False)]}, ["later no_promise"]),
+    (
+        {"boxes": [box(state="frozen")], "phases": [phase(-DAY, DAY, is_vote=True, activation="hand")]},
+        ["soon phase_not_begun"],
+    ),
+    (
+        {"boxes": [box(state="open")], "phases": [phase(-DAY, DAY, is_vote=True, ended_at=NOW - HOUR)]},
+        ["now vote_past_end"],
+    ),
     ({"alike_rolls": [(8, "Roll", 3)]}, ["later roll_look_alikes"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),

@@ -38,6 +38,11 @@ def test_a_text_in_one_language_is_enough_and_none_is_told(organiser):
     assert reply.status_code == 400 and b'href="#id_title_0"' in reply.content
 
 
+def test_a_title_of_blanks_is_none(organiser):
+    reply = organiser.post("/office/new/", {"title_fr": " ", "title_en": "   ", "slug": "blank"})
+    assert reply.status_code == 400 and not Space.objects.filter(slug="blank").exists()
+
+
 @pytest.mark.parametrize("slug", ["new", "paper", "boxes", "prepare", "Not a slug"])
 def test_an_address_that_is_taken_or_kept_is_refused(organiser, slug):
     reply = organiser.post("/office/new/", {"title_fr": "Titre", "slug": slug})

@@ -118,7 +118,7 @@ def test_a_long_list_has_pages_and_the_space_shows_its_beginning(client, db, dja
         first = page(client, "/spaces/long/projects/", "fr")
     assert len(re.findall('class="k"', first)) == 24 and "Page 1 sur 3" in first
     assert "Projet 60" in page(client, "/spaces/long/projects/", "fr", page="3")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         beginning = page(client, "/spaces/long/", "fr")
     assert len(re.findall('class="k"', beginning)) == 12 and "/spaces/long/projects/" in beginning
 

@@ -15,9 +15,9 @@ from tests.server.office.test_queries import grow
 pytestmark = pytest.mark.django_db
 QUERIES = {
     "home": 6,
-    "search": 3,
-    "space": 7,
-    "space with a result": 7,
+    "search": 4,
+    "space": 10,
+    "space with a result": 10,
     "projects": 6,
     "projects, narrowed": 6,
     "project": 5,
@@ -36,7 +36,8 @@ STAFF_QUERIES = {
     "office": 8,
     "overview of a space": 19,
     "space": 8,
-    "phases": 6,
+    "phases": 7,
+    "components": 6,
     "budget": 9,
     "project": 10,
     "import of projects": 8,
