@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "server.meetings",
     "server.voting",
     "server.budgets",
+    "server.moderation",
+    "server.discussion",
     "server.devices",
     "server.paper",
     "server.witnesses",
