@@ -18,12 +18,15 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from server.ledger.applying import Bell, CannotApply, applies
 from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.meetings.models import Session
 from server.processes.component_types import Activity
 from server.processes.models import Door, Opening
+from server.web.plain_text import refuse_hidden_characters
 
 from . import subjects
 from .models import LONGEST, AuthorKind, Comment, CommentVersion, CommentVote, Mention, Stance
@@ -69,7 +72,8 @@ def apply_written(record: Record, body: bytes) -> Bell:
     facts |= {"record": record.id, "text_record": record.id, "session_ref": record.session_ref}
     comment, is_new = Comment.objects.get_or_create(ref=told["ref"], defaults=facts)
     if is_new:
-        _mention(comment, told)
+        if is_ours:
+            _mention(comment, told)
         recount(comment)
     return _bell(comment)
 
@@ -89,11 +93,15 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CannotApply from error
-    if not all(isinstance(one, str) for one in [*facts.values(), told.get("ref")]):
+    if not all(isinstance(one, str) for one in [*facts.values(), told.get("ref"), told.get("parent", "")]):
         raise CannotApply
     is_short = len(facts["author_name"]) <= 80 and len(facts["text_language"]) <= 8 and len(told["ref"]) == 32
     if not (is_short and 0 < len(text) <= LONGEST and is_hex(told["ref"])):
         raise CannotApply
+    try:
+        refuse_hidden_characters(text + facts["author_name"] + facts["text_language"])
+    except ValidationError as error:
+        raise CannotApply from error
     return facts
 
 

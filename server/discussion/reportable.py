@@ -25,6 +25,7 @@ def _tell_comments(rows: Sequence[Comment]) -> Iterator[Reported]:
             space=row.component.space,
             title=row.by_name,
             text=row.body,
+            language=row.text_language,
             by=row.by_name,
             door=row.door,
             address=row.get_absolute_url(),
@@ -32,6 +33,12 @@ def _tell_comments(rows: Sequence[Comment]) -> Iterator[Reported]:
             author=row.author,
             is_public=bool(row.component.published_at and row.component.space.published_at),
         )
+
+
+def _subject_of(row: Comment) -> str:
+    """What it is about."""
+    found = subjects.find(row.subject_kind, row.subject_ref)
+    return str(found.title) if found else ""
 
 
 def _tell_debates(rows: Sequence[Debate]) -> Iterator[Reported]:
@@ -60,6 +67,7 @@ register(
         model=Comment,
         of_space=lambda space: Comment.objects.filter(component__space=space, withdrawn_at__isnull=True),
         tell=_tell_comments,
+        log_name=_subject_of,
         hold=held,
         changed=recount,
     )
@@ -71,6 +79,7 @@ register(
         model=Debate,
         of_space=lambda space: Debate.objects.filter(component__space=space),
         tell=_tell_debates,
+        log_name=str,
         hold=lambda row: subjects.KINDS["debate"].hold(row.ref),
         changed=lambda row: None,
     )

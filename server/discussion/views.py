@@ -31,7 +31,7 @@ from .thread import comment_form, lines_of_branch
 def write(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
     """A comment or an answer. The form stands on the page of its subject; here it is where something must be mended."""
     subject = access_subject(kind, ref)
-    parent = (request.POST if request.method == "POST" else request.GET).get("parent", "")
+    parent = (request.POST if request.method == "POST" else request.GET).get("parent", "")[:32].replace("\0", "")
     form = comment_form(subject, request.POST if request.method == "POST" else None, parent=parent)
     status = 200
     if request.method == "POST":
@@ -40,9 +40,11 @@ def write(request: HttpRequest, kind: str, ref: str) -> HttpResponse:
             if form.is_valid():
                 return _back_to(request, _written(request, subject, form.cleaned_data), subject)
         except (TooManyComments, AnswerHasNoPlace) as refusal:
+            if isinstance(refusal, AnswerHasNoPlace):
+                form.data = {**request.POST.dict(), "parent": ""}
             form.add_error(None, str(refusal.message))  # nobody's words are lost
             status = refusal.status
-    answered = Comment.objects.about(kind, ref).counted().with_people().filter(ref=parent[:32]).first()
+    answered = Comment.objects.about(kind, ref).counted().with_people().filter(ref=parent).first()
     facts = {"subject": subject, "space": subject.component.space, "form": form, "answered": answered}
     return render(request, "discussion/write.html", facts, status=status)
 

@@ -26,8 +26,8 @@ from .subjects import Subject, find
 
 STATES = {
     "draft": gettext_lazy("Draft"),
-    "open": gettext_lazy("Open"),
-    "closed": gettext_lazy("Closed"),
+    "open": gettext_lazy("Open for comments"),
+    "closed": gettext_lazy("Closed to comments"),
     "concluded": gettext_lazy("Concluded"),
 }
 DEEDS = {

@@ -92,11 +92,14 @@ def _move(thing: Reported, state: str, *, by: User, undoes: Act | None, reason: 
         "reason": before.hidden_reason,
         "words": before.hidden_words,
     }
-    subject = f"{thing.name}: {thing.title}"
     facts = {"reason": reason} if reason else {}
-    return note_act(
-        DEEDS[State(state)], by=by, space=thing.space, subject=subject, facts=facts, undo=undo, undoes=undoes
-    )
+    return _note(DEEDS[State(state)], thing, by=by, facts=facts, undo=undo, undoes=undoes)
+
+
+def _note(deed: str, thing: Reported, *, facts: dict[str, Any] | None = None, **more: Any) -> Act:
+    """The account that wrote it is named by its number: erased, it is named nowhere."""
+    told = (facts or {}) | ({"user": thing.author.pk} if thing.author else {})
+    return note_act(deed, space=thing.space, subject=KINDS[thing.kind].log_name(thing.row), facts=told, **more)
 
 
 def _write(thing: Reported, state: str, said: dict[str, str]) -> None:
@@ -124,8 +127,7 @@ def keep(*, thing: Reported, by: User) -> Act | None:
     decided = _decide(thing, Report.Outcome.KEPT)
     if not decided:
         return None
-    subject = f"{thing.name}: {thing.title}"
-    return note_act("content.kept", by=by, space=thing.space, subject=subject, undo={"reports": decided})
+    return _note("content.kept", thing, by=by, undo={"reports": decided})
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class Reason(models.TextChoices):
 
 
 class State(models.TextChoices):
-    SHOWN = "shown", _("Shown")
+    SHOWN = "shown", _("Visible")
     HELD = "held", _("Waits for a moderator")
     HIDDEN = "hidden", _("Hidden")
 

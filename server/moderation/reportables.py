@@ -32,13 +32,16 @@ class Reported:
     door: str
     address: str
     row: Any
+    language: str = ""  # of ``text``; "" where nobody said
     author: User | None = None
     is_public: bool = True
 
 
 @dataclass(frozen=True)
 class Reportable:
-    """One kind. tell: rows of ``model`` as ``Reported``, in a fixed number of queries whatever their number. hold: lock
+    """One kind. tell: rows of ``model`` as ``Reported``, in a fixed number of queries whatever their number.
+
+    log_name: what the log of the office calls a row for ever: nothing that people wrote, and nobody's name. hold: lock
     what changes with a row, before the log is written. changed: called in the transaction, once the row is written.
     """
 
@@ -47,6 +50,7 @@ class Reportable:
     model: Any
     of_space: Callable[[Space], ModeratedQuerySet]
     tell: Callable[[Sequence[Any]], Iterable[Reported]]
+    log_name: Callable[[Any], str]
     hold: Callable[[Any], object]
     changed: Callable[[Any], None]
 

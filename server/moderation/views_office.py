@@ -28,7 +28,9 @@ HERE = "moderation"
 
 def _listing(request: HttpRequest, cases: list[Case]) -> Listing:
     kinds = [(kind.kind, kind.name) for kind in KINDS.values()]
-    of_kind = Filter("kind", _("Kind"), kinds, lambda rows, value: [one for one in rows if one.thing.kind == value])
+    of_kind = Filter(
+        "kind", _("What it is"), kinds, lambda rows, value: [one for one in rows if one.thing.kind == value]
+    )
     return listing(
         request,
         cases,

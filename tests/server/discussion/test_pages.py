@@ -86,6 +86,14 @@ def test_words_that_come_too_fast_are_still_in_the_form(talk):
     assert answer.status_code == 429 and "La treizième." in answer.content.decode()
 
 
+def test_an_answer_to_what_is_gone_can_be_sent_as_a_comment_of_its_own(talk):
+    gone = withdraw_comment(comment=talk.says("Des bancs."), by=talk.nadia, origin=ONLINE)
+    answer = sent(reader(talk.karim), talk, text="Lesquels ?", parent=gone.ref)
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and "Lesquels ?" in shown and gone.ref not in shown
+    assert sent(reader(talk.karim), talk, text="Lesquels ?").status_code == 302
+
+
 def test_who_is_not_logged_in_is_led_back_to_the_page(talk):
     shown = page(reader(), talk.path)
     assert f"/accounts/login/?next={talk.path.replace('/', '%2F')}" in shown and "<textarea" not in shown

@@ -83,6 +83,9 @@ def test_hiding_is_one_record_one_act_and_answers_the_reports(talk, comment):
     record, act = Record.objects.get(type="moderation.hidden"), Act.objects.latest("pk")
     assert answer.url.endswith(f"?done={act.pk}") and act.deed == "content.hidden"
     assert json.loads(bytes(record.payload.body))["reason"] == "insult" and "voleurs" not in str(act.facts)
+    assert (act.subject, act.facts["user"]) == ("What about the benches?", talk.nadia.pk) and "Nadia" not in str(
+        act.undo
+    )
     assert Report.objects.get().outcome == "hidden" and talk.reload().comment_count == 0
     assert "Nothing waits" in page(reader(talk.officer), f"/office/{talk.space.slug}/moderation/")
     assert comment.ref in page(reader(talk.officer), f"/office/{talk.space.slug}/moderation/hidden/")
