@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "kiosk-policy": ("server.operations.kiosk_policy", "write the rules that close a browser in on the kiosk"),
     "witness": ("server.ledger.witness", "co-sign another installation's log, if it only grew"),
     "score-scans": ("server.paper.score_scans", "show how the marks on a folder of scans score"),
+    "make-city": ("server.rehearsal.city", "fill an empty database with an invented city plan, for measuring"),
     "rehearse": ("server.rehearsal.command", "replay a real vote through the three doors"),
 }
 

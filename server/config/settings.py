@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "server.budgets",
     "server.moderation",
     "server.discussion",
+    "server.proposals",
     "server.devices",
     "server.paper",
     "server.witnesses",

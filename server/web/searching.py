@@ -1,4 +1,4 @@
-"""What the public site finds: spaces, projects, debates and meetings that everyone may read."""
+"""What the public site finds: spaces, projects, proposals, debates and meetings that everyone may read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from server.discussion.models import Debate
 from server.meetings.models import Meeting
 from server.processes.folding import LONGEST_QUERY, words_of
 from server.processes.models import Space
+from server.proposals.models import Proposal
 
 MOST_SHOWN = 20
 
@@ -39,6 +40,7 @@ def search(query: str) -> list[Group]:
         ("spaces", _("Processes"), Space.objects.published()),
         ("projects", _("Projects"), Project.objects.public().order_by("-budget_id", "number")),
         ("debates", _("Debates"), Debate.objects.public().shown().order_by("-created_at")),
+        ("proposals", _("Proposals"), _proposals()),
         ("meetings", _("Meetings"), Meeting.objects.public().order_by("-starts_at")),
     ]
     groups = []
@@ -46,3 +48,9 @@ def search(query: str) -> list[Group]:
         found = list(rows.matching(query)[: MOST_SHOWN + 1])
         groups.append(Group(name, title, found[:MOST_SHOWN], len(found) > MOST_SHOWN))
     return [group for group in groups if group.rows]
+
+
+def _proposals():
+    """Those that stand, the most endorsed first."""
+    rows = Proposal.objects.public().standing().select_related("state", "category", "area")
+    return rows.order_by("-endorsement_count", "-pk")

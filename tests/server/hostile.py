@@ -33,6 +33,8 @@ BY_MACHINES = {
     "RollEntry": {"number"}, "RollVersion": {"commitment"}, "ScanBatch": {"file", "digest"},
     "Session": {"ref", "operator_pin"}, "Space": {"slug", "folded"}, "Standing": {"epoch", "head"},
     "User": {"password", "email"}, "Witness": {"key_hash"}, "Listed": None, "Named": None, "StoredFile": None,
+    "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
+    "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
 }  # fmt: skip
 

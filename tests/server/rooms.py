@@ -26,25 +26,27 @@ from PIL import Image
 from server.accounts.models import User
 from server.budgets.actions import withdraw_projects
 from server.devices.actions import create_enrolment
-from server.discussion.actions import Author, edit_comment, write_comment
-from server.discussion.models import Debate
-from server.discussion.office_actions import component_of, publish_debate, save_debate
-from server.discussion.subjects import find
 from server.ledger.models import Record
-from server.moderation import reportables as things
-from server.moderation.actions import hide, report
 from server.office.models import Act
 from server.paper import storage
 from server.processes import spool
+from server.processes.component_types import type_of
 from server.processes.invitations import invite
+from server.processes.localized import Localized
 from server.processes.models import Opening, Phase, SpaceRole
 from server.processes.origin import Origin
+from server.proposals.answering import Answer, answer_proposal
+from server.proposals.authors import Author, right_of_account
+from server.proposals.endorsing import endorse_proposal
+from server.proposals.texts import Text
+from server.proposals.writing import About, publish_proposal, save_draft
 from server.voting.actions import make_unlock_card
 from server.voting.jobs import matched_purpose, sketch_purpose
 from server.voting.match_sketch import MatchSketch
 from server.voting.models import Box
 from server.voting.out_of_line import groups_of
 from server.voting.roll_sketch import RollSketch
+from tests.server.discussion.rooms import fill_talk
 from tests.server.votes import Vote, make_box, make_vote, print_sheets, without_guards
 from tests.server.voting.test_out_of_line import bring, damaged, lines_of
 from tests.server.web.wild import Address
@@ -85,6 +87,8 @@ def fill_rooms() -> Rooms:
     officer, person = (User.objects.get(email__startswith=f"{name}@") for name in ("organiser", "karim"))
     rooms = _votes(officer)
     _space(rooms, officer)
+    _fill_ideas(rooms, officer, person)
+    fill_talk(rooms, officer, person)
     _fill_desk(rooms)
     _fill_office(rooms, officer, person)
     _fill_paper(rooms, officer)
@@ -152,54 +156,41 @@ def _space(rooms: Rooms, officer: User) -> None:
     withdraw_projects(budget=withdrawn.budget, numbers=[withdrawn.pk], by=officer)
     rooms.at("office_budgets:project_delete", withdrawn)
     rooms.at("office_budgets:project_delete", rooms.draft.space.slug, "slug")
-    _talk(rooms, officer)
 
 
-def _talk(rooms: Rooms, officer: User) -> None:
-    """A debate with a comment of the resident, one from paper that is hidden, one that waits, and a report."""
-    person = User.objects.get(email__startswith="karim@")
-    space = rooms.vote.box.space
-    debate = Debate(component=component_of(space), title=WORDS | IN_ARABIC, description=WORDS)
-    publish_debate(debate=save_debate(debate=debate, by=officer), by=officer)
-    debate.refresh_from_db()
-    phase, doors = space.phases.get(), ["web", "paper", "desk"]
-    Opening.objects.create(phase=phase, component=debate.component, activity="comment", doors=doors)
-    subject, web = find("debate", debate.ref), Origin(door="web")
-    assert subject is not None
-    said = [
-        write_comment(subject=subject, ref=f"{number:032x}", text=text, author=author, origin=origin, **facts)
-        for number, (text, author, origin, facts) in enumerate(
-            [
-                ("Un banc près du lavoir.", Author(user=person), web, {"stance": "for"}),
-                (
-                    "Pas sous le tilleul.",
-                    Author(name="Carte 12", kind="card"),
-                    Origin(door="paper", operator=officer),
-                    {},
-                ),
-                ("Voir http://a.example, http://b.example", Author(user=person), web, {}),
-                ("Oui.", Author(user=officer), web, {"parent": f"{0:032x}"}),
-            ]
-        )
-    ]
-    edit_comment(comment=said[0], text="Un banc près du vieux lavoir.", by=person, origin=web)
-    hide(thing=things.find("comment", said[1].ref), reason="private", by=officer)
-    report(thing=things.find("comment", said[3].ref), reason="off_topic", by=person, source="192.0.2.7")
-    until = timezone.now() + dt.timedelta(days=1)
-    blocked = make("moderation.Block", space=space, user=officer, why="x", until=until)
-    rooms.at("office_moderation:lift", blocked)
-    rooms.places |= {"kind": "debate"}
-    rooms.at("discussion:debates", debate.component)
-    for names in (
-        "discussion:debate write",
-        "office_discussion:enter debate edit conclude publish unpublish close reopen",
-    ):
-        rooms.at(names, debate.ref, "ref")
-    for names in ("discussion:comment edit withdraw useful", "moderation:report"):
-        rooms.at(names, said[0].ref, "ref")
-    for names in ("moderation:report", "office_moderation:thing hide show keep block"):
-        rooms.at(names, "comment", "kind")
-    rooms.at("office_moderation:thing hide show keep block", said[3].ref, "ref")
+def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
+    """Somebody proposed, began another, and what was proposed came from paper too, was answered and made one."""
+    space, now = rooms.vote.box.space, timezone.now()
+    phase = space.phases.get()
+    component = space.components.create(kind="proposals", title=WORDS, intro=WORDS, published_at=now)
+    component.space = space
+    type_of("proposals").prepare(component)
+    for activity in ("propose", "endorse"):
+        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper"])
+    author, online = Author.of_account(person), Origin(door="web")
+    text = Text("Un lavoir pour les enfants", "Avec un petit bassin.\n\nEt de l’ombre.")
+    mine, other, draft = (
+        save_draft(component=component, author=author, text=text, about=About(place_name="Lavoir")) for _one in range(3)
+    )
+    for one in (mine, other):
+        publish_proposal(draft=one, author=author, origin=online)
+    mine.refresh_from_db()
+    endorse_proposal(proposal=mine, right=right_of_account(officer), origin=online)
+    answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
+    answer_proposal(proposal=mine, answer=answer, by=officer)
+    rooms.at(
+        "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export",
+        component,
+        "component",
+    )
+    rooms.at(
+        "office_proposals:proposals add join proposal split import import_confirm to_projects", component, "component"
+    )
+    rooms.at("proposals:export", "csv", "form")
+    rooms.at("proposals:proposal endorse versions withdraw", mine.number, "number")
+    rooms.at("proposals:edit", 2, "number")
+    rooms.at("office_proposals:proposal split", mine.number, "number")
+    rooms.at("proposals:draft draft_edit", draft.ref, "ref")
 
 
 def _fill_desk(rooms: Rooms) -> None:

@@ -41,6 +41,11 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Its own author is asked for: here the resident wrote it.
     (r"discussion:(edit|withdraw)", MINE),
     (r"discussion:(write|useful)", ACCOUNTS),
+    (r"proposals:(proposals?|versions|export)", ANYONE),
+    (r"proposals:(new|endorse)", ACCOUNTS),
+    # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
+    (r"proposals:(draft|draft_edit|edit|withdraw)", MINE),
+    (r"office_proposals:\w+", ORGANISERS),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":mfa_(edit|remove)_webauthn", MINE),

@@ -1,0 +1,56 @@
+"""Who may reach which proposals. Views obtain a component or a proposal here and nowhere else."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from server.accounts.models import User
+from server.processes.access import PUBLIC, access_space
+from server.processes.models import Component
+
+from .models import Proposal
+from .writing import is_author
+
+KIND = "proposals"
+
+
+def access_component(user: User | AnonymousUser, slug: str, pk: int, *, to: str = PUBLIC) -> Component:
+    """A published component of a space that this person may read; with ``to`` a role, any of a space they run."""
+    space = access_space(user, slug, to=to)
+    rows = space.components.filter(kind=KIND, pk=pk)
+    component = (rows.published() if to == PUBLIC else rows).first()
+    if component is None:
+        raise Http404
+    component.space = space
+    return component
+
+
+def access_proposal(user: User | AnonymousUser, slug: str, pk: int, number: int, *, to: str = PUBLIC) -> Proposal:
+    """A published proposal; with ``to`` a role, also a hidden one. Raises Http404 in every other case."""
+    component = access_component(user, slug, pk, to=to)
+    rows = component.proposals.select_related("state", "category", "area", "became", "split_from", "project")
+    rows = rows.filter(published_at__isnull=False) if to != PUBLIC else rows.published()
+    proposal = rows.filter(number=number).first()
+    if proposal is None:
+        raise Http404
+    proposal.component = component
+    return proposal
+
+
+def access_draft(user: User | AnonymousUser, slug: str, pk: int, ref: str) -> Proposal:
+    """A draft, for its author alone."""
+    component = access_component(user, slug, pk)
+    draft = component.proposals.filter(ref=ref, published_at__isnull=True).first()
+    if draft is None or not user.is_authenticated or not is_author(draft, user):
+        raise Http404
+    draft.component = component
+    return draft
+
+
+def access_mine(user: User | AnonymousUser, slug: str, pk: int, number: int) -> Proposal:
+    """A published proposal of this person's own. Raises Http404 for everybody else."""
+    proposal = access_proposal(user, slug, pk, number)
+    if not isinstance(user, User) or not is_author(proposal, user):
+        raise Http404
+    return proposal

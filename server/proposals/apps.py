@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ProposalsConfig(AppConfig):
+    name = "server.proposals"
+
+    def ready(self) -> None:
+        from . import applying, jobs  # noqa: F401  registers what devices bring, and work in the background

@@ -1,0 +1,143 @@
+"""Proposals, as a space offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from server.processes.component_types import Activity, ComponentType, register
+from server.processes.localized import Localized
+from server.processes.models import Component, Door
+from server.processes.openness import doors_of, open_activities, until
+from server.web.plain_text import NothingHidden
+
+from .access import KIND
+from .models import Proposal, State
+from .rules import LONGEST_BODY
+
+# The newest of a long list; the rest is a page of its own.
+MOST_SHOWN = 4
+STATES = (
+    ({"fr": "À l’étude", "en": gettext_noop("Under review")}, State.Tone.WAIT),
+    ({"fr": "Retenue", "en": gettext_noop("Retained")}, State.Tone.OK),
+    ({"fr": "Non retenue", "en": gettext_noop("Not retained")}, State.Tone.BAD),
+)
+
+
+class RulesForm(NothingHidden, forms.Form):
+    most_proposals = forms.IntegerField(
+        label=_("Proposals for each person, at most"),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        help_text=_("0: as many as they like. What is withdrawn does not count."),
+    )
+    most_endorsements = forms.IntegerField(
+        label=_("Endorsements of each person, at most"),
+        min_value=0,
+        max_value=10_000,
+        required=False,
+        help_text=_("0: as many as they like."),
+    )
+    least_endorsements = forms.IntegerField(
+        label=_("Endorsements of each person, at least"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Whoever gives fewer is not counted yet. 0: each counts at once."),
+    )
+    threshold = forms.IntegerField(
+        label=_("Endorsements for an answer"),
+        min_value=0,
+        max_value=10_000_000,
+        required=False,
+        help_text=_("From this number on the town must answer. 0: it says itself what it answers."),
+    )
+    longest_body = forms.IntegerField(
+        label=_("Longest text, in characters"),
+        min_value=200,
+        max_value=LONGEST_BODY,
+        initial=LONGEST_BODY,
+        help_text=_("One page of a letter is about 2,000."),
+    )
+    edit_minutes = forms.IntegerField(
+        label=_("Minutes in which authors may change their text"),
+        min_value=0,
+        max_value=60 * 24 * 365,
+        initial=60,
+        required=False,
+        help_text=_("Counted from publishing. 0: until the town has answered. Each version is kept."),
+    )
+    asks_place = forms.BooleanField(
+        label=_("Ask for a place"), required=False, help_text=_("A street or a building, in words.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A number left empty is 0."""
+        cleaned = super().clean() or {}
+        for name in ("most_proposals", "most_endorsements", "least_endorsements", "threshold", "edit_minutes"):
+            if name not in self.errors:
+                cleaned[name] = cleaned.get(name) or 0
+        least, most = cleaned.get("least_endorsements") or 0, cleaned.get("most_endorsements") or 0
+        if most and least > most:
+            self.add_error("least_endorsements", _("This is more than each person may give."))
+        return cleaned
+
+
+@register
+class Proposals(ComponentType):
+    kind = KIND
+    name = _("Proposals")
+    about = _("People put ideas forward, endorse and discuss them; the town answers each.")
+    icon = "edit"
+    activities = {
+        Activity.PROPOSE: (Door.WEB, Door.KIOSK, Door.PAPER, Door.DESK),
+        Activity.ENDORSE: (Door.WEB, Door.KIOSK, Door.DESK),
+        Activity.COMMENT: (Door.WEB, Door.KIOSK, Door.PAPER),
+    }
+    settings_form = RulesForm
+    template = "proposals/_component.html"
+
+    def prepare(self, component: Component) -> None:
+        """The three answers that a town gives most."""
+        State.objects.bulk_create(
+            State(component=component, title=Localized(title), tone=tone, position=position)
+            for position, (title, tone) in enumerate(STATES, start=1)
+        )
+
+    def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
+        standing = Q(proposals__published_at__isnull=False, proposals__hidden_at=None, proposals__withdrawn_at=None)
+        rows = Component.objects.filter(pk__in=[one.pk for one in components])
+        counts = dict(
+            rows.annotate(n=Count("proposals", filter=standing & Q(proposals__became=None))).values_list("pk", "n")
+        )
+        return {
+            one.pk: {
+                "count": counts[one.pk],
+                "newest": _newest(one),
+                "doors": doors_of(one, Activity.PROPOSE),
+                "can_propose": Activity.PROPOSE in open_activities(one),
+                "until": until(one, Activity.PROPOSE),
+            }
+            for one in components
+        }
+
+    def address(self, component: Component) -> str:
+        return reverse("proposals:proposals", args=[component.space.slug, component.pk])
+
+    def office_address(self, component: Component) -> str:
+        return reverse("office_proposals:proposals", args=[component.space.slug, component.pk])
+
+    def has_contributions(self, component: Component) -> bool:
+        return component.proposals.exists()
+
+
+def _newest(component: Component) -> list[Proposal]:
+    rows = component.proposals.standing().select_related("component__space", "state", "category", "area")
+    return list(rows.order_by("-published_at")[:MOST_SHOWN])

@@ -1,0 +1,180 @@
+"""Endorsements: given and taken back, at every door by the same functions, and settled by the log alone.
+
+    endorsement.given       subject: the right; {"proposal": ref, "door": door}
+    endorsement.withdrawn   the same
+
+A device's record has no door in it: it came by the door of the device. Who gave one at two doors is counted once; a
+proposal that became part of another hands on what is still on its way to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from server.accounts.models import User
+from server.ledger.actions import append
+from server.ledger.applying import Bell, CannotApply, applies, apply_now
+from server.ledger.models import Record
+from server.processes.component_types import Activity
+from server.processes.models import Component, Door
+from server.processes.openness import require_open
+
+from .models import Endorsement, Proposal
+from .refusals import ProposalGone, TooManyEndorsements
+from .rules import Rules
+
+if TYPE_CHECKING:
+    from server.processes.origin import Origin
+
+GIVEN, WITHDRAWN = "endorsement.given", "endorsement.withdrawn"
+
+
+@transaction.atomic
+def endorse_proposal(*, proposal: Proposal, right: str, origin: Origin) -> None:
+    """Record one endorsement, whichever door it came through. Given again, it changes nothing.
+
+    Raises PhaseClosed, ProposalGone, and TooManyEndorsements where this right gave as many as it may.
+    """
+    if endorsed_by(proposal, right):
+        return
+    require_open(proposal.component, Activity.ENDORSE, origin=origin)
+    if not proposal.stands:
+        raise ProposalGone(details={"proposal": proposal.ref})
+    _require_room(proposal.component, right)
+    _say(GIVEN, proposal, right, origin)
+
+
+@transaction.atomic
+def withdraw_endorsement(*, proposal: Proposal, right: str, origin: Origin) -> None:
+    """Take it back; where none is held, nothing changes. Raises PhaseClosed: what was decided upon stays as it was."""
+    held = endorsed_by(proposal, right)
+    if held:
+        require_open(proposal.component, Activity.ENDORSE, origin=origin)
+    for one in held:
+        _say(WITHDRAWN, one.proposal, right, origin)
+
+
+def endorsed_by(proposal: Proposal, right: str) -> list[Endorsement]:
+    """The endorsements by which this right stands behind a proposal: its own, and those of what became part of it."""
+    rows = Endorsement.objects.standing().filter(proposal__in=proposal.family(), right=right)
+    return list(rows.select_related("proposal__component__space").order_by("pk"))
+
+
+def _say(type_: str, proposal: Proposal, right: str, origin: Origin) -> None:
+    record = append(
+        type=type_,
+        space=proposal.component.space.slug,
+        session=origin.session.ref if origin.session else "",
+        subject=right,
+        body=said(proposal, origin.door),
+    )
+    apply_now(record)
+
+
+def said(proposal: Proposal, door: str) -> bytes:
+    """What the log keeps of it."""
+    return json.dumps({"proposal": proposal.ref, "door": door}).encode()
+
+
+def _require_room(component: Component, right: str) -> None:
+    """Two windows of one person take turns, so that the last place is not given twice. Raises TooManyEndorsements."""
+    most = Rules.of(component.settings).most_endorsements
+    if not most:
+        return
+    hold_right(right)
+    if len(supported(component.pk, right)) >= most:
+        raise TooManyEndorsements(details={"most": most})
+
+
+def supported(component_id: int, right: str) -> set[int]:
+    """The proposals behind which a right stands; what became part of another is that other."""
+    rows = Endorsement.objects.standing().in_component(component_id).filter(right=right)
+    return {one.proposal.last.pk for one in rows.select_related("proposal__became")}
+
+
+def hold_right(right: str) -> None:
+    """Nobody else uses this right of an account until the transaction ends."""
+    kind, _colon, key = right.partition(":")
+    if kind == "account":
+        User.objects.select_for_update(no_key=True).get(pk=int(key))
+
+
+@applies(GIVEN, writes=Endorsement, by_house=True)
+def _apply_given(record: Record, body: bytes) -> Bell:
+    return _apply(record, body, "given_at_index")
+
+
+@applies(WITHDRAWN, writes=Endorsement, by_house=True)
+def _apply_withdrawn(record: Record, body: bytes) -> Bell:
+    return _apply(record, body, "withdrawn_at_index")
+
+
+def _apply(record: Record, body: bytes, name: str) -> Bell:
+    facts = _facts(body)
+    right = record.payload.subject
+    named = Proposal.objects.select_related("component", "became").filter(ref=facts["proposal"]).first()
+    if named is None or named.is_draft or not right:
+        raise CannotApply
+    # Whoever counts for the same proposal waits: each counts what the other has written.
+    counted = Proposal.objects.select_related("component").select_for_update(of=("self",)).get(pk=named.last.pk)
+    held, _is_new = Endorsement.objects.get_or_create(proposal=named, right=right)
+    if record.index > getattr(held, name):
+        setattr(held, name, record.index)
+        if name == "given_at_index":
+            held.door, held.session_ref = facts["door"], record.session_ref
+        held.save()
+    _settle(counted, held)
+    return counted.component.space_id, "proposals"
+
+
+def _facts(body: bytes) -> dict[str, Any]:
+    """Raises CannotApply for what is not in the form above."""
+    try:
+        facts = json.loads(body)
+        proposal, door = facts["proposal"], facts.get("door", Door.KIOSK)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CannotApply from error
+    if not isinstance(proposal, str) or door not in Door.values:
+        raise CannotApply
+    return {"proposal": proposal, "door": door}
+
+
+def _settle(counted: Proposal, held: Endorsement) -> None:
+    """Say which endorsements of this right count, and count those of the proposals that this concerns."""
+    component = counted.component
+    least = Rules.of(component.settings).least_endorsements
+    if least <= 1:
+        held.counts = held.stands
+        held.save(update_fields=["counts"])
+        count_endorsements(counted)
+        return
+    rows = Endorsement.objects.in_component(component.pk).filter(right=held.right).select_related("proposal__became")
+    # As it gave them: that two of them were made one afterwards takes nothing from anybody.
+    reaches = rows.standing().count() >= least
+    concerned = {counted.pk: counted}
+    for one in rows:
+        if one.counts != (one.stands and reaches):
+            one.counts = one.stands and reaches
+            one.save(update_fields=["counts"])
+            concerned[one.proposal.last.pk] = one.proposal.last
+    for pk in sorted(concerned):
+        count_endorsements(concerned[pk])
+
+
+def count_endorsements(proposal: Proposal) -> None:
+    """Each right once, also where it stands behind several of what became one."""
+    rows = Endorsement.objects.filter(proposal__in=proposal.family(), counts=True)
+    count = rows.aggregate(n=Count("right", distinct=True))["n"]
+    Proposal.objects.filter(pk=proposal.pk).update(endorsement_count=count)
+
+
+def by_door(proposal: Proposal) -> dict[str, int]:
+    """How many of what counts came by each door that brought any; a right that came by two, by the last of them."""
+    rows = Endorsement.objects.filter(proposal__in=proposal.family(), counts=True).order_by("given_at_index")
+    doors = Counter(dict(rows.values_list("right", "door")).values())
+    return {door: doors[door] for door in Door.values if doors[door]}

@@ -1,0 +1,106 @@
+"""All proposals of a component as a file, streamed: what everyone may read anyway, with the door of each.
+
+The columns of the CSV are those that an import takes, and what came to them here. JSON: one object with ``proposals``,
+a list of objects with the same names. Endorsements are numbers, in all and by door; who gave them is nobody's business.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count
+
+from server.opendata.cells import safe_cell
+from server.processes.models import Component, Door
+
+from .models import Endorsement, Proposal, Version
+
+AT_ONCE = 500
+COLUMNS = (
+    "number", "identifier", "title", "body", "language", "author", "author_kind", "door", "category", "area", "place",
+    "published", "state", "answer", "cost_cents", "became", "withdrawn", "comments", "endorsements",
+    *(f"endorsements_{door}" for door in Door.values), "fingerprint",
+)  # fmt: skip
+
+
+def rows_of(component: Component) -> Iterator[dict[str, Any]]:
+    """A row for each that was published and is not hidden, by number; some hundred at a time are held."""
+    rows = component.proposals.published().select_related("category", "area", "state", "became").order_by("number")
+    told = rows.iterator(chunk_size=AT_ONCE)
+    while some := list(islice(told, AT_ONCE)):
+        keys = [one.pk for one in some]
+        doors = _by_door(keys)
+        prints = _fingerprints(keys)
+        for one in some:
+            yield _row(one, doors.get(one.pk, {}), prints.get(one.pk, ""))
+
+
+def _by_door(keys: list[int]) -> dict[int, dict[str, int]]:
+    counted = Endorsement.objects.filter(proposal__in=keys, counts=True).values_list("proposal", "door")
+    found: dict[int, dict[str, int]] = {}
+    for proposal, door, count in counted.annotate(n=Count("pk")).values_list("proposal", "door", "n"):
+        found.setdefault(proposal, {})[door] = count
+    return found
+
+
+def _fingerprints(keys: list[int]) -> dict[int, str]:
+    rows = Version.objects.filter(proposal__in=keys).order_by("number")
+    return dict(rows.values_list("proposal", "fingerprint"))
+
+
+def _row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "identifier": one.ref,
+        "title": one.title,
+        "body": one.body,
+        "language": one.language,
+        "author": one.author_name,
+        "author_kind": one.author_kind,
+        "door": one.door,
+        "category": str(one.category or ""),
+        "area": str(one.area or ""),
+        "place": one.place_name,
+        "published": one.published_at.isoformat() if one.published_at else "",
+        "state": str(one.state or ""),
+        "answer": str(one.answer),
+        "cost_cents": one.answer_cost_cents,
+        "became": one.became.number if one.became else None,
+        "withdrawn": one.withdrawn_at.isoformat() if one.withdrawn_at else "",
+        "comments": one.comment_count,
+        "endorsements": one.endorsement_count,
+        **{f"endorsements_{door}": doors.get(door, 0) for door in Door.values},
+        "fingerprint": fingerprint,
+    }
+
+
+def as_csv(component: Component) -> Iterator[bytes]:
+    """UTF-8 with byte order mark, cells divided by commas; no cell is a formula (X6)."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow(COLUMNS)
+    yield b"\xef\xbb\xbf"
+    for count, row in enumerate(rows_of(component), start=1):
+        writer.writerow([safe_cell(row[name]) if isinstance(row[name], str) else row[name] for name in COLUMNS])
+        if count % AT_ONCE == 0:
+            yield _taken(line)
+    yield _taken(line)
+
+
+def _taken(line: io.StringIO) -> bytes:
+    text = line.getvalue()
+    line.seek(0)
+    line.truncate()
+    return text.encode()
+
+
+def as_json(component: Component) -> Iterator[bytes]:
+    yield b'{"proposals": [\n'
+    for count, row in enumerate(rows_of(component)):
+        yield (b",\n" if count else b"") + json.dumps(row, ensure_ascii=False).encode()
+    yield b"\n]}\n"

@@ -1,0 +1,110 @@
+"""The public list of a component's proposals: all that it shows comes from the address of the page.
+
+The order is by lot when none is asked for: no proposal stands first because it was first. The lot is drawn once a
+visit and stands in the address, so that the second page follows the first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+from django.db.models.functions import Mod
+from django.utils.translation import gettext_lazy as _
+
+from server.office.lists import Filter, Listing, listing
+from server.processes.models import Component, Door, Taxon
+
+from .models import SHUFFLE, Proposal
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PER_PAGE = 24
+ORDERS = [
+    ("lot", _("Drawn by lot")),
+    ("-recent", _("Newest first")),
+    ("-endorsed", _("Most endorsed")),
+    ("-commented", _("Most discussed")),
+]
+SORTS = {
+    "lot": ("by_lot",),
+    "recent": ("published_at",),
+    "endorsed": ("endorsement_count",),
+    "commented": ("comment_count",),
+}
+
+
+def list_proposals(request: HttpRequest, component: Component, *, per_page: int = PER_PAGE) -> Listing:
+    """One page of the proposals that stand; ``page.object_list`` holds them with what a line shows."""
+    seed = _seed(request)
+    rows = component.proposals.standing().annotate(by_lot=Mod(F("place") * seed, SHUFFLE))
+    shown = listing(
+        request,
+        rows.values_list("pk", flat=True),
+        sorts=SORTS,
+        first="lot",
+        find=lambda found, text: found.matching(text),
+        filters=filters_of(component),
+        per_page=per_page,
+    )
+    shown.page.object_list = in_order(list(shown.page.object_list))
+    if shown.order.removeprefix("-") == "lot":
+        asked = shown.asked.copy()
+        asked["lot"] = str(seed)
+        object.__setattr__(shown, "asked", asked)
+    return shown
+
+
+def in_order(keys: list[int]) -> list[Proposal]:
+    """These proposals, as asked, with what a line of a list says."""
+    rows = Proposal.objects.select_related("component__space", "state", "category", "area").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def _seed(request: HttpRequest) -> int:
+    given = request.GET.get("lot", "")
+    if given.isascii() and given.isdigit() and len(given) <= 10 and 0 < int(given) < SHUFFLE:
+        return int(given)
+    return secrets.randbelow(SHUFFLE - 1) + 1
+
+
+def filters_of(component: Component) -> list[Filter]:
+    """By category, area, state and door; a question with one answer is not asked."""
+    taxons = list(Taxon.objects.filter(space__in=[component.space_id]).select_related("parent"))
+    asked = [
+        _by_taxon("category", _("Category"), [one for one in taxons if one.kind == Taxon.Kind.CATEGORY]),
+        _by_taxon("area", _("Area"), [one for one in taxons if one.kind == Taxon.Kind.AREA]),
+        Filter(
+            "state",
+            _("State"),
+            [("none", _("Not answered yet"))] + [(str(one.pk), str(one)) for one in component.proposal_states.all()],
+            lambda rows, value: rows.filter(state__isnull=True) if value == "none" else rows.filter(state=int(value)),
+        ),
+        Filter("door", _("Came in"), list(Door.choices), lambda rows, value: rows.filter(door=value)),
+    ]
+    return [one for one in asked if len(one.options) > 1]
+
+
+def _by_taxon(name: str, label: Any, taxons: list[Taxon]) -> Filter:
+    """A word stands for those below it too."""
+    below: dict[int, set[int]] = {one.pk: {one.pk} for one in taxons}
+    for _level in range(2):
+        for one in taxons:
+            if one.parent_id in below:
+                below[one.parent_id] |= below[one.pk]
+    return Filter(
+        name,
+        label,
+        [(str(one.pk), str(one)) for one in taxons],
+        lambda rows, value: rows.filter(**{f"{name}__in": below[int(value)]}),
+    )
+
+
+def orders(shown: Listing) -> list[dict[str, Any]]:
+    """The ways to put the list in order, as links; the lot is drawn anew."""
+    return [
+        {"label": label, "address": shown.address(sort=name, lot=""), "is_here": shown.order == name}
+        for name, label in ORDERS
+    ]

@@ -1,0 +1,232 @@
+"""Proposals: what people, groups, tables of a meeting and the town itself put forward, and who endorses it."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from server.processes.localized import LocalizedField
+from server.processes.models import Component, Door, Taxon
+
+from .querysets import EndorsementQuerySet, ProposalQuerySet
+
+# Draws the place of a proposal in a random order: a prime, so that multiplying by a visit's seed moves every place.
+SHUFFLE = 2_147_483_647
+
+
+def new_ref() -> str:
+    return secrets.token_hex(16)
+
+
+def new_place() -> int:
+    return secrets.randbelow(SHUFFLE - 1) + 1
+
+
+class State(models.Model):
+    """A step on the way of a proposal through the institution. Each component has its own, in its own words."""
+
+    class Tone(models.TextChoices):
+        OK = "ok", _("Good news")
+        WAIT = "wait", _("On its way")
+        BAD = "bad", _("Not retained")
+
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="proposal_states")
+    title = LocalizedField(_("title"))
+    tone = models.CharField(_("sign"), max_length=4, choices=Tone, default=Tone.WAIT)
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Proposal(models.Model):
+    """One proposal as it stands. ``published_at`` empty: a draft, which its author alone can see.
+
+    ``author_name`` is what the page says: the name shown at the time, a table of a meeting, a card. An account that is
+    erased leaves the proposal without a name.
+    """
+
+    class AuthorKind(models.TextChoices):
+        PERSON = "person", _("A person")
+        GROUP = "group", _("A group")
+        OFFICIAL = "official", _("The town")
+        MEETING = "meeting", _("A meeting")
+        TABLE = "table", _("A table of a meeting")
+        CARD = "card", _("A card on paper")
+
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="proposals")
+    ref = models.CharField(max_length=32, unique=True, default=new_ref, editable=False)
+    number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    language = models.CharField(max_length=8, default="fr")
+    category = models.ForeignKey(Taxon, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(Taxon, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    place_name = models.CharField(_("place"), max_length=200, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+
+    author_kind = models.CharField(max_length=8, choices=AuthorKind, default=AuthorKind.PERSON)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
+    )
+    author_name = models.CharField(max_length=120, blank=True)
+    coauthors = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="coauthored_proposals")
+    # Whose right it was that this came in by, so that the number for each can be limited at every door.
+    right = models.CharField(max_length=80, blank=True, editable=False)
+    door = models.CharField(max_length=8, choices=Door, default=Door.WEB)
+    session_ref = models.CharField(max_length=16, blank=True, editable=False)
+
+    state = models.ForeignKey(State, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals")
+    answer = LocalizedField(_("answer of the town"), blank=True)
+    answer_cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
+    answer_from = models.DateField(_("from"), null=True, blank=True)
+    answer_until = models.DateField(_("until"), null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    version = models.PositiveIntegerField(default=0, editable=False)
+    endorsement_count = models.PositiveIntegerField(default=0, editable=False)
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+    place = models.PositiveIntegerField(default=new_place, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    became = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_from")
+    split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
+
+    # What it became in the budget of its space.
+    project = models.ForeignKey(
+        "budgets.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
+    )
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["component", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["component", "number"], name="one_proposal_per_number"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(number__isnull=False),
+                name="published_with_a_number",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["component", "-published_at"], name="proposals_recent"),
+            models.Index(fields=["component", "-endorsement_count"], name="proposals_endorsed"),
+            models.Index(fields=["component", "-comment_count"], name="proposals_commented"),
+            models.Index(fields=["component", "right"], name="proposals_of_a_right"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposals:proposal", args=[self.component.space.slug, self.component_id, self.number])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def stands(self) -> bool:
+        """Whether people can still endorse it: shown, not withdrawn, and not become part of another."""
+        return not (self.is_draft or self.withdrawn_at or self.hidden_at or self.became_id)
+
+    @property
+    def last(self) -> Proposal:
+        """Itself, or what it became part of, as far as that went."""
+        seen, here = {self.pk}, self
+        while here.became is not None and here.became_id not in seen:
+            here = here.became
+            seen.add(here.pk)
+        return here
+
+    def family(self) -> set[int]:
+        """Its key and those of all that became part of it: their endorsements count for it."""
+        found, newest = {self.pk}, {self.pk}
+        while newest:
+            rows = Proposal.objects.filter(became__in=newest).values_list("pk", flat=True)
+            newest = set(rows) - found
+            found |= newest
+        return found
+
+    @property
+    def shown_author(self) -> str:
+        if self.author_name:
+            return self.author_name
+        return str(_("Somebody") if self.author_kind == self.AuthorKind.PERSON else self.get_author_kind_display())
+
+
+class Version(models.Model):
+    """What a proposal said at one time. Never changed; the fingerprint is of its words."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64)
+    record_id = models.CharField(max_length=64, blank=True, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="one_version_of_a_proposal")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+
+class Endorsement(models.Model):
+    """One right supports one proposal, whichever door it came through. Said by the log, and by nothing else.
+
+    ``right``: ``account:<key>`` or ``use:<value>`` of a pass. Giving and taking back are each known by the place in the
+    log of the last that said so; what stands later in the log holds. So it does not matter in which order they come.
+    It stays with the proposal for which it was given, also when that became part of another and counts there.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="endorsements")
+    right = models.CharField(max_length=80)
+    door = models.CharField(max_length=8, choices=Door, default=Door.WEB)
+    session_ref = models.CharField(max_length=16, blank=True)
+    given_at_index = models.BigIntegerField(default=-1)
+    withdrawn_at_index = models.BigIntegerField(default=-1)
+    # False also where its right endorses fewer than the component asks for.
+    counts = models.BooleanField(default=False)
+
+    objects = EndorsementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "right"], name="a_right_endorses_once")]
+        indexes = [models.Index(fields=["right"], name="endorsements_of_a_right")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.door}"
+
+    @property
+    def stands(self) -> bool:
+        return self.given_at_index > self.withdrawn_at_index
+
+
+class Word(models.Model):
+    """A stem of the words of a proposal, in either language: how it is found, and what is like it."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="words")
+    stem = models.CharField(max_length=40)
+    # In its title, a word says more.
+    in_title = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stem", "proposal"], name="a_word_once_a_proposal")]
+
+    def __str__(self) -> str:
+        return self.stem

@@ -1,0 +1,40 @@
+"""What proposals hold about an account, and how they let go of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from server.accounts.models import User
+from server.accounts.signals import account_asked, account_erasing
+
+from .authors import right_of_account
+from .models import Endorsement, Proposal
+
+
+@receiver(account_asked)
+def tell_proposals(user: User, **_named: Any) -> dict[str, Any]:
+    """Proposals, drafts too, and what was endorsed: neither is secret from the person."""
+    given = Endorsement.objects.standing().filter(right=right_of_account(user)).select_related("proposal")
+    return {
+        "proposals": [
+            {
+                "number": one.number,
+                "title": one.title,
+                "text": one.body,
+                "published": one.published_at.isoformat() if one.published_at else None,
+                "withdrawn": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+            }
+            for one in Proposal.objects.filter(author=user).order_by("pk")
+        ],
+        "endorsed": [{"component": one.proposal.component_id, "number": one.proposal.number} for one in given],
+    }
+
+
+@receiver(account_erasing)
+def forget_author(user: User, **_named: Any) -> None:
+    """Drafts go; what was published stays without a name. An endorsement holds a number, and stays counted."""
+    Proposal.objects.filter(author=user, published_at__isnull=True).delete()
+    Proposal.objects.filter(author=user).update(author_name="", author=None)
+    user.coauthored_proposals.clear()

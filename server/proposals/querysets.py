@@ -1,0 +1,75 @@
+"""Reads: the vocabulary for many proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Mod
+
+from server.processes.folding import LONGEST_QUERY, words_of
+
+from .words import EMPTY, stems_in, stems_of
+
+
+class ProposalQuerySet(models.QuerySet):
+    def public(self):
+        """What everyone may read: of published components in published spaces, with the space at hand."""
+        shown = self.published().filter(
+            component__published_at__isnull=False, component__space__published_at__isnull=False
+        )
+        return shown.select_related("component__space")
+
+    def published(self):
+        """No drafts, nothing hidden: also what was withdrawn, or became part of another, each with its page."""
+        return self.filter(published_at__isnull=False, hidden_at__isnull=True)
+
+    def standing(self):
+        """Those that people can still endorse."""
+        return self.published().filter(withdrawn_at__isnull=True, became__isnull=True)
+
+    def of_right(self, right: str):
+        """What counts against the limit of one right: what it brought and did not take back."""
+        return self.filter(right=right, published_at__isnull=False, withdrawn_at__isnull=True)
+
+    def matching(self, query: str):
+        """Those in which every word of ``query`` occurs, by its stem in French or in English."""
+        words = words_of(query[:LONGEST_QUERY])
+        told = [word for word in words if word not in EMPTY] or words
+        rows = self if told else self.none()
+        for word in told:
+            rows = rows.filter(pk__in=self._with_stems(stems_of(word)))
+        return rows
+
+    def _with_stems(self, stems: Iterable[str]):
+        from .models import Word
+
+        return Word.objects.filter(stem__in=stems).values("proposal_id")
+
+    def shuffled(self, seed: int):
+        """In a random order, the same for the same seed (0 < seed < ``models.SHUFFLE``)."""
+        from .models import SHUFFLE
+
+        return self.order_by(Mod(F("place") * seed, SHUFFLE), "pk")
+
+    def like(self, text: str, *, most: int):
+        """The few that say most nearly the same, most alike first: by the words they share, rarer words first.
+
+        A word that stands in every second proposal says nothing; so each counts by how few have it.
+        """
+        from .likeness import alike
+
+        return alike(self, stems_in(text), most=most)
+
+    def waiting_for_an_answer(self, threshold: int = 0):
+        return self.standing().filter(Q(answered_at__isnull=True), endorsement_count__gte=threshold)
+
+
+class EndorsementQuerySet(models.QuerySet):
+    def standing(self):
+        """Given, and not taken back since."""
+        return self.filter(given_at_index__gt=F("withdrawn_at_index"))
+
+    def in_component(self, component_id: int):
+        return self.filter(proposal__component=component_id)

@@ -1,0 +1,38 @@
+"""What cannot be done with proposals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from server.web.refusals import Refusal
+
+
+class TooManyProposals(Refusal):
+    code = "too_many_proposals"
+    message = _("You have brought as many proposals as each person may. Withdraw one to bring another.")
+
+
+class TooManyEndorsements(Refusal):
+    code = "too_many_endorsements"
+    message = _("You endorse as many proposals as each person may. Withdraw one endorsement to give another.")
+
+
+class ProposalGone(Refusal):
+    code = "proposal_gone"
+    message = _("This proposal was withdrawn, hidden or made part of another. Its page says what became of it.")
+
+
+class EditWindowOver(Refusal):
+    code = "edit_window_over"
+    message = _("The time in which you could change this proposal is over. You can withdraw it, or comment on it.")
+
+
+class NotYours(Refusal):
+    code = "not_your_proposal"
+    status = 403
+    message = _("Only its authors can change this proposal.")
+
+
+class CannotJoin(Refusal):
+    code = "cannot_join"
+    message = _("Choose two proposals or more of this list that still stand.")

@@ -1,0 +1,20 @@
+"""``/spaces/<space>/proposals/<component>/…``: reading, writing and endorsing proposals."""
+
+from django.urls import path
+
+from . import views, views_writing
+
+app_name = "proposals"
+HERE = "spaces/<slug:slug>/proposals/<int:component>/"
+urlpatterns = [
+    path(HERE, views.proposals_page, name="proposals"),
+    path(f"{HERE}new/", views_writing.new, name="new"),
+    path(f"{HERE}drafts/<slug:ref>/", views_writing.draft, name="draft"),
+    path(f"{HERE}drafts/<slug:ref>/edit/", views_writing.draft_edit, name="draft_edit"),
+    path(f"{HERE}proposals.<slug:form>", views.export, name="export"),
+    path(f"{HERE}<int:number>/", views.proposal_page, name="proposal"),
+    path(f"{HERE}<int:number>/endorse/", views.endorse, name="endorse"),
+    path(f"{HERE}<int:number>/versions/", views.versions_page, name="versions"),
+    path(f"{HERE}<int:number>/edit/", views_writing.edit, name="edit"),
+    path(f"{HERE}<int:number>/withdraw/", views_writing.withdraw, name="withdraw"),
+]

@@ -1,0 +1,20 @@
+"""``/office/<space>/proposals/<component>/…``: the list, answers, joining and splitting."""
+
+from django.urls import path
+
+from . import views_office as views
+from . import views_office_files as files
+from . import views_office_joining as joining
+
+app_name = "office_proposals"
+HERE = "<slug:slug>/proposals/<int:component>/"
+urlpatterns = [
+    path(HERE, views.proposals, name="proposals"),
+    path(f"{HERE}add/", views.add, name="add"),
+    path(f"{HERE}import/", files.import_file, name="import"),
+    path(f"{HERE}import/confirm/", files.import_confirm, name="import_confirm"),
+    path(f"{HERE}projects/", joining.to_projects, name="to_projects"),
+    path(f"{HERE}join/", joining.join, name="join"),
+    path(f"{HERE}<int:number>/", views.proposal, name="proposal"),
+    path(f"{HERE}<int:number>/split/", joining.split, name="split"),
+]

@@ -1,0 +1,116 @@
+"""The public pages of proposals: the list, one of them, its versions; endorsing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from server.processes.component_types import Activity
+from server.processes.openness import doors_of, open_activities, until
+from server.processes.origin import Origin
+
+from .access import access_component, access_proposal
+from .authors import right_of_account
+from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
+from .exports import as_csv, as_json
+from .listing import list_proposals, orders
+from .models import Proposal
+from .rules import Rules
+from .texts import changes
+from .writing import is_author, may_edit
+
+FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
+
+
+@require_GET
+def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpResponse:
+    here = access_component(request.user, slug, component)
+    shown = list_proposals(request, here)
+    facts = {
+        "space": here.space,
+        "component": here,
+        "listing": shown,
+        "orders": orders(shown),
+        "doors": doors_of(here, Activity.PROPOSE),
+        "can_propose": Activity.PROPOSE in open_activities(here),
+        "until": until(here, Activity.PROPOSE),
+        "drafts": _drafts(request, here),
+    }
+    return render(request, "proposals/proposals.html", facts)
+
+
+def _drafts(request: HttpRequest, component: Any) -> list[Proposal]:
+    if not request.user.is_authenticated:
+        return []
+    return list(component.proposals.filter(author=request.user, published_at__isnull=True).order_by("-created_at"))
+
+
+@require_GET
+def proposal_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    proposal = access_proposal(request.user, slug, component, number)
+    here, user = proposal.component, request.user
+    is_mine = user.is_authenticated and is_author(proposal, user)
+    facts = {
+        "space": here.space,
+        "component": here,
+        "proposal": proposal,
+        "rules": Rules.of(here.settings),
+        "counts": by_door(proposal),
+        "opens": open_activities(here),
+        "doors": doors_of(here, Activity.ENDORSE),
+        "until": until(here, Activity.ENDORSE),
+        "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, right_of_account(user))),
+        "is_mine": is_mine,
+        "may_edit": is_mine and may_edit(proposal),
+        "merged_from": list(proposal.merged_from.published().order_by("number")),
+        "parts": list(proposal.parts.published().order_by("number")),
+        "version_count": proposal.version,
+    }
+    return render(request, "proposals/proposal.html", facts)
+
+
+@require_GET
+def versions_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    """Every version, the newest first, each with what it changed."""
+    proposal = access_proposal(request.user, slug, component, number)
+    rows = list(proposal.versions.all())
+    told = [{"version": rows[0], "title": [("same", rows[0].title)], "body": [("same", rows[0].body)]}] if rows else []
+    for before, after in pairwise(rows):
+        told.append(
+            {"version": after, "title": changes(before.title, after.title), "body": changes(before.body, after.body)}
+        )
+    facts = {"space": proposal.component.space, "component": proposal.component, "proposal": proposal}
+    return render(request, "proposals/versions.html", facts | {"versions": told[::-1]})
+
+
+@require_GET
+def export(request: HttpRequest, slug: str, component: int, form: str) -> StreamingHttpResponse:
+    """All of them as ``csv`` or ``json``, streamed."""
+    here = access_component(request.user, slug, component)
+    if form not in FORMS:
+        raise Http404
+    write, kind = FORMS[form]
+    name = f"{here.space.slug}-{here.pk}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(write(here), content_type=kind, headers=headers)
+
+
+@login_required
+@require_POST
+def endorse(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    proposal = access_proposal(request.user, slug, component, number)
+    right, origin = right_of_account(request.user), Origin.online(request)
+    if "withdraw" in request.POST:
+        withdraw_endorsement(proposal=proposal, right=right, origin=origin)
+        messages.success(request, _("Your endorsement is withdrawn."))
+    else:
+        endorse_proposal(proposal=proposal, right=right, origin=origin)
+        messages.success(request, _("You endorse this proposal."))
+    return redirect(f"{proposal.get_absolute_url()}#endorsements")

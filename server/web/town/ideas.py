@@ -1,0 +1,84 @@
+"""The banks of the river: people propose, online, at a workshop's table and on a card; the town answers one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from server.accounts.models import User
+from server.processes.component_types import Activity, type_of
+from server.processes.localized import Localized
+from server.processes.models import Component, Door, Opening, Space, Taxon
+from server.processes.origin import Origin
+from server.proposals.answering import Answer, answer_proposal
+from server.proposals.authors import Author
+from server.proposals.endorsing import endorse_proposal
+from server.proposals.models import Proposal
+from server.proposals.texts import Text
+from server.proposals.writing import About, bring_proposal
+
+from .build import build_space, read
+
+ONLINE, AT_THE_KIOSK = Origin(door=Door.WEB), Origin(door=Door.KIOSK)
+OPEN = {
+    Activity.PROPOSE: [Door.WEB, Door.KIOSK, Door.PAPER],
+    Activity.ENDORSE: [Door.WEB, Door.KIOSK],
+    Activity.COMMENT: [Door.WEB, Door.PAPER],
+}
+
+
+def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now: datetime | None = None) -> Space:
+    facts, now = read("ideas"), now or timezone.now()
+    space = build_space(facts, staff, now)
+    component = _component(space, facts, now)
+    taxons = [
+        Taxon.objects.create(space=space, kind=one["kind"], title=Localized(one["title"]), position=place)
+        for place, one in enumerate(facts["taxons"], start=1)
+    ]
+    supporters = [(f"account:{user.pk}", ONLINE) for user in residents.values()]
+    supporters += [(f"use:{number:032x}", AT_THE_KIOSK) for number in range(1, 9)]
+    for one in facts["proposals"]:
+        proposal = _proposal(component, one, taxons, residents)
+        for right, origin in supporters[: one["endorsed"]]:
+            endorse_proposal(proposal=proposal, right=right, origin=origin)
+        if "answer" in one:
+            _answer(proposal, one["answer"], staff["organiser"], now)
+    return space
+
+
+def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Component:
+    component = Component.objects.create(
+        space=space,
+        kind="proposals",
+        title=Localized(facts["component"]),
+        intro=Localized(facts["intro"]),
+        settings={"threshold": 5, "asks_place": True},
+        published_at=now,
+    )
+    type_of("proposals").prepare(component)  # type: ignore[union-attr]
+    first = space.phases.get(position=1)
+    for activity, doors in OPEN.items():
+        Opening.objects.create(phase=first, component=component, activity=activity, doors=doors)
+    return component
+
+
+def _proposal(
+    component: Component, facts: Mapping[str, Any], taxons: list[Taxon], residents: Mapping[str, User]
+) -> Proposal:
+    about = About(category=taxons[facts["category"]], area=taxons[facts["area"]])
+    if "by" in facts:
+        author = Author.of_account(residents[facts["by"]])
+    else:
+        author = Author(kind=facts["author"], name=facts["name"])
+    text = Text(facts["title"], facts["body"], "fr")
+    return bring_proposal(component=component, author=author, text=text, about=about, door=facts.get("door", Door.WEB))
+
+
+def _answer(proposal: Proposal, facts: Mapping[str, Any], by: User, now: datetime) -> None:
+    state = proposal.component.proposal_states.get(position=facts["state"])
+    starts, ends = (now.date() + timedelta(days=facts[name]) for name in ("from", "until"))
+    answer = Answer(state, Localized(facts["text"]), facts["cost_cents"], starts, ends)
+    answer_proposal(proposal=proposal, answer=answer, by=by)
