@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "server.meetings",
     "server.voting",
     "server.budgets",
+    "server.moderation",
+    "server.discussion",
     "server.proposals",
     "server.devices",
     "server.paper",

@@ -1,4 +1,4 @@
-"""What the public site finds: spaces, projects, proposals and meetings that everyone may read."""
+"""What the public site finds: spaces, projects, proposals, debates and meetings that everyone may read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from server.budgets.models import Project
+from server.discussion.models import Debate
 from server.meetings.models import Meeting
 from server.processes.folding import LONGEST_QUERY, words_of
 from server.processes.models import Space
@@ -38,6 +39,7 @@ def search(query: str) -> list[Group]:
     kinds = [
         ("spaces", _("Processes"), Space.objects.published()),
         ("projects", _("Projects"), Project.objects.public().order_by("-budget_id", "number")),
+        ("debates", _("Debates"), Debate.objects.public().shown().order_by("-created_at")),
         ("proposals", _("Proposals"), _proposals()),
         ("meetings", _("Meetings"), Meeting.objects.public().order_by("-starts_at")),
     ]

@@ -47,6 +47,7 @@ from server.voting.match_sketch import MatchSketch
 from server.voting.models import Box
 from server.voting.out_of_line import groups_of
 from server.voting.roll_sketch import RollSketch
+from tests.server.discussion.rooms import fill_talk
 from tests.server.votes import Vote, make_box, make_vote, print_sheets, without_guards
 from tests.server.voting.test_out_of_line import bring, damaged, lines_of
 from tests.server.web.wild import Address
@@ -88,6 +89,7 @@ def fill_rooms() -> Rooms:
     rooms = _votes(officer)
     _space(rooms, officer)
     _fill_ideas(rooms, officer, person)
+    fill_talk(rooms, officer, person)
     _fill_desk(rooms)
     _fill_office(rooms, officer, person)
     _fill_paper(rooms, officer)

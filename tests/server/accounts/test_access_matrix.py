@@ -37,6 +37,10 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"web:\w+|operations:(healthz|readyz|metrics)|:(serviceworker|manifest|offline|set_language)", ANYONE),
     (r":kiosk\w*|log:(checkpoint|consistency|epochs)|witnesses:statements", ANYONE),
     (r"receipts:\w+|processes:(space|group|shared)|budgets:projects?|meetings:\w+|results:\w+", ANYONE),
+    (r"discussion:(debates?|comment)|moderation:report", ANYONE),
+    # Its own author is asked for: here the resident wrote it.
+    (r"discussion:(edit|withdraw)", MINE),
+    (r"discussion:(write|useful)", ACCOUNTS),
     (r"proposals:(proposals?|versions|export)", ANYONE),
     (r"proposals:(new|endorse)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
@@ -60,7 +64,7 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|import_space|groups?$|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
-    (r"office_(budgets|meetings|closing):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
+    (r"office_(budgets|meetings|closing|discussion|moderation):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
     (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
     (rf"paper:({READS})", ORGANISERS | {"scanner"}),
     (rf"paper:(?!({READS})$)\w+", ORGANISERS),

@@ -15,7 +15,7 @@ from tests.server.office.test_queries import grow
 pytestmark = pytest.mark.django_db
 QUERIES = {
     "home": 6,
-    "search": 4,
+    "search": 5,
     "space": 10,
     "space with a result": 10,
     "projects": 6,

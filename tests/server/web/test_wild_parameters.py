@@ -25,6 +25,7 @@ from server.accounts.models import User
 from server.ledger.models import Record
 from server.meetings.models import Meeting
 from server.web.models import SiteFacts
+from tests.server.discussion.conftest import make_talk
 from tests.server.office.conftest import login
 
 from .wild import Address, Form, addresses, forms_of, true_path
@@ -45,7 +46,8 @@ PLACES = ["0", "-1", "9" * 40, "\0", "%00", "🙂\u202e", SCRIPT, "..", "a" * 30
 WILD_A_PLACE = 2  # of them, in turn: all of them at every place would be three thousand pages that say "not found"
 PARAMETERS = [
     "q", "page", "sort", "id", "d", "s", "next", "done", "state", "category", "cost", "role", "part", "session", "box",
-    "deed", "who", "from", "to", "language", "entry", "text", "kind", "o",
+    "deed", "who", "from", "to", "language", "entry", "text", "kind", "o", "only",
+    "order", "reply", "parent",
 ]  # fmt: skip
 # What a try may leave behind although it was refused: the count of tries, and who is logged in.
 COUNTED = {"Session", "WrongCodes"}
@@ -74,9 +76,12 @@ def everything(standing_town, standing_past_vote, settings) -> dict[str, list[st
     pks += [Meeting.objects.get(space=vote.space, sessions=vote.sessions[0]).pk, vote.box.roll_id]
     pks += [vote.space.phases.first().pk, vote.box.component.budget.projects.first().pk, vote.space.roles.first().pk]
     refs = [vote.box.ref, vote.sessions[0].ref, past.box.ref, past.sessions[0].ref]
+    talk = make_talk()
+    pks.append(talk.debate.component_id)
     return {
-        "slug": [vote.space.slug, past.space.slug],
-        "ref": refs,
+        "slug": [vote.space.slug, past.space.slug, talk.space.slug],
+        "kind": ["poster", "debate", "comment"],
+        "ref": [*refs, talk.debate.ref, talk.says("Un banc.").ref],
         "box_ref": refs,
         "entry": [str(vote.entries[0].pk)],
         "pk": [str(pk) for pk in dict.fromkeys(pks)],

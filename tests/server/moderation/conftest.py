@@ -1,0 +1,3 @@
+from tests.server.discussion.conftest import talk
+
+__all__ = ["talk"]
