@@ -27,11 +27,10 @@ def access_component(user: User | AnonymousUser, slug: str, pk: int, *, to: str 
 
 
 def access_proposal(user: User | AnonymousUser, slug: str, pk: int, number: int, *, to: str = PUBLIC) -> Proposal:
-    """A published proposal; with ``to`` a role, also a hidden one. Raises Http404 in every other case."""
+    """A proposal that was published: also a hidden one, whose page says so and no more. Raises Http404 otherwise."""
     component = access_component(user, slug, pk, to=to)
     rows = component.proposals.select_related("state", "category", "area", "became", "split_from", "project")
-    rows = rows.filter(published_at__isnull=False) if to != PUBLIC else rows.published()
-    proposal = rows.filter(number=number).first()
+    proposal = rows.filter(number=number, published_at__isnull=False).first()
     if proposal is None:
         raise Http404
     proposal.component = component
@@ -51,6 +50,6 @@ def access_draft(user: User | AnonymousUser, slug: str, pk: int, ref: str) -> Pr
 def access_mine(user: User | AnonymousUser, slug: str, pk: int, number: int) -> Proposal:
     """A published proposal of this person's own. Raises Http404 for everybody else."""
     proposal = access_proposal(user, slug, pk, number)
-    if not isinstance(user, User) or not is_author(proposal, user):
+    if not isinstance(user, User) or proposal.hidden_at or not is_author(proposal, user):
         raise Http404
     return proposal

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from server.moderation.content import Moderated
 from server.processes.localized import LocalizedField
 from server.processes.models import Component, Door, Taxon
 
@@ -48,7 +49,7 @@ class State(models.Model):
         return str(self.title)
 
 
-class Proposal(models.Model):
+class Proposal(Moderated):
     """One proposal as it stands. ``published_at`` empty: a draft, which its author alone can see.
 
     ``author_name`` is what the page says: the name shown at the time, a table of a meeting, a card. An account that is
@@ -100,7 +101,6 @@ class Proposal(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     became = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_from")
     split_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts")
 
@@ -140,7 +140,7 @@ class Proposal(models.Model):
     @property
     def stands(self) -> bool:
         """Whether people can still endorse it: shown, not withdrawn, and not become part of another."""
-        return not (self.is_draft or self.withdrawn_at or self.hidden_at or self.became_id)
+        return self.is_shown and not (self.is_draft or self.withdrawn_at or self.became_id)
 
     @property
     def last(self) -> Proposal:

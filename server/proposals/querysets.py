@@ -8,12 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Mod
 
+from server.moderation.content import ModeratedQuerySet
 from server.processes.folding import LONGEST_QUERY, words_of
 
 from .words import EMPTY, stems_in, stems_of
 
 
-class ProposalQuerySet(models.QuerySet):
+class ProposalQuerySet(ModeratedQuerySet):
     def public(self):
         """What everyone may read: of published components in published spaces, with the space at hand."""
         shown = self.published().filter(
@@ -23,7 +24,7 @@ class ProposalQuerySet(models.QuerySet):
 
     def published(self):
         """No drafts, nothing hidden: also what was withdrawn, or became part of another, each with its page."""
-        return self.filter(published_at__isnull=False, hidden_at__isnull=True)
+        return self.shown().filter(published_at__isnull=False)
 
     def standing(self):
         """Those that people can still endorse."""

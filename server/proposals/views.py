@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from server.discussion.thread import thread_of
 from server.processes.component_types import Activity
 from server.processes.openness import doors_of, open_activities, until
 from server.processes.origin import Origin
@@ -23,6 +24,7 @@ from .exports import as_csv, as_json
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
+from .subject import subject_of
 from .texts import changes
 from .writing import is_author, may_edit
 
@@ -56,6 +58,9 @@ def _drafts(request: HttpRequest, component: Any) -> list[Proposal]:
 def proposal_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     proposal = access_proposal(request.user, slug, component, number)
     here, user = proposal.component, request.user
+    if proposal.hidden_at:
+        hidden = {"space": here.space, "component": here, "proposal": proposal}
+        return render(request, "proposals/hidden.html", hidden)
     is_mine = user.is_authenticated and is_author(proposal, user)
     facts = {
         "space": here.space,
@@ -72,6 +77,7 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "merged_from": list(proposal.merged_from.published().order_by("number")),
         "parts": list(proposal.parts.published().order_by("number")),
         "version_count": proposal.version,
+        "thread": thread_of(request, subject_of(proposal)),
     }
     return render(request, "proposals/proposal.html", facts)
 
@@ -80,6 +86,8 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
 def versions_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """Every version, the newest first, each with what it changed."""
     proposal = access_proposal(request.user, slug, component, number)
+    if proposal.hidden_at:
+        raise Http404
     rows = list(proposal.versions.all())
     told = [{"version": rows[0], "title": [("same", rows[0].title)], "body": [("same", rows[0].body)]}] if rows else []
     for before, after in pairwise(rows):

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from server.ledger.actions import append, hold_log
 from server.ledger.models import Record
+from server.moderation.actions import require_not_blocked
 from server.processes.component_types import Activity
 from server.processes.models import Component, Taxon
 from server.processes.openness import require_open
@@ -63,13 +64,15 @@ def save_draft(
 def publish_proposal(*, draft: Proposal, author: Author, origin: Origin) -> Proposal:
     """Put a draft forward. Published again, it is the one that is there.
 
-    Raises PhaseClosed, and TooManyProposals where this right brought as many as it may.
+    Raises PhaseClosed, AccountBlocked, and TooManyProposals where this right brought as many as it may.
     """
     component = hold_component(draft.component)
     held = Proposal.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not held.is_draft:
         return held
     require_open(component, Activity.PROPOSE, origin=origin)
+    if author.user is not None:
+        require_not_blocked(author.user, component.space)
     require_room(component, author.right)
     held.component = component
     held.door, held.right = origin.door, author.right
@@ -133,10 +136,11 @@ def hold_component(component: Component) -> Component:
 def edit_proposal(*, proposal: Proposal, text: Text, about: About, by: User) -> Proposal:
     """A new version by one of its authors; words that are the same make none.
 
-    Raises NotYours, ProposalGone, EditWindowOver.
+    Raises NotYours, AccountBlocked, ProposalGone, EditWindowOver.
     """
     held = hold_proposal(proposal)
     require_author(held, by)
+    require_not_blocked(by, held.component.space)
     if not held.stands:
         raise ProposalGone
     if not may_edit(held):

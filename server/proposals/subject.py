@@ -1,0 +1,41 @@
+"""Proposals have threads."""
+
+from __future__ import annotations
+
+from server.discussion.subjects import Subject, SubjectKind, register
+from server.ledger.actions import hold_log
+
+from .models import Proposal
+
+
+def _find(ref: str) -> Subject | None:
+    rows = Proposal.objects.select_related("component__space").filter(ref=ref, published_at__isnull=False)
+    proposal = rows.first()
+    return subject_of(proposal) if proposal else None
+
+
+def subject_of(proposal: Proposal) -> Subject:
+    """Its thread ends where it stands no more: what is said then belongs to what it became."""
+    component = proposal.component
+    over = proposal.withdrawn_at or proposal.hidden_at or (proposal.became.published_at if proposal.became else None)
+    return Subject(
+        kind="proposal",
+        ref=proposal.ref,
+        component=component,
+        title=proposal.title,
+        address=proposal.get_absolute_url(),
+        closed_at=over,
+        is_public=bool(component.published_at and component.space.published_at),
+    )
+
+
+def _hold(_ref: str) -> None:
+    """The log, before the proposal: an endorsement holds it first as well, and counts in the same row next."""
+    hold_log()
+
+
+def _count(ref: str, count: int) -> None:
+    Proposal.objects.filter(ref=ref).update(comment_count=count)
+
+
+register(SubjectKind(kind="proposal", find=_find, hold=_hold, on_count=_count))
