@@ -64,8 +64,8 @@ def _passes(records: Sequence[Record]) -> dict[tuple[str, str], bool]:
 
 def _sizes(boxes: Mapping[str, str], records: Sequence[Record]) -> dict[str, int]:
     """Bytes of a sealed ballot of each box that these are for; 0 where it takes none from kiosks."""
-    wanted = (frozen(one) for one in {record.header.definition for record in records} if one in boxes)
-    return {definition.hash: definition.sealed_size * definition.offers("kiosk") for definition in wanted}
+    wanted = {one: frozen(one) for one in {record.header.definition for record in records} if one in boxes}
+    return {one: definition.sealed_size * definition.offers("kiosk") for one, definition in wanted.items()}
 
 
 def _reason(record: Record, sizes: Mapping[str, int], passes: Mapping[tuple[str, str], bool]) -> str:
