@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "home": 6,
     "search": 5,
-    "space": 7,
-    "space with a result": 7,
+    "space": 8,
+    "space with a result": 8,
     "projects": 6,
     "projects, narrowed": 6,
     "project": 5,
