@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from server.meetings.models import Session
 from server.processes.localized_forms import LocalizedFormField
@@ -61,7 +61,7 @@ class EnteredForm(NothingHidden, forms.Form):
 
     ref = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     door = forms.ChoiceField(
-        label=gettext_lazy("Came in"),
+        label=pgettext_lazy("comment", "Came in"),
         choices=[(Door.PAPER, Door.PAPER.label), (Door.DESK, Door.DESK.label)],
         help_text=gettext_lazy("Its sign stands beside the comment."),
     )

@@ -36,7 +36,8 @@ from .querysets import CommentQuerySet
 from .subjects import Subject
 
 PER_PAGE = 20
-MOST_ANSWERS = 30  # of one branch on a page of the thread; the branch has a page of its own
+MOST_ANSWERS = 5  # of one branch on a page of the thread; the branch has a page of its own
+ANSWERS_A_PAGE = 50  # there
 DEEPEST = 3
 ORDERS = {
     "newest": (_("Newest first"), ("-written_at", "-pk")),
@@ -200,14 +201,17 @@ def _dress(lines: Sequence[Line], user: Any) -> None:
         line.where = session.meeting.title if session else ""
 
 
-def lines_of_branch(comment: Comment, user: Any) -> list[Line]:
-    """The whole branch in which a comment stands, from its beginning."""
+def branch_page(comment: Comment, user: Any, number: str | None) -> tuple[list[Line], Page[Any]]:
+    """The branch in which a comment stands, from its beginning: the page of its answers that is asked for, or else the
+    one that the comment is on."""
     root = comment.root or comment
     rows = Comment.objects.seen_by(user).select_related("author")
-    answers = list(rows.filter(root=root).order_by("pk"))
-    lines = [Line(rows.filter(pk=root.pk).first() or comment), *branch(root, answers)]
+    answers = rows.filter(root=root).order_by("pk")
+    here = answers.filter(pk__lt=comment.pk).count() // ANSWERS_A_PAGE + 1
+    page = Paginator(answers, ANSWERS_A_PAGE).get_page(number or here)
+    lines = [Line(rows.filter(pk=root.pk).first() or comment), *branch(root, list(page))]
     _dress(lines, user)
-    return lines
+    return lines, page
 
 
 def _times(subject: Subject) -> Times:

@@ -23,7 +23,7 @@ from .forms import EditForm
 from .models import Comment
 from .refusals import AnswerHasNoPlace, TooLateToEdit, TooManyComments
 from .subjects import Subject
-from .thread import comment_form, lines_of_branch
+from .thread import branch_page, comment_form
 
 
 @login_required
@@ -80,12 +80,16 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
     """One comment with its branch, and the words it had before."""
     found, subject = access_comment(request.user, ref)
     space = subject.component.space
+    lines, page = branch_page(found, request.user, request.GET.get("page"))
     is_open = subject.closed_at is None and Activity.COMMENT in open_activities(subject.component)
     facts = {
         "comment": found,
         "subject": subject,
         "space": space,
-        "lines": lines_of_branch(found, request.user),
+        "lines": lines,
+        "page": page,
+        "before": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "after": f"?page={page.next_page_number()}" if page.has_next() else "",
         "versions": list(found.versions.all()) if found.is_counted else [],
         "is_open": is_open,
         "may_moderate": may_moderate(request.user, space),

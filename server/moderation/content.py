@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Reason(models.TextChoices):
@@ -20,7 +21,7 @@ class Reason(models.TextChoices):
 class State(models.TextChoices):
     SHOWN = "shown", _("Visible")
     HELD = "held", _("Waits for a moderator")
-    HIDDEN = "hidden", _("Hidden")
+    HIDDEN = "hidden", pgettext_lazy("comment", "Hidden")
 
 
 class ModeratedQuerySet(models.QuerySet):

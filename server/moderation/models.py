@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from server.processes.models import Space
 
@@ -18,7 +19,7 @@ class Report(models.Model):
     """Somebody says that something should not stand there. Nobody but moderators sees who."""
 
     class Outcome(models.TextChoices):
-        HIDDEN = "hidden", _("Hidden")
+        HIDDEN = "hidden", pgettext_lazy("comment", "Hidden")
         KEPT = "kept", _("Left as it is")
 
     kind = models.CharField(max_length=16)
