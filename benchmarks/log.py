@@ -64,15 +64,15 @@ def grow(size: int) -> None:
 
     while (log := Log.objects.get()).size < size:
         frontier = Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-        records, beside, created = [], [], []
+        records, beside, leaves = [], [], []
         for index in range(log.size, min(size, log.size + AT_ONCE)):
             record = _filler(index)
             records.append(record)
             beside.append((record.index, "", b"", bytes(600), b""))
-            created += frontier.append(leaf_hash(record.header.encode()))
+            leaves.append(leaf_hash(record.header.encode()))
         rows.insert(Record, Row._fields, records)
         rows.insert(Payload, ("record", *BESIDE), beside)
-        nodes.store(created)
+        nodes.store(frontier.extend(leaves))
         log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
         log.save()
         sign_checkpoint()

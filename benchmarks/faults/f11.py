@@ -3,7 +3,9 @@
 Ballots are drawn, marked, and seen by a scanner, by a phone, or by a machine at its worst. What is accepted without a
 human must be what was meant. ``marks`` counts marks made by a pen; ``boxes`` all boxes looked at. Automatic shares are
 those of ordinary people (``people.ODD_SHARE``); odd marks are made on purpose as well, so that there are enough of
-them, and stand apart. ``mixups``: a stack of pages in no order, some gone, some twice (``mixups.py``).
+them, and stand apart. ``automatic_…_plain`` are the shares without what must go to people by the rules of the sheet:
+pages with an odd mark, and scans in two tones. What is wished is held against the shares
+of all. ``mixups``: a stack of pages in no order, some gone, some twice (``mixups.py``).
 """
 
 from __future__ import annotations
@@ -93,6 +95,8 @@ def run_job(numbered: tuple[int, tuple[int, str, int, int]]) -> tuple[Counter[st
             image = see(marked, rng)
             counts, said = look(as_file(image, int(rng.integers(*QUALITY))), form, marked)
             found["ballots"] += 1
+            if not marked.odd and has_greys(image):
+                counts |= {"plain": 1, "plain automatic": counts["automatic"]}
             found += Counter({f"{name}: {key}": value for key, value in counts.items()})
             wrong += [f"{name}, {form.name}, {dpi} dpi, job {number}: {text}" for text in said]
     return found, wrong
@@ -106,11 +110,15 @@ def as_file(image: Any, quality: int) -> bytes:
 
     from printouts import simulate
 
-    if ((image > 0) & (image < 255)).any():
+    if has_greys(image):
         return simulate.jpeg(image, quality=quality)
     out = io.BytesIO()
     Image.fromarray(image).convert("1").save(out, "TIFF", compression="group4")
     return out.getvalue()
+
+
+def has_greys(image: Any) -> bool:
+    return bool(((image > 0) & (image < 255)).any())
 
 
 def look(raw: bytes, form: Any, marked: Any) -> tuple[Counter[str], list[str]]:
@@ -160,13 +168,15 @@ def counts_of(found: Counter[str]) -> dict[str, Any]:
         "wrong": sums["wrong"],
         "automatic_scanner": _share(pages.get("scanner", {})),
         "automatic_phone": _share(pages.get("phone", {})),
+        "automatic_scanner_plain": _share(pages.get("scanner", {}), "plain automatic", "plain"),
+        "automatic_phone_plain": _share(pages.get("phone", {}), "plain automatic", "plain"),
         "refused": {key.partition(" ")[2]: value for key, value in sorted(sums.items()) if key.startswith("refused ")},
         "pages": pages,
     }
 
 
-def _share(page: dict[str, int]) -> float:
-    return round(page.get("automatic", 0) / max(1, page.get("sheets", 0)), 4)
+def _share(page: dict[str, int], part: str = "automatic", of: str = "sheets") -> float:
+    return round(page.get(part, 0) / max(1, page.get(of, 0)), 4)
 
 
 def is_passed(counts: dict[str, Any]) -> bool:

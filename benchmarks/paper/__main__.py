@@ -6,8 +6,9 @@ does take the caches. Pages: A4, ten choices, 300 dpi, JPEG in PDF, as an office
 pages_per_s_core    bytes in, choices out: the file opened, each page read, its marks interpreted
 intake_per_s_core   the same in the server: the reader's own process, rows, the kept image, ballots cast, the log
 floor_per_s         the bare libraries (``floor.py``); floor_ratio = pages_per_s_core / floor_per_s
-amc_ratio           intake_per_s_core against Auto Multiple Choice; sdaps_ratio against SDAPS; null where their command
-                    is not installed: why stands in ``peers``
+two_cores_ratio     pages_per_s_core of two processes at once to one, by the clock
+amc_ratio           intake_per_s_core against Auto Multiple Choice (``amc.py``: amc_per_s_core; amc_right of its pages);
+sdaps_ratio         against SDAPS; null where their command is not installed: why is said on stderr
 print_per_s_core    ballots drawn; bytes_per_sheet of their PDF
 worker_peak_mb      most memory of the reader's process, over a file of all pages; by_pages: over a quarter of them too
 marks, wrong, automatic_scanner, automatic_phone    F11, run here
@@ -36,13 +37,12 @@ from printouts.read.interpret import Thresholds, interpret
 from printouts.read.page import read_page
 from tests.printouts.press import make_form, press
 
-from . import floor, intake
+from . import amc, cores, floor, intake
 
 DPI = 300
 CHOICES = 10
 MOST = 3
 F11_KEYS = ("marks", "wrong", "automatic_scanner", "automatic_phone")
-PEERS = {"amc_ratio": "auto-multiple-choice", "sdaps_ratio": "sdaps"}
 
 
 def scans(layout: Layout, pages: int) -> bytes:
@@ -93,20 +93,23 @@ def speeds(pages: int, sheets: int = 500) -> dict[str, Any]:
         "pages_per_s_core": round(by_us, 1),
         "floor_per_s": round(by_floor, 1),
         "floor_ratio": round(by_us / by_floor, 3),
+        "two_cores_ratio": round(cores.ratio(data, layout.to_json()), 2),
         "print_per_s_core": round(best_per_s(lambda: press(layout, drawn), sheets, rounds=1)),
         "bytes_per_sheet": round(size / (sheets - 1)),
     }
 
 
-def peers() -> dict[str, Any]:
-    """The peers' ratios: null, and why: the command is not here, or nobody has written a run of it."""
-    why = {
-        command: "installed, but this bench has no run of it"
-        if shutil.which(command)
-        else "its command is not installed"
-        for command in PEERS.values()
-    }
-    return {**dict.fromkeys(PEERS), "peers": why}
+def peers(pages: int, intake_per_s_core: float) -> dict[str, Any]:
+    """The ratios to the peers; null where one could not be measured: why is said on stderr."""
+    found: dict[str, Any] = {"amc_per_s_core": None, "amc_right": None, "amc_ratio": None, "sdaps_ratio": None}
+    why = "this bench has no run of it" if shutil.which("sdaps") else "sdaps is not installed"
+    print(f"sdaps_ratio: null: {why}", file=sys.stderr)
+    try:
+        found |= amc.measure(pages, CHOICES, MOST, DPI)
+    except amc.NotMeasured as reason:
+        print(f"amc_ratio: null: {reason}", file=sys.stderr)
+        return found
+    return found | {"amc_ratio": round(intake_per_s_core / found["amc_per_s_core"], 2)}
 
 
 def correctness(ballots: int, seed: int) -> dict[str, Any]:
@@ -127,7 +130,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
-    found = speeds(chosen.pages, chosen.sheets) | intake.measure(chosen.pages, DPI, chosen.tables) | peers()
+    found = speeds(chosen.pages, chosen.sheets) | intake.measure(chosen.pages, DPI, chosen.tables)
+    found |= peers(chosen.pages, found["intake_per_s_core"])
     found |= correctness(chosen.ballots, chosen.seed)
     text = json.dumps(found, indent=1)
     print(text)

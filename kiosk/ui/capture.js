@@ -6,7 +6,7 @@ import { Eye } from "./eye.js";
 import { Lens } from "./lens.js";
 
 /** Reasons that have a sentence of their own; any other is "not legible". */
-const WHY = ["no_code", "no_corners", "too_blurred", "too_faint", "distorted", "two_sheets", "mirrored", "blank_page", "test_sheet", "spoiled_sheet", "other_vote"];
+const WHY = ["no_code", "no_corners", "too_cropped", "too_blurred", "too_faint", "distorted", "two_sheets", "mirrored", "blank_page", "test_sheet", "spoiled_sheet", "other_vote"];
 
 export class Station extends Screen {
   /** @param {any} view `counts` of photos; `told` and `todo`: what became of them; `state` of the session here; `stop`: why nothing may be taken */

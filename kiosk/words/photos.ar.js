@@ -17,6 +17,7 @@ export const WORDS = {
   "photos.aside": "وُضعت جانبا",
   "photos.why.no_code": "الرمز المربع غير مقروء.",
   "photos.why.no_corners": "إحدى الزوايا لم تكن في الصورة.",
+  "photos.why.too_cropped": "لم يظهر في الصورة إلا جزء من الورقة.",
   "photos.why.too_blurred": "غير واضحة.",
   "photos.why.too_faint": "باهتة جدا أو مظلمة جدا.",
   "photos.why.distorted": "الورقة لم تكن مسطحة.",

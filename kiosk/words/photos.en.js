@@ -17,6 +17,7 @@ export const WORDS = {
   "photos.aside": "Put aside",
   "photos.why.no_code": "the square code is not legible.",
   "photos.why.no_corners": "a corner was not in the picture.",
+  "photos.why.too_cropped": "only a part of the sheet was in the picture.",
   "photos.why.too_blurred": "too blurred.",
   "photos.why.too_faint": "too pale or too dark.",
   "photos.why.distorted": "the sheet was not flat.",

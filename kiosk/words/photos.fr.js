@@ -17,6 +17,7 @@ export const WORDS = {
   "photos.aside": "Mise de côté",
   "photos.why.no_code": "le code carré n'est pas lisible.",
   "photos.why.no_corners": "un coin n'était pas dans l'image.",
+  "photos.why.too_cropped": "seule une partie de la feuille était dans l'image.",
   "photos.why.too_blurred": "trop floue.",
   "photos.why.too_faint": "trop pâle ou trop sombre.",
   "photos.why.distorted": "la feuille n'était pas à plat.",

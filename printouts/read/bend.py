@@ -37,8 +37,8 @@ def bent(
     middles = np.array([[box.x + box.size / 2, box.y + box.size / 2] for box in marks]) / 1000
     shifts, seen = _find(grey, projection, marks)
     kept = seen >= _LEAST_OUTLINE
-    places = corner_places(markers)
-    misses = _on_page(projection, corners.points.reshape(16, 2)) - places
+    places = corner_places(markers, corners.ids)
+    misses = _on_page(projection, corners.points.reshape(-1, 2)) - places
     for _round in range(2):
         if kept.sum() < _LEAST_BOXES:
             return None

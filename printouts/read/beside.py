@@ -129,7 +129,7 @@ def _zones_of(layout: Layout, page: Page, is_bent: bool) -> _Zones:
         row_of.append(names.setdefault((box.contest, box.choice), len(names)))
         _fill(rows, _row(layout, page, box), row_of[-1])
     for box in page.marks:
-        _keep_clear(rows, box)
+        _keep_clear(rows, box, is_first=not _has_left(page, box))
     for box, row in zip(page.marks, row_of, strict=True):
         _look_over(rows, box, row)
     for index, box in enumerate(page.marks):
@@ -155,14 +155,22 @@ def _fill(labels: np.ndarray, zone: Rectangle, value: int) -> None:
     labels[top:foot, left:right] = value
 
 
-def _keep_clear(rows: np.ndarray, box: MarkBox) -> None:
-    """Take out of the rows what a box's own mark may reach: near its sides, and further at its corners."""
+def _has_left(page: Page, box: MarkBox) -> bool:
+    """True if another box stands just left of this one, as in a grid."""
+    return any(abs(other.y - box.y) < box.size and 0 < box.x - other.x < _FAR for other in page.marks)
+
+
+def _keep_clear(rows: np.ndarray, box: MarkBox, *, is_first: bool) -> None:
+    """Take out of the rows what a box's own mark may reach: near its sides, and further at its corners.
+
+    is_first: no box stands left of it, so that a tick may begin there as far away as at a corner.
+    """
     x, y, size = box.x / 1000, box.y / 1000, box.size / 1000
     large = max(1.0, size / _USUAL)
     far, near, corner = _OVERSHOOT * large, _BESIDE, _CORNER * large
     _fill(rows, (x - far, y - far, x + size + far, y + corner), -1)
     _fill(rows, (x - far, y + size - corner, x + size + far, y + size + far), -1)
-    _fill(rows, (x - near, y, x + size + near, y + size), -1)
+    _fill(rows, (x - (far if is_first else near), y, x + size + near, y + size), -1)
 
 
 def _look_over(rows: np.ndarray, box: MarkBox, row: int) -> None:

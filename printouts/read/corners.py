@@ -4,6 +4,10 @@ Looking near the four corners of the image costs a millisecond or two; only if a
 marker is missing there is the whole page searched. Our four markers differ from
 each other's mirror images, so a page seen from behind shows none of them: it is
 turned over to be sure, and refused as mirrored.
+
+Three markers are enough: a feeder that cuts off a corner has often left the rest
+of the page whole. They say where to look; each mark box must then be found under
+its own outline, as on any page.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from printouts.geometry import MARKER_IDS
+from printouts.geometry import MARKER_IDS, PAPERS, corner_markers
 from printouts.read.images import Grey
 from printouts.read.refusals import ReadingRefused
 
@@ -24,22 +28,28 @@ Watch = Callable[[str, np.ndarray], None]
 _LOOK = 1_300  # pixels: length of the page at which markers are looked for (4.4 a millimetre)
 _LOOK_CLOSER = 2_400
 _SHARE = 0.26  # of width and height: a corner region
+_ENOUGH = 3  # markers
 _FAR_APART = 3  # times a marker's side: the same marker twice
 
 
 @dataclass(frozen=True)
 class Corners:
-    """points: 4 markers x 4 corners x (x, y), image pixels.
+    """points: 4 markers (or 3) x 4 corners x (x, y), image pixels; ids: of the markers.
 
     Markers in the order of MARKER_IDS (clockwise from the page's top left), the
     corners of each clockwise from its own top left. Whole pixels are centres.
     """
 
     points: np.ndarray
+    ids: tuple[int, ...] = MARKER_IDS
+
+    @property
+    def are_all(self) -> bool:
+        return len(self.ids) == len(MARKER_IDS)
 
 
 def find_corners(grey: Grey, *, watch: Watch | None = None) -> Corners:
-    """Return the four markers. Raises ReadingRefused: two_sheets, mirrored, no_corners."""
+    """Return the markers, at least three. Raises ReadingRefused: two_sheets, mirrored, no_corners, too_cropped."""
     found = _near_corners(grey)
     if _missing(found) or _leaves_room(found, grey):
         found = _whole(grey, _LOOK, found)
@@ -49,15 +59,39 @@ def find_corners(grey: Grey, *, watch: Watch | None = None) -> Corners:
         watch("corners", _drawn(grey, found))
     if any(_is_twice(places) for places in found.values()):
         raise ReadingRefused("two_sheets")
-    if _missing(found):
-        behind = sum(1 for places in _whole(cv2.flip(grey, 1), _LOOK, {}).values() if places)
-        if behind > 4 - len(_missing(found)):
-            raise ReadingRefused("mirrored")
-        raise ReadingRefused("no_corners", found=4 - len(_missing(found)))
-    points = np.stack([found[id][0] for id in MARKER_IDS])
+    ids = tuple(id for id in MARKER_IDS if found.get(id))
+    if len(ids) < len(MARKER_IDS):
+        _refuse_if_few(grey, found, ids)
+    points = np.stack([found[id][0] for id in ids])
     if not _is_one_page(points):
-        raise ReadingRefused("no_corners", found=4)
-    return Corners(points)
+        raise ReadingRefused("no_corners", found=len(ids))
+    return Corners(points, ids)
+
+
+def _refuse_if_few(grey: Grey, found: Found, ids: tuple[int, ...]) -> None:
+    """Raise ReadingRefused if the markers found are not enough to lay a page straight."""
+    behind = sum(1 for places in _whole(cv2.flip(grey, 1), _LOOK, {}).values() if places)
+    if behind > len(ids):
+        raise ReadingRefused("mirrored")
+    if len(ids) < _ENOUGH:
+        raise ReadingRefused("too_cropped" if _goes_on(grey, found, ids) else "no_corners", found=len(ids))
+
+
+def _goes_on(grey: Grey, found: Found, ids: tuple[int, ...]) -> bool:
+    """True if the markers that are missing lie outside the image: it shows a part of the page."""
+    if len(ids) < 2:
+        return False
+    width, height = PAPERS["A4"]
+    markers = [marker for marker in corner_markers(width, height) if marker.id in ids]
+    page = np.array([[marker.x + marker.size / 2, marker.y + marker.size / 2] for marker in markers])
+    seen = np.array([found[marker.id][0].mean(0) for marker in markers])
+    matrix, _inliers = cv2.estimateAffinePartial2D(page, seen)
+    missing = [marker for marker in corner_markers(width, height) if marker.id not in ids]
+    places = np.array([[marker.x + marker.size / 2, marker.y + marker.size / 2, 1] for marker in missing])
+    x, y = matrix @ places.T
+    rows, columns = grey.shape
+    reach = _side(found[ids[0]][0]) / 2
+    return bool(((x < reach) | (y < reach) | (x > columns - reach) | (y > rows - reach)).all())
 
 
 Found = dict[int, list[np.ndarray]]  # marker id: places, each 4 x 2
@@ -142,7 +176,8 @@ def _is_one_page(points: np.ndarray) -> bool:
 
 
 def _corners_of(outline: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    return [(outline[i], outline[(i + 1) % 4], outline[(i + 2) % 4]) for i in range(4)]
+    count = len(outline)
+    return [(outline[i], outline[(i + 1) % count], outline[(i + 2) % count]) for i in range(count)]
 
 
 def _drawn(grey: Grey, found: Found) -> np.ndarray:

@@ -47,6 +47,7 @@ MOST_FOLD = 0.28  # darkness of a fold or a stain, which ends on no side of a bo
 MOST_PALE = 0.15  # score of a box without such ink: stains and print that shines through are for people
 MOST_GRAIN = 0.03  # of a score: grain that most boxes of a page have in common
 LEAST_SPAN = 4  # cells across or down that a mark reaches: a dot is for people
+DIM = 0.05  # how marked with dark ink a cell is where a stroke is out of focus
 GRAIN = 3.0  # steps between samples that are the paper's own
 PALEST = 0.12  # what the grain of a noisy scan may raise PALE to: never enough to hide a stroke
 LEAST_OUTLINE = 0.3  # darkness of a box's outline: less, and it was not the box that was looked at
@@ -208,15 +209,19 @@ def _score(seen: _Seen, indices: list[int], template: _Template, grain: float) -
     any_ink = np.clip(cells[:, exist].mean(1) - grain, 0, 1)
     dark = dark_cells[:, exist].mean(1)
     is_mark = _spans(dark_cells) >= LEAST_SPAN
-    is_stroke = (darkest >= STROKE) & (_spans(cells) > LEAST_SPAN)
+    # A dot under a stain is dark somewhere and reaches across the box, but not with the same ink.
+    is_stroke = (darkest >= STROKE) & (_spans(cells) > LEAST_SPAN) & (_spans(dark_cells, DIM) >= LEAST_SPAN)
     certain = np.maximum(np.where(is_mark, dark, 0), np.where(is_stroke, any_ink, 0))
     certain = np.minimum(1, certain / FULL_SCORE)
     return np.maximum(certain, np.minimum(np.maximum(any_ink, dark), MOST_PALE))
 
 
-def _spans(cells: np.ndarray) -> np.ndarray:
-    """Return over how many rows or columns of cells the ink of each box reaches, whichever are more."""
-    inked = cells.reshape(-1, CELLS, CELLS) >= 0.5
+def _spans(cells: np.ndarray, least: float = 0.5) -> np.ndarray:
+    """Return over how many rows or columns of cells the ink of each box reaches, whichever are more.
+
+    least: how marked a cell is that counts.
+    """
+    inked = cells.reshape(-1, CELLS, CELLS) >= least
     lines = np.concatenate([inked.any(1), inked.any(2)])
     reach = np.where(lines.any(1), CELLS - lines.argmax(1) - lines[:, ::-1].argmax(1), 0)
     return np.maximum(*np.split(reach, 2))

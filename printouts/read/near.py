@@ -27,7 +27,7 @@ from printouts.read.straighten import Projection, sample
 STEP = 0.25  # mm between two samples
 REACH = 1.25  # sizes of the box from its middle that are looked at
 INK = 0.25  # darkness (0 paper, 1 print) that is ink
-LEAST_SCORE = 0.14  # of a box that is looked at
+LEAST_SCORE = 0.05  # of a box that is looked at
 AROUND_MM = 2.5  # of ink beyond two sides: it goes around the box, or through it
 STRUCK_MM = 5.0  # of ink beyond one side
 GOES_ON_MM = 1.2  # the same, of a box with a line across
@@ -35,9 +35,18 @@ LINE_MM = 0.3  # of ink beyond both sides of a box in which there is one line
 LINE_BESIDE = 0.02  # where print may hide the one end: the share of the bands on both sides
 THIN = 0.7  # cells: a line is thinner; ticks are not, nor crosses
 MOST_ALONG = 0.02  # of ``beside.ROW_MM2``: a line of 2 mm along the row
-MOST_COVER = 1.05  # of the four bands together: a scribble covers more, a filled box less
+MOST_COVER, COVER_FILLED = 1.05, 0.8  # of the four bands together: a scribble covers more; the same, of a filled box
+FILLED = 30  # cells of a filled box
+MOST_FILLED = 1.17  # sizes that the ink of a filled box reaches, across or down, wherever it lies
+LINE_WIDTH, LINE_LEVEL = 1.3, 30  # sizes that a line on its way elsewhere reaches; degrees from the row at most
+LINE_LONG, LINE_STEEP, LINE_LEAVES = 1.5, 38, 0.05  # the same, of one that covers this share of both bands
+STRAIGHT = 0.08  # sizes that a line spreads: a tick spreads more
+TICK_WIDTH, TICK_HEIGHT = 0.85, 0.55  # sizes that a mark reaches of which less than half lies in the box
+TICK_ASIDE, TICK_BEYOND = 0.4, 0.5  # the same as MOST_ASIDE, sideways; as AROUND_MM, of all sides together
+GRID_HEIGHT, GRID_ASIDE, GRID_BEYOND = 0.75, 0.2, 0.2  # the same three, where another box stands beside
+TICK = 0.2  # score of such a mark
 MOST_ASIDE = 0.33  # sizes between the middle of the ink and that of the box
-ASIDE = 0.24  # the same, sideways, of two arms of a cross without its middle
+BETWEEN = 0.21  # the same, sideways, where another box stands on that side
 ASIDE_LEAVING, LEAVING = 0.19, 0.25  # the same, where the arms leave at that side; the share of its band they cover
 _FAR = 0.78  # sizes from the middle, beyond which a mark reaches at corners only
 _SECTOR = 28.0  # degrees on each side of level and upright
@@ -45,11 +54,38 @@ _CLEAR = 0.45  # mm kept from print
 _OVERSHOOT = 1.8  # mm around other boxes that their marks may reach
 _BAND = (0.4, 1.3)  # mm outside the outline
 _WEIGHED = (-0.8, 2.5)  # mm outside the outline: the ink between is its own line
+_LINE = 0.8  # mm on both sides of a round outline: its own ink
 _STROKE, _USUAL = 0.6, 6.5  # mm: width of a stroke, size of a box
 _EDGE = 3.0  # mm at the rim of the page of which nothing is known
 _NEXT = 2.5  # sizes between two boxes side by side
 _LEAST_PAPER = 50  # samples
 _KEPT = 16
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """The ink of one mark, inside its box and just outside, in sizes of the box.
+
+    width, height: how far it reaches. level: degrees between the straight line through it and the row, 0 to 90.
+    spread: how far it lies from that line (root of the mean square).
+    """
+
+    width: float
+    height: float
+    level: float
+    spread: float
+
+    @classmethod
+    def of(cls, places: np.ndarray) -> Stroke:
+        """places: of its samples, n x 2."""
+        if len(places) < 3:
+            return cls(0.0, 0.0, 0.0, 0.0)
+        away = places - places.mean(0)
+        spreads, lines = np.linalg.eigh(away.T @ away / len(places))
+        across, down = np.abs(lines[:, 1])
+        width, height = np.ptp(places, axis=0)
+        spread = float(np.sqrt(max(0.0, spreads[0])))
+        return cls(float(width), float(height), float(np.degrees(np.arctan2(down, across))), spread)
 
 
 @dataclass(frozen=True)
@@ -65,24 +101,50 @@ class Near:
     beyond: tuple[float, ...]
     bands: tuple[float, ...]
     aside: tuple[float, float]
+    stroke: Stroke
     others: tuple[bool, bool] = (False, False)
 
     def is_unclear(self, cells: np.ndarray) -> bool:
         """True if the ink goes around the box, through it or beside it; cells: 6 x 6, 0..1, inside the box."""
         on = cells >= 0.5
         least, most = sorted(self.beyond)[-2:]
-        if least > AROUND_MM or most > STRUCK_MM or sum(self.bands) > MOST_COVER:
+        if least > AROUND_MM or most > STRUCK_MM or min(self.beyond[2:]) > LINE_MM:
             return True
-        return self._is_line(on) or self._is_struck(on) or self._is_aside(on)
+        return self._is_scribble(on) or self._is_line(on) or self._is_struck(on) or self._is_aside(on)
+
+    def is_tick(self) -> bool:
+        """True if ink that marks little of the box is a whole mark that belongs to no other: a tick that overshoots."""
+        least, most_aside, most_beyond = (
+            (GRID_HEIGHT, GRID_ASIDE, GRID_BEYOND) if any(self.others) else (TICK_HEIGHT, TICK_ASIDE, TICK_BEYOND)
+        )
+        if sum(self.beyond) > most_beyond or self._is_level_line():
+            return False
+        sideways, upright = map(abs, self.aside)
+        is_large = self.stroke.width >= TICK_WIDTH and self.stroke.height >= least
+        return is_large and sideways <= most_aside and upright <= MOST_ASIDE
+
+    def _is_scribble(self, on: np.ndarray) -> bool:
+        """True if ink covers the box and what lies around it; a filled box may lie beside its place, but is smaller."""
+        if max(self.stroke.width, self.stroke.height) <= MOST_FILLED:
+            return False
+        return sum(self.bands) > (COVER_FILLED if np.count_nonzero(on) >= FILLED else MOST_COVER)
+
+    def _is_level_line(self) -> bool:
+        return self.stroke.width > LINE_WIDTH and self.stroke.level < LINE_LEVEL
 
     def _is_line(self, on: np.ndarray) -> bool:
         """True if one line crosses the box from side to side and goes on."""
-        goes_on = min(self.beyond[:2]) > LINE_MM or min(self.beyond[2:]) > LINE_MM
+        is_long = self.stroke.width > LINE_LONG and self.stroke.level < LINE_STEEP
+        if is_long and self.stroke.spread < STRAIGHT and min(self.bands[:2]) > LINE_LEAVES:
+            return True
+        if _thickness(on) >= THIN:
+            return False
+        goes_on = min(self.beyond[:2]) > LINE_MM
         leaves = min(self.bands[:2]) > LINE_BESIDE and max(self.beyond[:2]) > LINE_MM
         columns, rows = np.asarray(on.any(0)), np.asarray(on.any(1))
-        is_level = leaves and _extent(columns) >= 5 and _extent(rows) <= 4
+        is_level = (leaves or self._is_level_line()) and _extent(columns) >= 5 and _extent(rows) <= 4
         # A tick leaves the middle of a box empty.
-        return (goes_on or is_level) and bool(on[2:4, 2:4].any()) and _thickness(on) < THIN
+        return (goes_on or is_level) and bool(on[2:4, 2:4].any())
 
     def _is_struck(self, on: np.ndarray) -> bool:
         """True if a line lies across the whole box beside a mark that does not fill it, and goes on."""
@@ -93,10 +155,13 @@ class Near:
         sideways, upright = map(abs, self.aside)
         if np.hypot(sideways, upright) > MOST_ASIDE:
             return True
+        if any(beyond > LINE_MM for beyond, is_there in zip(self.beyond, self.others, strict=False) if is_there):
+            return True
         if sideways <= ASIDE_LEAVING or not self.others[self.aside[0] > 0]:
             return False
-        is_hollow, leaves = not on[2:4, 2:4].any(), max(self.bands[:2]) > LEAVING
-        return (leaves or (sideways > ASIDE and is_hollow)) and _is_forked(on)
+        if sideways > BETWEEN:
+            return True
+        return max(self.bands[:2]) > LEAVING and _is_forked(on)
 
 
 def _is_forked(on: np.ndarray) -> bool:
@@ -121,7 +186,7 @@ def _thickness(on: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class _Square:
+class Square:
     """The samples around a box of one size: where they are (mm from its middle), and which belong to what."""
 
     places: np.ndarray  # rows x columns x 2
@@ -132,7 +197,7 @@ class _Square:
 
 
 @dataclass(frozen=True, eq=False)
-class _Bare:
+class Bare:
     """Which samples of a square should be bare paper (flat, bool), and which of them no other box's mark reaches."""
 
     paper: np.ndarray
@@ -145,27 +210,40 @@ def look_near(
 ) -> list[Near | None]:
     """Return what lies near each box that would count as marked, None for the others; black: grey of print."""
     return [
-        _look(grey, projection, box, shift, bare, black) if inside >= LEAST_SCORE else None
+        _near(look(grey, projection, box, shift).ravel(), box, bare, black) if inside >= LEAST_SCORE else None
         for box, inside, shift, bare in zip(
-            page.marks, scores.inside, scores.shifts, _bare_places(layout, page), strict=True
+            page.marks, scores.inside, scores.shifts, bare_places(layout, page), strict=True
         )
     ]
 
 
-def believed(scores: Scores, near: Sequence[Near | None], rows: Sequence[float]) -> list[float]:
-    """Return the scores with those lowered to MOST_PALE that may not mean their box; rows: ink along each row, 0..1."""
-    return [
-        min(score, MOST_PALE) if row > MOST_ALONG or (seen and seen.is_unclear(cells)) else score
-        for score, row, seen, cells in zip(scores.inside, rows, near, scores.cells, strict=True)
-    ]
+def believed(
+    inside: Sequence[float], cells: np.ndarray, near: Sequence[Near | None], rows: Sequence[float]
+) -> list[float]:
+    """Return the scores inside, but MOST_PALE at most where a mark may not mean its box, and TICK where it surely does.
+
+    cells: of each box; rows: ink along each row, 0..1.
+    """
+    result = []
+    for score, row, seen, box in zip(inside, rows, near, cells, strict=True):
+        is_alone = row <= MOST_ALONG
+        if seen and is_alone and LEAST_SCORE <= score < TICK and seen.is_tick():
+            result.append(TICK)
+        elif not is_alone or (seen and seen.is_unclear(box)):
+            result.append(min(score, MOST_PALE))
+        else:
+            result.append(score)
+    return result
 
 
-def _look(
-    grey: Grey, projection: Projection, box: MarkBox, shift: np.ndarray, bare: _Bare, black: float
-) -> Near | None:
-    square, size = _square(box.size), box.size / 1000
-    middle = np.array([box.x, box.y]) / 1000 + size / 2 + shift
-    seen = cv2.blur(sample(grey, projection.project(square.places + middle)), (3, 3)).ravel()
+def look(grey: Grey, projection: Projection, box: MarkBox, shift: np.ndarray) -> Grey:
+    """Return the samples around a box, laid under its own outline; shift: from its place, mm."""
+    middle = np.array([box.x, box.y]) / 1000 + box.size / 2000 + shift
+    return np.asarray(cv2.blur(sample(grey, projection.project(square_of(box.size).places + middle)), (3, 3)))
+
+
+def _near(seen: np.ndarray, box: MarkBox, bare: Bare, black: float) -> Near | None:
+    square, size = square_of(box.size), box.size / 1000
     paper = seen[bare.paper]
     if len(paper) < _LEAST_PAPER:
         return None
@@ -174,7 +252,9 @@ def _look(
     ink = seen < white - INK * max(white - black, 1)
     outside, alone = ink & bare.paper, ink & bare.alone
     weighed = np.flatnonzero(ink & square.inside | outside & square.weighed)
-    aside = square.places.reshape(-1, 2)[weighed].mean(0) / size if len(weighed) else np.zeros(2)
+    places = square.places.reshape(-1, 2)
+    aside = places[weighed].mean(0) / size if len(weighed) else np.zeros(2)
+    own = weighed[np.abs(np.hypot(*places[weighed].T) - size / 2) > _LINE] if box.shape == "round" else weighed
     unit = STEP**2 / _STROKE * min(1.0, _USUAL / size)
     return Near(
         beyond=tuple(np.count_nonzero(alone[part]) * unit for part in square.beyond),
@@ -183,12 +263,13 @@ def _look(
             for part in square.bands
         ),
         aside=(float(aside[0]), float(aside[1])),
+        stroke=Stroke.of(places[own] / size),
         others=bare.others,
     )
 
 
 @lru_cache(maxsize=32)
-def _square(size: int) -> _Square:
+def square_of(size: int) -> Square:
     """size: of the box, micrometres."""
     across = size / 1000
     half = round(REACH * across / STEP)
@@ -200,7 +281,7 @@ def _square(size: int) -> _Square:
     lean = np.tan(np.radians(_SECTOR))
     level, upright = abs(y) < abs(x) * lean, abs(x) < abs(y) * lean
     sides = [(x < 0, level, y), (x > 0, level, y), (y < 0, upright, x), (y > 0, upright, x)]
-    return _Square(
+    return Square(
         places=np.stack([x, y], -1),
         beyond=[np.flatnonzero(far & side & sector) for side, sector, _along in sides],
         bands=[np.flatnonzero(near & side & (abs(along) < across / 2)) for side, _sector, along in sides],
@@ -210,7 +291,7 @@ def _square(size: int) -> _Square:
 
 
 @kept(_KEPT)
-def _bare_places(layout: Layout, page: Page) -> list[_Bare]:
+def bare_places(layout: Layout, page: Page) -> list[Bare]:
     """Return what should be bare paper around each box; that of the last few layouts is kept."""
     print_ = printed(layout, page)
     boxes, reached = np.zeros_like(print_), np.zeros_like(print_)
@@ -225,7 +306,7 @@ def _bare_places(layout: Layout, page: Page) -> list[_Bare]:
     for edge in (bare, bare.T):
         edge[:rim] = edge[-rim:] = False
     alone = bare & (reached == 0)
-    return [_Bare(_under(bare, box), _under(alone, box), _others(page, box)) for box in page.marks]
+    return [Bare(_under(bare, box), _under(alone, box), _others(page, box)) for box in page.marks]
 
 
 def _others(page: Page, box: MarkBox) -> tuple[bool, bool]:
@@ -236,5 +317,5 @@ def _others(page: Page, box: MarkBox) -> tuple[bool, bool]:
 def _under(bare: np.ndarray, box: MarkBox) -> np.ndarray:
     """Return what a page's fine picture says at the samples of a box."""
     middle = np.array([box.x + box.size / 2, box.y + box.size / 2]) / 1000
-    at = ((_square(box.size).places + middle) / FINE).astype(int).reshape(-1, 2)
+    at = ((square_of(box.size).places + middle) / FINE).astype(int).reshape(-1, 2)
     return np.asarray(bare[np.clip(at[:, 1], 0, len(bare) - 1), np.clip(at[:, 0], 0, bare.shape[1] - 1)])

@@ -18,6 +18,7 @@ from printouts.read.images import Grey, PageImage
 from printouts.read.marks import Scores, print_level, score_marks
 from printouts.read.near import believed, look_near
 from printouts.read.refusals import ReadingRefused
+from printouts.read.stains import without_stains
 from printouts.read.straighten import Projection, straighten, upright
 from printouts.read.tones import has_two_tones, is_burnt
 from printouts.sheetcode import SheetCode
@@ -104,6 +105,8 @@ def read_page(
         raise ReadingRefused("too_few_pixels", across=min(grey.shape))
     corners = _corners(grey, watch)
     code = read_code(grey, corners, watch=watch)
+    if not corners.are_all:
+        only_sheet(texts_on_page(grey))  # where a corner is hidden something may lie on it
     try:
         return _read(grey, corners, code, layouts(code), image, watch)
     except ReadingRefused as refusal:
@@ -149,12 +152,13 @@ def _read(
     scores, projection = _scores(grey, projection, corners, page, black, watch)
     beside = ink_beside(grey, projection, layout, page, black=black, watch=watch)
     near = look_near(grey, projection, layout, page, scores, black=black)
+    inside, around = without_stains(grey, projection, layout, page, scores, black=black)
     dpi = image.dpi if isinstance(image, PageImage) else None
     return PageReading(
         code=code,
         layout=layout,
-        scores=_by_contest(page, believed(scores, near, beside.rows)),
-        around=_by_contest(page, list(map(max, scores.around, beside.numbers, beside.rows))),
+        scores=_by_contest(page, believed(inside, scores.cells, near, beside.rows)),
+        around=_by_contest(page, list(map(max, around, beside.numbers, beside.rows))),
         outline=_outline(projection, layout),
         quality=Quality(
             pixels_per_mm=projection.pixels_per_mm,

@@ -21,7 +21,8 @@ no_code               no sheet's QR code found
 not_a_sheet           a QR code that is no sheet's code
 unknown_definition    a sheet of another box, or a layout we do not hold
 wrong_page            the code names a page that its layout does not have
-no_corners            fewer than four corner markers
+no_corners            fewer than three corner markers
+too_cropped           the same, and those missing lie outside the image: a part of the page
 mirrored              the page is seen from behind
 two_sheets            more than one sheet in view
 too_blurred           markers seen, but the code is smeared

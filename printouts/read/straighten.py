@@ -24,7 +24,7 @@ MOST_RESIDUAL = 0.9  # mm between a marker's corner and where a flat page would 
 
 @dataclass(frozen=True)
 class Projection:
-    """matrix: 3 x 3, page millimetres to image pixels. residual_mm: the worst of the 16 corners.
+    """matrix: 3 x 3, page millimetres to image pixels. residual_mm: the worst of the markers' corners.
 
     bend: 10 x 2, None for a flat page: what ``terms`` of a place add to it, in millimetres.
     """
@@ -80,8 +80,8 @@ def straighten(corners: Corners, markers: Sequence[Marker]) -> Projection:
 
 def fit(corners: Corners, markers: Sequence[Marker]) -> Projection:
     """Return the best projection, however bad. Raises ReadingRefused if there is none."""
-    page = corner_places(markers)
-    image = corners.points.reshape(16, 2).astype(np.float64)
+    page = corner_places(markers, corners.ids)
+    image = corners.points.reshape(-1, 2).astype(np.float64)
     matrix, _ = cv2.findHomography(page, image, 0)
     if matrix is None or not np.isfinite(matrix).all():
         raise ReadingRefused("distorted")
@@ -90,12 +90,13 @@ def fit(corners: Corners, markers: Sequence[Marker]) -> Projection:
     return Projection(matrix, float(misses.max()))
 
 
-def corner_places(markers: Sequence[Marker]) -> np.ndarray:
-    """Return where the 16 corners of the markers are on the page, in mm, in the order of ``Corners.points``."""
+def corner_places(markers: Sequence[Marker], ids: Sequence[int]) -> np.ndarray:
+    """Return where the corners of these markers are on the page, in mm, in the order of ``Corners.points``."""
     return np.array(
         [
             [(marker.x + dx * marker.size) / 1000, (marker.y + dy * marker.size) / 1000]
             for marker in markers
+            if marker.id in ids
             for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
         ]
     )

@@ -172,7 +172,7 @@ def _read_status(told: object) -> Mapping[str, Any]:
 
 def find_device(head: Head) -> Device:
     """The enrolled device that this head names. Raises UnknownDevice."""
-    device = Device.objects.named(head.dev)
+    device = Device.objects.that_pushes(head.dev)
     if device is None:
         raise UnknownDevice
     return device

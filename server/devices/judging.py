@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from server.attachments import limits
 from server.ledger import records, versions
+from server.ledger.asked import Asked
+from server.ledger.headers import Header
 from server.ledger.models import Chain
 from server.meetings.models import Session
 from server.voting.actions.untying import UNTIED
 from server.voting.intake_rules import judge_ballots
+from server.voting.models import Box
 
 from .models import Device
 from .standings import told_state
 from .trust import covered, trusted_size
+
+Judgement = tuple[str, str]
+# The boxes of a session, by the hash of their definition.
+BOXES = Asked(
+    lambda session: Box.objects.filter(sessions=session).order_by().values_list("definition_hash", "state"), int
+)
 
 
 class Judge:
@@ -27,12 +38,14 @@ class Judge:
         self.trusted = trusted_size(device)
         self.covered: set[str] = set()
         self.is_settled = session.state == Session.State.RECONCILED
-        states = dict(session.boxes.values_list("definition_hash", "state"))
-        self.definitions = {""} | set(states)
+        self.boxes = {definition: state for definition, state in BOXES.rows(session.pk) if definition}
+        self.definitions = {""} | set(self.boxes)
         self.is_desk = device.mode == Device.Mode.DESK
-        self.opened = {definition for definition, state in states.items() if state in UNTIED}
+        self.opened = {definition for definition, state in self.boxes.items() if state in UNTIED}
+        # What a header's own facts say; most records of a chain have the same.
+        self.of_headers: dict[tuple[Any, ...], Judgement | None] = {}
 
-    def __call__(self, batch: list[records.Record]) -> dict[str, tuple[str, str]]:
+    def __call__(self, batch: list[records.Record]) -> dict[str, Judgement]:
         judged = {}
         if self.trusted is not None:
             self.covered = covered(self.chain, [record.id for record in batch], self.trusted)
@@ -40,10 +53,22 @@ class Judge:
             if found := self._context(record) or self._state(record):
                 judged[record.id] = found
         ballots = [r for r in batch if r.header.type == "ballot.sealed" and r.id not in judged]
-        return judged | judge_ballots(ballots)
+        return judged | judge_ballots(ballots, self.boxes)
 
-    def _context(self, record: records.Record) -> tuple[str, str] | None:
+    def _context(self, record: records.Record) -> Judgement | None:
         facts = record.header
+        key = (facts.type, facts.tv, facts.space, facts.meeting, facts.definition, facts.att)
+        if key not in self.of_headers:
+            self.of_headers[key] = self._of_header(facts)
+        if found := self.of_headers[key]:
+            return found
+        if record.is_emptied and facts.definition in self.opened:
+            return "provisional", "late"  # it waited behind a gap; its box was opened meanwhile
+        if not record.commitments_hold():
+            return "quarantined", "commitment"
+        return None
+
+    def _of_header(self, facts: Header) -> Judgement | None:
         if not versions.is_known(facts.type, facts.tv):
             return "parked", "newer"
         if (facts.space, facts.meeting) != self.place or facts.definition not in self.definitions:
@@ -52,13 +77,9 @@ class Judge:
             return "quarantined", "context"
         if not limits.fits(facts):
             return "quarantined", "attachment"
-        if record.is_emptied and facts.definition in self.opened:
-            return "provisional", "late"  # it waited behind a gap; its box was opened meanwhile
-        if not record.commitments_hold():
-            return "quarantined", "commitment"
         return None
 
-    def _state(self, record: records.Record) -> tuple[str, str] | None:
+    def _state(self, record: records.Record) -> Judgement | None:
         # A card vouches for a deed of a desk as well: of a revoked one people are asked when it is applied.
         is_deed = record.header.type.startswith("desk.")
         if self.trusted is not None and not is_deed and record.id not in self.covered:
@@ -71,7 +92,7 @@ class Judge:
             return "provisional", "late" if self.chain.is_closed else "not_open"
         return None
 
-    def move(self, record: records.Record) -> tuple[str, str] | None:
+    def move(self, record: records.Record) -> Judgement | None:
         """Take the chain where this record of its session's state leads; a verdict where it says nothing sensible."""
         state = told_state(record.body)
         if not state:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ MINUTE_S = 60
 MANY_WAIT = 2_000
 APPLIED_PER_S = 200
 LONGEST_PAUSE_S = 60
+KEPT_S = 1.0
 
 
 class TooManyPushes(Refusal):
@@ -48,5 +50,13 @@ def count_push(device: Device) -> None:
 
 
 def pause_s() -> int:
-    """How long a device should send nothing more, so that what is stored is applied: 0 unless very much waits."""
+    """How long a device should send nothing more, so that what is stored is applied: 0 unless very much waits.
+
+    Counted once in ``KEPT_S``: a hall that sends at once asks a hundred times in a second.
+    """
+    return _pause_s(time.monotonic() // KEPT_S)
+
+
+@lru_cache(maxsize=1)
+def _pause_s(_moment: float) -> int:
     return count_waiting(least=MANY_WAIT, most=LONGEST_PAUSE_S * APPLIED_PER_S) // APPLIED_PER_S

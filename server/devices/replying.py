@@ -7,14 +7,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery
 from django.utils import timezone
 
 from server.attachments.becoming import told_to
 from server.ledger import actions as ledger
-from server.ledger import kept, keys, messages, recovery, statements
+from server.ledger import kept, keys, messages, recovery, rows, statements
+from server.ledger.asked import Asked
 from server.ledger.backups import backed_up
 from server.ledger.installation import installation
-from server.ledger.models import Chain, Checkpoint
+from server.ledger.models import Chain, Checkpoint, Log
 from server.meetings.models import Session
 from server.voting.models import Box
 from server.witnesses.models import Statement, Witness
@@ -22,6 +24,16 @@ from server.witnesses.models import Statement, Witness
 from .authentic import Head
 from .models import Device
 from .pace import pause_s
+
+
+def _elsewhere(log_epoch: int) -> QuerySet[Log, Any]:
+    """How many witnesses there are, and the largest size of the list of this time that one has co-signed."""
+    active = Witness.objects.active().order_by().values("ended_at").annotate(count=Count("pk")).values("count")
+    largest = Statement.objects.filter(log_epoch=log_epoch).order_by("-size").values("size")[:1]
+    return Log.objects.filter(pk=1).values_list(Subquery(active), Subquery(largest))
+
+
+ELSEWHERE = Asked(_elsewhere, int)
 
 
 def note_contact(device: Device, head: Head) -> bool:
@@ -32,10 +44,9 @@ def note_contact(device: Device, head: Head) -> bool:
     told = {"condition": dict(head.status)} if head.status else {}
     told |= {"seen": {name: head.seen[name] for name in ("epoch", "size")}} if head.seen else {}
     facts = {"last_contact_at": timezone.now(), "unsent": head.unsent, "version": head.version[:64], **told}
-    this = Device.objects.filter(pk=device.pk)
-    is_alike = bool(this.filter(status=device.status).update(**facts))
+    is_alike = bool(rows.update(Device, {"id": device.pk, "status": device.status}, facts))
     if not is_alike:
-        this.update(**facts)
+        rows.update(Device, {"id": device.pk}, facts)
     return is_alike
 
 
@@ -92,13 +103,14 @@ def _standing(device: Device, chain: Chain, checkpoint: Checkpoint) -> dict[str,
     facts: dict[str, Any] = {"device": device.status if device.is_welcome else Device.Status.REVOKED}
     if device.replaced_at:
         facts["replaced"] = True  # told to stop as a revoked one is, which every release understands
-    facts["witnesses"] = Witness.objects.active().count()
+    witnesses, cosigned = ELSEWHERE.rows(checkpoint.log_epoch)[0]
+    facts["witnesses"] = witnesses or 0
     if size := backed_up(checkpoint.log_epoch):
         facts["backed_up"] = size
     if recovery.current():
         facts["recovery"] = True
-    if size := Statement.objects.largest_size(checkpoint.log_epoch):
-        facts["cosigned"] = size
+    if cosigned:
+        facts["cosigned"] = cosigned
     if head := _certified_head(device.session, chain):
         facts["certified"] = {device.session.ref: head}
     return facts | told_to(device.mode, dev=chain.dev, epoch=chain.epoch)

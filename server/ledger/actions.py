@@ -7,12 +7,12 @@ an index to commit; so positions appear in the order in which they can be read (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from . import messages, nodes, records, rows, tree
@@ -20,13 +20,32 @@ from .applying import waits_to_be_applied
 from .arrival import Arrival, Entry, JudgeIn, Row, Stored
 from .arrival import Judge as Judge
 from .arrival import stored_record as stored_record
+from .asked import Asked
 from .failpoints import failpoint
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
-Kept = TypeVar("Kept", Log, Chain)
+LOG = Asked(lambda: Log.objects.filter(pk=1).select_for_update())
+# Found at the end of an index, however many there are.
+NEWEST = Asked(
+    lambda: Checkpoint.objects.filter(log_epoch=Subquery(Log.objects.filter(pk=1).values("log_epoch"))).order_by(
+        "-size"
+    )[:1]
+)
+CHECKED_AT_ONCE = 2000
+BESIDE = [f"payload__{name}" for name in records.BESIDE]
+FRESH = Asked(
+    lambda start, end: (
+        Record.objects.filter(index__gte=start, index__lt=end)
+        .order_by("index")
+        .values_list("index", "header", "verdict", *BESIDE)
+    ),
+    int,
+    int,
+)
+CHAIN = Asked(lambda dev, epoch: Chain.objects.filter(dev=dev, epoch=epoch).select_for_update(), str, str)
 
 
 class DamagedLog(Exception):
@@ -37,41 +56,27 @@ class DamagedLog(Exception):
 
 
 def _locked_log() -> Log:
-    return _locked(Log.objects.all(), pk=1)
+    """The row of the log, held; made where it is not there yet."""
+    while (log := LOG.first()) is None:
+        Log.objects.get_or_create(pk=1)
+    return log
 
 
 def _locked_chain(dev: str, epoch: str) -> Chain:
-    return _locked(Chain.objects.all(), dev=dev, epoch=epoch)
-
-
-def _locked(rows: QuerySet[Kept], **key: Any) -> Kept:
-    """The row with this key, held; made where it is not there yet."""
-    try:
-        return rows.select_for_update().get(**key)
-    except rows.model.DoesNotExist:
-        rows.get_or_create(**key)
-        return rows.select_for_update().get(**key)
+    """The row of this chain, held; made where it is not there yet."""
+    while (chain := CHAIN.first(dev, epoch)) is None:
+        Chain.objects.get_or_create(dev=dev, epoch=epoch)
+    return chain
 
 
 def _row(entry: Entry, index: int, *, has_apply: bool) -> Row:
     record, verdict, reason, is_fork = entry
-    header = record.header
+    _v, type_, _tv, _space, meeting, definition, dev, epoch, seq, *_rest = record.header
+    told, is_applied = str(verdict), not (has_apply and waits_to_be_applied(type_, reason))
     return Row(
-        id=record.id,
-        index=index,
-        header=record.header_text,
-        type=header.type[:32],
-        definition=header.definition,
-        session_ref=header.meeting,
-        dev=header.dev,
-        epoch=header.epoch,
-        seq=header.seq,
-        is_fork=is_fork,
-        verdict=str(verdict),
-        first_verdict=str(verdict),
-        reason=reason,
-        is_applied=not (has_apply and waits_to_be_applied(header.type, reason)),
-    )
+        record.id, index, record.header_text, type_, definition, meeting, dev, epoch, seq,
+        is_fork, told, told, reason, is_applied,
+    )  # fmt: skip
 
 
 def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
@@ -84,10 +89,8 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     log = _locked_log()
     failpoint("log.locked")
     frontier = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks])
-    written, created = [], []
-    for entry in entries:
-        written.append(_row(entry, frontier.size, has_apply=has_apply))
-        created += frontier.append(tree.leaf_hash(entry[0].leaf))
+    written = [_row(entry, index, has_apply=has_apply) for index, entry in enumerate(entries, start=frontier.size)]
+    created = frontier.extend([tree.leaf_hash(record.leaf) for record, *_judged in entries])
     beside = [
         (row.index, one.subject, one.subject_salt, one.body, one.body_salt)
         for row, (one, *_judged) in zip(written, entries, strict=True)
@@ -97,8 +100,8 @@ def _write(entries: list[Entry], *, has_apply: bool) -> list[Row]:
     rows.insert(Payload, ("record", *records.BESIDE), beside)
     failpoint("log.payloads")
     nodes.store(created)
-    log.size, log.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]
-    log.save(update_fields=["size", "peaks"])
+    peaks = [peak.hex() for peak in frontier.peaks]
+    rows.update(Log, {"id": log.pk}, {"size": frontier.size, "peaks": peaks})
     failpoint("log.written")
     return written
 
@@ -168,7 +171,8 @@ def store(*, dev: str, epoch: str, batch: list[records.Record], judge_in: JudgeI
         arrival.tell(row)
     arrival.heal(judge)
     arrival.settle_waiting(judge)
-    chain.save()
+    moved = ("next_seq", "head", "session_state", "is_closed")
+    rows.update(Chain, {"id": chain.pk}, {name: getattr(chain, name) for name in moved})
     return chain, [arrival.answers[record.id] for record in batch]
 
 
@@ -230,7 +234,6 @@ def _sign_checkpoint() -> Checkpoint:
     last = latest_checkpoint()
     if last and last.size == log.size and last.log_epoch == log.log_epoch:
         return last
-    _check_leaves(last.size if last else 0, log.size)
     _check_fresh(last.size if last else 0, log.size)
     root = tree.Frontier(log.size, [bytes.fromhex(peak) for peak in log.peaks]).root().hex()
     house = installation()
@@ -248,25 +251,23 @@ def _signed_since(moment: datetime) -> Checkpoint | None:
 
     Not one of the future: where the clock was ahead for a while, nothing would be signed until it is that late (S12).
     """
-    is_of_today = Exists(Log.objects.filter(log_epoch=OuterRef("log_epoch")))
-    young = Checkpoint.objects.filter(is_of_today, signed_at__gt=moment, signed_at__lte=timezone.now())
-    return young.order_by("-size").first()
-
-
-def _check_leaves(start: int, end: int) -> None:
-    stored = nodes.leaves(start, end)
-    headers = Record.objects.filter(index__gte=start, index__lt=end).values_list("index", "header")
-    for index, header in headers.iterator(chunk_size=2000):
-        if stored.pop(index, b"") != tree.leaf_hash(header.encode()):
-            raise DamagedLog(f"record {index} differs from its leaf")
-    if stored:
-        raise DamagedLog(f"record {min(stored)} is missing")
+    newest = NEWEST.first()
+    return newest if newest and moment < newest.signed_at <= timezone.now() else None
 
 
 def _check_fresh(start: int, end: int) -> None:
-    """Of what counts or may count: what is damaged, or came early, was given a verdict and is shown to people."""
-    fresh = Record.objects.filter(index__gte=start, index__lt=end)
-    check_beside(fresh.filter(verdict__in=[Verdict.ACCEPTED, Verdict.PROVISIONAL]))
+    """Every header against its leaf; and of what counts or may count, what lies beside it: what is damaged, or came
+    early, was given a verdict and is shown to people."""
+    for begin in range(start, end, CHECKED_AT_ONCE):
+        until = min(end, begin + CHECKED_AT_ONCE)
+        stored = nodes.leaves(begin, until)
+        for index, header, verdict, *beside in FRESH.rows(begin, until):
+            if stored.pop(index, b"") != tree.leaf_hash(header.encode()):
+                raise DamagedLog(f"record {index} differs from its leaf")
+            if verdict in (Verdict.ACCEPTED, Verdict.PROVISIONAL):
+                _check_one(index, header, beside, may_be_empty=True)
+        if stored:
+            raise DamagedLog(f"record {min(stored)} is missing")
 
 
 def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
@@ -274,12 +275,17 @@ def check_beside(rows: QuerySet[Record], *, may_be_empty: bool = True) -> None:
 
     ``may_be_empty``: that we emptied it ourselves is no damage (a ballot that came once its box was opened).
     """
-    beside = [f"payload__{name}" for name in records.BESIDE]
-    for index, header, *parts in rows.values_list("index", "header", *beside).iterator(chunk_size=2000):
-        if may_be_empty and not any(parts) and parts[0] is not None:
-            continue
-        if parts[0] is None or not records.fits(header, parts[0], *map(bytes, parts[1:])):
-            raise DamagedLog(f"what lies beside record {index} is not what its header commits to")
+    for index, header, *beside in rows.values_list("index", "header", *BESIDE).iterator(chunk_size=CHECKED_AT_ONCE):
+        _check_one(index, header, beside, may_be_empty=may_be_empty)
+
+
+def _check_one(index: int, header: str, beside: Sequence[Any], *, may_be_empty: bool) -> None:
+    subject, subject_salt, body, body_salt = beside
+    is_there = subject is not None
+    if is_there and records.fits(header, subject, bytes(subject_salt), bytes(body), bytes(body_salt)):
+        return
+    if not (is_there and may_be_empty and not any(beside)):
+        raise DamagedLog(f"what lies beside record {index} is not what its header commits to")
 
 
 def checkpoint_with(index: int) -> Checkpoint | None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from . import records
+from .asked import Asked
 from .models import Chain, Payload, Record, Verdict
 
 Judged = tuple[str, str]
@@ -30,9 +31,17 @@ JudgeIn = Callable[[Chain], Judge]
 Entry = tuple[records.Record, str, str, bool | None]
 
 BRANCH = ("fork", "chain")
+ACCEPTED = Verdict.ACCEPTED.value
+WAITING = Asked(
+    lambda dev, epoch: (
+        Record.objects.filter(dev=dev, epoch=epoch, is_fork__isnull=True).order_by().values_list("index")[:1]
+    ),
+    str,
+    str,
+)
 
 
-@dataclass
+@dataclass(slots=True)
 class Stored:
     """What became of one record that arrived."""
 
@@ -87,9 +96,9 @@ class Arrival:
         self.batch = batch
         self.here = Record.objects.filter(dev=chain.dev, epoch=chain.epoch)
         # What goes on from the end of the chain is here already only if it came early, and waits.
-        self.has_waiting = self.here.filter(is_fork__isnull=True).exists()
-        goes_on = not self.has_waiting and self._fits(batch[0].header.seq, batch[0].header.prev)
-        self.held = {} if goes_on else self._held()
+        self.has_waiting = bool(WAITING.rows(chain.dev, chain.epoch))
+        self.goes_on = not self.has_waiting and self._fits(batch[0].header.seq, batch[0].header.prev)
+        self.held = {} if self.goes_on else self._held()
         # Records known to be of a branch, with the branch's reason.
         self.branch = {row.id: branch_reason(row.reason) for row in self.held.values() if row.is_fork}
         self.entries: list[Entry] = []
@@ -103,6 +112,9 @@ class Arrival:
 
     def sort(self) -> None:
         """Say of each record whether it is known, fits the end of the chain, is of a branch, or waits."""
+        if self.goes_on:
+            self._take_all()
+            return
         for record in self.batch:
             if row := self.held.get(record.id):
                 self.answers[record.id] = Stored(row.id, row.seq, "duplicate", row.reason, row.index, row.first_verdict)
@@ -119,6 +131,12 @@ class Arrival:
                 self._add(record, Verdict.QUARANTINED, reason, is_fork=True)
             else:
                 self._add(record, Verdict.PARKED, "gap", is_fork=None)
+
+    def _take_all(self) -> None:
+        """Each follows the one before it, and the first the end of the chain: which is the rule."""
+        self.in_order = self.batch
+        self.entries = [(record, ACCEPTED, "", False) for record in self.batch]
+        self.chain.next_seq, self.chain.head = self.chain.next_seq + len(self.batch), self.batch[-1].id
 
     def _fits(self, seq: int, prev: str) -> bool:
         return seq == self.chain.next_seq and prev == self.chain.head
@@ -140,6 +158,8 @@ class Arrival:
 
     def judge(self, judge: Judge) -> None:
         judged = judge(self.in_order)
+        if not judged:
+            return
         self.entries = [
             (record, *judged.get(record.id, (verdict, reason)), is_fork)
             for record, verdict, reason, is_fork in self.entries

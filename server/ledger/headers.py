@@ -20,6 +20,7 @@ HEADER_FIELDS = (
 MAX_HEADER_BYTES = 4096
 MAX_BODY_BYTES = 262_144
 MAX_ATTACHMENTS = 8
+MAX_VERSION = 99
 MAX_NUMBER = 2**53 - 1  # the largest whole number that JavaScript keeps exactly
 
 HEX_64 = re.compile(r"[0-9a-f]{64}")
@@ -37,7 +38,7 @@ SHAPES = {
 }
 # All of them in one look, a line each; none of them takes a line end.
 ALL_SHAPES = re.compile("\n".join(f"(?:{shape.pattern})" for shape in SHAPES.values()))
-WHOLE_NUMBERS = (("v", 1, 99), ("tv", 1, 99), ("seq", 1, MAX_NUMBER), ("len", 0, MAX_BODY_BYTES))
+WHOLE_NUMBERS = (("v", 1, MAX_VERSION), ("tv", 1, MAX_VERSION), ("seq", 1, MAX_NUMBER), ("len", 0, MAX_BODY_BYTES))
 SUBJECT = re.compile(r"(?:[a-z]+:[0-9a-f]{1,64})?")
 # A header as our own clients write it, without a space and without an attachment. None of the shapes takes a quotation
 # mark or a backslash, so this is JSON that needs no reader: what fits it is sound but for the sizes of its numbers.
@@ -139,15 +140,14 @@ def plain_header(values: Sequence[str]) -> Header | None:
     """The header of what fitted ``PLAIN``: its groups, in order. None where a number is out of bounds or the first
     record is none: ``parse_header`` says what is wrong."""
     type_, tv, space, meeting, definition, dev, epoch, seq, prev, actor, subj_c, body_c, length = values
-    numbers = {"v": 1, "tv": int(tv), "seq": int(seq), "len": int(length)}
-    if not all(least <= numbers[name] <= most for name, least, most in WHOLE_NUMBERS):
+    version, number, size = int(tv), int(seq), int(length)
+    if not (1 <= version <= MAX_VERSION and 1 <= number <= MAX_NUMBER and size <= MAX_BODY_BYTES):
         return None
-    if (numbers["seq"] == 1) != (prev == ""):
+    if (number == 1) != (prev == ""):
         return None
     return Header(
-        1, type_, numbers["tv"], space, meeting, definition, dev, epoch, numbers["seq"], prev, actor,
-        subj_c, body_c, numbers["len"], (),
-    )  # fmt: skip
+        1, type_, version, space, meeting, definition, dev, epoch, number, prev, actor, subj_c, body_c, size, ()
+    )
 
 
 def _check_shapes(fields: Mapping[str, object]) -> None:

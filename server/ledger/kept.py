@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import recovery, statements, tree
+from .asked import Asked
 from .installation import installation
 from .models import Checkpoint, Log, Recovery
 from .nodes import from_stored
@@ -22,6 +23,15 @@ SCANNED = re.compile(
 )
 TYPED = re.compile(r"(?P<size>[0-9]{1,16})\s+(?P<root>(?:[0-9a-f]\s*){64})", re.ASCII)
 MOST_CHARACTERS = 1000
+# What every device tells that it saw, with every push.
+SIGNED = Asked(
+    lambda epoch, size, root: (
+        Checkpoint.objects.filter(log_epoch=epoch, size=size, root=root).order_by().values_list("pk")[:1]
+    ),
+    int,
+    int,
+    str,
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def contains(*, epoch: int, size: int, root: str) -> bool:
 
     A state of another time of the list (``epoch``) is contained where its records are; one of a time to come is not.
     """
-    if Checkpoint.objects.filter(log_epoch=epoch, size=size, root=root).exists():
+    if SIGNED.rows(epoch, size, root):
         return True
     log = Log.objects.filter(pk=1).first()
     if log is None or epoch > log.log_epoch or size > log.size:

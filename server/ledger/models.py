@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .fields import PlaceField
 from .querysets import RecordQuerySet
 
 
@@ -103,7 +104,7 @@ class Payload(models.Model):
     them whether its record is there: one function writes both, and nothing is signed that lacks one of them.
     """
 
-    record = models.OneToOneField(
+    record = PlaceField(
         Record,
         to_field="index",
         db_column="record_index",

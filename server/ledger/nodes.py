@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from django.db import connection
@@ -19,22 +18,17 @@ HASH_BYTES = 32
 LONGEST_RUN = 256
 
 
-def store(created: Iterable[tuple[int, int, bytes]]) -> None:
-    """Store nodes that came to be, ``(level, index, hash)``: of each level those that follow one another, in order.
+def store(created: Iterable[tuple[int, int, Sequence[bytes]]]) -> None:
+    """Store nodes that came to be, as ``Frontier.extend`` gives them: ``(level, index of the first, hashes)``.
 
     A batch of 200 records is nine rows instead of 400.
     """
-    levels: defaultdict[int, list[bytes]] = defaultdict(list)
-    first: dict[int, int] = {}
-    for level, index, digest in created:
-        first.setdefault(level, index)
-        levels[level].append(digest)
     insert(
         Node,
         ("level", "index", "hashes"),
         [
-            (level, first[level] + start, b"".join(hashes[start : start + LONGEST_RUN]))
-            for level, hashes in levels.items()
+            (level, first + start, b"".join(hashes[start : start + LONGEST_RUN]))
+            for level, first, hashes in created
             for start in range(0, len(hashes), LONGEST_RUN)
         ],
     )

@@ -5,7 +5,8 @@ Values go in as they are: neither defaults nor conversions of fields. names: of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -29,6 +30,24 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Values) -> Non
 def insert_new(model: type[models.Model], names: Sequence[str], rows: Values) -> int:
     """Insert those that break no constraint of uniqueness; returns how many they were."""
     return _insert(model, names, rows, otherwise="ON CONFLICT DO NOTHING")
+
+
+def update(model: type[models.Model], key: Mapping[str, Any], facts: Mapping[str, Any]) -> int:
+    """Write these facts, by names of fields, into the rows whose fields are those of the key; returns how many."""
+    of = {field.name: field for field in model._meta.concrete_fields}
+    values = [of[name].get_db_prep_save(value, connection) for name, value in [*facts.items(), *key.items()]]
+    with connection.cursor() as cursor:
+        cursor.execute(_updating(model, tuple(facts), tuple(key)), values)
+        return cursor.rowcount
+
+
+@lru_cache(maxsize=64)
+def _updating(model: type[models.Model], facts: tuple[str, ...], key: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    columns = {field.name: quote(field.column) for field in model._meta.concrete_fields if field.column}
+    changes = ", ".join(f"{columns[name]} = %s" for name in facts)
+    where = " AND ".join(f"{columns[name]} = %s" for name in key)
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {where}"  # noqa: S608
 
 
 def _insert(model: type[models.Model], names: Sequence[str], rows: Values, otherwise: str = "") -> int:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import default_task_backend, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from .actions import sign_checkpoint
 from .applying import apply_pending
+from .asked import Asked
 from .failpoints import failpoint
 from .models import Record
 from .queue import queue_with_commit
@@ -43,7 +47,17 @@ def apply_soon() -> None:
 
 def _is_ordered() -> bool:
     """Many pushes, one task: what is committed before a task begins, it finds."""
-    return DBTaskResult.objects.ready().filter(task_path=apply_task.module_path).exists()
+    return bool(ORDERED.rows(timezone.now()))
+
+
+def _ordered(now: datetime) -> QuerySet[DBTaskResult, Any]:
+    """As ``ready`` of the queue, at this moment."""
+    is_due = Q(run_after=get_date_max()) | Q(run_after__lte=now)
+    ready = DBTaskResult.objects.filter(is_due, status=TaskResultStatus.READY, task_path=apply_task.module_path)
+    return ready.order_by().values_list("pk")[:1]
+
+
+ORDERED = Asked(_ordered, datetime)
 
 
 def apply_what_was_left() -> bool:

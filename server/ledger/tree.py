@@ -56,6 +56,25 @@ class Frontier:
         self.size += 1
         return created
 
+    def extend(self, leaves: Sequence[bytes]) -> list[tuple[int, int, list[bytes]]]:
+        """Add leaf hashes; return the complete nodes that came to be, of each level ``(level, first index, hashes)``.
+
+        Level by level: where the first new node of a level is a right one, its left neighbour is the level's peak.
+        """
+        created, index, new = [], self.size, list(leaves)
+        kept = dict(zip(_levels(self.size), self.peaks, strict=True))
+        self.size += len(new)
+        level = 0
+        while new:
+            created.append((level, index, new))
+            row = [kept.pop(level), *new] if index & 1 else new
+            if len(row) & 1:
+                kept[level] = row[-1]
+            index, level = index >> 1, level + 1
+            new = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
+        self.peaks = [kept[level] for level in _levels(self.size)]
+        return created
+
     def root(self) -> bytes:
         """The root over all leaves so far."""
         if not self.peaks:
@@ -64,6 +83,11 @@ class Frontier:
         for peak in reversed(self.peaks[:-1]):
             current = node_hash(peak, current)
         return current
+
+
+def _levels(size: int) -> list[int]:
+    """The levels of the peaks of so many leaves, the largest first."""
+    return [level for level in range(size.bit_length() - 1, -1, -1) if size >> level & 1]
 
 
 def root(leaf_hashes: Iterable[bytes]) -> bytes:

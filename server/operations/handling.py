@@ -21,6 +21,8 @@ from django.core.handlers.base import BaseHandler
 from django.db import connections
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 
+from server.web.live import ring_beside
+
 from .lines import kept_for
 
 # A thread at rest is let go of after so long. On SQLite the last connection to go empties the write-ahead log, in which
@@ -111,6 +113,7 @@ class Handler(ASGIHandler):
         self._will_look = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        ring_beside(asyncio.get_running_loop())
         thread = self.threads.take()
         try:
             async with ThreadSensitiveContext(executor=thread):

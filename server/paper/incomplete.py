@@ -1,4 +1,4 @@
-"""Sheets of which some pages were read and others never seen: who looks for them must know which, and where (B9)."""
+"""Sheets of which some pages were seen and others not: who looks for them must know which, and where (B9)."""
 
 from __future__ import annotations
 

@@ -28,12 +28,13 @@ LEASE = timedelta(minutes=5)  # without JavaScript nothing renews it: long enoug
 def take_next(*, session: Session, by: User, after: int = 0) -> Reading | None:
     """Hold the first image behind ``after`` that waits for this person, or the first of all; None where there is none.
 
-    Of several people who ask at the same instant each gets a sheet of their own.
+    Of several people who ask at the same instant each gets a sheet of their own. A sheet with a page missing is offered
+    to nobody: whoever decided would be asked again when the page comes. It is named among the incomplete ones.
     """
     tried: set[int] = set()
     while True:
-        free = Reading.objects.in_session(session).for_person(by).held_by_nobody_but(by).exclude(sheet__in=tried)
-        rows = free.order_by("pk")
+        asked = Reading.objects.in_session(session).for_person(by).of_whole_sheets()
+        rows = asked.held_by_nobody_but(by).exclude(sheet__in=tried).order_by("pk")
         reading = rows.filter(pk__gt=after).first() or rows.first()
         if reading is None:
             return None

@@ -3,7 +3,7 @@
 Pure decisions: no Django, no clock. A photo is
 
     reading  on its way through the reader
-    read     what stands on it is known, or the same sheet was read already
+    read     what stands on it is known, or the same sheet was read already; other pages of its sheet may be missing
     people   somebody looks at its image
     again    the picture is not good enough: the sheet is photographed once more
     aside    the sheet itself is not one to be counted here
@@ -18,6 +18,7 @@ _PICTURE = {
     "no_code",
     "not_a_sheet",
     "no_corners",
+    "too_cropped",
     "mirrored",
     "two_sheets",
     "too_blurred",
@@ -49,7 +50,7 @@ def outcome_of(
         return (AGAIN, error) if error in _PICTURE | _FILE else (PEOPLE, "")
     if batch != "read" or not reading:
         return READING, ""
-    if reading in ("automatic", "repeated") or is_decided:
+    if reading in ("automatic", "repeated", "part") or is_decided:
         return READ, ""
     if reason in _PICTURE and not is_seen_again:
         return AGAIN, reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 # The two states of a reading in which a person must look.
@@ -17,6 +17,22 @@ def _decisions(**facts):
     from .models import Adjudication
 
     return Exists(Adjudication.objects.filter(reading=OuterRef("pk"), **facts))
+
+
+def _pages_seen():
+    """Of the sheet of the outer query: how many of its pages were seen, whether legible or not."""
+    from .models import Reading
+
+    standing = Reading.objects.standing().filter(sheet=OuterRef("pk")).order_by().values("sheet")
+    return Subquery(standing.annotate(seen=Count("sheet_page", distinct=True)).values("seen"))
+
+
+def _pages_printed():
+    """How many pages the sheet of the outer query has, as its pages say themselves."""
+    from .models import Reading
+
+    here = Reading.objects.standing().filter(sheet=OuterRef("pk")).order_by().values("sheet")
+    return Subquery(here.annotate(printed=Max("sheet_pages")).values("printed"))
 
 
 def _typed_in():
@@ -38,6 +54,14 @@ class ReadingQuerySet(models.QuerySet):
     def for_person(self, person):
         """Of those that wait, the ones about which this person has not given a word yet."""
         return self.waiting().filter(~_decisions(decided_by=person))
+
+    def of_whole_sheets(self):
+        """Readings of sheets of which every page was seen: about the others nobody can decide yet (B9)."""
+        from .models import Reading
+
+        here = Reading.objects.standing().filter(sheet=OuterRef("sheet")).order_by().values("sheet")
+        seen = Subquery(here.annotate(seen=Count("sheet_page", distinct=True)).values("seen"))
+        return self.annotate(pages_seen=seen).filter(pages_seen__gte=F("sheet_pages"))
 
     def held_by_nobody_but(self, person):
         """Readings of sheets at which nobody else looks just now."""
@@ -97,7 +121,7 @@ class SheetQuerySet(models.QuerySet):
     def with_facts(self):
         """Annotate what became of each: ``is_incomplete``, ``is_waiting``, ``was_decided`` (by people), ``was_seen``.
 
-        is_incomplete: some of its pages were read, others not, and nobody decided what to do (B9). It waits, too.
+        is_incomplete: some of its pages were seen, others not, and nobody decided what to do (B9). It waits, too.
         """
         from .models import Adjudication, Keying, Reading
 
@@ -107,9 +131,8 @@ class SheetQuerySet(models.QuerySet):
         is_half_keyed = Exists(keyed) & ~Exists(keyed.filter(settles=True))
         decided = Exists(settled.filter(outcome__in=BALLOT_OUTCOMES)) | Exists(here.filter(status="keyed"))
         waits = Exists(here.filter(~_decisions(settles=True), status__in=WAITING)) | is_half_keyed
-        part = Exists(here.standing().filter(status="part"))
-        incomplete = Q(ballot="") & Q(part) & ~Q(decided)
-        return self.annotate(
+        incomplete = Q(ballot="", pages_seen__lt=F("pages_printed")) & ~Q(decided)
+        return self.annotate(pages_seen=_pages_seen(), pages_printed=_pages_printed()).annotate(
             is_incomplete=ExpressionWrapper(incomplete, BooleanField()),
             is_waiting=ExpressionWrapper(Q(waits) | incomplete, BooleanField()),
             was_decided=decided,
@@ -121,5 +144,5 @@ class SheetQuerySet(models.QuerySet):
         return self.with_facts().filter(is_waiting=True, is_spoiled=False)
 
     def incomplete(self):
-        """Sheets of which some pages were read and others never seen, and about which nothing else is asked."""
+        """Sheets of which some pages were seen and others not, and about which nobody has decided."""
         return self.with_facts().filter(is_incomplete=True, is_spoiled=False)

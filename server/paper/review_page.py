@@ -151,9 +151,8 @@ def page_facts(reading: Reading, person: User, written: Mapping[str, Mapping[str
 
 def queue_facts(session: Session, person: User) -> dict[str, Any]:
     """How much waits, for whom, and who looks at what just now. No figure while people count the stacks blind."""
-    waiting = list(
-        Reading.objects.in_session(session).waiting().select_related("box").prefetch_related("adjudications")
-    )
+    waits = Reading.objects.in_session(session).waiting().of_whole_sheets()
+    waiting = list(waits.select_related("box").prefetch_related("adjudications"))
     for_me = [one for one in waiting if all(word.decided_by_id != person.pk for word in one.adjudications.all())]
     leases = ReviewLease.objects.standing().in_session(session).select_related("holder").order_by("until")
     return {

@@ -74,7 +74,7 @@ def _show(
     context = {
         **frame(request.user, session, "review"),
         **page_facts(reading, request.user, entered),
-        "waiting": Reading.objects.in_session(session).for_person(request.user).count(),
+        "waiting": Reading.objects.in_session(session).for_person(request.user).of_whole_sheets().count(),
         "refusal": refusal,
         "note": request.POST.get("note", ""),
     }

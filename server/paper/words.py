@@ -38,6 +38,7 @@ REASONS: dict[str, str | Promise] = {
     "spoiled_sheet": _("This sheet was declared spoiled."),
     "wrong_page": _("The code names a page that its ballot does not have."),
     "no_corners": _("The corners of the sheet are not all in view."),
+    "too_cropped": _("Only a part of the sheet is in the image."),
     "mirrored": _("The page is seen from behind."),
     "two_sheets": _("More than one sheet is in view: one at a time."),
     "too_blurred": _("The image is blurred."),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from server.ledger.actions import append
+from server.ledger.actions import append, hold_log
 from server.ledger.applying import Bell, CannotApply, applies, apply_now
 from server.ledger.models import Record
 from server.office.actions import CannotUndo, note_act, undoes
@@ -31,7 +31,7 @@ from .endorsing import count_endorsements
 from .models import Proposal, State
 from .refusals import CannotJoin
 from .texts import Text
-from .writing import About, hold_component, publish, save_draft
+from .writing import About, hold_component, hold_proposal, publish, save_draft
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -52,7 +52,7 @@ class Answer:
 @transaction.atomic
 def answer_proposal(*, proposal: Proposal, answer: Answer, by: User) -> Act:
     """Publish the town's answer. Given again, it stands in the place of the former, which the office's log keeps."""
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("component__space").get(pk=proposal.pk)
+    held = hold_proposal(proposal)
     before = _answer_of(held)
     held.state, held.answer = answer.state, answer.text
     held.answer_cost_cents, held.answer_from, held.answer_until = answer.cost_cents, answer.starts, answer.ends
@@ -87,9 +87,10 @@ def _keep_answer(proposal: Proposal) -> None:
 def _take_answer_back(act: Act, by: User) -> Act:
     """The answer before it stands again."""
     facts = act.undo
-    held = Proposal.objects.select_for_update(of=("self",)).filter(pk=facts["proposal"]).first()
-    if held is None or act.space is None:
+    found = Proposal.objects.filter(pk=facts["proposal"]).first()
+    if found is None or act.space is None:
         raise CannotUndo
+    held = hold_proposal(found)
     held.state = State.objects.filter(pk=facts["state"]).first()
     held.answer, held.answer_cost_cents = Localized(facts["answer"]), facts["cost_cents"]
     held.answer_from, held.answer_until = (_day(facts[name]) for name in ("from", "until"))
@@ -119,6 +120,7 @@ def join_proposals(*, proposals: Sequence[Proposal], text: Text, about: About, b
     What is still on its way to one of them, on a kiosk without network, goes to the new one. Raises CannotJoin.
     """
     component = hold_component(proposals[0].component) if proposals else None
+    hold_log()
     keys = [one.pk for one in proposals]
     rows = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     held = list(rows.standing().filter(component=component))
@@ -160,8 +162,8 @@ def split_proposal(*, proposal: Proposal, texts: Sequence[Text], by: User) -> li
     Raises CannotJoin where fewer than two parts are given, or it stands no more.
     """
     component = hold_component(proposal.component)
-    held = Proposal.objects.select_for_update(of=("self",)).standing().filter(pk=proposal.pk).first()
-    if held is None or len(texts) < 2:
+    held = hold_proposal(proposal)
+    if not held.stands or len(texts) < 2:
         raise CannotJoin
     made = []
     for text in texts:

@@ -68,7 +68,7 @@ class Row:
 
     def ref(self, component: int) -> str:
         """The same for the same identifier in the same component; "" where it has none."""
-        return hashlib.sha256(f"{component}\n{self.identifier}".encode()).hexdigest()[:32] if self.identifier else ""
+        return hashlib.sha256(f"{component}\n{self.identifier}".encode()).hexdigest()[:24] if self.identifier else ""
 
 
 def read_proposals(content: bytes) -> list[Row]:

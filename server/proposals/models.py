@@ -21,7 +21,7 @@ SHUFFLE = 2_147_483_647
 
 
 def new_ref() -> str:
-    return secrets.token_hex(16)
+    return secrets.token_hex(12)
 
 
 def new_place() -> int:
@@ -64,7 +64,7 @@ class Proposal(models.Model):
         CARD = "card", _("A card on paper")
 
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="proposals")
-    ref = models.CharField(max_length=32, unique=True, default=new_ref, editable=False)
+    ref = models.CharField(max_length=24, unique=True, default=new_ref, editable=False)
     number = models.PositiveIntegerField(null=True, blank=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from server.ledger.actions import append
+from server.ledger.actions import append, hold_log
 from server.ledger.models import Record
 from server.processes.component_types import Activity
 from server.processes.models import Component, Taxon
@@ -116,6 +116,13 @@ def bring_proposal(
     return proposal
 
 
+def hold_proposal(proposal: Proposal) -> Proposal:
+    """As it stands, held. After the log: an endorsement holds the log first and counts in this row next."""
+    hold_log()
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("component__space")
+    return rows.get(pk=proposal.pk)
+
+
 def hold_component(component: Component) -> Component:
     """Nobody else gives a number in it until the transaction ends. Before the log is held, as everyone does."""
     rows = Component.objects.select_for_update(of=("self",), no_key=True).select_related("space")
@@ -128,7 +135,7 @@ def edit_proposal(*, proposal: Proposal, text: Text, about: About, by: User) -> 
 
     Raises NotYours, ProposalGone, EditWindowOver.
     """
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("component__space").get(pk=proposal.pk)
+    held = hold_proposal(proposal)
     require_author(held, by)
     if not held.stands:
         raise ProposalGone
@@ -147,7 +154,7 @@ def edit_proposal(*, proposal: Proposal, text: Text, about: About, by: User) -> 
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
     """Its author takes it back. Its page stays and says so, and its endorsements stay. Raises NotYours."""
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("component__space").get(pk=proposal.pk)
+    held = hold_proposal(proposal)
     require_author(held, by)
     if held.withdrawn_at is None:
         held.withdrawn_at = timezone.now()

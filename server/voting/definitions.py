@@ -244,6 +244,15 @@ class Definition:
 
 
 @lru_cache(maxsize=16)
+def frozen(definition_hash: str) -> Definition:
+    """The definition that has this hash, so the same for ever. Raises Box.DoesNotExist where no box has it."""
+    # Not at the beginning: the models import what is here.
+    from .models import Box
+
+    return Definition.parse(Box.objects.only("definition").get(definition_hash=definition_hash).definition)
+
+
+@lru_cache(maxsize=16)
 def _parsed(text: str) -> Definition:
     return Definition(text=text, hash=hashlib.sha256(text.encode()).hexdigest(), facts=json.loads(text))
 

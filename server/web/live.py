@@ -5,13 +5,23 @@ Rung after commit only; whoever hears it asks over HTTP. Everything works, slowe
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
 log = logging.getLogger(__name__)
+# Of the process that serves pages and sockets alike: the loop beside which its requests are at work.
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def ring_beside(loop: asyncio.AbstractEventLoop) -> None:
+    """Have bells rung by this loop while requests go on in their threads."""
+    global _loop
+    _loop = loop
 
 
 def group_of(space_id: int) -> str:
@@ -27,8 +37,19 @@ def _ring(space_id: int, what: str) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
+    if _loop is None or not _loop.is_running():
+        async_to_sync(_send)(layer, space_id, what)
+        return
+    bell = _send(layer, space_id, what)
     try:
-        async_to_sync(layer.group_send)(group_of(space_id), {"type": "bell", "what": what})
+        asyncio.run_coroutine_threadsafe(bell, _loop)  # nobody waits for it
+    except RuntimeError:  # it ended at this moment, and with it all that listen to it
+        bell.close()
+
+
+async def _send(layer: Any, space_id: int, what: str) -> None:
+    try:
+        await layer.group_send(group_of(space_id), {"type": "bell", "what": what})
     except Exception:
         # The bell is a convenience; a deed that is stored must not fail because nobody could be told. What a broken
         # layer raises is its own business: Redis has errors that are no OSError.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ import pytest
 from benchmarks.faults import f11, f12, f13, mixups
 from benchmarks.faults.hall import undone
 from benchmarks.paper import __main__ as bench
-from benchmarks.paper import hostile, people
+from benchmarks.paper import amc, hostile, people
 from printouts import simulate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -38,6 +39,15 @@ def test_f11_in_small_no_value_is_wrong_on_any_kind_of_ballot():
     assert ordinary["automatic"] >= 0.8 * ordinary["sheets"]
     assert mixups.is_found(counts["mixups"]), counts["mixups"]
     assert counts["mixups"]["pages"] == 3 * counts["mixups"]["sheets"]
+
+
+def test_f11_counts_the_pages_that_must_go_to_people_apart_and_among_all():
+    """The share of all is what the wish is held against: nothing is taken out of it."""
+    found = Counter({"ballots": 4, "scanner: sheets": 4, "scanner: automatic": 3})
+    counts = f11.counts_of(found | Counter({"scanner: plain": 3, "scanner: plain automatic": 3}))
+    assert (counts["automatic_scanner"], counts["automatic_scanner_plain"]) == (0.75, 1.0)
+    good = {"wrong": 0, "automatic_phone": 1.0, "mixups": ALL_FOUND}
+    assert not f11.is_passed(counts | good)
 
 
 def test_f11_would_see_a_mark_that_nobody_made(monkeypatch):
@@ -95,13 +105,31 @@ def test_the_bench_of_paper_says_all_that_it_promises(migrated_file, tmp_path):
     out = tmp_path / "paper.json"
     command = [sys.executable, "-m", "benchmarks.paper", "--pages", "2", "--sheets", "20", "--ballots", "0"]
     command += ["--tables", str(migrated_file), "--json", str(out)]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ}, capture_output=True, text=True, timeout=600)
+    nowhere = {**os.environ, "PATH": str(tmp_path)}  # no peer is found
+    done = subprocess.run(command, cwd=ROOT, env=nowhere, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(out.read_text())
     promised = {
-        "pages_per_s_core", "intake_per_s_core", "floor_per_s", "floor_ratio", "amc_ratio", "sdaps_ratio",
-        "print_per_s_core", "bytes_per_sheet", "worker_peak_mb", *bench.F11_KEYS,
+        "pages_per_s_core", "intake_per_s_core", "floor_per_s", "floor_ratio", "two_cores_ratio", "amc_ratio",
+        "sdaps_ratio", "print_per_s_core", "bytes_per_sheet", "worker_peak_mb", *bench.F11_KEYS,
     }  # fmt: skip
     assert promised <= set(found)
     assert 0 < found["bytes_per_sheet"] <= 3_000 and 0 < found["worker_peak_mb"] < 400
     assert found["pages_per_s_core"] > 0 and found["floor_per_s"] > 0 and found["intake_per_s_core"] > 0
+    assert 0 < found["two_cores_ratio"] < 4
+    assert found["amc_ratio"] is None and found["sdaps_ratio"] is None
+    assert "amc_ratio: null: auto-multiple-choice is not installed" in done.stderr and "sdaps is not" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which(amc.COMMAND), reason="Auto Multiple Choice is not installed")
+def test_the_peer_reads_its_own_pages_in_the_same_run():
+    found = amc.measure(5, bench.CHOICES, bench.MOST, bench.DPI)
+    assert found["amc_per_s_core"] > 0 and found["amc_right"] >= 4
+
+
+def test_a_peer_that_reads_nothing_rightly_is_no_measure(monkeypatch, tmp_path):
+    monkeypatch.setattr(amc.shutil, "which", lambda command: f"{tmp_path}/{command}")
+    for step, value in (("prepare", None), ("scan", {1: {2}, 2: {3}}), ("read", None), ("seen", {1: {2}, 2: set()})):
+        monkeypatch.setattr(amc._Project, step, lambda *_given, _value=value: _value)
+    with pytest.raises(amc.NotMeasured, match="1 of 2"):
+        amc.measure(2, bench.CHOICES, bench.MOST, bench.DPI)

@@ -8,8 +8,9 @@ import pytest
 from printouts import simulate, wear
 from printouts.layout import Choice, Scale, lay_out
 from printouts.read import marks
+from printouts.read import near as nearby
 from printouts.read.interpret import Thresholds, interpret
-from printouts.read.near import Near
+from printouts.read.near import Near, Stroke, believed
 from printouts.read.page import read_page
 from tests.printouts.press import make_form, press
 
@@ -24,48 +25,91 @@ def cells(*rows: str) -> np.ndarray:
 CROSS = cells("x....x", ".x..x.", "..xx..", "..xx..", ".x..x.", "x....x")
 TICK = cells("......", ".....x", "x....x", ".x..x.", ".x..x.", "..xx..")
 LINE = cells("......", "xx....", ".xxx..", "...xxx", "......", "......")
+THICK = cells("......", "xx.xxx", "xxxxxx", "xx...x", "......", "......")
 SLASH = cells(".....x", "....x.", "...x..", "..x...", ".x....", "x.....")
 HALF = cells("...x..", "....x.", ".....x", ".....x", "....x.", "...x..")
 FULL = np.ones((6, 6))
+USUAL = Stroke(width=1.1, height=1.1, level=45, spread=0.15)
+LARGE = Stroke(width=1.4, height=1.3, level=45, spread=0.15)
+
+
+def near(beyond, bands, aside, others=(False, False), stroke=USUAL) -> Near:
+    return Near(beyond, bands, aside, stroke, others)
 
 
 @pytest.mark.parametrize(
-    ("near", "inside"),
+    ("seen", "inside"),
     [
-        (Near((0.0, 0.9, 0.0, 0.0), (0.1, 0.2, 0.1, 0.2), (0.1, 0.1)), CROSS),
-        (Near((1.0, 2.0, 0.0, 0.0), (0.1, 0.2, 0.0, 0.0), (0.1, 0.0)), CROSS),
-        (Near(NOTHING, (0.1, 0.2, 0.0, 0.0), (0.25, 0.0)), TICK),
-        (Near(NOTHING, (0.0, 0.0, 0.1, 0.1), (0.0, 0.1)), SLASH),
-        (Near(NOTHING, (0.4, 0.4, 0.1, 0.1), (0.0, 0.0)), FULL),
-        (Near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
-        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, False)), HALF),
+        (near((0.0, 0.9, 0.0, 0.0), (0.1, 0.2, 0.1, 0.2), (0.1, 0.1)), CROSS),
+        (near((1.0, 2.0, 0.0, 0.0), (0.1, 0.2, 0.0, 0.0), (0.1, 0.0)), CROSS),
+        (near(NOTHING, (0.1, 0.2, 0.0, 0.0), (0.25, 0.0)), TICK),
+        (near(NOTHING, (0.0, 0.0, 0.1, 0.1), (0.0, 0.1)), SLASH),
+        (near(NOTHING, (0.4, 0.4, 0.1, 0.1), (0.0, 0.0)), FULL),
+        (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
+        (near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, False)), HALF),
+        (near(NOTHING, (0.9, 0.0, 0.3, 0.0), (-0.1, 0.1)), FULL),
+        (near((0.0, 0.2, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), (True, True), LARGE), TICK),
+        (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.55, 0.9, 24, 0.12)), TICK),
     ],
-    ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side"],
-)
-def test_marks_as_people_make_them_are_clear(near, inside):
-    assert not near.is_unclear(inside)
+    ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side",
+         "filled beside its place", "large tick between boxes", "wide tick"],
+)  # fmt: skip
+def test_marks_as_people_make_them_are_clear(seen, inside):
+    assert not seen.is_unclear(inside)
 
 
 @pytest.mark.parametrize(
-    ("near", "inside"),
+    ("seen", "inside"),
     [
-        (Near((0.0, 3.0, 3.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
-        (Near((0.0, 6.0, 0.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
-        (Near((0.0, 1.4, 0.0, 0.0), NOTHING, (0.0, 0.0)), np.maximum(TICK, cells(*["......"] * 4, "xxxxxx", "......"))),
-        (Near((0.5, 0.5, 0.0, 0.0), NOTHING, (0.0, 0.0)), LINE),
-        (Near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), LINE.T),
-        (Near((0.5, 0.0, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
-        (Near(NOTHING, (0.5, 0.0, 0.7, 0.0), (0.0, 0.0)), FULL),
-        (Near(NOTHING, (0.0, 0.1, 0.0, 0.0), (0.35, 0.0)), CROSS),
-        (Near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, True)), HALF),
+        (near((0.0, 3.0, 3.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
+        (near((0.0, 6.0, 0.0, 0.0), NOTHING, (0.0, 0.0)), CROSS),
+        (near((0.0, 1.4, 0.0, 0.0), NOTHING, (0.0, 0.0)), np.maximum(TICK, cells(*["......"] * 4, "xxxxxx", "......"))),
+        (near((0.5, 0.5, 0.0, 0.0), NOTHING, (0.0, 0.0)), LINE),
+        (near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), LINE.T),
+        (near((0.5, 0.0, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0)), LINE),
+        (near(NOTHING, (0.5, 0.0, 0.7, 0.0), (0.0, 0.0), stroke=LARGE), FULL),
+        (near(NOTHING, (0.3, 0.0, 0.5, 0.1), (0.0, 0.0), stroke=LARGE), FULL),
+        (near(NOTHING, (0.0, 0.1, 0.0, 0.0), (0.35, 0.0)), CROSS),
+        (near(NOTHING, (0.0, 0.3, 0.0, 0.0), (0.2, 0.0), (True, True)), HALF),
+        (near((0.0, 0.5, 0.0, 0.0), NOTHING, (0.1, 0.0), (True, True)), CROSS),
+        (near(NOTHING, NOTHING, (0.22, 0.0), (True, True)), CROSS),
+        (near((0.0, 0.0, 0.5, 0.5), NOTHING, (0.0, 0.0)), CROSS),
+        (near(NOTHING, NOTHING, (0.0, 0.0), stroke=Stroke(1.35, 0.5, 20, 0.05)), LINE),
+        (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.6, 1.0, 34, 0.05)), SLASH),
+        (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.7, 0.3, 2, 0.05)), THICK),
     ],
     ids=[
-        "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled", "far aside",
-        "two arms of the next box's cross",
+        "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled",
+        "scribbled a little", "far aside",
+        "two arms of the next box's cross", "goes on to the next box", "between two boxes", "circled in a grid",
+        "line whose ends print hides", "steep line in a grid",
+        "thick line",
     ],
 )  # fmt: skip
-def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(near, inside):
-    assert near.is_unclear(inside)
+def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(seen, inside):
+    assert seen.is_unclear(inside)
+
+
+@pytest.mark.parametrize(
+    ("seen", "row", "score"),
+    [
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.35, 0.1)), 0.0, nearby.TICK),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.15, 0.1), (True, True)), 0.0, nearby.TICK),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.35, 0.1)), 0.05, 0.1),
+        (near((0.0, 0.6, 0.0, 0.0), NOTHING, (0.35, 0.1)), 0.0, 0.1),
+        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(0.4, 0.4, 45, 0.05)), 0.0, 0.1),
+        (near(NOTHING, NOTHING, (0.1, 0.1), stroke=Stroke(1.4, 0.6, 10, 0.05)), 0.0, 0.1),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.25, 0.0), (True, True)), 0.0, 0.1),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.1), (0.1, 0.4)), 0.0, 0.1),
+        (None, 0.0, 0.1),
+    ],
+    ids=[
+        "tick that overshoots", "the same in a grid", "ink along its row", "goes on", "small", "level line",
+        "leans on the next box", "of the row below", "not looked at",
+    ],
+)  # fmt: skip
+def test_little_ink_in_a_box_is_a_mark_only_where_it_is_a_whole_mark_of_no_other(seen, row, score):
+    assert believed([0.1], HALF[None], [seen], [row]) == [score]
 
 
 def said_of(image, layout):

@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.db.models.query import QuerySet
 
 from server.ledger.actions import empty_held
+from server.ledger.asked import Asked
 from server.ledger.models import Payload
 from server.ledger.records import Record
 from server.processes import spool
@@ -32,6 +33,10 @@ from .freezing import locked_box
 
 UNTIED = (Box.State.OPENED, Box.State.CERTIFIED)
 AT_ONCE = 2000
+OPENED = Asked(
+    lambda hashes: Box.objects.filter(definition_hash__among=hashes, state__in=UNTIED).values_list("definition_hash"),
+    list,
+)
 EMPTY = {"subject": "", "subject_salt": b"", "body": b"", "body_salt": b""}
 
 
@@ -88,9 +93,9 @@ def untie_late(batch: Iterable[Record]) -> None:
     ballots = {record.id: record.header.definition for record in batch if record.header.type == "ballot.sealed"}
     if not ballots:
         return
-    opened = Box.objects.filter(definition_hash__in=set(ballots.values()), state__in=UNTIED)
-    for box in opened.only("definition_hash"):
-        ids = [record_id for record_id, definition in ballots.items() if definition == box.definition_hash]
+    for (opened,) in OPENED.rows(set(ballots.values())):
+        box = Box.objects.get(definition_hash=opened)
+        ids = [record_id for record_id, definition in ballots.items() if definition == opened]
         _keys(box).filter(record__in=ids).update(record="")
         _beside(box).filter(record__id__in=ids).update(**EMPTY)
 

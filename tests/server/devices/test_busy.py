@@ -165,6 +165,7 @@ class TestPace:
         monkeypatch.setattr(pace, "APPLIED_PER_S", 4)
         monkeypatch.setattr(pace, "LONGEST_PAUSE_S", 5)
         monkeypatch.setattr(pace, "MANY_WAIT", 8)
+        monkeypatch.setattr(pace, "KEPT_S", 1e-6)
         assert asked() == 0
         while len(kiosk.records) < 8:
             kiosk.move("open")

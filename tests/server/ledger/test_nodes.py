@@ -21,7 +21,7 @@ LEAVES = [hashlib.sha256(bytes([number])).digest() for number in range(SIZE)]
 def stored(request) -> None:
     frontier, rest = tree.Frontier(), iter(LEAVES)
     for count in request.param:
-        store(node for leaf in islice(rest, count) for node in frontier.append(leaf))
+        store(frontier.extend([*islice(rest, count)]))
 
 
 @pytest.mark.parametrize("index", [0, 1, 38, 63, 64, 75, 76])
@@ -56,7 +56,7 @@ def test_leaves_are_read_wherever_a_run_begins(stored):
 def test_a_long_run_is_parted_and_what_lies_beyond_the_last_is_missing():
     many = [hashlib.sha256(b"%d" % number).digest() for number in range(3 * LONGEST_RUN + 7)]
     frontier = tree.Frontier()
-    store(node for leaf in many for node in frontier.append(leaf))
+    store(frontier.extend(many))
     assert Node.objects.filter(level=0).count() == 4
     for index in (0, LONGEST_RUN - 1, LONGEST_RUN, len(many) - 1):
         assert fetch({(0, index)}) == {(0, index): many[index]}

@@ -145,6 +145,18 @@ def test_a_frontier_goes_on_from_its_peaks():
         Frontier(3, [bytes(32)])
 
 
+@pytest.mark.parametrize("before", [0, 1, 2, 5, 8, 31, 32, 33])
+def test_many_leaves_at_once_are_as_one_after_the_other(before):
+    for count in range(40):
+        first, second = Frontier(), Frontier()
+        for leaf in leaves(before):
+            first.append(leaf), second.append(leaf)
+        wanted = {(level, index): value for leaf in leaves(count) for level, index, value in first.append(leaf)}
+        runs = second.extend(leaves(count))
+        assert wanted == {(level, index + n): value for level, index, run in runs for n, value in enumerate(run)}
+        assert (second.size, second.peaks) == (first.size, first.peaks)
+
+
 def test_a_leaf_is_never_taken_for_a_node():
     a, b = leaves(2)
     assert leaf_hash(a + b) != node_hash(a, b)

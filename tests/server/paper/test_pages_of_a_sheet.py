@@ -16,6 +16,7 @@ from server.ledger.codes import Code
 from server.ledger.models import Record
 from server.meetings import actions as meetings
 from server.paper import actions as paper
+from server.paper import leases
 from server.paper.decoding import SeenPage
 from server.paper.incomplete import incomplete_sheets
 from server.paper.models import Adjudication, Reading, ScanBatch, Sheet
@@ -148,6 +149,31 @@ def test_a_page_that_could_not_be_read_is_looked_at_and_scanned_again(desk: Desk
         paper.adjudicate(reading=reading, outcome=Adjudication.Outcome.DISCARD, by=desk.vote.officer)
     again = desk.read(pages[0], pages[-1])
     assert [one.status for one in again] == ["part", "automatic"]
+
+
+def test_a_page_not_legible_is_offered_once_its_sheet_is_whole_and_named_until_then(desk: Desk):
+    """Whoever decided before would be asked again with the next page."""
+    [(code, sheet)] = print_sheets(desk.vote, 1)
+    session, by = desk.vote.session, desk.vote.officer
+    first, *others = desk.sheet(code, "p0")
+    [faint] = desk.read(desk.page(code, 1, scores={}, refused="too_faint"))
+    assert leases.take_next(session=session, by=by) is None
+    [named] = incomplete_sheets(session)
+    assert (named.missing, named.seen) == (tuple(range(2, desk.count + 1)), (faint,))
+    assert list(Sheet.objects.undecided()) == [sheet]
+    desk.read(*others)
+    assert not incomplete_sheets(session)
+    assert leases.take_next(session=session, by=by) == faint
+
+
+def test_a_page_read_in_two_ways_is_offered_once_its_sheet_is_whole_b2(desk: Desk):
+    [(code, _sheet)] = print_sheets(desk.vote, 1)
+    session, by = desk.vote.session, desk.vote.officer
+    first, *others = desk.sheet(code, "p0")
+    [_first, copy] = desk.read(first, desk.page(code, 1, "p1"))
+    assert leases.take_next(session=session, by=by) is None and incomplete_sheets(session)
+    desk.read(*others)
+    assert leases.take_next(session=session, by=by) == copy
 
 
 def typed_in(desk: Desk, code: Code, **said) -> None:

@@ -41,7 +41,7 @@ def brought(count: int) -> list[Brought]:
             Author(kinds[n % 3], f"Table {n}"),
             About(place_name="Quai des Carmes"),
             doors[n % 3],
-            ref=f"{n:032x}",
+            ref=f"{n:024x}",
         )
         for n in range(count)
     ]

@@ -37,13 +37,13 @@ def heap() -> Vote:
 
 @pytest.fixture
 def bad_scanner(monkeypatch) -> None:
-    """The first page comes out white; of the second a corner is folded in."""
+    """The first page comes out white; of the second the lower edge is folded in."""
     number, distort = itertools.count(1), simulate.distort
 
     def worse(image: np.ndarray, rng: np.random.Generator, *, kind: str) -> np.ndarray:
         seen, here = distort(image, rng, kind=kind), next(number)
-        corner = [slice(None, None if here == 1 else side // 6) for side in seen.shape]
-        seen[tuple(corner)] = 255 if here <= 2 else seen[tuple(corner)]
+        if here <= 2:
+            seen[0 if here == 1 else -seen.shape[0] // 8 :] = 255
         return seen
 
     monkeypatch.setattr("server.rehearsal.scanner.simulate.distort", worse)
