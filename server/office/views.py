@@ -34,7 +34,6 @@ from .models import Act
 KINDS = {
     "space": gettext_lazy("Spaces, phases, site"),
     "role": gettext_lazy("Team"),
-    "proposal": gettext_lazy("Proposals"),
     "project": gettext_lazy("Budget and projects"),
     "content": gettext_lazy("Proposals, debates, moderation"),
     "roll": gettext_lazy("Roll"),
@@ -48,7 +47,6 @@ STARTS = {
     "roll": ("roll", "account", "accounts"),
     "box": ("box", "approval"),
     "role": ("role", "member", "person", "invitation", "administrator"),
-    "proposal": ("proposal", "proposals"),
     "project": ("project", "projects", "budget"),
     "content": ("content", "proposal", "proposals", "debate", "writer"),
     "session": ("session", "meeting", "record", "walkin", "proxy", "challenge", "sample"),

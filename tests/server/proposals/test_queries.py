@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("{here}", 16),
-        ("{here}?q=arbres", 16),
-        ("{here}?door=paper&sort=-endorsed", 16),
-        ("{here}1/", 17),
+        ("{here}", 15),
+        ("{here}?q=arbres", 15),
+        ("{here}?door=paper&sort=-endorsed", 15),
+        ("{here}1/", 23),
         ("{here}1/versions/", 7),
-        ("{space}", 15),
+        ("{space}", 16),
         ("{office}", 12),
         ("{office}1/", 10),
     ],

@@ -153,7 +153,10 @@ def test_the_page_on_personal_data_speaks_of_everything_that_is_held():
         "rolls": ("The roll", "La liste"), "presence": ("voted in person", "voté en personne"),
         "acts": ("What staff do", "Ce que fait le personnel"), "invitations": ("Invitations", "Les invitations"),
         "named_in": ("What staff do", "Ce que fait le personnel"),
-        "asked_about_on_rolls": ("matched", "relié"),
+        "asked_about_on_rolls": ("matched", "relié"), "proposals": ("What you propose", "Ce que vous proposez"),
+        "endorsed": ("endorse", "soutenez"), "comments": ("write about it", "écrivez à son sujet"),
+        "found_useful": ("find useful", "trouvez utile"), "reports": ("report", "signalez"),
+        "blocks": ("kept from writing", "empêché d’écrire"), "memberships": ("member of", "membre d"),
     }  # fmt: skip
     held = holdings(User.objects.create_user("a@example.org"))
     assert set(held) == set(spoken_of)
