@@ -183,7 +183,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     for activity in ("propose", "endorse"):
         Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper"])
     author, online = Author.of_account(person), Origin(door="web")
-    text = Text("Un lavoir pour les enfants", "Avec un petit bassin.\n\nEt de l’ombre.")
+    text = Text("Un lavoir à deux bassins", "Un petit bassin.\n\nDe l’ombre.")
     mine, other, draft = (
         save_draft(component=component, author=author, text=text, about=About(place_name="Lavoir")) for _one in range(3)
     )
