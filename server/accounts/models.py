@@ -55,6 +55,11 @@ class User(AbstractUser):
     def is_erased(self) -> bool:
         return self.email == ERASED.format(pk=self.pk)
 
+    @property
+    def right(self) -> str:
+        """How records name this account as the one who did something: a number, and nothing of the person."""
+        return f"account:{self.pk}"
+
     def get_full_name(self) -> str:
         return str(self)
 

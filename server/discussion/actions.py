@@ -61,11 +61,6 @@ class Author:
     kind: str = AuthorKind.PERSON
 
 
-def account_right(user: User) -> str:
-    """How a vote names the account whose it is."""
-    return f"account:{user.pk}"
-
-
 def tidy(text: str) -> str:
     """Lines end alike, letters are written alike, and no more than one empty line stands between two."""
     plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()

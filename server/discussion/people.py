@@ -9,7 +9,6 @@ from django.dispatch import receiver
 from server.accounts.models import User
 from server.accounts.signals import account_asked, account_erasing
 
-from .actions import account_right
 from .models import Comment, CommentVote, Mention
 
 
@@ -32,7 +31,7 @@ def tell_comments(user: User, **_named: Any) -> dict[str, Any]:
             for one in rows
         ],
         "found_useful": list(
-            CommentVote.objects.filter(right=account_right(user)).order_by("pk").values_list("comment__ref", flat=True)
+            CommentVote.objects.filter(right=user.right).order_by("pk").values_list("comment__ref", flat=True)
         ),
     }
 

@@ -26,10 +26,9 @@ from server.moderation.access import may_moderate
 from server.moderation.actions import blocked
 from server.moderation.models import Block
 from server.processes.component_types import Activity
-from server.processes.models import Component, Door, Opening
-from server.processes.openness import doors_of, until
+from server.processes.models import Door, Phase
+from server.processes.openness import times_of
 
-from .actions import account_right
 from .forms import CommentForm
 from .models import Comment, CommentVote, Stance
 from .querysets import CommentQuerySet
@@ -189,7 +188,7 @@ def _dress(lines: Sequence[Line], user: Any) -> None:
     """What of each is this reader's own, and where it was said. Two queries."""
     now, voted = timezone.now(), set()
     if user.is_authenticated:
-        votes = CommentVote.objects.filter(comment__in=[one.comment.ref for one in lines], right=account_right(user))
+        votes = CommentVote.objects.filter(comment__in=[one.comment.ref for one in lines], right=user.right)
         voted = set(votes.values_list("comment_id", flat=True))
     refs = {one.comment.session_ref for one in lines} - {""}
     places = {one.ref: one for one in Session.objects.filter(ref__in=refs).select_related("meeting")} if refs else {}
@@ -216,18 +215,15 @@ def branch_page(comment: Comment, user: Any, number: str | None) -> tuple[list[L
 
 def _times(subject: Subject) -> Times:
     component, now = subject.component, timezone.now()
-    doors = doors_of(component, Activity.COMMENT, now)
+    times = times_of(component, now)[Activity.COMMENT]
     if subject.closed_at is not None:
-        return Times(False, dict.fromkeys(doors, False), closed_at=subject.closed_at)
-    is_open = doors.get(Door.WEB, False) and component.published_at is not None
-    ended, begins = _around(component, now)
-    return Times(is_open, doors, until(component, Activity.COMMENT, now), ended, begins)
+        return Times(False, dict.fromkeys(times.doors, False), closed_at=subject.closed_at)
+    ended, begins = _around([one.phase for one in times.openings], now)
+    return Times(times.is_open() and component.is_published, times.doors, times.until, ended, begins)
 
 
-def _around(component: Component, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """When a phase that let people comment ended last, and when the next one begins, as far as dates say."""
-    openings = Opening.objects.filter(component=component, activity=Activity.COMMENT).select_related("phase")
-    phases = [one.phase for one in openings]
+def _around(phases: Sequence[Phase], now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When one of these that let people comment ended last, and when the next one begins, as far as dates say."""
     over = [phase.ended_at or phase.ends_at for phase in phases if phase.is_over(now)]
     ahead = [one.starts_at for one in phases if one.activation == one.Activation.DATES and one.starts_at > now]
     return max(over, default=None), min(ahead, default=None)

@@ -18,7 +18,7 @@ from server.processes.openness import open_activities
 from server.processes.origin import Origin
 
 from .access import access_comment, access_own_comment, access_subject
-from .actions import Author, account_right, edit_comment, vote_comment, withdraw_comment, write_comment
+from .actions import Author, edit_comment, vote_comment, withdraw_comment, write_comment
 from .forms import EditForm
 from .models import Comment
 from .refusals import AnswerHasNoPlace, TooLateToEdit, TooManyComments
@@ -132,7 +132,7 @@ def useful(request: HttpRequest, ref: str) -> HttpResponse:
     found, subject = access_comment(request.user, ref)
     vote_comment(
         comment=found,
-        right=account_right(request.user),
+        right=request.user.right,
         is_useful=request.POST.get("is_useful", "1") != "0",
         by=request.user,
         origin=Origin.online(request),

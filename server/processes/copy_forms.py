@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,21 +12,9 @@ from .blueprints import NAMES, blueprint
 from .document_checks import MAX_BYTES, BadDocument, read_document
 from .document_words import sentence
 from .documents import SpaceDocument
-from .forms import SpaceForm
+from .forms import DayField, SpaceForm
 from .localized_forms import LocalizedFormField
 from .models import Space
-
-
-class DayField(forms.DateField):
-    """A day on which something may begin."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        if value and not 2000 <= value.year <= 2100:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 def _in_words(title: object, about: object) -> str:

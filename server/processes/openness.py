@@ -7,7 +7,7 @@ session took deeds, as the server knows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,27 +15,61 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from .component_types import Activity
-from .models import Component, Door, Opening, Phase
+from .models import Component, Door, Opening
 from .refusals import PhaseClosed
 
 if TYPE_CHECKING:
     from .origin import Origin
 
 
+@dataclass(frozen=True)
+class Times:
+    """When one activity of a component is open, and by which doors: by all that ever open it, as of one moment."""
+
+    openings: Sequence[Opening]
+    at: datetime
+
+    @property
+    def running(self) -> list[Opening]:
+        return [one for one in self.openings if one.doors and one.phase.runs_at(self.at)]
+
+    @property
+    def doors(self) -> dict[str, bool]:
+        """Every door that ever leads to it: whether it is open. What is shut is shown struck through."""
+        ever = {door for one in self.openings for door in one.doors}
+        now = {door for one in self.running for door in one.doors}
+        return {door: door in now for door in Door.values if door in ever}
+
+    @property
+    def until(self) -> datetime | None:
+        """When the last phase ends that opens it now; None where none does, or where a person ends it by hand."""
+        ends = [one.phase.until for one in self.running]
+        return None if None in ends else max((one for one in ends if one), default=None)
+
+    def is_open(self, door: str = Door.WEB) -> bool:
+        return self.doors.get(door, False)
+
+
+def times_of_each(components: Sequence[Component], at: datetime | None = None) -> dict[int, dict[str, Times]]:
+    """By the key of each component, for every activity. One query, none without any component."""
+    at = at or timezone.now()
+    found: dict[tuple[int, str], list[Opening]] = {}
+    for one in Opening.objects.filter(component__in=components).select_related("phase") if components else ():
+        found.setdefault((one.component_id, one.activity), []).append(one)
+    return {
+        one.pk: {activity: Times(found.get((one.pk, activity), ()), at) for activity in Activity.values}
+        for one in components
+    }
+
+
+def times_of(component: Component, at: datetime | None = None) -> dict[str, Times]:
+    """For every activity: what a page asks about one component, in one query."""
+    return times_of_each([component], at)[component.pk]
+
+
 def open_activities(component: Component, *, door: str = Door.WEB, at: datetime | None = None) -> set[str]:
     """Which activities of this component are open at this door."""
-    return {one.activity for one in _running([component.pk], at) if door in one.doors}
-
-
-def doors_of(component: Component, activity: Activity | str, at: datetime | None = None) -> dict[str, bool]:
-    """Every door that ever leads to this activity: whether it is open. What is shut is shown struck through."""
-    found = Opening.objects.filter(component=component, activity=activity).select_related("phase")
-    return _doors(list(found), at or timezone.now())
-
-
-def until(component: Component, activity: Activity | str, at: datetime | None = None) -> datetime | None:
-    """When the last phase ends that opens this now; None where none does, or where a person ends it by hand."""
-    return _last_end([one for one in _running([component.pk], at) if one.activity == activity])
+    return {activity for activity, times in times_of(component, at).items() if times.is_open(door)}
 
 
 @dataclass(frozen=True)
@@ -49,19 +83,14 @@ class OpenNow:
 
 
 def open_now(components: Sequence[Component], at: datetime | None = None) -> list[OpenNow]:
-    """Everything that is open in these, in their order and that of the activities. One query, none without any."""
-    at, order = at or timezone.now(), list(Activity)
-    found: dict[tuple[int, str], list[Opening]] = {}
-    for one in Opening.objects.filter(component__in=components).select_related("phase") if components else ():
-        found.setdefault((one.component_id, one.activity), []).append(one)
-    rows = []
-    for component in components:
-        for activity in order:
-            openings = found.get((component.pk, activity), [])
-            running = [one for one in openings if one.doors and one.phase.runs_at(at)]
-            if running:
-                rows.append(OpenNow(component, str(activity.label), _doors(openings, at), _last_end(running)))
-    return rows
+    """Everything that is open in these, in their order and that of the activities."""
+    each = times_of_each(components, at)
+    return [
+        OpenNow(component, str(Activity(activity).label), times.doors, times.until)
+        for component in components
+        for activity, times in each[component.pk].items()
+        if times.running
+    ]
 
 
 def require_open(component: Component, activity: Activity | str, *, origin: Origin, at: datetime | None = None) -> None:
@@ -77,22 +106,3 @@ def require_open(component: Component, activity: Activity | str, *, origin: Orig
         or activity not in open_activities(component, door=origin.door, at=at)
     ):
         raise PhaseClosed(details={"activity": str(activity), "door": origin.door})
-
-
-def _doors(openings: Iterable[Opening], at: datetime) -> dict[str, bool]:
-    is_open: dict[str, bool] = {}
-    for one in openings:
-        runs = one.phase.runs_at(at)
-        for door in one.doors:
-            is_open[door] = is_open.get(door, False) or runs
-    return {door: is_open[door] for door in Door.values if door in is_open}
-
-
-def _last_end(running: Iterable[Opening]) -> datetime | None:
-    ends = [one.phase.until for one in running]
-    return None if None in ends else max((one for one in ends if one), default=None)
-
-
-def _running(components: Iterable[int], at: datetime | None) -> list[Opening]:
-    running = Phase.objects.active(at or timezone.now())
-    return list(Opening.objects.filter(component__in=components, phase__in=running).select_related("phase"))

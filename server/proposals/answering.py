@@ -31,7 +31,7 @@ from .endorsing import count_endorsements
 from .models import Proposal, State
 from .refusals import CannotJoin
 from .texts import Text
-from .writing import About, hold_component, hold_proposal, publish, save_draft
+from .writing import About, hold_component, hold_proposal, publish, save_draft, told
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -79,7 +79,7 @@ def _keep_answer(proposal: Proposal) -> None:
     proposal.save(update_fields=names)
     said = {name: value for name, value in _answer_of(proposal).items() if name not in ("proposal", "answered_at")}
     space = proposal.component.space
-    append(type="proposal.answered", space=space.slug, actor="organiser", body=_body({**said, "ref": proposal.ref}))
+    append(type="proposal.answered", space=space.slug, actor="organiser", body=told({**said, "ref": proposal.ref}))
     ring(space.pk, "proposals")
 
 
@@ -129,7 +129,7 @@ def join_proposals(*, proposals: Sequence[Proposal], text: Text, about: About, b
     joined = save_draft(component=component, author=Author.official(by), text=text, about=about)
     joined.coauthors.set(_authors_of(held))
     publish(joined)
-    body = _body({"refs": [one.ref for one in held], "into": joined.ref})
+    body = told({"refs": [one.ref for one in held], "into": joined.ref})
     apply_now(append(type="proposal.joined", space=component.space.slug, actor="organiser", body=body))
     note_act(
         "proposals.joined", by=by, space=component.space, subject=joined, facts={"of": [one.number for one in held]}
@@ -174,11 +174,7 @@ def split_proposal(*, proposal: Proposal, texts: Sequence[Text], by: User) -> li
         part.coauthors.set(held.coauthors.all())
         publish(part)
         made.append(part)
-    body = _body({"ref": held.ref, "parts": [one.ref for one in made]})
+    body = told({"ref": held.ref, "parts": [one.ref for one in made]})
     append(type="proposal.split", space=component.space.slug, actor="organiser", body=body)
     note_act("proposal.split", by=by, space=component.space, subject=held, facts={"into": [one.number for one in made]})
     return made
-
-
-def _body(facts: dict[str, Any]) -> bytes:
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()

@@ -14,10 +14,6 @@ Kind = Proposal.AuthorKind
 LONGEST_NAME = 120
 
 
-def right_of_account(user: User) -> str:
-    return f"account:{user.pk}"
-
-
 @dataclass(frozen=True)
 class Author:
     """``name``: as the page says it. ``right``: whose limit this counts against; "" where nobody's (the town)."""
@@ -30,7 +26,7 @@ class Author:
     @classmethod
     def of_account(cls, user: User) -> Author:
         """The name shown is public only where the person gave one: an address never is."""
-        return cls(kind=Kind.PERSON, name=user.display_name, user=user, right=right_of_account(user))
+        return cls(kind=Kind.PERSON, name=user.display_name, user=user, right=user.right)
 
     @classmethod
     def official(cls, user: User) -> Author:

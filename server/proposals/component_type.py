@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from server.processes.component_types import Activity, ComponentType, register
 from server.processes.localized import Localized
 from server.processes.models import Component, Door
-from server.processes.openness import doors_of, open_activities, until
+from server.processes.openness import times_of_each
 from server.web.plain_text import NothingHidden
 
 from .access import KIND
@@ -30,33 +30,33 @@ STATES = (
 )
 
 
+class CountField(forms.IntegerField):
+    """A number of which 0 says: none. Left empty it is 0."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=most, required=False, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
 class RulesForm(NothingHidden, forms.Form):
-    most_proposals = forms.IntegerField(
+    most_proposals = CountField(
         label=_("Proposals for each person, at most"),
-        min_value=0,
-        max_value=1000,
-        required=False,
+        most=1000,
         help_text=_("0: as many as they like. What is withdrawn does not count."),
     )
-    most_endorsements = forms.IntegerField(
-        label=_("Endorsements of each person, at most"),
-        min_value=0,
-        max_value=10_000,
-        required=False,
-        help_text=_("0: as many as they like."),
+    most_endorsements = CountField(
+        label=_("Endorsements of each person, at most"), most=10_000, help_text=_("0: as many as they like.")
     )
-    least_endorsements = forms.IntegerField(
+    least_endorsements = CountField(
         label=_("Endorsements of each person, at least"),
-        min_value=0,
-        max_value=100,
-        required=False,
+        most=100,
         help_text=_("Whoever gives fewer is not counted yet. 0: each counts at once."),
     )
-    threshold = forms.IntegerField(
+    threshold = CountField(
         label=_("Endorsements for an answer"),
-        min_value=0,
-        max_value=10_000_000,
-        required=False,
+        most=10_000_000,
         help_text=_("From this number on the town must answer. 0: it says itself what it answers."),
     )
     longest_body = forms.IntegerField(
@@ -66,12 +66,10 @@ class RulesForm(NothingHidden, forms.Form):
         initial=LONGEST_BODY,
         help_text=_("One page of a letter is about 2,000."),
     )
-    edit_minutes = forms.IntegerField(
+    edit_minutes = CountField(
         label=_("Minutes in which authors may change their text"),
-        min_value=0,
-        max_value=60 * 24 * 365,
+        most=60 * 24 * 365,
         initial=60,
-        required=False,
         help_text=_("Counted from publishing. 0: until the town has answered. Each version is kept."),
     )
     asks_place = forms.BooleanField(
@@ -79,11 +77,7 @@ class RulesForm(NothingHidden, forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A number left empty is 0."""
         cleaned = super().clean() or {}
-        for name in ("most_proposals", "most_endorsements", "least_endorsements", "threshold", "edit_minutes"):
-            if name not in self.errors:
-                cleaned[name] = cleaned.get(name) or 0
         least, most = cleaned.get("least_endorsements") or 0, cleaned.get("most_endorsements") or 0
         if most and least > most:
             self.add_error("least_endorsements", _("This is more than each person may give."))
@@ -112,18 +106,14 @@ class Proposals(ComponentType):
         )
 
     def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
-        standing = Q(proposals__published_at__isnull=False, proposals__hidden_at=None, proposals__withdrawn_at=None)
-        rows = Component.objects.filter(pk__in=[one.pk for one in components])
-        counts = dict(
-            rows.annotate(n=Count("proposals", filter=standing & Q(proposals__became=None))).values_list("pk", "n")
-        )
+        standing = Proposal.objects.standing().filter(component__in=components).order_by()
+        counts = dict(standing.values_list("component").annotate(n=Count("pk")).values_list("component", "n"))
+        times = times_of_each(components)
         return {
             one.pk: {
-                "count": counts[one.pk],
+                "count": counts.get(one.pk, 0),
                 "newest": _newest(one),
-                "doors": doors_of(one, Activity.PROPOSE),
-                "can_propose": Activity.PROPOSE in open_activities(one),
-                "until": until(one, Activity.PROPOSE),
+                "times": times[one.pk][Activity.PROPOSE],
             }
             for one in components
         }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -59,9 +60,12 @@ def withdraw_endorsement(*, proposal: Proposal, right: str, origin: Origin) -> N
         _say(WITHDRAWN, one.proposal, right, origin)
 
 
-def endorsed_by(proposal: Proposal, right: str) -> list[Endorsement]:
-    """The endorsements by which this right stands behind a proposal: its own, and those of what became part of it."""
-    rows = Endorsement.objects.standing().filter(proposal__in=proposal.family(), right=right)
+def endorsed_by(proposal: Proposal, right: str, family: Collection[int] = ()) -> list[Endorsement]:
+    """The endorsements by which this right stands behind a proposal: its own, and those of what became part of it.
+
+    family: of the proposal, where whoever calls has asked.
+    """
+    rows = Endorsement.objects.standing().filter(proposal__in=family or proposal.family(), right=right)
     return list(rows.select_related("proposal__component__space").order_by("pk"))
 
 
@@ -173,8 +177,8 @@ def count_endorsements(proposal: Proposal) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(endorsement_count=count)
 
 
-def by_door(proposal: Proposal) -> dict[str, int]:
+def by_door(proposal: Proposal, family: Collection[int] = ()) -> dict[str, int]:
     """How many of what counts came by each door that brought any; a right that came by two, by the last of them."""
-    rows = Endorsement.objects.filter(proposal__in=proposal.family(), counts=True).order_by("given_at_index")
-    doors = Counter(dict(rows.values_list("right", "door")).values())
+    rows = Endorsement.objects.filter(proposal__in=family or proposal.family(), counts=True)
+    doors = Counter(dict(rows.order_by("given_at_index").values_list("right", "door")).values())
     return {door: doors[door] for door in Door.values if doors[door]}

@@ -18,6 +18,7 @@ from django.db.models import Count
 from server.opendata.cells import safe_cell
 from server.processes.models import Component, Door
 
+from .endorsing import by_door
 from .models import Endorsement, Proposal, Version
 
 AT_ONCE = 500
@@ -34,7 +35,8 @@ def rows_of(component: Component) -> Iterator[dict[str, Any]]:
     told = rows.iterator(chunk_size=AT_ONCE)
     while some := list(islice(told, AT_ONCE)):
         keys = [one.pk for one in some]
-        doors = _by_door(keys)
+        wholes = _wholes(keys)
+        doors = _by_door(keys) | {one.pk: by_door(one) for one in some if one.pk in wholes}
         prints = _fingerprints(keys)
         for one in some:
             yield _row(one, doors.get(one.pk, {}), prints.get(one.pk, ""))
@@ -46,6 +48,12 @@ def _by_door(keys: list[int]) -> dict[int, dict[str, int]]:
     for proposal, door, count in counted.annotate(n=Count("pk")).values_list("proposal", "door", "n"):
         found.setdefault(proposal, {})[door] = count
     return found
+
+
+def _wholes(keys: list[int]) -> set[int]:
+    """Those that others became part of, whose endorsements count for them."""
+    found = Proposal.objects.filter(became__in=keys).values_list("became_id", flat=True)
+    return {key for key in found if key is not None}
 
 
 def _fingerprints(keys: list[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from server.budgets.forms import MoneyField
+from server.processes.forms import DayField
 from server.processes.localized_forms import LocalizedFormField
 from server.web.plain_text import NothingHidden
 
@@ -15,11 +16,6 @@ from .answering import Answer
 from .models import Proposal, State
 from .rules import LONGEST_BODY, LONGEST_TITLE
 from .texts import Text
-
-
-class DayField(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class AnswerForm(NothingHidden, forms.Form):

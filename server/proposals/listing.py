@@ -7,10 +7,9 @@ visit and stands in the address, so that the second page follows the first.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
-from django.db.models.functions import Mod
 from django.utils.translation import gettext_lazy as _
 
 from server.office.lists import Filter, Listing, listing
@@ -39,7 +38,7 @@ SORTS = {
 def list_proposals(request: HttpRequest, component: Component, *, per_page: int = PER_PAGE) -> Listing:
     """One page of the proposals that stand; ``page.object_list`` holds them with what a line shows."""
     seed = _seed(request)
-    rows = component.proposals.standing().annotate(by_lot=Mod(F("place") * seed, SHUFFLE))
+    rows = component.proposals.standing().with_lot(seed)
     shown = listing(
         request,
         rows.values_list("pk", flat=True),
@@ -53,7 +52,7 @@ def list_proposals(request: HttpRequest, component: Component, *, per_page: int 
     if shown.order.removeprefix("-") == "lot":
         asked = shown.asked.copy()
         asked["lot"] = str(seed)
-        object.__setattr__(shown, "asked", asked)
+        shown = replace(shown, asked=asked)
     return shown
 
 
@@ -72,7 +71,7 @@ def _seed(request: HttpRequest) -> int:
 
 def filters_of(component: Component) -> list[Filter]:
     """By category, area, state and door; a question with one answer is not asked."""
-    taxons = list(Taxon.objects.filter(space__in=[component.space_id]).select_related("parent"))
+    taxons = list(Taxon.objects.filter(space=component.space_id))
     asked = [
         _by_taxon("category", _("Category"), [one for one in taxons if one.kind == Taxon.Kind.CATEGORY]),
         _by_taxon("area", _("Area"), [one for one in taxons if one.kind == Taxon.Kind.AREA]),

@@ -9,14 +9,13 @@ from django.dispatch import receiver
 from server.accounts.models import User
 from server.accounts.signals import account_asked, account_erasing
 
-from .authors import right_of_account
 from .models import Endorsement, Proposal
 
 
 @receiver(account_asked)
 def tell_proposals(user: User, **_named: Any) -> dict[str, Any]:
     """Proposals, drafts too, and what was endorsed: neither is secret from the person."""
-    given = Endorsement.objects.standing().filter(right=right_of_account(user)).select_related("proposal")
+    given = Endorsement.objects.standing().filter(right=user.right).select_related("proposal")
     return {
         "proposals": [
             {

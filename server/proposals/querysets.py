@@ -48,11 +48,11 @@ class ProposalQuerySet(ModeratedQuerySet):
 
         return Word.objects.filter(stem__in=stems).values("proposal_id")
 
-    def shuffled(self, seed: int):
-        """In a random order, the same for the same seed (0 < seed < ``models.SHUFFLE``)."""
+    def with_lot(self, seed: int):
+        """``by_lot``: a place in a random order, the same for the same seed (0 < seed < ``models.SHUFFLE``)."""
         from .models import SHUFFLE
 
-        return self.order_by(Mod(F("place") * seed, SHUFFLE), "pk")
+        return self.annotate(by_lot=Mod(F("place") * seed, SHUFFLE))
 
     def like(self, text: str, *, most: int):
         """The few that say most nearly the same, most alike first: by the words they share, rarer words first.

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from server.discussion.thread import thread_of
 from server.processes.component_types import Activity
-from server.processes.openness import doors_of, open_activities, until
+from server.processes.openness import times_of
 from server.processes.origin import Origin
 
 from .access import access_component, access_proposal
-from .authors import right_of_account
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
 from .exports import as_csv, as_json
 from .listing import list_proposals, orders
@@ -34,15 +33,13 @@ FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "applicat
 @require_GET
 def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     here = access_component(request.user, slug, component)
-    shown = list_proposals(request, here)
+    shown, times = list_proposals(request, here), times_of(here)[Activity.PROPOSE]
     facts = {
         "space": here.space,
         "component": here,
         "listing": shown,
         "orders": orders(shown),
-        "doors": doors_of(here, Activity.PROPOSE),
-        "can_propose": Activity.PROPOSE in open_activities(here),
-        "until": until(here, Activity.PROPOSE),
+        "times": times,
         "drafts": _drafts(request, here),
     }
     return render(request, "proposals/proposals.html", facts)
@@ -61,17 +58,15 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
     if proposal.hidden_at:
         hidden = {"space": here.space, "component": here, "proposal": proposal}
         return render(request, "proposals/hidden.html", hidden)
-    is_mine = user.is_authenticated and is_author(proposal, user)
+    is_mine, family = user.is_authenticated and is_author(proposal, user), proposal.family()
     facts = {
         "space": here.space,
         "component": here,
         "proposal": proposal,
         "rules": Rules.of(here.settings),
-        "counts": by_door(proposal),
-        "opens": open_activities(here),
-        "doors": doors_of(here, Activity.ENDORSE),
-        "until": until(here, Activity.ENDORSE),
-        "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, right_of_account(user))),
+        "counts": by_door(proposal, family),
+        "times": times_of(here)[Activity.ENDORSE],
+        "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),
         "is_mine": is_mine,
         "may_edit": is_mine and may_edit(proposal),
         "merged_from": list(proposal.merged_from.published().order_by("number")),
@@ -114,7 +109,7 @@ def export(request: HttpRequest, slug: str, component: int, form: str) -> Stream
 @require_POST
 def endorse(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     proposal = access_proposal(request.user, slug, component, number)
-    right, origin = right_of_account(request.user), Origin.online(request)
+    right, origin = request.user.right, Origin.online(request)
     if "withdraw" in request.POST:
         withdraw_endorsement(proposal=proposal, right=right, origin=origin)
         messages.success(request, _("Your endorsement is withdrawn."))

@@ -19,6 +19,7 @@ from .endorsing import by_door
 from .forms import ProposalForm
 from .forms_office import AnswerForm
 from .listing import filters_of, in_order
+from .rules import Rules
 
 KINDS = [
     ("standing", _("Standing")),
@@ -34,7 +35,7 @@ KINDS = [
 def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     """Everything that was published, also what stands no more."""
     here = access_component(request.user, slug, component, to=Role.ORGANISER)
-    threshold = int(here.settings.get("threshold") or 0)
+    threshold = Rules.of(here.settings).threshold
     kept = {
         "standing": lambda rows: rows.standing(),
         "due": lambda rows: rows.waiting_for_an_answer(threshold),

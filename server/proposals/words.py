@@ -8,11 +8,8 @@ Stems: the Snowball stemmers of Porter (snowballstem.org).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from threading import local
-
-import snowballstemmer
 
 from server.processes.folding import SIGNS, fold
 
@@ -32,6 +29,8 @@ _own = local()
 def _stemmers() -> tuple:
     """Of this thread: a stemmer keeps the word that it is at."""
     if not hasattr(_own, "stemmers"):
+        import snowballstemmer  # of thirty languages: not before somebody searches or writes
+
         _own.stemmers = (snowballstemmer.stemmer("french"), snowballstemmer.stemmer("english"))
     return _own.stemmers
 
@@ -51,9 +50,3 @@ def words_in(text: str) -> set[str]:
 
 def stems_in(text: str) -> set[str]:
     return set().union(*map(stems_of, words_in(text)))
-
-
-def likeness(mine: Iterable[str], theirs: Iterable[str]) -> float:
-    """How much of what two texts say is the same: 0 … 1, by their words (Jaccard)."""
-    one, other = set(mine), set(theirs)
-    return len(one & other) / len(one | other) if one and other else 0.0

@@ -164,7 +164,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
         held.withdrawn_at = timezone.now()
         held.save(update_fields=["withdrawn_at"])
         space = held.component.space
-        append(type="proposal.withdrawn", space=space.slug, subject=held.right, body=_body({"ref": held.ref}))
+        append(type="proposal.withdrawn", space=space.slug, subject=held.right, body=told({"ref": held.ref}))
         ring(space.pk, "proposals")
     return held
 
@@ -244,7 +244,7 @@ def version_body(proposal: Proposal) -> bytes:
         "name": "" if proposal.author_id else proposal.author_name,
         "door": proposal.door,
     }
-    return _body(facts)
+    return told(facts)
 
 
 def _say_version(proposal: Proposal) -> Record:
@@ -257,5 +257,6 @@ def _say_version(proposal: Proposal) -> Record:
     )
 
 
-def _body(facts: dict[str, Any]) -> bytes:
+def told(facts: dict[str, Any]) -> bytes:
+    """The body of a record, always in the same bytes."""
     return json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()

@@ -37,7 +37,7 @@ from server.processes.members import share_space
 from server.processes.models import Opening, Phase, SpaceRole
 from server.processes.origin import Origin
 from server.proposals.answering import Answer, answer_proposal
-from server.proposals.authors import Author, right_of_account
+from server.proposals.authors import Author
 from server.proposals.endorsing import endorse_proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, publish_proposal, save_draft
@@ -190,7 +190,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     for one in (mine, other):
         publish_proposal(draft=one, author=author, origin=online)
     mine.refresh_from_db()
-    endorse_proposal(proposal=mine, right=right_of_account(officer), origin=online)
+    endorse_proposal(proposal=mine, right=officer.right, origin=online)
     answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
     answer_proposal(proposal=mine, answer=answer, by=officer)
     rooms.at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.accounts.models import User
-from server.discussion.actions import Author, account_right, vote_comment, withdraw_comment, write_comment
+from server.discussion.actions import Author, vote_comment, withdraw_comment, write_comment
 from server.discussion.models import Comment, CommentVote, new_ref
 from server.ledger.models import Record
 from server.moderation.actions import hide
@@ -21,7 +21,7 @@ def run() -> dict[str, Any]:
     people = [User.objects.create_user(f"{number}@example.org") for number in range(PROCESSES)]
 
     def useful(by: User) -> int:
-        return vote_comment(comment=comment, right=account_right(by), by=by, origin=ONLINE).useful_count
+        return vote_comment(comment=comment, right=by.right, by=by, origin=ONLINE).useful_count
 
     def write(number: int, ref: str) -> str:
         author = Author(user=people[number])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from server.discussion.actions import account_right, edit_comment, vote_comment, withdraw_comment
+from server.discussion.actions import edit_comment, vote_comment, withdraw_comment
 from server.discussion.models import Comment, CommentVote, Debate, new_ref
 from server.discussion.office_actions import close_debate
 from server.moderation.actions import block, hide
@@ -19,7 +19,7 @@ from tests.server.discussion.conftest import ONLINE, page, reader
 
 pytestmark = pytest.mark.django_db
 # Of the thread, and what stands around it.
-NOBODY, SOMEBODY = 9, 15
+NOBODY, SOMEBODY = 7, 13
 
 
 def sent(client, talk, **given):
@@ -185,7 +185,7 @@ def test_a_thread_is_narrowed_and_put_in_order_by_its_address(talk):
     first = talk.says("Pour.", stance="for")
     talk.says("Contre.", stance="against")
     talk.from_paper("Sur papier.")
-    vote_comment(comment=first, right=account_right(talk.karim), by=talk.karim, origin=ONLINE)
+    vote_comment(comment=first, right=talk.karim.right, by=talk.karim, origin=ONLINE)
     shown = page(reader(), f"{talk.path}?only=against")
     assert "Contre." in shown and "Pour." not in shown
     assert "Sur papier." in (shown := page(reader(), f"{talk.path}?only=paper")) and "Contre." not in shown

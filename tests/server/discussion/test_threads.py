@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from server.accounts.actions import erase_account
 from server.accounts.holdings import holdings
-from server.discussion.actions import Author, account_right, edit_comment, vote_comment, withdraw_comment
+from server.discussion.actions import Author, edit_comment, vote_comment, withdraw_comment
 from server.discussion.models import Comment, CommentVote, Mention, new_ref
 from server.discussion.refusals import (
     AnswerHasNoPlace,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def useful(talk, comment, by, is_useful=True):
-    return vote_comment(comment=comment, right=account_right(by), is_useful=is_useful, by=by, origin=ONLINE)
+    return vote_comment(comment=comment, right=by.right, is_useful=is_useful, by=by, origin=ONLINE)
 
 
 def types() -> list[str]:
@@ -144,7 +144,7 @@ def test_useful_counts_once_for_an_account_and_can_be_taken_back(talk):
     assert useful(talk, comment, talk.officer).useful_count == 2
     for _again in range(2):
         comment = useful(talk, comment, talk.karim, is_useful=False)
-    assert comment.useful_count == 1 and CommentVote.objects.get().right == account_right(talk.officer)
+    assert comment.useful_count == 1 and CommentVote.objects.get().right == talk.officer.right
 
 
 def test_nobody_finds_their_own_comment_useful(talk):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.office.models import Act
 from server.processes.localized import Localized
 from server.processes.models import Component, Door, Opening, Phase, Space
-from server.processes.openness import doors_of, open_activities, open_now, require_open, until
+from server.processes.openness import open_activities, open_now, require_open, times_of
 from server.processes.origin import Origin
 from server.processes.phase_actions import close_phase, save_answer, save_openings
 from server.processes.refusals import AnswerMissing, PhaseClosed, PhaseStands
@@ -110,7 +110,8 @@ def test_the_public_page_says_what_is_open_by_which_door_and_until_when(organise
         part.count('<span class="door">') == 1 and part.count('<span class="door off">') == 1
     )  # kiosk: struck through
     assert "The council answers every idea." in page
-    assert doors_of(shown, "propose") == {"web": True, "kiosk": False} and until(shown, "propose") == now.ends_at
+    times = times_of(shown)["propose"]
+    assert times.doors == {"web": True, "kiosk": False} and times.until == now.ends_at
     shown.published_at = None
     shown.save()
     assert "What can be done now" not in public(client, space)
@@ -124,7 +125,7 @@ def test_a_phase_by_hand_runs_from_the_hand_that_begins_it_to_the_hand_that_ends
         shown
     )  # asking begins nothing
     organiser.post(f"{HERE}{phase.pk}/begin/")
-    assert open_activities(shown) == {"propose"} and until(shown, "propose") is None
+    assert open_activities(shown) == {"propose"} and times_of(shown)["propose"].until is None
     page = public(client, space)
     assert "until the town ends it" in page and page.count('aria-current="step"') == 2
     again = organiser.post(f"{HERE}{phase.pk}/begin/", headers=JSON)

@@ -13,6 +13,7 @@ from server.processes.origin import Origin
 from server.processes.refusals import PhaseClosed
 from server.proposals.answering import join_proposals
 from server.proposals.endorsing import by_door, endorse_proposal, withdraw_endorsement
+from server.proposals.exports import rows_of
 from server.proposals.models import Proposal
 from server.proposals.refusals import ProposalGone, TooManyEndorsements
 from server.proposals.texts import Text
@@ -130,6 +131,16 @@ def test_an_endorsement_on_its_way_to_what_was_joined_counts_for_the_whole():
     on_its_way(second, right("karim"))
     on_its_way(second, "use:77")
     assert count(one) == 2
+
+
+def test_the_doors_of_a_whole_add_up_to_its_endorsements_in_the_file():
+    component = make_ideas()
+    first, second = propose(component), propose(component, "Deux bancs devant la gare")
+    endorse_proposal(proposal=first, right=right("karim"), origin=ONLINE)
+    on_its_way(second, "use:77")
+    one = joined(component, first, second)
+    row = next(row for row in rows_of(component) if row["number"] == one.number)
+    assert (row["endorsements"], row["endorsements_web"], row["endorsements_kiosk"]) == (2, 1, 1)
 
 
 def test_who_takes_it_back_from_the_whole_takes_back_all_of_it():

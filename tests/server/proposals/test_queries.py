@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("{here}", 15),
-        ("{here}?q=arbres", 15),
-        ("{here}?door=paper&sort=-endorsed", 15),
-        ("{here}1/", 23),
+        ("{here}", 13),
+        ("{here}?q=arbres", 13),
+        ("{here}?door=paper&sort=-endorsed", 13),
+        ("{here}1/", 18),
         ("{here}1/versions/", 7),
-        ("{space}", 16),
+        ("{space}", 14),
         ("{office}", 12),
         ("{office}1/", 10),
     ],
