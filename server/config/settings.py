@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "server.office",
     "server.ledger",
     "server.attachments",
+    "server.enclosures",
     "server.meetings",
     "server.voting",
     "server.budgets",

@@ -31,6 +31,7 @@ ROOMS = [
     ("office/", "server.paper.urls"),
     ("desk/", "server.voting.desk_urls"),
     ("", "server.ledger.urls"),
+    ("", "server.enclosures.urls"),
     ("", "server.processes.urls"),
     ("", "server.processes.urls_invitations"),
     ("", "server.budgets.urls"),

@@ -19,6 +19,8 @@ from typing import Any
 
 from django.conf import settings
 
+from server.web.apart import bare_environment
+
 PAGE_TIME_S = 20  # by the clock; the reader also bounds its own computing time, which a busy machine does not stretch
 OPENING_TIME_S = 30
 MEMORY_MB = 512  # and twice the size of the file itself
@@ -92,7 +94,8 @@ def _run(job: dict[str, Any], page_time_s: float, on_open: Callable[[int | None]
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=settings.BASE_DIR,
-        env=_bare_environment(),
+        # Each reader has one core to itself.
+        env=bare_environment() | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         close_fds=True,
     )
     is_open = False
@@ -119,12 +122,6 @@ def _run(job: dict[str, Any], page_time_s: float, on_open: Callable[[int | None]
         process.wait()
         if process.stdout:
             process.stdout.close()
-
-
-def _bare_environment() -> dict[str, str]:
-    """What Python needs to start, and nothing else: no secret reaches the process that opens strangers' files."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT", "VIRTUAL_ENV") if name in os.environ}
-    return kept | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(settings.BASE_DIR)}
 
 
 def _lines(descriptor: int, page_time_s: float) -> Iterator[bytes]:

@@ -53,3 +53,13 @@ def access_mine(user: User | AnonymousUser, slug: str, pk: int, number: int) -> 
     if not isinstance(user, User) or proposal.hidden_at or not is_author(proposal, user):
         raise Http404
     return proposal
+
+
+def access_mine_by_ref(user: User | AnonymousUser, slug: str, pk: int, ref: str) -> Proposal:
+    """A draft or a proposal of this person's own. Raises Http404 for everybody else."""
+    component = access_component(user, slug, pk)
+    proposal = component.proposals.filter(ref=ref).first()
+    if proposal is None or not isinstance(user, User) or proposal.hidden_at or not is_author(proposal, user):
+        raise Http404
+    proposal.component = component
+    return proposal

@@ -75,6 +75,11 @@ class RulesForm(NothingHidden, forms.Form):
     asks_place = forms.BooleanField(
         label=_("Ask for a place"), required=False, help_text=_("A street or a building, in words.")
     )
+    most_files = CountField(
+        label=_("Photos and documents of each proposal, at most"),
+        most=20,
+        help_text=_("0: none. Photos are made anew, so that nobody learns where they were taken."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -108,6 +109,9 @@ class Proposal(Moderated):
     project = models.ForeignKey(
         "budgets.Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
     )
+
+    # The first of its photos, where a list has asked for those of all its rows.
+    photo: Any = None
 
     objects = ProposalQuerySet.as_manager()
 

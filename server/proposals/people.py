@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from server.accounts.models import User
 from server.accounts.signals import account_asked, account_erasing
+from server.enclosures.models import Enclosure
 
 from .models import Endorsement, Proposal
 
@@ -27,6 +28,7 @@ def tell_proposals(user: User, **_named: Any) -> dict[str, Any]:
             }
             for one in Proposal.objects.filter(author=user).order_by("pk")
         ],
+        "files": [one.words for one in Enclosure.objects.filter(added_by=user)],
         "endorsed": [{"component": one.proposal.component_id, "number": one.proposal.number} for one in given],
     }
 

@@ -17,6 +17,7 @@ class Rules:
     most_proposals: of one right. least_endorsements: below it, none of a right's endorsements counts;
     most_endorsements: of one right. threshold: endorsements from which the town must examine a proposal. longest_body:
     characters. edit_minutes: how long after publishing its author may still change it.
+    most_files: photos and documents of one proposal.
     """
 
     most_proposals: int = 0
@@ -26,6 +27,7 @@ class Rules:
     longest_body: int = LONGEST_BODY
     edit_minutes: int = 60
     asks_place: bool = False
+    most_files: int = 0
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Rules:

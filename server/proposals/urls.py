@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_writing
+from . import views, views_files, views_writing
 
 app_name = "proposals"
 HERE = "spaces/<slug:slug>/proposals/<int:component>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{HERE}new/", views_writing.new, name="new"),
     path(f"{HERE}drafts/<slug:ref>/", views_writing.draft, name="draft"),
     path(f"{HERE}drafts/<slug:ref>/edit/", views_writing.draft_edit, name="draft_edit"),
+    path(f"{HERE}files/<slug:ref>/", views_files.files, name="files"),
     path(f"{HERE}proposals.<slug:form>", views.export, name="export"),
     path(f"{HERE}<int:number>/", views.proposal_page, name="proposal"),
     path(f"{HERE}<int:number>/endorse/", views.endorse, name="endorse"),

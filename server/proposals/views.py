@@ -18,6 +18,7 @@ from server.processes.openness import times_of
 from server.processes.origin import Origin
 
 from .access import access_component, access_proposal
+from .enclosing import files_of, show_photos
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
 from .exports import as_csv, as_json
 from .listing import list_proposals, orders
@@ -34,6 +35,8 @@ FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "applicat
 def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     here = access_component(request.user, slug, component)
     shown, times = list_proposals(request, here), times_of(here)[Activity.PROPOSE]
+    if Rules.of(here.settings).most_files:
+        show_photos(shown.page.object_list)
     facts = {
         "space": here.space,
         "component": here,
@@ -63,7 +66,8 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "space": here.space,
         "component": here,
         "proposal": proposal,
-        "rules": Rules.of(here.settings),
+        "rules": (rules := Rules.of(here.settings)),
+        "files": files_of(proposal) if rules.most_files else [],
         "counts": by_door(proposal, family),
         "times": times_of(here)[Activity.ENDORSE],
         "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),

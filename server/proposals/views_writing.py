@@ -20,8 +20,10 @@ from server.processes.origin import Origin
 
 from .access import access_component, access_draft, access_mine
 from .authors import Author
+from .enclosing import files_of
 from .forms import ProposalForm
 from .models import Proposal
+from .rules import Rules
 from .writing import (
     delete_draft,
     edit_proposal,
@@ -81,7 +83,8 @@ def draft(request: HttpRequest, slug: str, component: int, ref: str) -> HttpResp
         return redirect(here.get_absolute_url())  # sent twice: it is published
     mine = access_draft(request.user, slug, component, ref)
     if request.method == "GET":
-        facts = {"space": mine.component.space, "component": mine.component, "proposal": mine}
+        facts: dict[str, Any] = {"space": mine.component.space, "component": mine.component, "proposal": mine}
+        facts |= {"rules": Rules.of(mine.component.settings), "files": files_of(mine)}
         return render(request, "proposals/draft.html", facts | _alike(mine.component, mine.title, mine.body, but=mine))
     if "delete" in request.POST:
         delete_draft(draft=mine, by=request.user)

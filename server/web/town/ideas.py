@@ -55,7 +55,7 @@ def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Compone
         kind="proposals",
         title=Localized(facts["component"]),
         intro=Localized(facts["intro"]),
-        settings={"threshold": 5, "asks_place": True},
+        settings={"threshold": 5, "asks_place": True, "most_files": 4},
         published_at=now,
     )
     type_of("proposals").prepare(component)  # type: ignore[union-attr]

@@ -58,6 +58,12 @@ def close(component: Component) -> None:
     Phase.objects.filter(space=component.space).update(ends_at=timezone.now() - timedelta(minutes=1))
 
 
+def write(component: Component, title: str = "Un banc devant la gare", *, by: str = "ines") -> Proposal:
+    """A draft."""
+    text = Text(title, "Pour attendre à l’ombre.")
+    return save_draft(component=component, author=Author.of_account(person(by)), text=text, about=About())
+
+
 def propose(
     component: Component,
     title: str = "Un banc devant la gare",
