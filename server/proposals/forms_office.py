@@ -99,3 +99,13 @@ class SplitForm(NothingHidden, forms.Form):
 
     def texts(self, language: str) -> list[Text]:
         return [Text(title, body, language) for title, body in self.cleaned_data["parts"]]
+
+
+class StateForm(NothingHidden, forms.Form):
+    title = LocalizedFormField(label=_("Name"), help_text=_("One or two words: Under review, Retained, Done."))
+    tone = forms.ChoiceField(
+        label=_("Sign"),
+        choices=State.Tone.choices,
+        initial=State.Tone.WAIT,
+        help_text=_("The colour and the mark beside it."),
+    )

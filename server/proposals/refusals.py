@@ -36,3 +36,13 @@ class NotYours(Refusal):
 class CannotJoin(Refusal):
     code = "cannot_join"
     message = _("Choose two proposals or more of this list that still stand.")
+
+
+class TooManyStates(Refusal):
+    code = "too_many_states"
+    message = _("There are as many states here as there may be. Delete one that no proposal has.")
+
+
+class StateInUse(Refusal):
+    code = "state_in_use"
+    message = _("Some proposals have this state. Give them another answer first.")

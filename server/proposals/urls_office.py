@@ -5,6 +5,7 @@ from django.urls import path
 from . import views_office as views
 from . import views_office_files as files
 from . import views_office_joining as joining
+from . import views_office_states as states
 
 app_name = "office_proposals"
 HERE = "<slug:slug>/proposals/<int:component>/"
@@ -15,6 +16,9 @@ urlpatterns = [
     path(f"{HERE}import/confirm/", files.import_confirm, name="import_confirm"),
     path(f"{HERE}projects/", joining.to_projects, name="to_projects"),
     path(f"{HERE}join/", joining.join, name="join"),
+    path(f"{HERE}states/", states.states, name="states"),
+    path(f"{HERE}states/<int:pk>/", states.state, name="state"),
+    path(f"{HERE}states/<int:pk>/change/", states.change, name="state_change"),
     path(f"{HERE}<int:number>/", views.proposal, name="proposal"),
     path(f"{HERE}<int:number>/split/", joining.split, name="split"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +20,7 @@ from server.processes.origin import Origin
 from .access import access_component, access_proposal
 from .enclosing import files_of, show_photos
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
-from .exports import as_csv, as_json
+from .exports import as_csv, as_json, as_xlsx
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
@@ -28,6 +28,7 @@ from .subject import subject_of
 from .texts import changes
 from .writing import is_author, may_edit
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
 
 
@@ -99,12 +100,14 @@ def versions_page(request: HttpRequest, slug: str, component: int, number: int) 
 
 @require_GET
 def export(request: HttpRequest, slug: str, component: int, form: str) -> StreamingHttpResponse:
-    """All of them as ``csv`` or ``json``, streamed."""
+    """All of them as ``csv``, ``json`` or ``xlsx``, streamed."""
     here = access_component(request.user, slug, component)
+    name = f"{here.space.slug}-{here.pk}.{form}"
+    if form == "xlsx":
+        return FileResponse(as_xlsx(here), as_attachment=True, filename=name, content_type=XLSX)
     if form not in FORMS:
         raise Http404
     write, kind = FORMS[form]
-    name = f"{here.space.slug}-{here.pk}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(write(here), content_type=kind, headers=headers)
 
