@@ -28,6 +28,7 @@ def tell_proposals(user: User, **_named: Any) -> dict[str, Any]:
             }
             for one in Proposal.objects.filter(author=user).order_by("pk")
         ],
+        "signed_with_others": [one.title for one in user.coauthored_proposals.order_by("pk")],
         "files": [one.words for one in Enclosure.objects.filter(added_by=user)],
         "endorsed": [{"component": one.proposal.component_id, "number": one.proposal.number} for one in given],
     }

@@ -46,3 +46,16 @@ class TooManyStates(Refusal):
 class StateInUse(Refusal):
     code = "state_in_use"
     message = _("Some proposals have this state. Give them another answer first.")
+
+
+class LinkOver(Refusal):
+    code = "author_link_over"
+    status = 410
+    message = _(
+        "This link no longer leads to a draft: it was published or deleted, or the link is too old. Ask its author."
+    )
+
+
+class TooManyAuthors(Refusal):
+    code = "too_many_authors"
+    message = _("As many people as there may be have signed this already. You can endorse it once it is published.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_files, views_writing
+from . import views, views_authors, views_files, views_writing
 
 app_name = "proposals"
 HERE = "spaces/<slug:slug>/proposals/<int:component>/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{HERE}new/", views_writing.new, name="new"),
     path(f"{HERE}drafts/<slug:ref>/", views_writing.draft, name="draft"),
     path(f"{HERE}drafts/<slug:ref>/edit/", views_writing.draft_edit, name="draft_edit"),
+    path(f"{HERE}drafts/<slug:ref>/authors/", views_authors.authors, name="authors"),
+    path("sign/<str:code>/", views_authors.sign, name="sign"),
     path(f"{HERE}files/<slug:ref>/", views_files.files, name="files"),
     path(f"{HERE}proposals.<slug:form>", views.export, name="export"),
     path(f"{HERE}<int:number>/", views.proposal_page, name="proposal"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from server.processes.openness import times_of
 from server.processes.origin import Origin
 
 from .access import access_component, access_proposal
+from .coauthoring import coauthors_of
 from .enclosing import files_of, show_photos
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
 from .exports import as_csv, as_json, as_xlsx
@@ -52,7 +54,8 @@ def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpRespo
 def _drafts(request: HttpRequest, component: Any) -> list[Proposal]:
     if not request.user.is_authenticated:
         return []
-    return list(component.proposals.filter(author=request.user, published_at__isnull=True).order_by("-created_at"))
+    mine = Q(author=request.user) | Q(coauthors=request.user)
+    return list(component.proposals.filter(mine, published_at__isnull=True).distinct().order_by("-created_at"))
 
 
 @require_GET
@@ -69,6 +72,7 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "proposal": proposal,
         "rules": (rules := Rules.of(here.settings)),
         "files": files_of(proposal) if rules.most_files else [],
+        "coauthors": coauthors_of(proposal) if proposal.author_id else [],
         "counts": by_door(proposal, family),
         "times": times_of(here)[Activity.ENDORSE],
         "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),

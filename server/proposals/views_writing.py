@@ -20,6 +20,7 @@ from server.processes.origin import Origin
 
 from .access import access_component, access_draft, access_mine
 from .authors import Author
+from .coauthoring import coauthors_of
 from .enclosing import files_of
 from .forms import ProposalForm
 from .models import Proposal
@@ -67,7 +68,8 @@ def _form(request: HttpRequest, here: Component, draft: Proposal | None) -> Http
         typed = _alike(here, request.POST.get("title", "")[:200], request.POST.get("body", "")[:5000], but=draft)
         return preview(request, form, part=ALIKE, page=FORM, facts=facts, shown=typed)
     if request.method == "POST" and form.is_valid():
-        author = Author.of_account(request.user)
+        is_first = draft is None or draft.author_id == request.user.pk
+        author = Author.of_account(request.user) if is_first else None
         text = form.text(readers_language())
         kept = save_draft(component=here, author=author, text=text, about=form.about(), draft=draft)
         return redirect("proposals:draft", here.space.slug, here.pk, kept.ref)
@@ -85,6 +87,7 @@ def draft(request: HttpRequest, slug: str, component: int, ref: str) -> HttpResp
     if request.method == "GET":
         facts: dict[str, Any] = {"space": mine.component.space, "component": mine.component, "proposal": mine}
         facts |= {"rules": Rules.of(mine.component.settings), "files": files_of(mine)}
+        facts |= {"coauthors": coauthors_of(mine), "is_first": mine.author_id == request.user.pk}
         return render(request, "proposals/draft.html", facts | _alike(mine.component, mine.title, mine.body, but=mine))
     if "delete" in request.POST:
         delete_draft(draft=mine, by=request.user)

@@ -1,7 +1,8 @@
 """Proposals are written: drafts, publishing, new versions, taking back. Every door ends here.
 
     proposal.version     subject: the right, or ""; {"ref", "component", "version", "title", "body", "language",
-                         "author", "name", "door"}: all that it says, so that the log proves each version
+                         "author", "name", "door"}: all that it says, so that the log proves each version; "with":
+                         the rights of those who signed it too
     proposal.withdrawn   {"ref"}
 
 A draft is its author's own affair and is in no log. Publishing it is the deed.
@@ -10,6 +11,7 @@ A draft is its author's own affair and is in no log. Publishing it is the deed.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -51,9 +53,12 @@ class About:
 
 @transaction.atomic
 def save_draft(
-    *, component: Component, author: Author, text: Text, about: About, draft: Proposal | None = None
+    *, component: Component, author: Author | None, text: Text, about: About, draft: Proposal | None = None
 ) -> Proposal:
-    """Keep what somebody is writing. It is seen by nobody else, and in no log."""
+    """Keep what somebody is writing. Its authors alone see it, and it is in no log.
+
+    author: None leaves the one that it has, where another of its authors writes.
+    """
     kept = draft or Proposal(component=component)
     _write(kept, author, text, about)
     kept.save()
@@ -62,14 +67,16 @@ def save_draft(
 
 @transaction.atomic
 def publish_proposal(*, draft: Proposal, author: Author, origin: Origin) -> Proposal:
-    """Put a draft forward. Published again, it is the one that is there.
+    """Put a draft forward. Published again, it is the one that is there. Whoever began it publishes it.
 
-    Raises PhaseClosed, AccountBlocked, and TooManyProposals where this right brought as many as it may.
+    Raises NotYours, PhaseClosed, AccountBlocked, and TooManyProposals where this right brought as many as it may.
     """
     component = hold_component(draft.component)
     held = Proposal.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not held.is_draft:
         return held
+    if author.user is not None and author.user.pk != held.author_id:
+        raise NotYours
     require_open(component, Activity.PROPOSE, origin=origin)
     if author.user is not None:
         require_not_blocked(author.user, component.space)
@@ -171,8 +178,9 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
 
 @transaction.atomic
 def delete_draft(*, draft: Proposal, by: User) -> None:
-    """Raises NotYours. What was published is withdrawn, never deleted."""
-    require_author(draft, by)
+    """By whoever began it. Raises NotYours. What was published is withdrawn, never deleted."""
+    if draft.author_id != by.pk:
+        raise NotYours
     Proposal.objects.filter(pk=draft.pk, published_at__isnull=True).delete()
 
 
@@ -230,8 +238,8 @@ def words_of(proposal: Proposal) -> list[Word]:
     return [Word(proposal=proposal, stem=stem, in_title=in_title) for stem, in_title in told]
 
 
-def version_body(proposal: Proposal) -> bytes:
-    """What the log says of the present version."""
+def version_body(proposal: Proposal, signed: Sequence[str] = ()) -> bytes:
+    """What the log says of the present version. signed: the rights of those who put it forward with its author."""
     facts = {
         "ref": proposal.ref,
         "component": proposal.component_id,
@@ -244,7 +252,7 @@ def version_body(proposal: Proposal) -> bytes:
         "name": "" if proposal.author_id else proposal.author_name,
         "door": proposal.door,
     }
-    return told(facts)
+    return told(facts | {"with": list(signed)} if signed else facts)
 
 
 def _say_version(proposal: Proposal) -> Record:
@@ -253,7 +261,7 @@ def _say_version(proposal: Proposal) -> Record:
         space=proposal.component.space.slug,
         session=proposal.session_ref,
         subject=proposal.right,
-        body=version_body(proposal),
+        body=version_body(proposal, [one.right for one in proposal.coauthors.order_by("pk")]),
     )
 
 
