@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "server.ledger",
     "server.attachments",
     "server.enclosures",
+    "server.plans",
     "server.meetings",
     "server.voting",
     "server.budgets",

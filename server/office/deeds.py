@@ -147,6 +147,8 @@ DEEDS: dict[str, str | Promise] = {
     "envelopes.opened": _("Accepted envelopes opened"),
     "sheets.unused": _("Unused sheets counted"),
     "scans.sent": _("Scans sent in"),
+    "site.plan_saved": _("Plan of the town drawn"),
+    "site.plan_removed": _("Plan of the town taken away"),
     "site.facts_saved": _("Facts of the site saved"),
     "site.text_saved": _("Text of the site saved"),
     "witness.named": _("Witness named"),

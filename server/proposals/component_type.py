@@ -75,6 +75,11 @@ class RulesForm(NothingHidden, forms.Form):
     asks_place = forms.BooleanField(
         label=_("Ask for a place"), required=False, help_text=_("A street or a building, in words.")
     )
+    asks_point = forms.BooleanField(
+        label=_("Ask for a point on the plan"),
+        required=False,
+        help_text=_("Where the town has one: Office, The site, Plan of the town."),
+    )
     most_files = CountField(
         label=_("Photos and documents of each proposal, at most"),
         most=20,

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from server.plans.forms import PointForm
+from server.plans.showing import plan_with
 from server.processes.models import Component, Taxon
 from server.web.plain_text import NothingHidden
 
@@ -15,8 +17,10 @@ from .rules import LONGEST_TITLE, Rules
 from .texts import Text
 from .writing import About
 
+POINT = ("latitude", "longitude")
 
-class ProposalForm(NothingHidden, forms.Form):
+
+class ProposalForm(NothingHidden, PointForm):
     title = forms.CharField(
         label=_("Your proposal in one sentence"),
         max_length=LONGEST_TITLE,
@@ -49,7 +53,7 @@ class ProposalForm(NothingHidden, forms.Form):
 
     def __init__(self, *args: Any, component: Component, proposal: Proposal | None = None, **kwargs: Any) -> None:
         if proposal is not None:
-            names = ("title", "body", "category", "area", "place_name")
+            names = ("title", "body", "category", "area", "place_name", "latitude", "longitude")
             kwargs.setdefault("initial", {name: getattr(proposal, name) for name in names})
         super().__init__(*args, **kwargs)
         rules = Rules.of(component.settings)
@@ -64,6 +68,10 @@ class ProposalForm(NothingHidden, forms.Form):
                 del self.fields[name]
         if not rules.asks_place:
             del self.fields["place_name"]
+        self.plan = plan_with() if rules.asks_point else None
+        if self.plan is None:
+            del self.fields["latitude"], self.fields["longitude"]
+        self.order_fields([name for name in self.fields if name not in POINT] + [*POINT])
 
     def text(self, language: str) -> Text:
         said = self.cleaned_data
@@ -71,4 +79,10 @@ class ProposalForm(NothingHidden, forms.Form):
 
     def about(self) -> About:
         said = self.cleaned_data
-        return About(category=said.get("category"), area=said.get("area"), place_name=said.get("place_name") or "")
+        return About(
+            category=said.get("category"),
+            area=said.get("area"),
+            place_name=said.get("place_name") or "",
+            latitude=said.get("latitude"),
+            longitude=said.get("longitude"),
+        )

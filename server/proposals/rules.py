@@ -27,6 +27,7 @@ class Rules:
     longest_body: int = LONGEST_BODY
     edit_minutes: int = 60
     asks_place: bool = False
+    asks_point: bool = False
     most_files: int = 0
 
     @classmethod

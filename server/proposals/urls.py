@@ -8,6 +8,7 @@ app_name = "proposals"
 HERE = "spaces/<slug:slug>/proposals/<int:component>/"
 urlpatterns = [
     path(HERE, views.proposals_page, name="proposals"),
+    path(f"{HERE}plan/", views.plan_page, name="plan"),
     path(f"{HERE}new/", views_writing.new, name="new"),
     path(f"{HERE}drafts/<slug:ref>/", views_writing.draft, name="draft"),
     path(f"{HERE}drafts/<slug:ref>/edit/", views_writing.draft_edit, name="draft_edit"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from server.discussion.thread import thread_of
+from server.plans.showing import has_plan, plan_with
 from server.processes.component_types import Activity
 from server.processes.openness import times_of
 from server.processes.origin import Origin
@@ -30,6 +31,7 @@ from .subject import subject_of
 from .texts import changes
 from .writing import is_author, may_edit
 
+MOST_ON_PLAN = 500  # more points hide each other
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
 
@@ -38,7 +40,8 @@ FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "applicat
 def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     here = access_component(request.user, slug, component)
     shown, times = list_proposals(request, here), times_of(here)[Activity.PROPOSE]
-    if Rules.of(here.settings).most_files:
+    rules = Rules.of(here.settings)
+    if rules.most_files:
         show_photos(shown.page.object_list)
     facts = {
         "space": here.space,
@@ -47,6 +50,7 @@ def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpRespo
         "orders": orders(shown),
         "times": times,
         "drafts": _drafts(request, here),
+        "is_on_plan": rules.asks_point and has_plan(),
     }
     return render(request, "proposals/proposals.html", facts)
 
@@ -78,6 +82,7 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),
         "is_mine": is_mine,
         "may_edit": is_mine and may_edit(proposal),
+        "plan": plan_with([(proposal.latitude, proposal.longitude, "", "")]) if proposal.latitude else None,
         "merged_from": list(proposal.merged_from.published().order_by("number")),
         "parts": list(proposal.parts.published().order_by("number")),
         "version_count": proposal.version,
@@ -100,6 +105,20 @@ def versions_page(request: HttpRequest, slug: str, component: int, number: int) 
         )
     facts = {"space": proposal.component.space, "component": proposal.component, "proposal": proposal}
     return render(request, "proposals/versions.html", facts | {"versions": told[::-1]})
+
+
+@require_GET
+def plan_page(request: HttpRequest, slug: str, component: int) -> HttpResponse:
+    """The list on the plan of the town, with the same search and filters in the address."""
+    here = access_component(request.user, slug, component)
+    shown = list_proposals(request, here, per_page=MOST_ON_PLAN)
+    places = [(one.latitude, one.longitude, one.get_absolute_url(), one.title) for one in shown.page]
+    plan = plan_with(places) if Rules.of(here.settings).asks_point else None
+    if plan is None:
+        raise Http404
+    there = [one for one in shown.page if one.latitude is not None]
+    facts = {"space": here.space, "component": here, "listing": shown, "plan": plan, "proposals": there}
+    return render(request, "proposals/plan.html", facts)
 
 
 @require_GET

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.plans.actions import keep_plan
+from server.plans.geojson import read_plan
 from server.processes.component_types import Activity, type_of
 from server.processes.localized import Localized
 from server.processes.models import Component, Door, Opening, Space, Taxon
@@ -20,7 +23,7 @@ from server.proposals.models import Proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, bring_proposal
 
-from .build import build_space, read
+from .build import HERE, build_space, read
 
 ONLINE, AT_THE_KIOSK = Origin(door=Door.WEB), Origin(door=Door.KIOSK)
 OPEN = {
@@ -32,6 +35,7 @@ OPEN = {
 
 def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now: datetime | None = None) -> Space:
     facts, now = read("ideas"), now or timezone.now()
+    keep_plan(read_plan((HERE / "plan.geojson").read_bytes()), "Villeneuve-sur-Aure")
     space = build_space(facts, staff, now)
     component = _component(space, facts, now)
     taxons = [
@@ -55,7 +59,7 @@ def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Compone
         kind="proposals",
         title=Localized(facts["component"]),
         intro=Localized(facts["intro"]),
-        settings={"threshold": 5, "asks_place": True, "most_files": 4},
+        settings={"threshold": 5, "asks_place": True, "asks_point": True, "most_files": 4},
         published_at=now,
     )
     type_of("proposals").prepare(component)  # type: ignore[union-attr]
@@ -68,7 +72,13 @@ def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Compone
 def _proposal(
     component: Component, facts: Mapping[str, Any], taxons: list[Taxon], residents: Mapping[str, User]
 ) -> Proposal:
-    about = About(category=taxons[facts["category"]], area=taxons[facts["area"]])
+    north, east = facts["point"]
+    about = About(
+        category=taxons[facts["category"]],
+        area=taxons[facts["area"]],
+        latitude=Decimal(str(north)),
+        longitude=Decimal(str(east)),
+    )
     if "by" in facts:
         author = Author.of_account(residents[facts["by"]])
     else:
