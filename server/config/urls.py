@@ -21,6 +21,7 @@ ROOMS = [
     ("office/", "server.plans.urls_office"),
     ("office/", "server.web.urls_office"),
     ("office/", "server.processes.urls_office"),
+    ("office/", "server.enclosures.urls_office"),
     ("office/", "server.budgets.urls_office"),
     ("office/", "server.discussion.urls_office"),
     ("office/", "server.moderation.urls_office"),

@@ -80,6 +80,7 @@ def add_enclosure(*, about: About, kept: Kept, words: str, by: User | None, most
         size=kept.size,
         width=kept.seen.width,
         height=kept.seen.height,
+        position=max((one.position for one in there), default=0) + 1,
         added_by=by,
     )
 
@@ -111,10 +112,9 @@ def enclosures_of(about: About) -> list[Enclosure]:
     return list(Enclosure.objects.filter(about_kind=about.kind, about_ref=about.ref))
 
 
-def photos_of(kind: str, refs: Iterable[str]) -> dict[str, Enclosure]:
-    """The first photo of each that has one, in one query: for lists."""
-    rows = Enclosure.objects.filter(about_kind=kind, about_ref__in=list(refs), sort=Enclosure.Sort.PHOTO)
+def by_thing(kind: str, refs: Iterable[str]) -> dict[str, list[Enclosure]]:
+    """Those of each thing that has any, in their order: one query, for lists."""
     found: dict[str, list[Enclosure]] = defaultdict(list)
-    for one in rows:
+    for one in Enclosure.objects.filter(about_kind=kind, about_ref__in=list(refs)):
         found[one.about_ref].append(one)
-    return {ref: photos[0] for ref, photos in found.items()}
+    return found

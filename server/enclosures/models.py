@@ -35,13 +35,14 @@ class Enclosure(models.Model):
     size = models.PositiveIntegerField(editable=False)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["position", "pk"]
         indexes = [
             models.Index(fields=["about_kind", "about_ref"], name="enclosures_of"),
             models.Index(fields=["sha256"], name="enclosures_of_a_file"),

@@ -15,9 +15,9 @@ from server.enclosures.actions import (
     About,
     Kept,
     add_enclosure,
+    by_thing,
     enclosures_of,
     kept_if_named,
-    photos_of,
     remove_enclosures,
 )
 from server.enclosures.kinds import Kind, register
@@ -66,9 +66,9 @@ def files_of(proposal: Proposal) -> list[Enclosure]:
 
 def show_photos(proposals: Collection[Proposal]) -> None:
     """Give each the first of its photos, for a list: one query."""
-    found = photos_of(KIND, [one.ref for one in proposals])
+    found = by_thing(KIND, [one.ref for one in proposals])
     for one in proposals:
-        one.photo = found.get(one.ref)
+        one.photo = next((file for file in found.get(one.ref, ()) if file.is_photo), None)
 
 
 def add_file(*, proposal: Proposal, kept: Kept, words: str, by: User) -> Enclosure:
