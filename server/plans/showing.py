@@ -63,7 +63,7 @@ def plan_with(places: Iterable[tuple[Decimal | None, Decimal | None, str, str]] 
         return None
     sheet = Sheet(Bounds(plan.west, plan.south, plan.east, plan.north))
     spots = [
-        Spot(*(f"{one:.0f}" for one in sheet.place(float(north), float(east))), address, words)
+        Spot(f"{x:.0f}", f"{y:.0f}", address, words)
         for north, east, address, words in places
         if north is not None and east is not None and sheet.holds(float(north), float(east))
     ]
