@@ -17,19 +17,17 @@ MARGIN = 0.03  # of the plan's width, on each side
 
 # The colours of the house (static/css/tokens.css), in both lights. A picture has no part in the styles of its page.
 STYLE = """
-svg{background:#f6f3ea}
-.border{fill:#fffdf6;stroke:#b9b2a0;stroke-width:2;stroke-dasharray:6 4}
-.green{fill:#dfe8cf}.water{fill:#c4dbe6}.stream{fill:none;stroke:#c4dbe6;stroke-width:6}
-.built{fill:#e4ddcd;stroke:#c9c0ac;stroke-width:1}
-.path{fill:none;stroke:#d6cdb9;stroke-width:1.5;stroke-dasharray:3 3}
-.street{fill:none;stroke:#fff;stroke-width:4}.bed{fill:none;stroke:#cfc6b3;stroke-width:6}
-.rail{fill:none;stroke:#8c8577;stroke-width:2;stroke-dasharray:8 4}
-path{vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
-text{font-family:Georgia,serif;fill:#3d382e;text-anchor:middle;paint-order:stroke;stroke:#f6f3ea;stroke-width:3px}
-@media (prefers-color-scheme:dark){svg{background:#1d1f22}.border{fill:#212428;stroke:#565a5e}.green{fill:#2b372b}
-.water{fill:#24404f}.stream{stroke:#24404f}.built{fill:#34332f;stroke:#4a4841}.path{stroke:#4d4a42}
-.street{stroke:#57554d}.bed{stroke:#2a2926}.rail{stroke:#77736a}text{fill:#e8e2d2;stroke:#1d1f22}}
+svg{background:#f6f3ea}path{fill:none;stroke-linejoin:round;stroke-linecap:round}
+.border{fill:#efe9da;stroke:#9a917c}.green{fill:#cfdfb8}.water{fill:#a9cbdc}.stream{stroke:#a9cbdc}
+.built{fill:#d8cdb5;stroke:#b5a88b}.path{stroke:#a89b7f}.bed{stroke:#a89d86}.street{stroke:#fff}.rail{stroke:#6e675a}
+text{font-family:Georgia,serif;font-weight:600;fill:#3d382e;text-anchor:middle;paint-order:stroke;stroke:#f6f3ea}
+@media (prefers-color-scheme:dark){svg{background:#1d1f22}.border{fill:#26292c;stroke:#6a6e72}.green{fill:#2f4030}
+.water,.stream{fill:#24485a}.stream{fill:none;stroke:#24485a}.built{fill:#3c3a34;stroke:#56534a}.path{stroke:#5d594e}
+.bed{stroke:#17181a}.street{stroke:#77746a}.rail{stroke:#8d897e}text{fill:#e8e2d2;stroke:#1d1f22}}
 """
+# How wide lines are: thousandths of the width of the plan. Of a street, its edges are what is seen of a line below it.
+WIDTHS = {"border": 1.5, "stream": 4, "built": 0.6, "path": 1.6, "bed": 7.5, "street": 5, "rail": 2, "label": 5}
+DASHES = {"border": "8 5", "path": "4 3", "rail": "9 4"}
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,26 @@ class Sheet:
 
 def draw(shapes: list[Shape], sheet: Sheet) -> str:
     """The plan as one SVG."""
-    drawn = []
+    drawn: list[str] = []
     for kind in KINDS:
         mine = [shape for shape in shapes if shape.kind == kind]
         if kind == "label":
             drawn += [_label(shape, sheet) for shape in mine]
             continue
-        if kind == "street":  # a wider line below each, so that crossings are open
-            drawn += [f'<path class="bed" d="{_way(shape, sheet)}"/>' for shape in mine]
-        drawn += [f'<path class="{kind}" d="{_way(shape, sheet)}"/>' for shape in mine]
+        if kind == "street":  # all of these first, so that crossings are open
+            drawn += _lines("bed", mine, sheet)
+        drawn += _lines(kind, mine, sheet)
     size = f"0 0 {sheet.width:.0f} {sheet.height:.0f}"
     body = "".join(drawn)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}"><style>{STYLE}</style>{body}</svg>'
+
+
+def _lines(kind: str, shapes: list[Shape], sheet: Sheet) -> list[str]:
+    unit = sheet.width / 1000
+    said = f'stroke-width="{WIDTHS[kind] * unit:.1f}"' if kind in WIDTHS else ""
+    if kind in DASHES:
+        said += ' stroke-dasharray="{}"'.format(" ".join(f"{float(one) * unit:.0f}" for one in DASHES[kind].split()))
+    return [f'<path class="{kind}" {said} d="{_way(shape, sheet)}"/>' for shape in shapes]
 
 
 def _way(shape: Shape, sheet: Sheet) -> str:
@@ -100,4 +106,5 @@ def _line(points: Sequence[tuple[float, float]], sheet: Sheet) -> str:
 def _label(shape: Shape, sheet: Sheet) -> str:
     (east, north) = shape.lines[0][0]
     x, y = sheet.place(north, east)
-    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{sheet.width / 42:.0f}">{escape(shape.name)}</text>'
+    halo, size = sheet.width * WIDTHS["label"] / 1000, sheet.width / 38
+    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:.0f}" stroke-width="{halo:.0f}">{escape(shape.name)}</text>'

@@ -51,7 +51,7 @@ class PlanForm(NothingHidden, forms.Form):
         return file
 
 
-class PointForm(forms.Form):
+class PointForm(NothingHidden, forms.Form):
     """Two fields for a point, to be mixed into a form: none of them, or both."""
 
     latitude = forms.DecimalField(

@@ -44,7 +44,7 @@ class Shown:
 
     @property
     def radius(self) -> str:
-        return f"{max(1, self.sheet.width / 55):.0f}"
+        return f"{max(1, self.sheet.width / 70):.0f}"
 
     @property
     def facts(self) -> str:
@@ -63,11 +63,16 @@ def plan_with(places: Iterable[tuple[Decimal | None, Decimal | None, str, str]] 
         return None
     sheet = Sheet(Bounds(plan.west, plan.south, plan.east, plan.north))
     spots = [
-        Spot(f"{x:.0f}", f"{y:.0f}", address, words)
+        _spot(sheet, float(north), float(east), address, words)
         for north, east, address, words in places
         if north is not None and east is not None and sheet.holds(float(north), float(east))
     ]
     return Shown(plan.version, plan.credit, sheet, spots)
+
+
+def _spot(sheet: Sheet, latitude: float, longitude: float, address: str, words: str) -> Spot:
+    x, y = sheet.place(latitude, longitude)
+    return Spot(f"{x:.0f}", f"{y:.0f}", address, words)
 
 
 def has_plan() -> bool:

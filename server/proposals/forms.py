@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from server.plans.forms import PointForm
 from server.plans.showing import plan_with
 from server.processes.models import Component, Taxon
-from server.web.plain_text import NothingHidden
 
 from .models import Proposal
 from .rules import LONGEST_TITLE, Rules
@@ -20,7 +19,7 @@ from .writing import About
 POINT = ("latitude", "longitude")
 
 
-class ProposalForm(NothingHidden, PointForm):
+class ProposalForm(PointForm):
     title = forms.CharField(
         label=_("Your proposal in one sentence"),
         max_length=LONGEST_TITLE,

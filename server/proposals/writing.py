@@ -256,12 +256,13 @@ def version_body(proposal: Proposal, signed: Sequence[str] = ()) -> bytes:
 
 
 def _say_version(proposal: Proposal) -> Record:
+    signed = proposal.coauthors.order_by("pk") if proposal.pk else ()  # what comes by another door has one author
     return append(
         type="proposal.version",
         space=proposal.component.space.slug,
         session=proposal.session_ref,
         subject=proposal.right,
-        body=version_body(proposal, [one.right for one in proposal.coauthors.order_by("pk")]),
+        body=version_body(proposal, [one.right for one in signed]),
     )
 
 

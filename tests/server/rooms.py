@@ -16,6 +16,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from fido2.cose import ES256
@@ -26,9 +27,13 @@ from PIL import Image
 from server.accounts.models import User
 from server.budgets.actions import withdraw_projects
 from server.devices.actions import create_enrolment
+from server.enclosures.actions import keep_file
+from server.enclosures.space_files import add_space_file
 from server.ledger.models import Record
 from server.office.models import Act
 from server.paper import storage
+from server.plans.actions import keep_plan
+from server.plans.geojson import read_plan
 from server.processes import spool
 from server.processes.component_types import type_of
 from server.processes.invitations import invite
@@ -38,7 +43,9 @@ from server.processes.models import Opening, Phase, SpaceRole
 from server.processes.origin import Origin
 from server.proposals.answering import Answer, answer_proposal
 from server.proposals.authors import Author
+from server.proposals.coauthoring import link_code
 from server.proposals.endorsing import endorse_proposal
+from server.proposals.models import Proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, publish_proposal, save_draft
 from server.voting.actions import make_unlock_card
@@ -47,6 +54,7 @@ from server.voting.match_sketch import MatchSketch
 from server.voting.models import Box
 from server.voting.out_of_line import groups_of
 from server.voting.roll_sketch import RollSketch
+from server.web.town.build import HERE
 from tests.server.discussion.rooms import fill_talk
 from tests.server.votes import Vote, make_box, make_vote, print_sheets, without_guards
 from tests.server.voting.test_out_of_line import bring, damaged, lines_of
@@ -177,7 +185,9 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     """Somebody proposed, began another, and what was proposed came from paper too, was answered and made one."""
     space, now = rooms.vote.box.space, timezone.now()
     phase = space.phases.get()
-    component = space.components.create(kind="proposals", title=WORDS, intro=WORDS, published_at=now)
+    component = space.components.create(
+        kind="proposals", title=WORDS, intro=WORDS, published_at=now, settings={"asks_point": True, "most_files": 3}
+    )
     component.space = space
     type_of("proposals").prepare(component)
     for activity in ("propose", "endorse"):
@@ -194,18 +204,39 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
     answer_proposal(proposal=mine, answer=answer, by=officer)
     rooms.at(
-        "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export",
+        "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export plan authors files",
         component,
         "component",
     )
     rooms.at(
-        "office_proposals:proposals add join proposal split import import_confirm to_projects", component, "component"
+        "office_proposals:proposals add join proposal split import import_confirm to_projects states state "
+        "state_change",
+        component,
+        "component",
     )
     rooms.at("proposals:export", "csv", "form")
     rooms.at("proposals:proposal endorse versions withdraw", mine.number, "number")
     rooms.at("proposals:edit", 2, "number")
     rooms.at("office_proposals:proposal split", mine.number, "number")
-    rooms.at("proposals:draft draft_edit", draft.ref, "ref")
+    rooms.at("proposals:draft draft_edit authors files", draft.ref, "ref")
+    rooms.at("proposals:sign", link_code(draft), "code")
+    rooms.at("office_proposals:state state_change", component.proposal_states.last())
+    _fill_enclosures(rooms, draft, officer)
+
+
+def _fill_enclosures(rooms: Rooms, draft: Proposal, officer: User) -> None:
+    """The town has a plan; a document and a photo are on the page of the space."""
+    plan = keep_plan(read_plan((HERE / "plan.geojson").read_bytes()), "Villeneuve-sur-Aure")
+    rooms.at("plans:picture", plan.version, "version")
+    space = rooms.vote.box.space
+    component = space.components.create(kind="documents", title=WORDS, published_at=timezone.now())
+    component.space = space
+    rooms.at("office_enclosures:documents", component, "component")
+    raw = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(raw, "JPEG")
+    kept = keep_file(SimpleUploadedFile("lavoir.jpg", raw.getvalue()))
+    added = add_space_file(component=component, kept=kept, words="Le lavoir", by=officer)
+    rooms.at("enclosures:file small", added.ref, "ref")
 
 
 def _fill_desk(rooms: Rooms) -> None:

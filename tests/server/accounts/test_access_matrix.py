@@ -41,10 +41,11 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Its own author is asked for: here the resident wrote it.
     (r"discussion:(edit|withdraw)", MINE),
     (r"discussion:(write|useful)", ACCOUNTS),
-    (r"proposals:(proposals?|versions|export)", ANYONE),
-    (r"proposals:(new|endorse)", ACCOUNTS),
+    (r"proposals:(proposals?|versions|export|plan)|plans:picture|enclosures:(file|small)", ANYONE),
+    # Whoever has the link of a draft may sign it.
+    (r"proposals:(new|endorse|sign)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
-    (r"proposals:(draft|draft_edit|edit|withdraw)", MINE),
+    (r"proposals:(draft|draft_edit|edit|withdraw|authors|files)", MINE),
     (r"office_proposals:\w+", ORGANISERS),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
@@ -58,13 +59,16 @@ TABLE: list[tuple[str, frozenset[str]]] = [
         ORGANISERS | {"organiser elsewhere"},
     ),
     (
-        r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
+        r"office_(site|plans):\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
         frozenset({"administrator"}),
     ),
     (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|import_space|groups?$|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
-    (r"office_(budgets|meetings|closing|discussion|moderation):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
+    (
+        r"office_(budgets|meetings|closing|discussion|moderation|enclosures):\w+|office_devices:(?!recovery)\w+",
+        ORGANISERS,
+    ),
     (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
     (rf"paper:({READS})", ORGANISERS | {"scanner"}),
     (rf"paper:(?!({READS})$)\w+", ORGANISERS),
