@@ -41,6 +41,10 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Its own author is asked for: here the resident wrote it.
     (r"discussion:(edit|withdraw)", MINE),
     (r"discussion:(write|useful)", ACCOUNTS),
+    (r"notices:(notices|read|following|follow|wishes)", ACCOUNTS),
+    (r"notices:open", MINE),
+    # Whoever holds the letter; the link itself is signed.
+    (r"notices:stop", ANYONE),
     (r"proposals:(proposals?|versions|export)", ANYONE),
     (r"proposals:(new|endorse)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
