@@ -26,7 +26,7 @@ def subject_of(proposal: Proposal) -> Subject:
         title=proposal.title,
         address=proposal.get_absolute_url(),
         closed_at=over,
-        is_public=bool(component.published_at and component.space.published_at),
+        is_public=bool(component.published_at and component.space.published_at and not proposal.held_at),
     )
 
 

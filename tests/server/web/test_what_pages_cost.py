@@ -34,7 +34,7 @@ QUERIES = {
 }
 STAFF_QUERIES = {
     "office": 8,
-    "overview of a space": 19,
+    "overview of a space": 20,
     "space": 8,
     "phases": 7,
     "components": 6,
