@@ -21,7 +21,6 @@ from .access import access_followable, access_notice, access_place
 from .forms import WishesForm
 from .letters import leave
 from .lines import groups_of
-from .models import Follow, Notice
 from .stopping import ALL_LETTERS, read_link
 from .stopping import stop as stop_it
 from .things import KINDS, Place, find_all, find_for
@@ -36,7 +35,7 @@ LINES_OF_A_PAGE = 200
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """The latest first, gathered by what they are about."""
-    mine = Notice.objects.filter(user=request.user, is_here=True)
+    mine = request.user.notices.filter(is_here=True)
     about = mine.values("kind", "ref").annotate(last=Max("pk")).order_by("-last")
     page = Paginator(about, PER_PAGE).get_page(request.GET.get("page"))
     wanted = Q(pk__in=[])
@@ -84,7 +83,7 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_GET
 def following(request: HttpRequest) -> HttpResponse:
     """What I follow, the latest first."""
-    rows = Follow.objects.filter(user=request.user, is_on=True)
+    rows = request.user.follows.filter(is_on=True)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     found = find_for(request.user, [(one.kind, one.ref) for one in page])
     lines = [

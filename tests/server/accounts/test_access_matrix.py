@@ -68,7 +68,9 @@ TABLE: list[tuple[str, frozenset[str]]] = [
         r"office_site:\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
         frozenset({"administrator"}),
     ),
-    (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
+    # What a moderator did, moderators undo: here the deed is one of theirs.
+    (r"acts:undo", ORGANISERS | {"moderator"}),
+    (r"acts:(job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|import_space|groups?$|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
     (r"office_(budgets|meetings|closing|discussion):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
