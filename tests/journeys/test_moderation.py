@@ -72,7 +72,7 @@ def test_reported_hidden_read_and_shown_again(hall: Hall) -> None:
     resident = somebody(hall, "karim")
     to_the_thread(resident)
     follow(resident, re.compile("^Report"), "#thread .thread")
-    resident.page.locator("main [name=reason]").select_option("insult")
+    resident.page.locator("main [name=reason][value=insult]").check()
     resident.press("Tell the moderators")
 
     moderator = somebody(hall, "paul")
@@ -80,7 +80,7 @@ def test_reported_hidden_read_and_shown_again(hall: Hall) -> None:
     follow(moderator, "Office", "header")
     follow(moderator, "Moderation")
     expect(moderator.page.locator("header nav")).not_to_contain_text("Ballot boxes")
-    moderator.page.locator("main table a").first.click()
+    moderator.page.locator("main tbody a").first.click()
     moderator.page.locator("main [name=hide-reason]").select_option("insult")
     moderator.page.locator("main [name=hide-words]").fill(WHY)
     moderator.press("Hide it")
