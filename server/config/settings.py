@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "server.meetings",
     "server.voting",
     "server.budgets",
+    "server.notices",
     "server.moderation",
     "server.discussion",
     "server.proposals",
@@ -183,6 +184,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="parvis@localhost")
+# Of notices; others leave at once. What is over waits for the next hour.
+PARVIS_LETTERS_PER_HOUR = env.int("PARVIS_LETTERS_PER_HOUR", default=1000)
 # Where letters leave, an address is confirmed first: then signing up answers alike whether it has an account or not.
 _letters_leave = EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
 ACCOUNT_EMAIL_VERIFICATION = env("PARVIS_EMAIL_VERIFICATION", default="mandatory" if _letters_leave else "optional")

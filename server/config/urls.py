@@ -40,6 +40,7 @@ ROOMS = [
     ("", "server.budgets.urls"),
     ("", "server.discussion.urls"),
     ("", "server.moderation.urls"),
+    ("", "server.notices.urls"),
     ("", "server.proposals.urls"),
     ("", "server.meetings.urls"),
     ("", "server.voting.urls"),

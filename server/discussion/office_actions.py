@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from server.notices.kinds import announce
 from server.office.actions import note_act
 from server.office.models import Act
 from server.processes.localized import Localized
@@ -63,6 +64,7 @@ def publish_debate(*, debate: Debate, by: User, undoes: Act | None = None) -> Ac
     if debate.published_at is None:
         debate.published_at = timezone.now()
         debate.save(update_fields=["published_at"])
+        announce("debate.published", debate.ref)
     if debate.component.published_at is None:
         debate.component.published_at = timezone.now()
         debate.component.save(update_fields=["published_at"])
@@ -108,6 +110,7 @@ def conclude_debate(*, debate: Debate, conclusion: Localized, by: User) -> Debat
     debate.conclusion, debate.concluded_at = conclusion, timezone.now()
     debate.closed_at = debate.closed_at or debate.concluded_at
     debate.save(update_fields=["conclusion", "concluded_at", "closed_at", "folded"])
+    announce("debate.concluded", debate.ref)
     return _noted("debate.concluded", debate, by)
 
 

@@ -35,12 +35,14 @@ class Subject:
 class SubjectKind:
     """find: the subject of a ref, or None; one query. hold: lock its row, before the log is written: ``on_count`` is
     called with the log held. on_count: the number of comments that are shown, in the transaction that changes it.
+    authors: the accounts whose own it is; they are told what is said about it.
     """
 
     kind: str
     find: Callable[[str], Subject | None]
     hold: Callable[[str], None]
     on_count: Callable[[str, int], None]
+    authors: Callable[[str], set[int]] = lambda ref: set()
 
 
 KINDS: dict[str, SubjectKind] = {}

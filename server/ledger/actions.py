@@ -22,6 +22,7 @@ from .arrival import Judge as Judge
 from .arrival import stored_record as stored_record
 from .asked import Asked
 from .failpoints import failpoint
+from .hearing import Heard, tell
 from .installation import installation
 from .keys import b64u
 from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
@@ -152,6 +153,7 @@ def append_many(
         chain.next_seq, chain.head = chain.next_seq + 1, record.id
     placed = _write(written, has_apply=False)
     chain.save(update_fields=["next_seq", "head"])
+    tell(Heard(one[0].id, one[0].header.type, one[0].subject) for one in written)
     failpoint("append.before_commit")
     return [Record.from_db(connection.alias, Row._fields, row) for row in placed]
 

@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from server.web.live import ring
 
 from .failpoints import failpoint, failpoint_on_commit
+from .hearing import Heard, quietly, tell
 from .models import Record, Verdict
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,8 @@ def apply_next() -> int:
     for reason, ids in outcomes.items():
         verdict = Verdict.QUARANTINED if reason else Verdict.ACCEPTED
         Record.objects.filter(pk__in=ids).update(is_applied=True, verdict=verdict, reason=reason)
+    done = set(outcomes.get("", ()))
+    tell(Heard(record.id, record.type, record.payload.subject) for record in waiting if record.id in done)
     failpoint("apply.before_commit")
     for bell in bells:
         ring(*bell)
@@ -220,7 +223,8 @@ def rebuild() -> int:
     theirs, ours = done.brought_by_devices(), done.written_by_the_house()
     for rows in (theirs.exclude(type__in=OF_THE_HOUSE), ours.filter(type__in=BY_THE_HOUSE)):
         rows.update(is_applied=False)
-    return apply_pending()
+    with quietly():
+        return apply_pending()
 
 
 def _rows() -> dict[str, list[dict[str, Any]]]:

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from server.processes.models import Space
 
 
+def moderates_only(user: User | AnonymousUser, space: Space) -> bool:
+    """Whether this is the only room of the space that is open to them."""
+    return not has_role(user, space, Role.ORGANISER)
+
+
 def may_moderate(user: User | AnonymousUser, space: Space) -> bool:
-    return has_role(user, space, Role.ORGANISER)
+    return has_role(user, space, Role.MODERATOR)
 
 
 def access_moderation(user: User | AnonymousUser, slug: str) -> Space:
     """A space in which this person decides what stands. Raises Http404."""
-    return access_space(user, slug, to=Role.ORGANISER)
+    return access_space(user, slug, to=Role.MODERATOR)
 
 
 def access_reported(user: User | AnonymousUser, kind: str, ref: str) -> Reported:

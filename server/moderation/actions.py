@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from server.ledger.actions import append
 from server.ledger.applying import apply_now
+from server.notices.kinds import announce
 from server.office.actions import note_act
 from server.office.models import Act
 from server.web.counting import count_once_more
@@ -118,6 +119,7 @@ def _decide(thing: Reported, outcome: str) -> list[int]:
     reports = Report.objects.about(thing.kind, thing.ref).open()
     decided = list(reports.values_list("pk", flat=True))
     reports.update(decided_at=timezone.now(), outcome=outcome)
+    announce(f"report.{outcome}", *decided)
     return decided
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Value
+
 from .models import Hiding, Report
 from .reportables import KINDS, Reported
 
@@ -39,6 +41,16 @@ def waiting(space: Space) -> list[Case]:
         for thing in kind.tell(list(kind.of_space(space).held()[:MOST])):
             cases.setdefault((thing.kind, thing.ref), Case(thing, thing.row.held_at))
     return sorted(cases.values(), key=lambda case: case.since)
+
+
+def count_waiting(space: Space) -> int:
+    """How many things wait to be decided; one query."""
+    reported = Report.objects.open().filter(space=space).order_by().values_list("kind", "ref")
+    held = [
+        kind.of_space(space).held().order_by().annotate(what=Value(kind.kind)).values_list("what", "ref")
+        for kind in KINDS.values()
+    ]
+    return reported.union(*held).count()
 
 
 def hidden(space: Space) -> list[Case]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from server.accounts.models import User
 from server.office.actions import CannotUndo, note_act, undoes
 from server.office.models import Act
+from server.processes.access import Role
 
 from . import actions
 from .content import State
@@ -25,9 +26,9 @@ def _thing(act: Act) -> Reported:
     return found
 
 
-@undoes("content.hidden")
-@undoes("content.shown")
-@undoes("content.held")
+@undoes("content.hidden", Role.MODERATOR)
+@undoes("content.shown", Role.MODERATOR)
+@undoes("content.held", Role.MODERATOR)
 def _put_back(act: Act, by: User) -> Act:
     """As it stood before."""
     thing, before = _thing(act), act.undo
@@ -38,7 +39,7 @@ def _put_back(act: Act, by: User) -> Act:
     return actions.show(thing=thing, by=by, undoes=act)
 
 
-@undoes("content.kept")
+@undoes("content.kept", Role.MODERATOR)
 def _ask_again(act: Act, by: User) -> Act:
     reports = Report.objects.filter(pk__in=act.undo["reports"], outcome=Report.Outcome.KEPT)
     for one in reports.filter(by__isnull=False):
@@ -49,7 +50,7 @@ def _ask_again(act: Act, by: User) -> Act:
     return note_act("content.asked_again", by=by, space=act.space, subject=act.subject, undoes=act)
 
 
-@undoes("writer.blocked")
+@undoes("writer.blocked", Role.MODERATOR)
 def _unblock(act: Act, by: User) -> Act:
     block = Block.objects.filter(pk=act.undo["block"], lifted_at=None).select_related("space").first()
     if block is None:
@@ -57,7 +58,7 @@ def _unblock(act: Act, by: User) -> Act:
     return actions.lift(block=block, by=by, undoes=act)
 
 
-@undoes("writer.unblocked")
+@undoes("writer.unblocked", Role.MODERATOR)
 def _block_again(act: Act, by: User) -> Act:
     user = User.objects.filter(pk=act.undo["user"]).first()
     if user is None or act.space is None:

@@ -17,13 +17,17 @@ from server.processes.folding import fold
 from server.processes.models import Space
 
 from . import actions
-from .access import access_moderation, access_thing
+from .access import access_moderation, access_thing, moderates_only
 from .forms import BlockForm, HideForm
 from .models import Block, Report
 from .queue import Case, hidden, waiting
 from .reportables import KINDS, Reported
 
 HERE = "moderation"
+
+
+def _here(request: HttpRequest, space: Space, **facts: Any) -> dict[str, Any]:
+    return {"space": space, "here": HERE, "moderates_only": moderates_only(request.user, space), **facts}
 
 
 def _listing(request: HttpRequest, cases: list[Case]) -> Listing:
@@ -47,7 +51,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for somebody to decide."""
     space = access_moderation(request.user, slug)
     cases = waiting(space)
-    facts = {"space": space, "here": HERE, "tab": "queue", "listing": _listing(request, cases)}
+    facts = _here(request, space, tab="queue", listing=_listing(request, cases))
     return render(request, "moderation/office/queue.html", facts)
 
 
@@ -62,7 +66,7 @@ def hidden_page(request: HttpRequest, slug: str) -> HttpResponse:
         first="-since",
         words=lambda one: fold(f"{one.thing.text} {one.thing.by}"),
     )
-    facts = {"space": space, "here": HERE, "tab": "hidden", "listing": shown}
+    facts = _here(request, space, tab="hidden", listing=shown)
     return render(request, "moderation/office/queue.html", facts)
 
 
@@ -73,7 +77,7 @@ def blocks(request: HttpRequest, slug: str) -> HttpResponse:
     space = access_moderation(request.user, slug)
     rows = Block.objects.in_force().filter(space=space).select_related("user", "by")
     shown = listing(request, rows, sorts={"until": ("until",)}, first="until")
-    facts = {"space": space, "here": HERE, "tab": "blocks", "listing": shown}
+    facts = _here(request, space, tab="blocks", listing=shown)
     return render(request, "moderation/office/blocks.html", facts)
 
 
@@ -89,8 +93,7 @@ def _thing(request: HttpRequest, space: Space, thing: Reported, **forms: Any) ->
     barred = Block.objects.in_force().filter(space=space, user=thing.author).first() if thing.author else None
     reports = Report.objects.about(thing.kind, thing.ref).select_related("by")
     facts = {
-        "space": space,
-        "here": HERE,
+        **_here(request, space),
         "thing": thing,
         "open": [one for one in reports if one.decided_at is None],
         "decided": [one for one in reports if one.decided_at is not None],

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from server.processes.access import Role, require_role
 
+from .actions import ALSO
 from .models import Act, Approval, Job
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ def is_installation_staff(user: User) -> bool:
 
 
 def access_act(user: User, pk: int) -> Act:
-    """An act of a space that this person organises; of the installation, for its staff. Raises Http404."""
+    """An act of a space that this person organises, or whose room it is; of the installation, for its staff.
+
+    Raises Http404.
+    """
     act = get_object_or_404(Act.objects.with_people(), pk=pk)
     if act.space is not None:
-        require_role(user, act.space, Role.ORGANISER)
+        require_role(user, act.space, Role.ORGANISER, *ALSO.get(act.deed, ()))
     elif not is_installation_staff(user):
         raise Http404
     return act

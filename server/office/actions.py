@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST = 200
 Undoer = Callable[[Act, "User"], Act]
 UNDOERS: dict[str, Undoer] = {}
+# Roles that may take a deed back, beside those who organise the space.
+ALSO: dict[str, tuple[str, ...]] = {}
 
 
 class CannotUndo(Refusal):
@@ -62,11 +64,14 @@ def name_of(thing: object) -> str:
     return f"{type(thing).__name__.lower()}:{ref}" if ref else ""
 
 
-def undoes(deed: str) -> Callable[[Undoer], Undoer]:
-    """Mark the function that takes a deed back. It notes its own act with ``undoes`` and returns it."""
+def undoes(deed: str, *also: str) -> Callable[[Undoer], Undoer]:
+    """Mark the function that takes a deed back. It notes its own act with ``undoes`` and returns it.
+
+    also: roles that may do so, beside those who organise the space.
+    """
 
     def keep(undoer: Undoer) -> Undoer:
-        UNDOERS[deed] = undoer
+        UNDOERS[deed], ALSO[deed] = undoer, also
         return undoer
 
     return keep

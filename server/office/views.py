@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from server.accounts.models import User
 from server.opendata.cells import safe_cell
-from server.processes.access import Role, access_space
+from server.processes.access import Role, access_space, has_role
 from server.processes.folding import fold
 from server.processes.models import Space
 from server.web.refusals import Refusal
@@ -172,8 +173,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     back = request.POST.get("back", "")
     # Only a path of our own office: an address from a form is not believed.
     is_ours = back.startswith("/office/") and not urlsplit(back).netloc and "\\" not in back
-    return redirect(back if is_ours else ("acts:space_log" if act.space else "acts:log"), *_slug(act, is_ours))
+    return redirect(back if is_ours else _log_of(act, request.user))
 
 
-def _slug(act: Act, is_ours: bool) -> list[str]:
-    return [act.space.slug] if act.space and not is_ours else []
+def _log_of(act: Act, user: User) -> str:
+    """Where a deed is read; for whoever may undo it and not read the log: where they began."""
+    if act.space is None:
+        return reverse("acts:log")
+    if not has_role(user, act.space, Role.ORGANISER):
+        return reverse("office:home")
+    return reverse("acts:space_log", args=[act.space.slug])

@@ -22,3 +22,12 @@ class Day(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Hour(models.Model):
+    """The same of this hour."""
+
+    hour = models.DateTimeField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.hour)

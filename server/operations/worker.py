@@ -22,8 +22,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from server.ledger.tasks import apply_what_was_left
+from server.notices.tasks import tell_what_is_new
 
-from .days import begin_day
+from .days import begin_day, begin_hour
 from .health import WORKER_SILENT_S
 from .models import WorkerSign
 
@@ -113,7 +114,9 @@ class HouseWorker:
                 give_sign(self.name)
                 take_up_lost_tasks()
                 begin_day()
+                begin_hour()
                 apply_what_was_left()
+                tell_what_is_new()
             except Exception:
                 log.exception("no sign of life could be written")
             finally:

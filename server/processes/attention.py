@@ -99,6 +99,7 @@ class SpaceFacts:
     alike_rolls: Sequence[tuple[int, str, int]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
     approvals: Sequence[tuple[int, str]] = ()
+    to_moderate: int = 0
     # Of the whole installation: every organiser sees them, because the list is the same for all.
     witness_alarms: Sequence[tuple[int, str]] = ()
 
@@ -236,6 +237,8 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
     """What the public page lacks, and work that stopped."""
     for pk, title in space.approvals:
         yield Need("second_person", "now", pk, {"deed": title})
+    if space.to_moderate:
+        yield Need("to_moderate", "now", "", {"count": space.to_moderate})
     for pk, title in space.stopped_jobs:
         yield Need("job_stopped", "now", pk, {"job": title})
     for pk, title in space.empty_rolls:

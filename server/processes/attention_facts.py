@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from server.devices.models import Device
 from server.meetings.models import Session
+from server.moderation.queue import count_waiting
 from server.office.approvals import MATTERS
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
@@ -66,6 +67,7 @@ def space_facts(here: Standing) -> SpaceFacts:
         alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in here.rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),
         witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
+        to_moderate=count_waiting(space),
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.waiting()],
     )
 

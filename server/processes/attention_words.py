@@ -300,6 +300,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         _("Read and answer"),
         "people",
     ),
+    "to_moderate": (
+        ngettext_lazy(
+            "%(count)d text was reported or looks like advertising, and waits for a moderator.",
+            "%(count)d texts were reported or look like advertising, and wait for a moderator.",
+            "count",
+        ),
+        "office_moderation:queue",
+        _("Decide"),
+        "people",
+    ),
     "job_stopped": (
         _("Stopped before its end: %(job)s."),
         "acts:job",

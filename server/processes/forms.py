@@ -184,7 +184,7 @@ class RoleForm(NothingHidden, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("role") in (SpaceRole.Role.ORGANISER, SpaceRole.Role.OBSERVER) and cleaned.get("meetings"):
+        if cleaned.get("meetings") and cleaned.get("role") not in (SpaceRole.Role.DESK, SpaceRole.Role.SCANNER):
             self.add_error(
                 "meetings", _("Only a desk or a scanner is limited to meetings. Choose none, or another role.")
             )

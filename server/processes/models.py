@@ -227,6 +227,7 @@ class SpaceRole(models.Model):
         DESK = "desk", _("Desk")
         SCANNER = "scanner", _("Scanner")
         OBSERVER = "observer", _("Observer")
+        MODERATOR = "moderator", _("Moderator")
 
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="space_roles")

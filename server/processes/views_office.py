@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "is_organiser": is_staff or Role.ORGANISER in roles,
                 "sessions": sessions,
                 "is_observer": Role.OBSERVER in roles,
+                "is_moderator": Role.MODERATOR in roles,
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
             }
         )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from server.accounts.models import User
+from server.moderation.access import may_moderate
 from server.processes.access import PUBLIC, access_space
 from server.processes.models import Component
 
@@ -27,14 +28,21 @@ def access_component(user: User | AnonymousUser, slug: str, pk: int, *, to: str 
 
 
 def access_proposal(user: User | AnonymousUser, slug: str, pk: int, number: int, *, to: str = PUBLIC) -> Proposal:
-    """A proposal that was published: also a hidden one, whose page says so and no more. Raises Http404 otherwise."""
+    """A proposal that was published: also a hidden one, whose page says so and no more; what waits for a moderator, for
+    its authors and moderators. Raises Http404 otherwise."""
     component = access_component(user, slug, pk, to=to)
     rows = component.proposals.select_related("state", "category", "area", "became", "split_from", "project")
     proposal = rows.filter(number=number, published_at__isnull=False).first()
     if proposal is None:
         raise Http404
     proposal.component = component
+    if proposal.held_at and not proposal.hidden_at and not _sees_held(user, proposal):
+        raise Http404
     return proposal
+
+
+def _sees_held(user: User | AnonymousUser, proposal: Proposal) -> bool:
+    return isinstance(user, User) and (is_author(proposal, user) or may_moderate(user, proposal.component.space))
 
 
 def access_draft(user: User | AnonymousUser, slug: str, pk: int, ref: str) -> Proposal:

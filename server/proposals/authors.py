@@ -31,3 +31,11 @@ class Author:
     @classmethod
     def official(cls, user: User) -> Author:
         return cls(kind=Kind.OFFICIAL, name="", user=user)
+
+
+def accounts_of(ref: str) -> set[int]:
+    """The accounts whose own a proposal is: its author and those who wrote it with them, none for one of the town."""
+    proposal = Proposal.objects.filter(ref=ref).first()
+    if proposal is None or proposal.author_kind == Proposal.AuthorKind.OFFICIAL:
+        return set(proposal.coauthors.values_list("pk", flat=True)) if proposal else set()
+    return {proposal.author_id, *proposal.coauthors.values_list("pk", flat=True)} - {None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.discussion.subjects import Subject, SubjectKind, register
 from server.ledger.actions import hold_log
 
+from .authors import accounts_of
 from .models import Proposal
 
 
@@ -25,7 +26,7 @@ def subject_of(proposal: Proposal) -> Subject:
         title=proposal.title,
         address=proposal.get_absolute_url(),
         closed_at=over,
-        is_public=bool(component.published_at and component.space.published_at),
+        is_public=bool(component.published_at and component.space.published_at and not proposal.held_at),
     )
 
 
@@ -38,4 +39,4 @@ def _count(ref: str, count: int) -> None:
     Proposal.objects.filter(ref=ref).update(comment_count=count)
 
 
-register(SubjectKind(kind="proposal", find=_find, hold=_hold, on_count=_count))
+register(SubjectKind(kind="proposal", find=_find, hold=_hold, on_count=_count, authors=accounts_of))

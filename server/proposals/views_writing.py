@@ -94,7 +94,8 @@ def draft(request: HttpRequest, slug: str, component: int, ref: str) -> HttpResp
         messages.success(request, _("The draft is deleted."))
         return redirect("proposals:proposals", slug, component)
     kept = publish_proposal(draft=mine, author=Author.of_account(request.user), origin=Origin.online(request))
-    messages.success(request, _("Your proposal is published."))
+    if not kept.held_at:
+        messages.success(request, _("Your proposal is published."))
     return redirect(kept.get_absolute_url())
 
 

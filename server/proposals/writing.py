@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from server.discussion.spam import spam_score, waits_for_a_moderator
 from server.ledger.actions import append, hold_log
 from server.ledger.models import Record
 from server.moderation.actions import require_not_blocked
@@ -38,6 +39,10 @@ from .words import stems_in
 if TYPE_CHECKING:
     from server.accounts.models import User
     from server.processes.origin import Origin
+
+
+LATELY = timedelta(days=1)
+EARLIER_TEXTS = 20
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ def save_draft(
 
 @transaction.atomic
 def publish_proposal(*, draft: Proposal, author: Author, origin: Origin) -> Proposal:
-    """Put a draft forward. Published again, it is the one that is there. Whoever began it publishes it.
+    """Put a draft forward. Published again, it is the one that is there. Whoever began it publishes it. What looks like
+    advertising waits for a moderator (``held_at``).
 
     Raises NotYours, PhaseClosed, AccountBlocked, and TooManyProposals where this right brought as many as it may.
     """
@@ -84,8 +90,16 @@ def publish_proposal(*, draft: Proposal, author: Author, origin: Origin) -> Prop
     held.component = component
     held.door, held.right = origin.door, author.right
     held.session_ref = origin.session.ref if origin.session else ""
+    held.held_at = timezone.now() if author.user is not None and _looks_like_advertising(held, author.user) else None
     publish(held)
     return held
+
+
+def _looks_like_advertising(proposal: Proposal, author: User) -> bool:
+    """Beside what the same account proposed lately."""
+    lately = Proposal.objects.filter(author=author, published_at__gt=timezone.now() - LATELY).order_by("-published_at")
+    earlier = [f"{title}\n{body}" for title, body in lately.values_list("title", "body")[:EARLIER_TEXTS]]
+    return waits_for_a_moderator(spam_score(f"{proposal.title}\n{proposal.body}", earlier))
 
 
 def require_room(component: Component, right: str) -> None:

@@ -38,6 +38,7 @@ BY_MACHINES = {
     "Hiding": None, "ShareToken": {"code_hash"}, "SpaceGroup": {"slug"},
     "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
     "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
+    "Follow": None, "News": None, "Notice": None, "Wishes": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
 }  # fmt: skip
 

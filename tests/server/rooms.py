@@ -30,6 +30,9 @@ from server.devices.actions import create_enrolment
 from server.enclosures.actions import keep_file
 from server.enclosures.space_files import add_space_file
 from server.ledger.models import Record
+from server.notices.models import Notice
+from server.notices.stopping import ALL_LETTERS, stop_link
+from server.notices.telling import tell_all
 from server.office.models import Act
 from server.paper import storage
 from server.plans.actions import keep_plan
@@ -440,6 +443,14 @@ def _fill_account(rooms: Rooms, person: User) -> None:
     )
     key.save()
     rooms.at(":mfa_edit_webauthn mfa_remove_webauthn", key)
+    _fill_notices(rooms, person)
+
+
+def _fill_notices(rooms: Rooms, person: User) -> None:
+    """The resident follows a debate, where somebody answered: and holds the letter that stops it."""
+    tell_all()
+    rooms.at("notices:open", Notice.objects.filter(user=person).earliest("pk"))
+    rooms.at("notices:stop", stop_link(person, ALL_LETTERS).rstrip("/").rsplit("/", 1)[-1], "token")
 
 
 def _credential() -> Row:

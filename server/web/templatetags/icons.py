@@ -10,6 +10,7 @@ ICONS = {
     "plus": '<path d="M12 4v16M4 12h16"/>',
     "warn": '<path d="M12 3l10 18H2zM12 10v5M12 18v.1"/>',
     "lock": '<path d="M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4"/>',
+    "bell": '<path d="M5 18h14M7 18v-7a5 5 0 0 1 10 0v7M12 3v3M10 21h4"/>',
     "eye": '<path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"/><path d="M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6"/>',
     "search": '<path d="M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M15.5 15.5L21 21"/>',
     "print": '<path d="M7 8V3h10v5M7 17H3V8h18v9h-4M7 14h10v7H7z"/>',

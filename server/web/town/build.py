@@ -21,8 +21,11 @@ from server.budgets.models import Budget, Project
 from server.ledger.codes import Code
 from server.meetings.actions import open_session
 from server.meetings.models import Meeting, Session
+from server.notices.following import follow
+from server.notices.telling import tell_all
 from server.processes.localized import Localized
 from server.processes.models import Component, Phase, Space, SpaceRole
+from server.processes.news import space_place
 from server.voting.actions import freeze_box, make_passes, match_account, open_voting
 from server.voting.definitions import is_single_handed
 from server.voting.models import Box, Roll, RollEntry
@@ -230,5 +233,8 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     save_site_facts(facts=SiteFacts(**read("site")), by=staff["organiser"])
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
-    build_ideas(staff, residents, now=now)
+    ideas = build_ideas(staff, residents, now=now)
+    for followed in (ideas, running.space):
+        follow(user=residents["karim"], place=space_place(followed))
+    tell_all()
     return Town(staff=staff, residents=residents, running=running, past=past)

@@ -21,7 +21,10 @@ from tests.server.rooms import Rooms, fill_rooms
 from tests.server.web.wild import addresses
 
 pytestmark = pytest.mark.long
-ROLES = ("nobody", "resident", "organiser elsewhere", "desk", "scanner", "observer", "organiser", "administrator")
+ROLES = (
+    "nobody", "resident", "organiser elsewhere", "desk", "scanner", "observer", "moderator", "organiser",
+    "administrator",
+)  # fmt: skip
 ANYONE = frozenset(ROLES)
 ACCOUNTS = ANYONE - {"nobody"}
 ORGANISERS = frozenset({"organiser", "administrator"})
@@ -41,6 +44,10 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Its own author is asked for: here the resident wrote it.
     (r"discussion:(edit|withdraw)", MINE),
     (r"discussion:(write|useful)", ACCOUNTS),
+    (r"notices:(notices|read|following|follow|wishes)", ACCOUNTS),
+    (r"notices:open", MINE),
+    # Whoever holds the letter; the link itself is signed.
+    (r"notices:stop", ANYONE),
     (r"proposals:(proposals?|versions|export|plan)|plans:picture|enclosures:(file|small)", ANYONE),
     # Whoever has the link of a draft may sign it.
     (r"proposals:(new|endorse|sign)", ACCOUNTS),
@@ -62,13 +69,13 @@ TABLE: list[tuple[str, frozenset[str]]] = [
         r"office_(site|plans):\w+|office:(people|dismiss)|acts:(log|file)|office_witnesses:(?!witnesses)\w+|office_devices:recovery_end",
         frozenset({"administrator"}),
     ),
-    (r"acts:(undo|job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
+    # What a moderator did, moderators undo: here the deed is one of theirs.
+    (r"acts:undo", ORGANISERS | {"moderator"}),
+    (r"acts:(job|job_part|go_on|approval|space_log|space_file)", ORGANISERS),
     (r"office:(?!home|new_space|import_space|groups?$|people|dismiss)\w+", ORGANISERS),
     (r"office_voting:(observed|roll_list)", ORGANISERS | {"observer"}),
-    (
-        r"office_(budgets|meetings|closing|discussion|moderation|enclosures):\w+|office_devices:(?!recovery)\w+",
-        ORGANISERS,
-    ),
+    (r"office_(budgets|meetings|closing|discussion|enclosures):\w+|office_devices:(?!recovery)\w+", ORGANISERS),
+    (r"office_moderation:\w+", ORGANISERS | {"moderator"}),
     (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
     (rf"paper:({READS})", ORGANISERS | {"scanner"}),
     (rf"paper:(?!({READS})$)\w+", ORGANISERS),
@@ -94,14 +101,16 @@ def rooms(town, past_vote, settings) -> Rooms:
 def visitors(rooms) -> dict[str, Client]:
     elsewhere = User.objects.create_user("elsewhere@example.org")
     observer = User.objects.create_user("observer@example.org")
+    moderator = User.objects.create_user("moderator@example.org")
     User.objects.create_superuser("root@example.org")
     for space in Space.objects.all():
         SpaceRole.objects.create(space=space, user=observer, role=SpaceRole.Role.OBSERVER)
+        SpaceRole.objects.create(space=space, user=moderator, role=SpaceRole.Role.MODERATOR)
     space = Space.objects.create(slug="elsewhere", title={"fr": "Ailleurs"}, summary={}, description={})
     SpaceRole.objects.create(space=space, user=elsewhere, role=SpaceRole.Role.ORGANISER)
     emails = {role: f"{role}@villeneuve.example" for role in ("desk", "scanner", "organiser")}
     emails |= {"nobody": "", "resident": "karim@villeneuve.example", "organiser elsewhere": elsewhere.email}
-    emails |= {"observer": observer.email, "administrator": "root@example.org"}
+    emails |= {"observer": observer.email, "moderator": moderator.email, "administrator": "root@example.org"}
     return {role: just_logged_in(emails[role]) for role in ROLES}
 
 

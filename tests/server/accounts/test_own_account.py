@@ -80,7 +80,7 @@ def test_the_copy_holds_all_that_is_held_and_no_vote(town):
     assert set(held) == {
         "account", "addresses", "second_factors", "other_logins", "logged_in", "roles", "rolls", "presence", "acts",
         "invitations", "memberships", "named_in", "proposals", "endorsed",
-            "comments", "found_useful", "blocks", "reports",
+            "comments", "found_useful", "blocks", "reports", "follows", "notices", "wishes",
         "asked_about_on_rolls",
     }  # fmt: skip
 

@@ -125,6 +125,7 @@ CASES = [
     ({"alike_rolls": [(8, "Roll", 3)]}, ["later roll_look_alikes"]),
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
+    ({"to_moderate": 2}, ["now to_moderate"]),
     ({"sessions": [session(out_of_line=2)]}, []),
     ({"sessions": [session(out_of_line=2, state="closed")]}, ["now out_of_line", "now stacks_not_counted"]),
 ]

@@ -19,7 +19,7 @@ from tests.server.discussion.conftest import ONLINE, page, reader
 
 pytestmark = pytest.mark.django_db
 # Of the thread, and what stands around it.
-NOBODY, SOMEBODY = 7, 13
+NOBODY, SOMEBODY = 7, 15
 
 
 def sent(client, talk, **given):

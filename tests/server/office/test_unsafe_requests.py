@@ -18,7 +18,9 @@ from tests.server.office.test_doors_of_the_office import addresses
 pytestmark = pytest.mark.django_db
 # No cookie is read there: the key of the device, or of the witness, signs.
 ATTACHED = "api/v1/^devices/(?P<dev>[0-9a-f]{64})/attachments/(?P<sha256>[0-9a-f]{64})$"
-SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements", ATTACHED}
+# The link of a letter is signed itself, and opens nothing but an end to letters.
+STOPPED = "notices/stop/<str:token>/"
+SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements", ATTACHED, STOPPED}
 # A look at an image is itself written down, and a browser's session is Django's.
 WRITTEN_BY_READING = {ImageView, BrowserSession}
 

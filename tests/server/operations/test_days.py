@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from server.operations.days import begin_day, day_task
-from server.operations.models import Day
+from server.operations.days import begin_day, begin_hour, day_task
+from server.operations.models import Day, Hour
 from server.processes.days import day_begun
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,11 @@ def test_it_is_done_by_the_worker_as_a_task(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     begin_day()
     assert DBTaskResult.objects.filter(task_path="server.operations.days.day_task").count() == 1
+
+
+def test_an_hour_begins_once_and_forgets_the_one_before(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    Hour.objects.create(hour=timezone.now() - dt.timedelta(hours=2))
+    assert [begin_hour(), begin_hour()] == [True, False]
+    assert Hour.objects.count() == 1
+    assert DBTaskResult.objects.filter(task_path="server.operations.days.hour_task").count() == 1

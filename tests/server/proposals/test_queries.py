@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("{here}", 13),
-        ("{here}?q=arbres", 13),
-        ("{here}?door=paper&sort=-endorsed", 13),
-        ("{here}1/", 19),
-        ("{here}1/versions/", 7),
-        ("{space}", 14),
+        ("{here}", 14),
+        ("{here}?q=arbres", 14),
+        ("{here}?door=paper&sort=-endorsed", 14),
+        ("{here}1/", 21),
+        ("{here}1/versions/", 8),
+        ("{space}", 16),
         ("{office}", 12),
         ("{office}1/", 10),
     ],

@@ -41,6 +41,7 @@ NO_PAGE = {
     "sync:pack": "for machines",
     "sync:attachment": "for machines",
     "operations:readyz": "for machines",
+    "notices:open": "leads to what it is about",
     "processes:shared": "a link that lets somebody in, and leads on",
 }
 

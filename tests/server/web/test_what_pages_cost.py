@@ -34,7 +34,7 @@ QUERIES = {
 }
 STAFF_QUERIES = {
     "office": 8,
-    "overview of a space": 19,
+    "overview of a space": 20,
     "space": 8,
     "phases": 7,
     "components": 6,
@@ -60,8 +60,8 @@ STAFF_QUERIES = {
     "log": 8,
     "desk": 9,
     "desk, found": 9,
-    "my account": 6,
-    "my votes": 5,
+    "my account": 7,
+    "my votes": 6,
 }
 IN_THE_TREE = 16  # a receipt is proven by one hash for each level of the public list
 
