@@ -1,4 +1,4 @@
-"""A hand that does not exist writes on the lines of a card: for the rehearsal, the demo and tests (see ``simulate``)."""
+"""A hand that does not exist writes on the lines of a card: for rehearsals, the demo and tests (see ``simulate``)."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def place_short_head(sheet: Sheet, form: BallotForm, head: Head, page: int, page
 
 
 def place_evenly(sheet: Sheet, title: str, points: float, room: int, y: int) -> int:
-    """Place a title on one line where a little smaller is enough, else in lines as even as can be; return the y under it."""
+    """Place a title, smaller where one line then takes it, else in lines as even as can be; return the y under it."""
     sizes = (points, points * 0.88, points * 0.76)
     found = (size for most in (1, 2) for size in sizes if len(wrap(title, "display", pt(size), room)) <= most)
     size = next(found, points * 0.7)
