@@ -91,8 +91,7 @@ def order_catalogue(*, component: Component, language: str, is_large_print: bool
     Component.objects.select_for_update(of=("self",), no_key=True).get(pk=component.pk)
     if not component.proposals.standing().exists():
         raise CatalogueEmpty
-    wanted = {"component": component, "language": language, "is_large_print": is_large_print}
-    row, is_new = Catalogue.objects.get_or_create(**wanted)
+    row, is_new = Catalogue.objects.get_or_create(component=component, language=language, is_large_print=is_large_print)
     is_current = bool(row.file) and row.stands_for == state_of(component)
     if is_new or (not is_current and _is_due(row)):
         from .tasks import draw_catalogue_task
@@ -161,9 +160,11 @@ def _parts(component: Component) -> list[tuple[str, str, int | None, int]]:
         counts = dict(standing.values_list(field).annotate(n=Count("pk")))
         if set(counts) - {None}:
             taxons = Taxon.objects.filter(pk__in=[key for key in counts if key])
-            named = [(str(one.title), str(field), one.pk, counts[one.pk]) for one in taxons]
-            rest = [(_("Not filed"), str(field), None, counts[None])] if counts.get(None) else []
-            return named + rest
+            parts: list[tuple[str, str, int | None, int]] = []
+            parts += [(str(one.title), str(field), one.pk, counts[one.pk]) for one in taxons]
+            if counts.get(None):
+                parts.append((_("Not filed"), str(field), None, counts[None]))
+            return parts
     return [("", "", None, standing.count())]
 
 

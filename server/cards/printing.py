@@ -76,7 +76,7 @@ def order_cards(*, component: Component, order: Order, subjects: Sequence[Subjec
     facts = vars(order) | {"quantity": quantity}
     last = held.card_runs.aggregate(last=Max("number"))["last"] or 0
     run = CardRun.objects.create(component=held, number=last + 1, **facts)
-    CardForm.objects.bulk_create(_form(run, subject) for subject in (subjects or [None]))
+    CardForm.objects.bulk_create(_form(run, one) for one in [*subjects, *([] if subjects else [None])])
     said = {"number": run.number, "quantity": quantity, "is_test": run.is_test}
     note_act("cards.ordered", by=by, space=held.space, subject=held, facts=said)
     queue_drawing(run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -54,7 +56,7 @@ class ImageQuerySet(models.QuerySet):
         """Images that are to be destroyed on this day, or should have been."""
         from .models import STRANGE_DAYS
 
-        old = timezone.now() - timezone.timedelta(days=STRANGE_DAYS)
+        old = timezone.now() - dt.timedelta(days=STRANGE_DAYS)
         strange = Q(form=None, batch__received_at__lt=old)
         return self.exclude(image="").filter(Q(form__run__images_until__lte=day) | strange)
 

@@ -38,8 +38,8 @@ def scan_facts(request: HttpRequest, component: Component) -> dict[str, Any]:
     for batch, status, count in rows.annotate(n=Count("pk")):
         counts.setdefault(batch, {})[status] = count
     for one in batches:
-        one.counts = counts.get(one.pk, {})  # type: ignore[attr-defined]
-        one.error_in_words = reason_in_words(one.error) if one.error else ""  # type: ignore[attr-defined]
+        one.counts = counts.get(one.pk, {})
+        one.error_in_words = reason_in_words(one.error) if one.error else ""
     shown = listing(
         request,
         batches,
@@ -111,7 +111,7 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
     batch = access_batch(request.user, pk)
     images = list(batch.images.select_related("card"))
     for image in images:
-        image.reason_in_words = reason_in_words(image.reason) if image.reason else ""  # type: ignore[attr-defined]
+        image.reason_in_words = reason_in_words(image.reason) if image.reason else ""
     shown = listing(
         request,
         images,

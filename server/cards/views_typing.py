@@ -111,7 +111,7 @@ def _facts(request: HttpRequest, here: Card, form: TypedForm) -> dict[str, Any]:
     component = here.form.run.component
     images = list(here.images.exclude(status=CardImage.Status.REFUSED).exclude(image="").order_by("pk"))
     for one in images:
-        one.reason_in_words = reason_in_words(one.reason) if one.reason else ""  # type: ignore[attr-defined]
+        one.reason_in_words = reason_in_words(one.reason) if one.reason else ""
     waits = Card.objects.for_person(request.user)
     is_asked = waits.filter(pk=here.pk).exists()
     lease = CardLease.objects.standing().filter(card=here).select_related("holder").first()

@@ -82,8 +82,9 @@ def write_comment(
 ) -> Comment:
     """Say something about a subject. Again with the same ``ref`` is the comment that is there already.
 
-    handed_in: when a card came in that is typed in only now; what was open then is not late. What looks like advertising waits for a moderator (``held_at``). Raises PhaseClosed, DiscussionClosed,
-    AccountBlocked, AnswerHasNoPlace, TooManyComments.
+    handed_in: when a card came in that is typed in only now; what was open then is not late. What looks like
+    advertising waits for a moderator (``held_at``). Raises PhaseClosed, DiscussionClosed, AccountBlocked,
+    AnswerHasNoPlace, TooManyComments.
     """
     subjects.KINDS[subject.kind].hold(subject.ref)
     if there := Comment.objects.filter(ref=ref).first():

@@ -25,7 +25,7 @@ WORDS = CardWords(
     title="Mon idée pour la commune",
     lead="Une idée par carte.",
     fields=[Field("Titre"), Field("Mon idée", "Quoi, où, pour qui", 0), Field("Nom à afficher", "facultatif")],
-    consent="Cette carte est recopiée et publiée, avec votre nom si vous l’écrivez. Son image est détruite le 1er mars 2027.",
+    consent="Cette carte est recopiée et publiée, avec le nom que vous écrivez. L’image est détruite le 1er mars 2027.",
 )
 COMMENT = replace(
     WORDS,

@@ -42,7 +42,8 @@ class Cards:
     def order(self, quantity: int = 2, *, subjects: Sequence[Subject] = (), **facts: Any) -> CardRun:
         kind = Kind.COMMENT if subjects else Kind.IDEA
         until = timezone.localdate() + dt.timedelta(days=30)
-        order = Order(**{"kind": kind, "quantity": quantity, "images_until": until, "language": "fr"} | facts)
+        said: dict[str, Any] = {"kind": kind, "quantity": quantity, "images_until": until, "language": "fr"}
+        order = Order(**said | facts)
         run = order_cards(component=self.component, order=order, subjects=subjects, by=self.organiser)
         return draw_card_run(run=run)
 
@@ -53,7 +54,7 @@ class Cards:
         return [card for page in pages for card in cut_apart(page, layout)][: run.quantity]
 
     def layout(self, run: CardRun) -> Layout:
-        return Layout.from_json(run.forms.first().layout.encode())
+        return Layout.from_json(run.forms.get().layout.encode())
 
     def written(self, run: CardRun, *texts: Sequence[str]) -> list[Grey]:
         """The first cards of a run, a text on each line."""

@@ -29,7 +29,7 @@ def test_a_card_is_known_again_and_its_image_waits(cards: Cards, kind: str):
     batch = cards.send(cards.scan(cards.written(run, ["Un banc"], ["Un arbre"]), kind=kind))
     assert became(batch) == [("card", "")] * 2
     assert Card.objects.waiting().count() == 2
-    image = batch.images.first()
+    image = batch.images.all()[0]
     assert storage.absolute(image.image).read_bytes().startswith(b"\xff\xd8\xff")
 
 
