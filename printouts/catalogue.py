@@ -19,6 +19,7 @@ from printouts.blocks import (
     RIGHT,
     THICK,
     THIN,
+    Scan,
     Strip,
     bound,
     double_rule,
@@ -29,7 +30,7 @@ from printouts.blocks import (
 )
 from printouts.documents import FOOT, TOP, draw_item, units
 from printouts.draw import open_canvas
-from printouts.geometry import Text, mm, pt
+from printouts.geometry import Square, Text, mm, pt
 from printouts.typefaces import substituted, width, wrap
 
 
@@ -55,12 +56,13 @@ class Part:
 
 @dataclass(frozen=True)
 class CatalogueWords:
-    """lead: paragraphs on the title page. foot: on every page. page_words: what page n is called."""
+    """lead: paragraphs on the title page; address: under them, also as a square to scan. foot: on every page. page_words: what page n is called."""
 
     authority: str
     title: str
     subtitle: str
     lead: Sequence[str]
+    address: str
     contents: str
     foot: str
     page_words: Callable[[int], str]
@@ -94,11 +96,11 @@ def draw_catalogue(
     pages.put(_cover(words, parts, sizes), y=mm(58))
     done = 0
     for part in parts:
-        pages.turn(part.title)
+        pages.open(part.title)
         if part.title:
             pages.put(_opening(part.title, sizes))
-        for entry in part.entries:
-            pages.put(_entry(entry, sizes))
+        for place, entry in enumerate(part.entries):
+            pages.put(_entry(entry, sizes, is_first=place == 0 and bool(part.title)))
             done += 1
             if on_progress and done % 50 == 0:
                 on_progress(done)
@@ -121,10 +123,14 @@ def _cover(words: CatalogueWords, parts: Sequence[Part], sizes: Sizes) -> list[S
     ]
     for paragraph in words.lead:
         strips += [*set_text(paragraph, "text", pt(18 if words.is_large_print else 13)), space(2)]
+    strips += [
+        *set_text(words.address, "bold", pt(15 if words.is_large_print else 11)),
+        Strip(mm(38), (Scan(words.address, Square(LEFT - mm(4), 0, mm(38))),)),
+    ]
     named = [part for part in parts if part.title]
     if not named:
         return strips
-    strips += [space(10), *set_text(words.contents, "bold", sizes.title, binds=True), space(2, binds=True)]
+    strips += [space(6), *set_text(words.contents, "bold", sizes.title, binds=True), space(2, binds=True)]
     for part in named:
         strips += _line_of_contents(part, sizes)
     return strips
@@ -146,16 +152,17 @@ def _opening(title: str, sizes: Sizes) -> list[Strip]:
             *set_text(title, "display", sizes.part, is_even=True),
             Strip(mm(2)),
             double_rule(),
-            Strip(mm(4)),
+            Strip(mm(5)),
         ],
         all_of_it=True,
         to_next=True,
     )
 
 
-def _entry(entry: Entry, sizes: Sizes) -> list[Strip]:
+def _entry(entry: Entry, sizes: Sizes, *, is_first: bool) -> list[Strip]:
+    """is_first: right under the head of its part, which has a rule already."""
     left = LEFT + sizes.margin
-    head = [Strip(THIN, (rule(THIN),), binds=True), Strip(mm(2.6), binds=True)]
+    head = [] if is_first else [Strip(THIN, (rule(THIN),), binds=True), Strip(mm(2.6), binds=True)]
     title = set_text(entry.title, "semi", sizes.title, left=left, binds=True)
     first = title[0]
     baseline = next(item.y for item in first.items if isinstance(item, Text))
@@ -177,7 +184,8 @@ class _Pages:
 
     def __init__(self, canvas: Canvas, words: CatalogueWords, sizes: Sizes) -> None:
         self.canvas, self.words, self.sizes = canvas, words, sizes
-        self.number, self.part, self.y, self.is_empty = 1, "", TOP, True
+        self.number, self.y, self.is_empty = 1, TOP, True
+        self.part = self.ahead = ""  # of which the page is that fills, and the next one
 
     def put(self, strips: Sequence[Strip], *, y: int = 0) -> None:
         self.y = y or self.y
@@ -186,13 +194,21 @@ class _Pages:
             for place, strip in enumerate(unit):
                 needed = whole if place == 0 and whole <= FOOT - TOP else strip.height
                 if not self.is_empty and self.y + needed > FOOT:
-                    self.turn(self.part)
+                    self.turn(self.ahead)
                 if strip.is_space and self.is_empty:
                     continue
                 for item in strip.items:
                     draw_item(self.canvas, moved(item, self.y))
                 self.y += strip.height
                 self.is_empty = False
+
+    def open(self, part: str) -> None:
+        """Begin a part: on a page of its own, unless the one before has left half of its page."""
+        self.ahead = part
+        if self.number == 1 or self.y > (TOP + FOOT) // 2:
+            self.turn(part)
+        else:
+            self.y += mm(12)
 
     def turn(self, part: str) -> None:
         """Begin a new page, of this part."""

@@ -130,7 +130,8 @@ def draw_own(canvas: Canvas, layout: Layout, page: Page, code: SheetCode, words:
         lines[-1] += f" · {page.number}/{len(layout.pages)}"
     if code.is_test:
         draw_text(canvas, page.specimen, layout.height)
-        lines.insert(0, page.specimen.text)
+        if not code.is_card:
+            lines.insert(0, page.specimen.text)
     y = page.caption.y
     for line in lines:
         draw_text(canvas, Text(page.caption.x, y, page.caption.size, "bold", "middle", line), layout.height)

@@ -111,22 +111,19 @@ def lay_out_card(words: CardWords, *, per_sheet: int, number: int) -> Layout:
 
 def _head(sheet: Sheet, words: CardWords, sizes: Measures) -> tuple[int, bool]:
     """Who asks, for what, and about what; the y under it, and whether a title was cut."""
-    room, is_small = sheet.room - sizes.qr - mm(4), sheet.paper == "A4/4"
+    room = sheet.room - sizes.qr - mm(4)
     y = sheet.place(
         wrap(words.authority, "bold", pt(sizes.small), room, most=2), "bold", sizes.small, sheet.side, sizes.top, 1.3
     )
     y = place_evenly(sheet, words.title, sizes.title, room, y + mm(0.8))
     if words.lead:
         y = sheet.lines(words.lead, "text", sizes.lead, sheet.side, y + mm(1.2), room, 1.3)
-    under_qr = sizes.qr_top + sizes.qr + round(pt(sizes.caption) * (3.7 if is_small else 2.6))
     is_cut = False
     if words.about:
-        # On a small card what it is about takes the whole width, under the code.
-        y = max(y, under_qr) if is_small else y
-        wide = sheet.room if is_small else room
-        lines = wrap(words.about, "semi", pt(sizes.about), wide, most=3)
+        lines = wrap(words.about, "semi", pt(sizes.about), room, most=4)
         is_cut = lines[-1].endswith("…") and not words.about.rstrip().endswith("…")
         y = sheet.place(lines, "semi", sizes.about, sheet.side, y + mm(1.2), 1.2)
+    under_qr = sizes.qr_top + sizes.qr + round(pt(sizes.caption) * 2.6)
     return sheet.double_rule(max(y, under_qr) + mm(1.4)), is_cut
 
 
@@ -188,9 +185,10 @@ def _field(sheet: Sheet, field: Field, sizes: Measures, left: int, room: int, y:
     baseline = y + size
     name = printable(field.label)
     sheet.texts.append(Text(left, baseline, size, "bold", "start", name))
-    at = left + width(name + " ", "bold", size)
-    for hint in wrap(field.hint, "text", pt(sizes.label - 1), left + room - at, most=1) if field.hint else ():
-        sheet.texts.append(Text(at, baseline, pt(sizes.label - 1), "text", "start", hint))
+    at, small = left + width(name + " ", "bold", size), pt(sizes.label - 1)
+    hint = printable(field.hint)
+    if hint and at + width(hint, "text", small) <= left + room:  # half a hint says nothing
+        sheet.texts.append(Text(at, baseline, small, "text", "start", hint))
     y += round(size * 1.45)
     if field.boxes:
         _boxes(sheet, field.boxes, sizes, left, room, y)

@@ -143,8 +143,9 @@ def _words(row: Catalogue, count: int) -> CatalogueWords:
         subtitle=str(component.space.title),
         lead=[
             _("%(counted)s, as they stood on %(day)s.") % {"counted": counted, "day": today},
-            _("Read, endorse and discuss them at %(address)s") % {"address": address},
+            _("Read, endorse and discuss them on the site:"),
         ],
+        address=address,
         contents=_("In this catalogue"),
         foot=f"{component.title}, {today}",
         page_words=lambda page: _("Page %(number)s") % {"number": page},
