@@ -81,6 +81,7 @@ def test_the_copy_holds_all_that_is_held_and_no_vote(town):
         "account", "addresses", "second_factors", "other_logins", "logged_in", "roles", "rolls", "presence", "acts",
         "invitations", "memberships", "named_in", "proposals", "endorsed",
             "comments", "found_useful", "blocks", "reports",
+        "cards_typed_in", "cards_looked_at", "cards_sent_in",
         "asked_about_on_rolls",
     }  # fmt: skip
 
