@@ -56,7 +56,10 @@ class Part:
 
 @dataclass(frozen=True)
 class CatalogueWords:
-    """lead: paragraphs on the title page; address: under them, also as a square to scan. foot: on every page. page_words: what page n is called."""
+    """lead: paragraphs on the title page; address: under them, also as a square to scan.
+
+    foot: on every page. page_words: what page n is called.
+    """
 
     authority: str
     title: str
@@ -203,9 +206,9 @@ class _Pages:
                 self.is_empty = False
 
     def open(self, part: str) -> None:
-        """Begin a part: on a page of its own, unless the one before has left half of its page."""
+        """Begin a part: on a page of its own, unless the one before has left a third of its page."""
         self.ahead = part
-        if self.number == 1 or self.y > (TOP + FOOT) // 2:
+        if self.number == 1 or self.y > (TOP + 2 * FOOT) // 3:
             self.turn(part)
         else:
             self.y += mm(12)
