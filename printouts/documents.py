@@ -61,7 +61,7 @@ def draw_document(document: Document, out: BinaryIO) -> int:
         y = FIRST_TOP if number == 1 else TOP
         for strip in strips:
             for item in strip.items:
-                _draw(canvas, moved(item, y))
+                draw_item(canvas, moved(item, y))
             y += strip.height
         if number > 1:
             _running_head(canvas, document)
@@ -91,7 +91,7 @@ def _opening(document: Document) -> list[Strip]:
 def _pages(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
     page: list[Strip] = []
     y = FIRST_TOP
-    for unit in _units(strips):
+    for unit in units(strips):
         whole = sum(strip.height for strip in unit)
         for place, strip in enumerate(unit):
             needed = whole if place == 0 and whole <= FOOT - TOP else strip.height
@@ -106,7 +106,7 @@ def _pages(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
     yield page
 
 
-def _units(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
+def units(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
     """Runs of strips that are kept on one page."""
     unit: list[Strip] = []
     for strip in strips:
@@ -118,7 +118,8 @@ def _units(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
         yield unit
 
 
-def _draw(canvas: Canvas, item: Text | Rule | Scan) -> None:
+def draw_item(canvas: Canvas, item: Text | Rule | Scan) -> None:
+    """Draw one item of a strip where it stands on the page."""
     if isinstance(item, Text):
         draw_text(canvas, item, PAPER[1])
     elif isinstance(item, Rule):
@@ -132,8 +133,8 @@ def _draw(canvas: Canvas, item: Text | Rule | Scan) -> None:
 def _running_head(canvas: Canvas, document: Document) -> None:
     room = RIGHT - LEFT - (mm(60) if document.mark else 0)
     for line in wrap(substituted(document.title), "bold", pt(9.5), room, most=1):
-        _draw(canvas, Text(LEFT, mm(16), pt(9.5), "bold", "start", line))
-    _draw(canvas, rule(THIN, y=mm(19)))
+        draw_item(canvas, Text(LEFT, mm(16), pt(9.5), "bold", "start", line))
+    draw_item(canvas, rule(THIN, y=mm(19)))
     if document.mark:
         _mark(canvas, document.mark, mm(12))
 
@@ -144,15 +145,15 @@ def _mark(canvas: Canvas, words: str, top: int) -> None:
     top -= mm(1.5)
     edges = ((0, 0, wide, line), (0, high - line, wide, line), (0, 0, line, high), (wide - line, 0, line, high))
     for x, y, across, down in edges:
-        _draw(canvas, Rule(RIGHT - wide + x, top + y, across, down))
-    _draw(canvas, Text(RIGHT - wide // 2, top + mm(4.85), pt(11), "bold", "middle", words))
+        draw_item(canvas, Rule(RIGHT - wide + x, top + y, across, down))
+    draw_item(canvas, Text(RIGHT - wide // 2, top + mm(4.85), pt(11), "bold", "middle", words))
 
 
 def _foot(canvas: Canvas, document: Document, number: int, count: int) -> None:
-    _draw(canvas, rule(HAIR, y=PAPER[1] - mm(16)))
+    draw_item(canvas, rule(HAIR, y=PAPER[1] - mm(16)))
     y = PAPER[1] - mm(11)
     words = document.page_words(number, count)
     room = RIGHT - LEFT - width(words, "text", pt(9)) - mm(6)
     for line in wrap(substituted(document.foot), "text", pt(9), room, most=1):
-        _draw(canvas, Text(LEFT, y, pt(9), "text", "start", line))
-    _draw(canvas, Text(RIGHT, y, pt(9), "text", "end", words))
+        draw_item(canvas, Text(LEFT, y, pt(9), "text", "start", line))
+    draw_item(canvas, Text(RIGHT, y, pt(9), "text", "end", words))

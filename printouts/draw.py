@@ -57,7 +57,7 @@ def draw_sheets(
         for page in layout.pages:
             code = _code(layout, page, definition, serial, is_test)
             canvas.doForm(f"page{page.number}")
-            _draw_own(canvas, layout, page, code, caption(serial))
+            draw_own(canvas, layout, page, code, caption(serial))
             canvas.showPage()
         if len(layout.pages) > 1 and len(layout.pages) % 2:
             canvas.showPage()  # printed on both sides, every sheet begins on a leaf of its own
@@ -121,7 +121,8 @@ def draw_text(canvas: Canvas, text: Text, page_height: int) -> None:
     canvas.drawText(line)
 
 
-def _draw_own(canvas: Canvas, layout: Layout, page: Page, code: SheetCode, words: str) -> None:
+def draw_own(canvas: Canvas, layout: Layout, page: Page, code: SheetCode, words: str) -> None:
+    """Draw what only this sheet shows: its code, and under it what people call its serial."""
     modules = sheet_runs(encode(code), version=3, level=ERROR_CORRECT_Q, mask=MASK)
     draw_runs(canvas, modules, page.qr, layout.height)
     lines = _caption_lines(words)
@@ -129,7 +130,8 @@ def _draw_own(canvas: Canvas, layout: Layout, page: Page, code: SheetCode, words
         lines[-1] += f" · {page.number}/{len(layout.pages)}"
     if code.is_test:
         draw_text(canvas, page.specimen, layout.height)
-        lines.insert(0, page.specimen.text)
+        if not code.is_card:
+            lines.insert(0, page.specimen.text)
     y = page.caption.y
     for line in lines:
         draw_text(canvas, Text(page.caption.x, y, page.caption.size, "bold", "middle", line), layout.height)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
+from printouts import gallery_ideas
 from printouts import gallery_words as words
 from printouts.cards import CardWords, draw_cards
 from printouts.draw import draw_sheets
@@ -86,6 +87,16 @@ def slips() -> Iterator[Picture]:
 def hall() -> Iterator[Picture]:
     yield Picture("poster", "A poster for the hall, on A3", _poster)
     yield Picture("box-label", "A label for each ballot box, with lines for its seals", _label)
+
+
+def ideas() -> Iterator[Picture]:
+    yield Picture("idea-cards", "Cards for ideas, two on a sheet to cut", gallery_ideas.idea_cards)
+    yield Picture("comment-cards", "Cards for comments on one thing, four on a sheet", gallery_ideas.comment_cards)
+    yield Picture("idea-card-large", "A card for an idea in large print", lambda: gallery_ideas.idea_cards(1))
+    yield Picture("catalogue", "A catalogue of proposals", gallery_ideas.catalogue, (0, 1))
+    yield Picture(
+        "catalogue-large", "The same in large print", lambda: gallery_ideas.catalogue(is_large_print=True), (0, 1)
+    )
 
 
 def _poster() -> bytes:
@@ -189,7 +200,7 @@ def pixels(picture: Picture) -> np.ndarray:
 def draw_gallery(folder: Path) -> list[Picture]:
     """Write every picture and the list of them; return what was drawn."""
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = [*ballots(), *slips(), *hall()]
+    pictures = [*ballots(), *slips(), *hall(), *ideas()]
     for picture in pictures:
         done, raw = cv2.imencode(".png", pixels(picture), [cv2.IMWRITE_PNG_COMPRESSION, 9])
         if not done:

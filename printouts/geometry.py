@@ -28,6 +28,9 @@ PAPERS = {
     "A3": (297_000, 420_000),
     "A5": (148_000, 210_000),
     "Letter": (215_900, 279_400),
+    # A sheet of A4 cut in two, lying, and in four.
+    "A4/2": (210_000, 148_500),
+    "A4/4": (105_000, 148_500),
 }
 
 # Corner markers: ids of OpenCV's DICT_4X4_50, clockwise from the top left. Of

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from printouts.forms import BallotForm
+from printouts.forms import RIGHT_TO_LEFT, BallotForm
 from printouts.geometry import (
     MARKER_MARGIN,
     PAPERS,
@@ -28,7 +28,7 @@ from printouts.geometry import (
 from printouts.typefaces import CAP_HEIGHT, is_mostly_right_to_left, printable, width, wrap, wrap_evenly
 
 SIDE, TOP, FOOT = mm(22), mm(19), mm(20)
-NARROW_SIDE = mm(14)  # of A5
+SIDES = {"A5": mm(14), "A4/4": mm(12)}  # of narrow papers
 QR_SIZE = mm(32)
 GAP = mm(8)  # between the words of the head and the QR code
 UNDER_QR = mm(11)  # the serial and, of several pages, the page's number
@@ -61,8 +61,9 @@ class Sheet:
     """A page while it is being laid out: what is placed so far."""
 
     def __init__(self, paper: str) -> None:
+        self.paper = paper
         self.width, self.height = PAPERS[paper]
-        self.side = NARROW_SIDE if paper == "A5" else SIDE
+        self.side = SIDES.get(paper, SIDE)
         self.right = self.width - self.side
         self.room = self.right - self.side
         self.texts: list[Text] = []
@@ -124,6 +125,14 @@ def place_short_head(sheet: Sheet, form: BallotForm, head: Head, page: int, page
     for words in [*form.instructions[:1], *(form.second.instructions[:1] if form.second else ())]:
         y = sheet.lines(words, "text", head.how - 1, sheet.side, y, room, 1.3)
     return sheet.double_rule(max(y + mm(2), TOP + QR_SIZE + UNDER_QR) + head.air)
+
+
+def place_evenly(sheet: Sheet, title: str, points: float, room: int, y: int) -> int:
+    """Place a title, smaller where one line then takes it, else in lines as even as can be; return the y under it."""
+    sizes = (points, points * 0.88, points * 0.76)
+    found = (size for most in (1, 2) for size in sizes if len(wrap(title, "display", pt(size), room)) <= most)
+    size = next(found, points * 0.7)
+    return sheet.place(wrap_evenly(title, "display", pt(size), room), "display", size, sheet.side, y, 1.1)
 
 
 def _title_size(title: str, head: Head, room: int) -> float:
@@ -227,28 +236,33 @@ def place_next(sheet: Sheet, form: BallotForm, head: Head, page: int, pages: int
 
 def finish_page(sheet: Sheet, form: BallotForm, number: int = 1) -> Page:
     """Return the page with what is placed on it, mirrored where the language is read from right to left."""
-    qr = Square(sheet.right - QR_SIZE, TOP, QR_SIZE)
-    middle = qr.x + QR_SIZE // 2
-    specimen = Text(
-        sheet.width // 2, MARKER_MARGIN + mm(6.4), pt(15), "display", "middle", printable(form.specimen_text)
-    )
+    specimen = printable(form.specimen_text)
+    return finish(sheet, form.language, qr=(TOP, QR_SIZE), caption=9, specimen=specimen, number=number)
+
+
+def finish(sheet: Sheet, language: str, *, qr: tuple[int, int], caption: float, specimen: str, number: int = 1) -> Page:
+    """Return the page with its QR code at the end of its line. qr: its top and size; caption: points."""
+    is_rtl = language in RIGHT_TO_LEFT
+    top, size = qr
+    square = Square(sheet.right - size, top, size)
+    line = mm(2.6) if size >= QR_SIZE else mm(1.9)
+    mark = Text(sheet.width // 2, MARKER_MARGIN + mm(6.4), pt(15), "display", "middle", specimen)
     page = Page(
         number=number,
         markers=corner_markers(sheet.width, sheet.height),
-        qr=qr,
-        caption=Text(middle, TOP + QR_SIZE + mm(2.6), pt(9), "bold", "middle", ""),
-        specimen=_directed(specimen, form),
-        texts=tuple(_directed(text, form) for text in sheet.texts),
+        qr=square,
+        caption=Text(square.x + size // 2, top + size + line, pt(caption), "bold", "middle", ""),
+        specimen=_directed(mark, is_rtl),
+        texts=tuple(_directed(text, is_rtl) for text in sheet.texts),
         rules=tuple(sheet.rules),
         pictures=tuple(sheet.pictures),
         marks=tuple(sheet.marks),
     )
-    return _mirrored(page, sheet.width) if form.is_right_to_left else page
+    return _mirrored(page, sheet.width) if is_rtl else page
 
 
-def _directed(text: Text, form: BallotForm) -> Text:
-    is_rtl = form.is_right_to_left or is_mostly_right_to_left(text.text)
-    return dataclasses.replace(text, direction="rtl") if is_rtl else text
+def _directed(text: Text, is_rtl: bool) -> Text:
+    return dataclasses.replace(text, direction="rtl") if is_rtl or is_mostly_right_to_left(text.text) else text
 
 
 def _mirrored(page: Page, across: int) -> Page:

@@ -7,9 +7,12 @@ byte   length meaning
 ====== ====== ==========================================================
 0      1      format version, 0x01
 1      1      flags: bit 0 (value 1) test sheet, bit 1 (value 2) large
-              print; the other bits are zero
-2-9    8      first 8 bytes of the SHA-256 of the frozen definition
-10-11  2      number of the layout, big-endian
+              print, bit 2 (value 4) a card that people write on; the
+              other bits are zero
+2-9    8      first 8 bytes of the SHA-256 of the frozen definition: of
+              the ballot; of a card, of its component and its subject
+10-11  2      number of the layout, big-endian; of a card its kind: 1 an
+              idea, 2 a comment
 12     1      page n, counted from 1
 13     1      of N pages
 14-23  10     serial of the sheet: 80 random bits
@@ -33,6 +36,11 @@ Worked example 2, a test sheet in large print, page 2 of 3 of layout 258::
 
     01 03 | ff ff ff ff ff ff ff ff | 01 02 | 02 | 03 | ff ff ff ff ff ff ff ff ff ff
     AEB7777777777777AEBAEA7777777777777777Y
+
+Worked example 3, a card for an idea, serial 00 01 … 09::
+
+    01 04 | ab cd ef 01 23 45 67 89 | 00 01 | 01 | 01 | 00 01 02 03 04 05 06 07 08 09
+    AECKXTPPAERUKZ4JAAAQCAIAAEBAGBAFAYDQQCI
 """
 
 from __future__ import annotations
@@ -49,6 +57,7 @@ SERIAL_LENGTH = 10  # bytes
 
 _TEST = 0b01
 _LARGE_PRINT = 0b10
+_CARD = 0b100
 
 
 class NotASheetCode(ValueError):
@@ -78,6 +87,7 @@ class SheetCode:
     serial: bytes
     is_test: bool = False
     is_large_print: bool = False
+    is_card: bool = False
 
     def __post_init__(self) -> None:
         if len(self.definition) != DEFINITION_LENGTH or len(self.serial) != SERIAL_LENGTH:
@@ -90,7 +100,7 @@ class SheetCode:
 
 def encode(code: SheetCode) -> str:
     """Return the 39 characters that the QR code carries."""
-    flags = _TEST * code.is_test | _LARGE_PRINT * code.is_large_print
+    flags = _TEST * code.is_test | _LARGE_PRINT * code.is_large_print | _CARD * code.is_card
     raw = (
         bytes([VERSION, flags])
         + code.definition
@@ -107,7 +117,7 @@ def decode(text: str) -> SheetCode:
     version, flags = raw[0], raw[1]
     if version != VERSION:
         raise NotASheetCode("unknown_version")
-    if flags & ~(_TEST | _LARGE_PRINT):
+    if flags & ~(_TEST | _LARGE_PRINT | _CARD):
         raise NotASheetCode("unknown_flags")
     page, pages = raw[12], raw[13]
     if not 1 <= page <= pages:
@@ -120,6 +130,7 @@ def decode(text: str) -> SheetCode:
         serial=raw[14:24],
         is_test=bool(flags & _TEST),
         is_large_print=bool(flags & _LARGE_PRINT),
+        is_card=bool(flags & _CARD),
     )
 
 

@@ -144,6 +144,8 @@ def _read(
     projection = straighten(corners, page.markers)
     if watch:
         watch("straight", upright(grey, projection, (0, 0, layout.width / 1000, layout.height / 1000)))
+    if not page.marks:
+        return _unmarked(code, layout, projection, image)
     black = print_level(grey, projection, page.markers)
     if has_two_tones(grey):
         raise ReadingRefused("two_tones")
@@ -153,22 +155,33 @@ def _read(
     beside = ink_beside(grey, projection, layout, page, black=black, watch=watch)
     near = look_near(grey, projection, layout, page, scores, black=black)
     inside, around = without_stains(grey, projection, layout, page, scores, black=black)
-    dpi = image.dpi if isinstance(image, PageImage) else None
     return PageReading(
         code=code,
         layout=layout,
         scores=_by_contest(page, believed(inside, scores.cells, near, beside.rows)),
         around=_by_contest(page, list(map(max, around, beside.numbers, beside.rows))),
         outline=_outline(projection, layout),
-        quality=Quality(
-            pixels_per_mm=projection.pixels_per_mm,
-            scale=projection.pixels_per_mm * 25.4 / dpi if dpi else None,
-            turn=projection.turn,
-            residual_mm=projection.residual_mm,
-            outline=min(scores.outline),
-        ),
+        quality=_quality(projection, image, min(scores.outline)),
         fingerprint=_fingerprint(scores),
         projection=projection,
+    )
+
+
+def _unmarked(code: SheetCode, layout: Layout, projection: Projection, image: PageImage | Grey) -> PageReading:
+    """A card that people write on: laid straight for people to look at, and nothing more is read of it."""
+    nothing: dict[str, dict[str, float]] = {}
+    outline, quality = _outline(projection, layout), _quality(projection, image, 1.0)
+    return PageReading(code, layout, nothing, nothing, outline, quality, Fingerprint("", b""), projection)
+
+
+def _quality(projection: Projection, image: PageImage | Grey, outline: float) -> Quality:
+    dpi = image.dpi if isinstance(image, PageImage) else None
+    return Quality(
+        pixels_per_mm=projection.pixels_per_mm,
+        scale=projection.pixels_per_mm * 25.4 / dpi if dpi else None,
+        turn=projection.turn,
+        residual_mm=projection.residual_mm,
+        outline=outline,
     )
 
 

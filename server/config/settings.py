@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "server.proposals",
     "server.devices",
     "server.paper",
+    "server.cards",
     "server.witnesses",
     "server.opendata",
     "server.operations",

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from server.ledger.applying import apply_now
 from server.moderation.actions import require_not_blocked
 from server.processes.component_types import Activity
 from server.processes.models import Door
-from server.processes.openness import require_open
+from server.processes.openness import open_activities, require_open
 from server.web.counting import count_once_more
 
 from . import subjects
@@ -78,16 +78,18 @@ def write_comment(
     stance: str = Stance.NEUTRAL,
     parent: str = "",
     language: str = "",
+    handed_in: datetime | None = None,
 ) -> Comment:
     """Say something about a subject. Again with the same ``ref`` is the comment that is there already.
 
-    What looks like advertising waits for a moderator (``held_at``). Raises PhaseClosed, DiscussionClosed,
-    AccountBlocked, AnswerHasNoPlace, TooManyComments.
+    handed_in: when a card came in that is typed in only now; what was open then is not late. What looks like
+    advertising waits for a moderator (``held_at``). Raises PhaseClosed, DiscussionClosed, AccountBlocked,
+    AnswerHasNoPlace, TooManyComments.
     """
     subjects.KINDS[subject.kind].hold(subject.ref)
     if there := Comment.objects.filter(ref=ref).first():
         return there
-    _require_may_write(subject, author, origin)
+    _require_may_write(subject, author, origin, handed_in)
     if parent and not Comment.objects.about(subject.kind, subject.ref).counted().filter(ref=parent).exists():
         raise AnswerHasNoPlace
     if author.user is not None:
@@ -111,9 +113,10 @@ def write_comment(
     return Comment.objects.get(ref=ref)
 
 
-def _require_may_write(subject: Subject, author: Author, origin: Origin) -> None:
-    require_open(subject.component, Activity.COMMENT, origin=origin)
-    if subject.closed_at is not None:
+def _require_may_write(subject: Subject, author: Author, origin: Origin, handed_in: datetime | None = None) -> None:
+    was_open = handed_in and Activity.COMMENT in open_activities(subject.component, door=origin.door, at=handed_in)
+    require_open(subject.component, Activity.COMMENT, origin=origin, at=handed_in if was_open else None)
+    if subject.closed_at is not None and not (handed_in and handed_in < subject.closed_at):
         raise DiscussionClosed(details={"closed_at": subject.closed_at.isoformat()})
     if author.user is not None:
         require_not_blocked(author.user, subject.component.space)

@@ -79,6 +79,8 @@ DEEDS: dict[str, str | Promise] = {
     "proposals.made_projects": _("Projects made of proposals"),
     "proposals.joined": _("Proposals made one"),
     "proposal.split": _("Proposal split"),
+    "cards.ordered": _("Cards printed"),
+    "cards.sent": _("Scans of cards sent in"),
     "roll.made": _("Roll made"),
     "roll.imported": _("People brought onto the roll"),
     "roll.removed": _("People taken off the roll"),

@@ -23,7 +23,7 @@ from server.voting.refusals_post import NobodyToWrite
 
 from .models import SlipRun
 from .post_words import post_letter_for, post_words
-from .printing import UNDER_WAY, Status, _finish, _progress, _write_pdf, queue_drawing
+from .printing import UNDER_WAY, Status, _finish, _progress, queue_drawing, write_pdf
 from .refusals import BoxNotInSession, SessionOver
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def draw_post_letters(*, run: SlipRun) -> SlipRun:
     letters = (post_letter_for(code, one.entry, box) for code, one in zip(codes, envelopes, strict=True))
     with translation.override(settings.LANGUAGE_CODE):
         words = post_words(box)
-        path = _write_pdf(
+        path = write_pdf(
             run, "post", lambda out: draw_post(letters, out, on_progress=lambda done: _progress(run, done), **words)
         )
     with transaction.atomic():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -115,7 +115,7 @@ def draw_print_run(*, run: PrintRun) -> PrintRun:
             on_progress=lambda done: _progress(run, done),
         )
 
-    path = _write_pdf(run, "sheets", draw)
+    path = write_pdf(run, "sheets", draw)
     with transaction.atomic():
         held = PrintRun.objects.select_for_update().get(pk=run.pk)
         if held.status == Status.READY:
@@ -128,12 +128,16 @@ def draw_print_run(*, run: PrintRun) -> PrintRun:
         return _finish(held, path)
 
 
-def _write_pdf(run: PrintRun | SlipRun, kind: str, draw: Callable[[BinaryIO], None]) -> Path:
-    """Write one PDF whole, to disk, readable by this user alone. What an earlier attempt left is removed."""
+def write_pdf(run: Any, kind: str, draw: Callable[[BinaryIO], None], *, kept: str = "") -> Path:
+    """Write one PDF whole, to disk, readable by this user alone. What an earlier attempt left is removed.
+
+    run: a row with ``status`` and ``done_count`` of a print run. kind: how the file is called. kept: a file that stays.
+    """
     type(run).objects.filter(pk=run.pk).update(status=Status.PRINTING, done_count=0)
     folder = storage.print_folder()
     for orphan in folder.glob(f"{kind}-{run.pk}-*.pdf"):
-        orphan.unlink(missing_ok=True)
+        if storage.relative(orphan) != kept:
+            orphan.unlink(missing_ok=True)
     path = folder / storage.new_name(f"{kind}-{run.pk}", ".pdf")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -241,7 +245,7 @@ def draw_slips(*, run: SlipRun) -> SlipRun:
         raise
     run.refresh_from_db()
     with translation.override(settings.LANGUAGE_CODE):
-        path = _write_pdf(run, str(run.kind), lambda out: _draw_slips(run, pairs, out))
+        path = write_pdf(run, str(run.kind), lambda out: _draw_slips(run, pairs, out))
     with transaction.atomic():
         held = SlipRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if held.passes_id != run.passes_id or held.status == Status.READY:

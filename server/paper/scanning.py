@@ -48,7 +48,7 @@ def receive_scans(*, session: Session, filename: str, data: bytes | File, by: Us
     if session.state == Session.State.RECONCILED:
         raise SessionOver
     file = ContentFile(data) if isinstance(data, bytes) else data
-    path, digest = _keep(file, storage.upload_folder(session.ref))
+    path, digest = keep_file(file, storage.upload_folder(session.ref))
     batch, is_new = enter_file(
         session=session, filename=shown_name(filename), file=storage.relative(path), digest=digest, by=by
     )
@@ -86,8 +86,11 @@ def shown_name(filename: str) -> str:
     return spool.shown_name(filename, "scan")
 
 
-def _keep(file: File, folder: Path) -> tuple[Path, str]:
-    """Write the file under a name of our own, and return path and SHA-256. Bounded while it is written."""
+def keep_file(file: File, folder: Path) -> tuple[Path, str]:
+    """Write the file under a name of our own, and return path and SHA-256. Bounded while it is written.
+
+    Raises ScanEmpty, ScanTooLarge, ScanNotAnImage, ScanIsHeic.
+    """
     path, digest, size = folder / storage.new_name("scan", ".bin"), hashlib.sha256(), 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -134,6 +134,8 @@ class Shelf:
         )
 
     def _gate(self, code: SheetCode, box: Box | None, facts: SheetFacts) -> str:
+        if code.is_card:
+            return "idea_card"
         return gate(
             code_is_test=code.is_test,
             box_is_here=box is not None,

@@ -181,7 +181,7 @@ def unused(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def sheets_file(request: HttpRequest, pk: int) -> HttpResponse:
     run = access_run(request.user, pk)
-    return _pdf(run, f"sheets-{run.number}{'-test' if run.is_test else ''}.pdf")
+    return pdf_answer(run, f"sheets-{run.number}{'-test' if run.is_test else ''}.pdf")
 
 
 @login_required
@@ -189,10 +189,10 @@ def sheets_file(request: HttpRequest, pk: int) -> HttpResponse:
 def slips_file(request: HttpRequest, pk: int) -> HttpResponse:
     run = access_slips(request.user, pk)
     names = {SlipRun.Kind.STACK: "passes", SlipRun.Kind.LETTERS: "letters", SlipRun.Kind.POST: "post"}
-    return _pdf(run, f"{names[SlipRun.Kind(run.kind)]}-{run.pk}.pdf")
+    return pdf_answer(run, f"{names[SlipRun.Kind(run.kind)]}-{run.pk}.pdf")
 
 
-def _pdf(run: PrintRun | SlipRun, filename: str) -> HttpResponse:
+def pdf_answer(run: Any, filename: str) -> HttpResponse:
     """The file, straight from our own folder, never kept by a cache: its codes open ballots."""
     path = storage.absolute(run.file) if run.file else None
     if path is None or not path.is_file():

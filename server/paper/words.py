@@ -30,6 +30,7 @@ REASONS: dict[str, str | Promise] = {
     "blank_page": _("A blank page."),
     "test_sheet": _("A test sheet: it never counts."),
     "unknown_definition": _("A sheet of no vote of ours."),
+    "idea_card": _("A card with an idea or a comment: send it on the page of its cards."),
     "other_box": _("A sheet of another ballot box."),
     "other_session": _("A sheet of another session."),
     "other_vote": _("A sheet of another vote, or not printed here."),

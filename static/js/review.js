@@ -1,33 +1,9 @@
 // An image of a sheet, larger and smaller; and where one decides about it, the keyboard: digits tick a choice by its
 // number, Enter decides, I says invalid, S skips. An open page holds its sheet. Everything works without this.
 
-const RENEW_MS = 60_000;
-const ZOOMS = [1, 1.5, 2, 3];
+import { followZoom, keepHolding } from "./scan.js";
+
 const form = document.querySelector("#decide");
-const scan = document.querySelector("[data-scan]");
-let zoom = 0;
-
-/** Show the image by one step larger (1) or smaller (-1); the place that was in the middle stays there. */
-function scale(step) {
-  const view = scan?.querySelector(".window");
-  const next = ZOOMS[zoom + step];
-  if (!view || !next) return;
-  const [x, y] = [view.scrollLeft + view.clientWidth / 2, view.scrollTop + view.clientHeight / 2];
-  const ratio = next / ZOOMS[zoom];
-  zoom += step;
-  view.classList.toggle("is-larger", zoom > 0);
-  view.querySelector("img").style.inlineSize = `${next * 100}%`;
-  view.scrollTo(x * ratio - view.clientWidth / 2, y * ratio - view.clientHeight / 2);
-}
-
-/** Say every minute that somebody still looks; say on the page when the sheet is another's by now. */
-function keepHolding() {
-  const token = form.elements.namedItem("csrfmiddlewaretoken").value;
-  setInterval(async () => {
-    const answer = await fetch(form.dataset.hold, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
-    if (answer) form.querySelector("[data-lost]").hidden = answer.status !== 409;
-  }, RENEW_MS);
-}
 
 /** Digits typed one after the other tick the choice of that number. */
 class Digits {
@@ -85,16 +61,8 @@ function listen() {
   });
 }
 
-const buttons = scan?.querySelector("[data-zoom]");
-if (buttons) {
-  buttons.hidden = false;
-  buttons.querySelector("[data-larger]").addEventListener("click", () => scale(1));
-  buttons.querySelector("[data-smaller]").addEventListener("click", () => scale(-1));
-  document.addEventListener("keydown", (event) => {
-    if (event.target.matches("#note, input[type=number]") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "+") scale(1);
-    if (event.key === "-") scale(-1);
-  });
-}
-if (form?.dataset.hold) keepHolding();
+followZoom((event) => {
+  return !event.target.matches("#note, input[type=number]") && !event.ctrlKey && !event.metaKey && !event.altKey;
+});
+if (form?.dataset.hold) keepHolding(form);
 if (form) listen();

@@ -96,3 +96,21 @@ def settle_hall(session: str) -> None:
         "seed": boxkeys.seed(opened).hex(),
     }
     print(json.dumps(told))
+
+
+def make_ideas_on_paper() -> None:
+    """A space in which people propose, also on paper; an organiser, and a volunteer who scans."""
+    from tests.server.proposals.ideas import make_ideas, organiser, person
+
+    component = make_ideas(doors=["web", "paper"])
+    volunteer = person("vera")
+    component.space.roles.create(user=volunteer, role="scanner")
+    told = {"slug": component.space.slug, "component": component.pk}
+    print(json.dumps(told | {"organiser": organiser(component.space).email, "volunteer": volunteer.email}))
+
+
+def show_card(component: int) -> None:
+    """Where the lines of the card are: what the eyes of whoever holds a pen see."""
+    from server.cards.models import CardForm
+
+    print(json.dumps({"layout": CardForm.objects.get(run__component=component).layout}))

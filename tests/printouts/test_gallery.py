@@ -8,14 +8,14 @@ import pytest
 
 from printouts import gallery_words as words
 from printouts import simulate
-from printouts.gallery import FOLDER, Picture, ballots, hall, pixels, readme, slips
+from printouts.gallery import FOLDER, Picture, ballots, hall, ideas, pixels, readme, slips
 from printouts.geometry import Layout
 from printouts.layout import lay_out
 from printouts.read.page import read_page
 from printouts.typefaces import as_drawn, printable, width
 from tests.printouts.press import press
 
-ALL = [*ballots(), *slips(), *hall()]
+ALL = [*ballots(), *slips(), *hall(), *ideas()]
 RIGHT_TO_LEFT = {"arabic": words.arabic, "hebrew": words.hebrew, "two-languages": words.two_languages}
 
 

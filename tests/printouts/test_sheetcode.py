@@ -22,6 +22,7 @@ CODES = st.integers(1, 255).flatmap(
         serial=st.binary(min_size=10, max_size=10),
         is_test=st.booleans(),
         is_large_print=st.booleans(),
+        is_card=st.booleans(),
     )
 )
 
@@ -35,8 +36,9 @@ def test_a_code_written_is_the_code_read(code):
 def test_the_worked_examples_of_the_module_are_true():
     first = SheetCode(bytes.fromhex("abcdef0123456789"), 1, 1, 1, bytes(range(10)))
     second = SheetCode(b"\xff" * 8, 258, 2, 3, b"\xff" * 10, is_test=True, is_large_print=True)
+    third = SheetCode(bytes.fromhex("abcdef0123456789"), 1, 1, 1, bytes(range(10)), is_card=True)
     printed = re.findall(r"^ {4}([A-Z2-7]{39})$", sheetcode.__doc__, re.MULTILINE)
-    assert printed == [encode(first), encode(second)]
+    assert printed == [encode(first), encode(second), encode(third)]
 
 
 def test_every_flipped_bit_is_refused_or_names_another_sheet():
@@ -62,7 +64,7 @@ def test_any_other_text_is_refused(text):
 
 @pytest.mark.parametrize(
     ("place", "value", "why"),
-    [(0, 2, "unknown_version"), (1, 4, "unknown_flags"), (12, 0, "impossible_page"), (12, 9, "impossible_page")],
+    [(0, 2, "unknown_version"), (1, 8, "unknown_flags"), (12, 0, "impossible_page"), (12, 9, "impossible_page")],
 )
 def test_impossible_fields_are_named(place, value, why):
     raw = bytearray(base64.b32decode(encode(SheetCode(b"definite", 1, 1, 2, b"serial-001")) + "="))

@@ -40,6 +40,8 @@ BY_MACHINES = {
     "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
     "Follow": None, "News": None, "Notice": None, "Wishes": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
+    "CardRun": None, "CardForm": {"subject_kind", "subject_ref", "definition", "definition_hash", "layout"},
+    "Card": None, "CardBatch": {"file", "digest"}, "CardImage": None, "Transcription": {"token"}, "Catalogue": None,
 }  # fmt: skip
 
 

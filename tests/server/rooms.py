@@ -58,6 +58,7 @@ from server.voting.models import Box
 from server.voting.out_of_line import groups_of
 from server.voting.roll_sketch import RollSketch
 from server.web.town.build import HERE
+from tests.server.cards.rooms import fill_cards
 from tests.server.discussion.rooms import fill_talk
 from tests.server.votes import Vote, make_box, make_vote, print_sheets, without_guards
 from tests.server.voting.test_out_of_line import bring, damaged, lines_of
@@ -80,6 +81,7 @@ class Rooms:
     draft: Box
     sealed: Box
     places: dict[str, str] = field(default_factory=dict)
+    ideas: Any = None
 
     def path(self, address: Address) -> str:
         """Where an address leads."""
@@ -104,6 +106,7 @@ def fill_rooms() -> Rooms:
     _fill_desk(rooms)
     _fill_office(rooms, officer, person)
     _fill_paper(rooms, officer)
+    fill_cards(rooms, rooms.ideas, officer)
     _fill_box(rooms)
     _fill_site(rooms)
     _fill_account(rooms, person)
@@ -206,6 +209,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     endorse_proposal(proposal=mine, right=officer.right, origin=online)
     answer = Answer(component.proposal_states.first(), Localized(WORDS), 120_000, now.date(), now.date())
     answer_proposal(proposal=mine, answer=answer, by=officer)
+    rooms.ideas = component
     rooms.at(
         "proposals:proposals new proposal endorse versions edit withdraw draft draft_edit export plan authors files",
         component,

@@ -54,6 +54,9 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
     (r"proposals:(draft|draft_edit|edit|withdraw|authors|files)", MINE),
     (r"office_proposals:\w+", ORGANISERS),
+    (r"cards:(runs|run_rows|file|draw)", ORGANISERS),
+    (r"cards:(scans|scan_rows|queue|next|batch|read_on|card|take|hold|skip|image)", ORGANISERS | {"scanner"}),
+    (r"catalogue:\w+", ANYONE),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),
     (r":mfa_(edit|remove)_webauthn", MINE),

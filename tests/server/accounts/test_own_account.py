@@ -80,7 +80,8 @@ def test_the_copy_holds_all_that_is_held_and_no_vote(town):
     assert set(held) == {
         "account", "addresses", "second_factors", "other_logins", "logged_in", "roles", "rolls", "presence", "acts",
         "invitations", "memberships", "named_in", "proposals", "endorsed",
-            "comments", "found_useful", "blocks", "reports", "follows", "notices", "wishes",
+        "comments", "found_useful", "blocks", "reports", "follows", "notices", "wishes",
+        "cards_typed_in", "cards_looked_at", "cards_sent_in", "files", "signed_with_others",
         "asked_about_on_rolls",
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.urls import get_resolver
 
+from server.cards.models import CardView
 from server.paper.models import ImageView
 from tests.server.office.conftest import login
 from tests.server.office.test_doors_of_the_office import addresses
@@ -22,7 +23,7 @@ ATTACHED = "api/v1/^devices/(?P<dev>[0-9a-f]{64})/attachments/(?P<sha256>[0-9a-f
 STOPPED = "notices/stop/<str:token>/"
 SIGNED = {"api/v1/devices/enrol", "api/v1/push", "api/v1/log/statements", ATTACHED, STOPPED}
 # A look at an image is itself written down, and a browser's session is Django's.
-WRITTEN_BY_READING = {ImageView, BrowserSession}
+WRITTEN_BY_READING = {ImageView, CardView, BrowserSession}
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.long]
 LATE_MS = 80
 # Their scripts draw, or an image comes by itself.
 DRAWN = {":offline", "office_closing:trustees_try", "office_budgets:budget", "paper:reading", "voting:box"}
+DRAWN |= {"cards:card"}
 # A page that draws a moment later, in a place that it kept, or not: the query says how high.
 JUMPY = """<!doctype html><body style="padding: 1px"><div id="late"></div>
   <main style="block-size: 400px">Words</main><script>
