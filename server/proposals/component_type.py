@@ -76,6 +76,22 @@ class RulesForm(NothingHidden, forms.Form):
         label=_("Ask for a place"), required=False, help_text=_("A street or a building, in words.")
     )
 
+    takes_amendments = forms.BooleanField(
+        label=_("Let people propose other wordings"),
+        required=False,
+        help_text=_("Amendments. The authors of a proposal decide on them; of a text of the town, the town."),
+    )
+    most_amendments = CountField(
+        label=_("Amendments of each person, at most"),
+        most=1000,
+        help_text=_("0: as many as they like. What is withdrawn does not count."),
+    )
+    is_text = forms.BooleanField(
+        label=_("A text of the town, in sections"),
+        required=False,
+        help_text=_("You bring a text; each of its sections is discussed and amended. Its page reads as one document."),
+    )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         least, most = cleaned.get("least_endorsements") or 0, cleaned.get("most_endorsements") or 0
@@ -94,6 +110,7 @@ class Proposals(ComponentType):
         Activity.PROPOSE: (Door.WEB, Door.KIOSK, Door.PAPER, Door.DESK),
         Activity.ENDORSE: (Door.WEB, Door.KIOSK, Door.DESK),
         Activity.COMMENT: (Door.WEB, Door.KIOSK, Door.PAPER),
+        Activity.AMEND: (Door.WEB,),
     }
     settings_form = RulesForm
     template = "proposals/_component.html"

@@ -16,7 +16,8 @@ class Rules:
 
     most_proposals: of one right. least_endorsements: below it, none of a right's endorsements counts;
     most_endorsements: of one right. threshold: endorsements from which the town must examine a proposal. longest_body:
-    characters. edit_minutes: how long after publishing its author may still change it.
+    characters. edit_minutes: how long after publishing its author may still change it. takes_amendments: whether other
+    wordings can be proposed; most_amendments: of one right. is_text: it holds a text of the town in sections.
     """
 
     most_proposals: int = 0
@@ -26,6 +27,9 @@ class Rules:
     longest_body: int = LONGEST_BODY
     edit_minutes: int = 60
     asks_place: bool = False
+    takes_amendments: bool = False
+    most_amendments: int = 0
+    is_text: bool = False
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Rules:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_writing
+from . import views, views_amending, views_writing
 
 app_name = "proposals"
 HERE = "spaces/<slug:slug>/proposals/<int:component>/"
@@ -16,5 +16,8 @@ urlpatterns = [
     path(f"{HERE}<int:number>/endorse/", views.endorse, name="endorse"),
     path(f"{HERE}<int:number>/versions/", views.versions_page, name="versions"),
     path(f"{HERE}<int:number>/edit/", views_writing.edit, name="edit"),
+    path(f"{HERE}<int:number>/amend/", views_amending.amend, name="amend"),
+    path(f"{HERE}<int:number>/decide/", views_amending.decide, name="decide"),
+    path(f"{HERE}<int:number>/forward/", views_amending.forward, name="forward"),
     path(f"{HERE}<int:number>/withdraw/", views_writing.withdraw, name="withdraw"),
 ]

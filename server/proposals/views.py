@@ -25,6 +25,7 @@ from .models import Proposal
 from .rules import Rules
 from .subject import subject_of
 from .texts import changes
+from .views_amending import beside
 from .writing import is_author, may_edit
 
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
@@ -59,13 +60,14 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         hidden = {"space": here.space, "component": here, "proposal": proposal}
         return render(request, "proposals/hidden.html", hidden)
     is_mine, family = user.is_authenticated and is_author(proposal, user), proposal.family()
+    times = times_of(here)
     facts = {
         "space": here.space,
         "component": here,
         "proposal": proposal,
         "rules": Rules.of(here.settings),
         "counts": by_door(proposal, family),
-        "times": times_of(here)[Activity.ENDORSE],
+        "times": times[Activity.ENDORSE],
         "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),
         "is_mine": is_mine,
         "may_edit": is_mine and may_edit(proposal),
@@ -74,16 +76,17 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "version_count": proposal.version,
         "thread": thread_of(request, subject_of(proposal)),
     }
-    return render(request, "proposals/proposal.html", facts)
+    template = "proposals/amendment.html" if proposal.is_amendment else "proposals/proposal.html"
+    return render(request, template, facts | beside(request, proposal, times))
 
 
 @require_GET
 def versions_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
-    """Every version, the newest first, each with what it changed."""
+    """Every version, the newest first, each with what it changed and the amendment that it takes up."""
     proposal = access_proposal(request.user, slug, component, number)
     if proposal.hidden_at:
         raise Http404
-    rows = list(proposal.versions.all())
+    rows = list(proposal.versions.select_related("takes_up__component__space"))
     told = [{"version": rows[0], "title": [("same", rows[0].title)], "body": [("same", rows[0].body)]}] if rows else []
     for before, after in pairwise(rows):
         told.append(

@@ -46,7 +46,7 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     kind = Filter("is", _("Which"), KINDS, lambda rows, value: kept[value](rows))
     shown = listing(
         request,
-        here.proposals.filter(published_at__isnull=False).values_list("pk", flat=True),
+        here.proposals.proposals().filter(published_at__isnull=False).values_list("pk", flat=True),
         sorts={
             "number": ("number",),
             "title": ("title",),

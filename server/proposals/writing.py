@@ -1,7 +1,8 @@
 """Proposals are written: drafts, publishing, new versions, taking back. Every door ends here.
 
     proposal.version     subject: the right, or ""; {"ref", "component", "version", "title", "body", "language",
-                         "author", "name", "door"}: all that it says, so that the log proves each version
+                         "author", "name", "door"}: all that it says, so that the log proves each version; and
+                         "takes_up" where the version takes up an amendment: its ref
     proposal.withdrawn   {"ref"}
 
 A draft is its author's own affair and is in no log. Publishing it is the deed.
@@ -28,7 +29,7 @@ from server.web.live import ring
 
 from .authors import Author
 from .models import Proposal, Version, Word
-from .refusals import EditWindowOver, NotYours, ProposalGone, TooManyProposals
+from .refusals import AmendmentDecided, EditWindowOver, NotYours, ProposalGone, TooManyProposals
 from .rules import Rules
 from .texts import Text
 from .words import stems_in
@@ -93,13 +94,21 @@ def publish(proposal: Proposal) -> None:
     numbers = Proposal.objects.filter(component=proposal.component_id)
     proposal.number = (numbers.aggregate(last=Max("number"))["last"] or 0) + 1
     proposal.published_at = timezone.now()
-    _new_version(proposal)
+    new_version(proposal)
     ring(proposal.component.space_id, "proposals")
 
 
 @transaction.atomic
 def bring_proposal(
-    *, component: Component, author: Author, text: Text, about: About, door: str, session_ref: str = "", ref: str = ""
+    *,
+    component: Component,
+    author: Author,
+    text: Text,
+    about: About,
+    door: str,
+    session_ref: str = "",
+    ref: str = "",
+    part: str = Proposal.Part.PROPOSAL,
 ) -> Proposal:
     """Publish what came in otherwise than by somebody's own form: a card that was read, a kiosk's record, a file.
 
@@ -110,8 +119,9 @@ def bring_proposal(
     there = held.proposals.filter(ref=ref).first() if ref else None
     if there is not None:
         return there
-    require_room(held, author.right)
-    proposal = Proposal(component=held, door=door, session_ref=session_ref, right=author.right)
+    if part == Proposal.Part.PROPOSAL:
+        require_room(held, author.right)
+    proposal = Proposal(component=held, door=door, session_ref=session_ref, right=author.right, part=part)
     if ref:
         proposal.ref = ref
     _write(proposal, author, text, about)
@@ -150,16 +160,21 @@ def edit_proposal(*, proposal: Proposal, text: Text, about: About, by: User) -> 
     if is_same:
         held.save()
     else:
-        _new_version(held)
+        new_version(held)
         ring(held.component.space_id, "proposals")
     return held
 
 
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
-    """Its author takes it back. Its page stays and says so, and its endorsements stay. Raises NotYours."""
+    """Its author takes it back. Its page stays and says so, and its endorsements stay.
+
+    Raises NotYours, and AmendmentDecided for an amendment on which somebody has decided.
+    """
     held = hold_proposal(proposal)
     require_author(held, by)
+    if held.is_amendment and not held.amendment.is_open:
+        raise AmendmentDecided
     if held.withdrawn_at is None:
         held.withdrawn_at = timezone.now()
         held.save(update_fields=["withdrawn_at"])
@@ -186,9 +201,14 @@ def is_author(proposal: Proposal, user: User) -> bool:
 
 
 def may_edit(proposal: Proposal) -> bool:
-    """Whether its authors may still change its words: for a while, and not once the town has answered them."""
+    """Whether its authors may still change its words: for a while, and not once the town has answered them.
+
+    An amendment stays as it is: others have read it beside the text. It can be withdrawn, and another brought.
+    """
     if proposal.published_at is None:
         return True
+    if proposal.part != Proposal.Part.PROPOSAL:
+        return False
     minutes = Rules.of(proposal.component.settings).edit_minutes
     is_late = bool(minutes) and timezone.now() > proposal.published_at + timedelta(minutes=minutes)
     return not is_late and proposal.answered_at is None
@@ -202,12 +222,15 @@ def _write(proposal: Proposal, author: Author | None, text: Text, about: About) 
         proposal.author_kind, proposal.author, proposal.author_name = author.kind, author.user, author.name
 
 
-def _new_version(proposal: Proposal) -> None:
-    """Say in the log what it says now, keep that as a version, and make it findable."""
+def new_version(proposal: Proposal, *, takes_up: Proposal | None = None) -> None:
+    """Say in the log what it says now, keep that as a version, and make it findable. It is held by who calls.
+
+    takes_up: the amendment whose words these are.
+    """
     proposal.version += 1
-    record = _say_version(proposal)
+    record = _say_version(proposal, takes_up)
     proposal.save()
-    Version.objects.create(proposal=proposal, record_id=record.id, **version_facts(proposal))
+    Version.objects.create(proposal=proposal, record_id=record.id, takes_up=takes_up, **version_facts(proposal))
     proposal.words.all().delete()
     Word.objects.bulk_create(words_of(proposal))
 
@@ -230,7 +253,7 @@ def words_of(proposal: Proposal) -> list[Word]:
     return [Word(proposal=proposal, stem=stem, in_title=in_title) for stem, in_title in told]
 
 
-def version_body(proposal: Proposal) -> bytes:
+def version_body(proposal: Proposal, takes_up: Proposal | None = None) -> bytes:
     """What the log says of the present version."""
     facts = {
         "ref": proposal.ref,
@@ -244,16 +267,16 @@ def version_body(proposal: Proposal) -> bytes:
         "name": "" if proposal.author_id else proposal.author_name,
         "door": proposal.door,
     }
-    return told(facts)
+    return told(facts | {"takes_up": takes_up.ref} if takes_up else facts)
 
 
-def _say_version(proposal: Proposal) -> Record:
+def _say_version(proposal: Proposal, takes_up: Proposal | None) -> Record:
     return append(
         type="proposal.version",
         space=proposal.component.space.slug,
         session=proposal.session_ref,
         subject=proposal.right,
-        body=version_body(proposal),
+        body=version_body(proposal, takes_up),
     )
 
 
