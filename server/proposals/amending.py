@@ -1,6 +1,7 @@
 """Amendments: another wording of a proposal is put forward, taken up or not, and may become a proposal of its own.
 
-    amendment.proposed   subject: the right; {"ref", "amends", "against", "reason"}; its words are a ``proposal.version``
+    amendment.proposed   subject: the right; {"ref", "amends", "against", "reason"}; its words are a
+                         ``proposal.version``
     amendment.accepted   {"ref", "amends", "version", "in_part", "words", "by"}; where that version is new, it
                          follows, and names it
     amendment.rejected   {"ref", "amends", "words", "by"}

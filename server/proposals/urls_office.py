@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views_office as views
+from . import views_office_amending as amending
 from . import views_office_files as files
 from . import views_office_joining as joining
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path(f"{HERE}projects/", joining.to_projects, name="to_projects"),
     path(f"{HERE}join/", joining.join, name="join"),
     path(f"{HERE}<int:number>/", views.proposal, name="proposal"),
+    path(f"{HERE}<int:number>/amendment/", amending.amendment, name="amendment"),
     path(f"{HERE}<int:number>/split/", joining.split, name="split"),
 ]

@@ -30,6 +30,7 @@ from .amending import (
     text_of,
 )
 from .authors import Author
+from .endorsing import by_door
 from .forms_amending import AmendForm, DecideForm
 from .models import Amendment, Proposal
 from .rules import Rules
@@ -208,6 +209,8 @@ def decide_on(request: HttpRequest, row: Amendment, *, page: str, done: str, for
         "difference": difference(text_of(row.amends), told.text),
         "is_late": row.against != row.amends.version,
         "is_clean": told.is_clean,
+        "for_town": is_for_the_town(row.amends),
+        "counts": by_door(row.proposal),
     }
     return render(request, page, facts, status=400 if form.errors else 200)
 

@@ -68,6 +68,8 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
 def proposal(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """One proposal beside the answer; POST publishes the answer."""
     mine = access_proposal(request.user, slug, component, number, to=Role.ORGANISER)
+    if mine.is_amendment:
+        return redirect("office_proposals:amendment", slug, component, number)
     form = AnswerForm(request.POST or None, proposal=mine)
     if request.method == "POST" and form.is_valid():
         act = answer_proposal(proposal=mine, answer=form.said(), by=request.user)
