@@ -18,8 +18,8 @@ from server.processes.openness import times_of_each
 from server.web.plain_text import NothingHidden
 
 from .access import KIND
-from .models import Proposal, State
-from .rules import LONGEST_BODY
+from .models import Document, Proposal, State
+from .rules import LONGEST_BODY, Rules
 
 # The newest of a long list; the rest is a page of its own.
 MOST_SHOWN = 4
@@ -126,23 +126,36 @@ class Proposals(ComponentType):
         standing = Proposal.objects.standing().filter(component__in=components).order_by()
         counts = dict(standing.values_list("component").annotate(n=Count("pk")).values_list("component", "n"))
         times = times_of_each(components)
+        texts = _texts(components)
         return {
             one.pk: {
                 "count": counts.get(one.pk, 0),
                 "newest": _newest(one),
                 "times": times[one.pk][Activity.PROPOSE],
+                "is_text": Rules.of(one.settings).is_text,
+                "document": texts.get(one.pk),
+                "amend_times": times[one.pk][Activity.AMEND],
             }
             for one in components
         }
 
     def address(self, component: Component) -> str:
-        return reverse("proposals:proposals", args=[component.space.slug, component.pk])
+        name = "text" if Rules.of(component.settings).is_text else "proposals"
+        return reverse(f"proposals:{name}", args=[component.space.slug, component.pk])
 
     def office_address(self, component: Component) -> str:
-        return reverse("office_proposals:proposals", args=[component.space.slug, component.pk])
+        name = "text" if Rules.of(component.settings).is_text else "proposals"
+        return reverse(f"office_proposals:{name}", args=[component.space.slug, component.pk])
 
     def has_contributions(self, component: Component) -> bool:
         return component.proposals.exists()
+
+
+def _texts(components: Sequence[Component]) -> dict[int, Document]:
+    """The published text of each that has one, with ``section_count``. No query where none is of a text."""
+    keys = [one.pk for one in components if Rules.of(one.settings).is_text]
+    rows = Document.objects.filter(component__in=keys, published_at__isnull=False)
+    return {one.component_id: one for one in rows.annotate(section_count=Count("sections"))} if keys else {}
 
 
 def _newest(component: Component) -> list[Proposal]:

@@ -142,7 +142,8 @@ class Proposal(Moderated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("proposals:proposal", args=[self.component.space.slug, self.component_id, self.number])
+        name = "amendment" if self.is_amendment else "proposal"
+        return reverse(f"proposals:{name}", args=[self.component.space.slug, self.component_id, self.number])
 
     @property
     def is_draft(self) -> bool:

@@ -78,3 +78,13 @@ class AmendmentDecided(Refusal):
 class ProposalAnswered(Refusal):
     code = "proposal_answered"
     message = _("The town has answered this proposal as it reads now. Its words are not changed any more.")
+
+
+class TextPublished(Refusal):
+    code = "text_published"
+    message = _("This text is published. From now on it changes by amendments alone.")
+
+
+class TextUnfinished(Refusal):
+    code = "text_unfinished"
+    message = _("The text cannot be published yet. Mend the sections that are marked first.")

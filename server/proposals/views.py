@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -19,13 +20,13 @@ from server.processes.origin import Origin
 
 from .access import access_component, access_proposal
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
-from .exports import as_csv, as_json
+from .exports import amendments_as_csv, as_csv, as_json
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
 from .subject import subject_of
 from .texts import changes
-from .views_amending import beside
+from .views_amending import amendment_of, beside
 from .writing import is_author, may_edit
 
 FORMS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
@@ -42,6 +43,7 @@ def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpRespo
         "orders": orders(shown),
         "times": times,
         "drafts": _drafts(request, here),
+        "takes_amendments": Rules.of(here.settings).takes_amendments,
     }
     return render(request, "proposals/proposals.html", facts)
 
@@ -54,7 +56,21 @@ def _drafts(request: HttpRequest, component: Any) -> list[Proposal]:
 
 @require_GET
 def proposal_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    """A proposal, or a section of a text; an amendment has an address of its own."""
     proposal = access_proposal(request.user, slug, component, number)
+    if proposal.is_amendment:
+        return redirect(proposal.get_absolute_url())
+    return _page(request, proposal, "proposals/proposal.html")
+
+
+@require_GET
+def amendment_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    proposal = access_proposal(request.user, slug, component, number)
+    amendment_of(proposal)
+    return _page(request, proposal, "proposals/amendment.html")
+
+
+def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpResponse:
     here, user = proposal.component, request.user
     if proposal.hidden_at:
         hidden = {"space": here.space, "component": here, "proposal": proposal}
@@ -76,7 +92,6 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "version_count": proposal.version,
         "thread": thread_of(request, subject_of(proposal)),
     }
-    template = "proposals/amendment.html" if proposal.is_amendment else "proposals/proposal.html"
     return render(request, template, facts | beside(request, proposal, times))
 
 
@@ -103,9 +118,19 @@ def export(request: HttpRequest, slug: str, component: int, form: str) -> Stream
     if form not in FORMS:
         raise Http404
     write, kind = FORMS[form]
-    name = f"{here.space.slug}-{here.pk}.{form}"
+    return _file(write(here), f"{here.space.slug}-{here.pk}.{form}", kind)
+
+
+@require_GET
+def export_amendments(request: HttpRequest, slug: str, component: int) -> StreamingHttpResponse:
+    """All amendments as CSV, streamed; in JSON they stand beside the proposals."""
+    here = access_component(request.user, slug, component)
+    return _file(amendments_as_csv(here), f"{here.space.slug}-{here.pk}-amendments.csv", FORMS["csv"][1])
+
+
+def _file(content: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(write(here), content_type=kind, headers=headers)
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
 
 @login_required

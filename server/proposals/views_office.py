@@ -70,6 +70,8 @@ def proposal(request: HttpRequest, slug: str, component: int, number: int) -> Ht
     mine = access_proposal(request.user, slug, component, number, to=Role.ORGANISER)
     if mine.is_amendment:
         return redirect("office_proposals:amendment", slug, component, number)
+    if mine.is_section:
+        return redirect("office_proposals:text", slug, component)
     form = AnswerForm(request.POST or None, proposal=mine)
     if request.method == "POST" and form.is_valid():
         act = answer_proposal(proposal=mine, answer=form.said(), by=request.user)

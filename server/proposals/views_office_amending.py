@@ -27,5 +27,3 @@ def amendment(request: HttpRequest, slug: str, component: int, number: int) -> H
         return redirect("office_proposals:amendment", slug, component, number)
     done = reverse("office_proposals:amendment", args=[slug, component, number])
     return decide_on(request, row, page=PAGE, done=done, for_town=True)
-
-

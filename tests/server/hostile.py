@@ -38,6 +38,7 @@ BY_MACHINES = {
     "Hiding": None, "ShareToken": {"code_hash"}, "SpaceGroup": {"slug"},
     "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
     "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
+    "Document": {"language"}, "Section": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
 }  # fmt: skip
 

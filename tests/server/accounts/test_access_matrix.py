@@ -41,10 +41,10 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Its own author is asked for: here the resident wrote it.
     (r"discussion:(edit|withdraw)", MINE),
     (r"discussion:(write|useful)", ACCOUNTS),
-    (r"proposals:(proposals?|versions|export)", ANYONE),
-    (r"proposals:(new|endorse)", ACCOUNTS),
+    (r"proposals:(proposals?|versions|export|amendment|export_amendments|text|text_changes|text_print)", ANYONE),
+    (r"proposals:(new|endorse|amend)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
-    (r"proposals:(draft|draft_edit|edit|withdraw)", MINE),
+    (r"proposals:(draft|draft_edit|edit|withdraw|decide|forward)", MINE),
     (r"office_proposals:\w+", ORGANISERS),
     # A vote asks for a code, a right or the roll; the pages themselves are for everyone.
     (r"voting:(box|enter|ballot|claim|numbers)|invitations:answer", ANYONE),

@@ -36,8 +36,18 @@ def typed(form, **changes):
     return {name: form[name].value() for name in form.fields} | changes
 
 
+def of_number(proposal):
+    return proposal.get_absolute_url().replace("/amendments/", "/")
+
+
 def as_form(page):
     return page.context["form"]
+
+
+def test_an_amendment_has_an_address_of_its_own(proposal, paul):
+    made = amend(proposal)
+    assert paul.get(of_number(made)).url == made.get_absolute_url()
+    assert paul.get(proposal.get_absolute_url().replace("/1/1/", "/1/amendments/1/")).status_code == 404
 
 
 def test_a_resident_sees_what_changes_and_publishes_once(proposal, paul):
@@ -130,9 +140,9 @@ def test_a_late_amendment_is_shown_in_the_present_text(proposal, client):
 
 def test_the_author_takes_an_amendment_back(proposal, paul):
     made = amend(proposal)
-    page = paul.get(f"{made.get_absolute_url()}withdraw/").content.decode()
+    page = paul.get(f"{of_number(made)}withdraw/").content.decode()
     assert "Withdraw my amendment" in page
-    paul.post(f"{made.get_absolute_url()}withdraw/")
+    paul.post(f"{of_number(made)}withdraw/")
     assert Proposal.objects.get(pk=made.pk).withdrawn_at
     assert "took this amendment back" in paul.get(made.get_absolute_url()).content.decode()
 

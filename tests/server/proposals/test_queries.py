@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
         ("{here}", 13),
         ("{here}?q=arbres", 13),
         ("{here}?door=paper&sort=-endorsed", 13),
-        ("{here}1/", 18),
+        ("{here}1/", 19),
         ("{here}1/versions/", 7),
         ("{space}", 14),
         ("{office}", 12),

@@ -18,7 +18,9 @@ def shape(told):
 
 
 def test_markdown_becomes_sections_under_the_title_of_the_whole():
-    told = read("# La charte\n\nPourquoi.\n\n## Les bancs\n\nUn.\n\n\n\nDeux.\n### Le bois ###\nChêne.\n## Les arbres\n")
+    told = read(
+        "# La charte\n\nPourquoi.\n\n## Les bancs\n\nUn.\n\n\n\nDeux.\n### Le bois ###\nChêne.\n## Les arbres\n"
+    )
     assert told.title == "La charte" and told.skipped == 0
     assert shape(told) == [(1, "Préambule"), (1, "Les bancs"), (2, "Le bois"), (1, "Les arbres")]
     assert [one.body for one in told.parts] == ["Pourquoi.", "Un.\n\nDeux.", "Chêne.", ""]
@@ -31,7 +33,9 @@ def test_underlined_headings_and_several_of_the_first_level():
 
 
 def test_plain_text_with_articles_under_chapters():
-    told = read("Chapitre I\n\nArticle 1er – Les bancs\n\nUn banc.\n\nArticle 2\n\nDeux.\n\nChapitre II\n\nArticle 3\n\nTrois.")
+    told = read(
+        "Chapitre I\n\nArticle 1er – Les bancs\n\nUn banc.\n\nArticle 2\n\nDeux.\n\nChapitre II\n\nArticle 3\n\nTrois."
+    )
     assert shape(told) == [
         (1, "Chapitre I"), (2, "Article 1er – Les bancs"), (2, "Article 2"), (1, "Chapitre II"), (2, "Article 3"),
     ]  # fmt: skip
@@ -39,7 +43,9 @@ def test_plain_text_with_articles_under_chapters():
 
 
 def test_plain_text_with_numbers_and_a_lead():
-    told = read("Nous voulons.\n\n1. Les bancs\n\nUn.\n2. dans la phrase\n\n1.1 Le bois\n\nChêne.\n\n2) Les arbres\n\nDeux.")
+    told = read(
+        "Nous voulons.\n\n1. Les bancs\n\nUn.\n2. dans la phrase\n\n1.1 Le bois\n\nChêne.\n\n2) Les arbres\n\nDeux."
+    )
     assert shape(told) == [(1, "Préambule"), (1, "1. Les bancs"), (2, "1.1 Le bois"), (1, "2) Les arbres")]
     assert told.parts[1].body == "Un.\n2. dans la phrase", "a number in a paragraph is no heading"
 
@@ -54,7 +60,9 @@ def test_no_level_is_deeper_than_the_page_shows():
     assert max(one.level for one in told.parts) == DEEPEST
 
 
-@pytest.mark.parametrize("text", ["", "\n\n \n", "Un paragraphe.\n\nUn autre.", "#sans-espace", "1.5 km de rives sans\nrien"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n \n", "Un paragraphe.\n\nUn autre.", "#sans-espace", "1.5 km de rives sans\nrien"]
+)
 def test_a_text_without_headings_has_no_sections(text):
     assert read(text).parts == []
 
@@ -65,7 +73,9 @@ def test_code_is_no_heading_and_an_empty_heading_is_a_fault():
 
 
 def test_what_is_too_long_is_told_of_its_section():
-    assert Part(1, "t" * 151, "x" * 5_001).faults == ["long_title", "long_body"] and Part(1, "t", "x" * 5_000).faults == []
+    assert (
+        Part(1, "t" * 151, "x" * 5_001).faults == ["long_title", "long_body"] and Part(1, "t", "x" * 5_000).faults == []
+    )
 
 
 def test_sections_are_moved_joined_and_dropped():
