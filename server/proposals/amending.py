@@ -172,7 +172,7 @@ def accept_amendment(*, amendment: Proposal, decision: Decision, by: User, for_t
         raise NothingChanged
     in_part = decision.text.fingerprint != wanted
     row.outcome, row.made = Outcome.PARTLY if in_part else Outcome.ACCEPTED, amends.version + is_new
-    facts = {"version": row.made, "in_part": in_part}
+    facts: dict[str, object] = {"version": row.made, "in_part": in_part}
     _decide(row, amends, decision.words, by, type_="amendment.accepted", facts=facts, for_town=for_town)
     if is_new:
         amends.title, amends.body = decision.text.title, decision.text.body

@@ -38,6 +38,7 @@ class WordingForm(NothingHidden, forms.Form):
         body.max_length = most
         body.validators.append(forms.fields.validators.MaxLengthValidator(most))
         body.widget.attrs["maxlength"] = most
+        body.widget.attrs["rows"] = min(16, max(4, 2 + len(amends.body) // 60 + amends.body.count("\n")))
         body.required = bool(amends.body)
 
     def text(self) -> Text:

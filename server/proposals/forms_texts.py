@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from server.web.plain_text import NothingHidden, refuse_hidden_characters
@@ -66,7 +66,7 @@ class BringForm(NothingHidden, forms.Form):
         if bool(words) == bool(from_file.strip()):
             self.add_error("words", _("Paste the text here, or choose a file: one of the two."))
             return cleaned
-        self.reading = read_sections(words or from_file, before=say("Preamble"))
+        self.reading = read_sections(words or from_file, before=gettext("Preamble"))
         count = len(self.reading.parts)
         if not count:
             self.add_error(

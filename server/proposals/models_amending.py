@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from server.processes.models import Component
 
@@ -18,10 +17,10 @@ class Amendment(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        OPEN = "", pgettext_lazy("amendment", "Not decided yet")
-        ACCEPTED = "accepted", pgettext_lazy("amendment", "Accepted")
-        PARTLY = "partly", pgettext_lazy("amendment", "Accepted in part")
-        REJECTED = "rejected", pgettext_lazy("amendment", "Not accepted")
+        OPEN = "", _("Not decided yet")
+        ACCEPTED = "accepted", _("Amendment accepted")
+        PARTLY = "partly", _("Amendment accepted in part")
+        REJECTED = "rejected", _("Amendment not accepted")
 
     proposal = models.OneToOneField(
         "proposals.Proposal", on_delete=models.CASCADE, primary_key=True, related_name="amendment"

@@ -150,7 +150,8 @@ def _take_title(parts: list[Part], lead: str) -> tuple[str, list[Part], str]:
 def _close_up(parts: Sequence[Part]) -> tuple[list[Part], int]:
     """Each at most one step deeper than what it stands below; how many stood deeper."""
     above: list[int] = []  # the levels, as written, of the headings that this one stands below
-    told, skipped, last = [], 0, 0
+    told: list[Part] = []
+    skipped = last = 0
     for one in parts:
         while above and above[-1] >= one.level:
             above.pop()

@@ -152,7 +152,7 @@ def _sent_before(request: HttpRequest, amends: Proposal) -> Proposal | None:
     ref = request.POST.get("ref", "")
     if request.method != "POST" or not (ref.isascii() and ref.isalnum() and len(ref) == 24):
         return None
-    rows = amends.component.proposals.filter(ref=ref, author=request.user, part=Proposal.Part.AMENDMENT)
+    rows = amends.component.proposals.filter(ref=ref, author=request.user.pk, part=Proposal.Part.AMENDMENT)
     there = rows.first()
     if there is not None:
         there.component = amends.component
@@ -194,8 +194,11 @@ def decide_on(request: HttpRequest, row: Amendment, *, page: str, done: str, for
             reject_amendment(amendment=row.proposal, words=words, by=request.user, for_town=for_town)
             messages.success(request, _("The amendment is not accepted. Your reason is published with it."))
         else:
-            accept_amendment(amendment=row.proposal, decision=form.decision(), by=request.user, for_town=for_town)
-            messages.success(request, _("The amendment is accepted. The text has a new version."))
+            decision = form.decision()
+            kept = accept_amendment(amendment=row.proposal, decision=decision, by=request.user, for_town=for_town)
+            is_new = kept.made != decision.seen
+            more = _("The text has a new version.") if is_new else _("The text says this already.")
+            messages.success(request, f"{_('The amendment is accepted.')} {more}")
         return redirect(done)
     told = rebased(row)
     facts = {

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='amendment', serialize=False, to='proposals.proposal')),
                 ('against', models.PositiveIntegerField()),
                 ('reason', models.CharField(max_length=1000, verbose_name='reason')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Not decided yet'), ('accepted', 'Accepted'), ('partly', 'Accepted in part'), ('rejected', 'Not accepted')], default='', editable=False, max_length=8)),
+                ('outcome', models.CharField(blank=True, choices=[('', 'Not decided yet'), ('accepted', 'Amendment accepted'), ('partly', 'Amendment accepted in part'), ('rejected', 'Amendment not accepted')], default='', editable=False, max_length=8)),
                 ('words', models.CharField(blank=True, default='', editable=False, max_length=1000, verbose_name='answer')),
                 ('by_town', models.BooleanField(default=False, editable=False)),
                 ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),

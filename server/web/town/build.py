@@ -223,6 +223,7 @@ def match(entries: Sequence[RollEntry], residents: Mapping[str, User]) -> None:
 
 def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     """The whole town. ``has_past``: with the budget of the schools, voted, counted and certified."""
+    from .charter import build_charter
     from .ideas import build_ideas
     from .past import build_past_vote
 
@@ -230,5 +231,5 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     save_site_facts(facts=SiteFacts(**read("site")), by=staff["organiser"])
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
-    build_ideas(staff, residents, now=now)
+    build_charter(build_ideas(staff, residents, now=now), staff, residents, now=now)
     return Town(staff=staff, residents=residents, running=running, past=past)

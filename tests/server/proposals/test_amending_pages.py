@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+
 import pytest
 
 from server.processes.component_types import Activity
 from server.proposals.answering import propose_officially
 from server.proposals.models import Amendment, Proposal
+from server.proposals.people import tell_proposals
 from server.proposals.texts import Text
 from server.proposals.writing import About
 from tests.server.proposals.ideas import close, make_ideas, organiser, person, propose
-from tests.server.proposals.test_amending import BODY, TITLE, WANTED, amend, place
+from tests.server.proposals.test_amending import BODY, TITLE, WANTED, accept, amend, place
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +179,28 @@ def test_once_it_is_closed_the_page_says_so(proposal, paul):
     close(proposal.component)
     assert "is not open now" in paul.get(proposal.get_absolute_url()).content.decode()
     assert paul.get(f"{proposal.get_absolute_url()}amend/").status_code == 409
+
+
+def test_files_hold_amendments_apart_with_what_they_would_change(proposal, client):
+    made = amend(proposal)
+    accept(made)
+    lines = b"".join(client.get(f"{proposal.component.get_absolute_url()}proposals.csv")).decode().splitlines()
+    assert len(lines) == 2, "a heading and the proposal"
+    told = json.loads(b"".join(client.get(f"{proposal.component.get_absolute_url()}proposals.json")))
+    assert [one["number"] for one in told["proposals"]] == [1]
+    (row,) = told["amendments"]
+    assert (row["number"], row["amends"], row["against_version"], row["made_version"]) == (2, 1, 1, 2)
+    assert (row["outcome"], row["decided_by"], row["decision"], row["author"]) == (
+        "accepted",
+        "author",
+        "Oui, merci.",
+        "Paul",
+    )
+    table = b"".join(client.get(f"{proposal.component.get_absolute_url()}amendments.csv")).decode("utf-8-sig")
+    assert next(csv.DictReader(io.StringIO(table)))["reason"] == "On attend longtemps."
+
+
+def test_an_account_is_told_of_its_amendments(proposal):
+    amend(proposal)
+    told = tell_proposals(person("paul"))["proposals"]
+    assert told[0]["amends"] == 1 and told[0]["reason"] == "On attend longtemps."
