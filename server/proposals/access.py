@@ -32,6 +32,7 @@ def access_proposal(user: User | AnonymousUser, slug: str, pk: int, number: int,
     its authors and moderators. Raises Http404 otherwise."""
     component = access_component(user, slug, pk, to=to)
     rows = component.proposals.select_related("state", "category", "area", "became", "split_from", "project")
+    rows = rows.select_related("amendment__amends__section", "amendment__became", "section__document", "came_from")
     proposal = rows.filter(number=number, published_at__isnull=False).first()
     if proposal is None:
         raise Http404

@@ -163,7 +163,7 @@ def split_proposal(*, proposal: Proposal, texts: Sequence[Text], by: User) -> li
     """
     component = hold_component(proposal.component)
     held = hold_proposal(proposal)
-    if not held.stands or len(texts) < 2:
+    if not held.stands or held.part != Proposal.Part.PROPOSAL or len(texts) < 2:
         raise CannotJoin
     made = []
     for text in texts:

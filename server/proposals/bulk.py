@@ -40,6 +40,7 @@ class Brought:
     published_at: datetime | None = None
     ref: str = ""
     state: State | None = None
+    part: str = Proposal.Part.PROPOSAL
 
 
 def bring_proposals(
@@ -87,6 +88,7 @@ def _row(component: Component, one: Brought) -> Proposal:
     moment = one.published_at or timezone.now()
     return Proposal(
         component=component,
+        part=one.part,
         ref=one.ref or new_ref(),
         title=one.text.title,
         body=one.text.body,

@@ -18,8 +18,8 @@ from server.processes.openness import times_of_each
 from server.web.plain_text import NothingHidden
 
 from .access import KIND
-from .models import Proposal, State
-from .rules import LONGEST_BODY
+from .models import Document, Proposal, State
+from .rules import LONGEST_BODY, Rules
 
 # The newest of a long list; the rest is a page of its own.
 MOST_SHOWN = 4
@@ -86,6 +86,22 @@ class RulesForm(NothingHidden, forms.Form):
         help_text=_("0: none. Photos are made anew, so that nobody learns where they were taken."),
     )
 
+    takes_amendments = forms.BooleanField(
+        label=_("Let people propose other wordings"),
+        required=False,
+        help_text=_("Amendments. The authors of a proposal decide on them; of a text of the town, the town."),
+    )
+    most_amendments = CountField(
+        label=_("Amendments of each person, at most"),
+        most=1000,
+        help_text=_("0: as many as they like. What is withdrawn does not count."),
+    )
+    is_text = forms.BooleanField(
+        label=_("A text of the town, in sections"),
+        required=False,
+        help_text=_("You bring a text; each of its sections is discussed and amended. Its page reads as one document."),
+    )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         least, most = cleaned.get("least_endorsements") or 0, cleaned.get("most_endorsements") or 0
@@ -104,6 +120,7 @@ class Proposals(ComponentType):
         Activity.PROPOSE: (Door.WEB, Door.KIOSK, Door.PAPER, Door.DESK),
         Activity.ENDORSE: (Door.WEB, Door.KIOSK, Door.DESK),
         Activity.COMMENT: (Door.WEB, Door.KIOSK, Door.PAPER),
+        Activity.AMEND: (Door.WEB,),
     }
     settings_form = RulesForm
     template = "proposals/_component.html"
@@ -119,23 +136,36 @@ class Proposals(ComponentType):
         standing = Proposal.objects.standing().filter(component__in=components).order_by()
         counts = dict(standing.values_list("component").annotate(n=Count("pk")).values_list("component", "n"))
         times = times_of_each(components)
+        texts = _texts(components)
         return {
             one.pk: {
                 "count": counts.get(one.pk, 0),
                 "newest": _newest(one),
                 "times": times[one.pk][Activity.PROPOSE],
+                "is_text": Rules.of(one.settings).is_text,
+                "document": texts.get(one.pk),
+                "amend_times": times[one.pk][Activity.AMEND],
             }
             for one in components
         }
 
     def address(self, component: Component) -> str:
-        return reverse("proposals:proposals", args=[component.space.slug, component.pk])
+        name = "text" if Rules.of(component.settings).is_text else "proposals"
+        return reverse(f"proposals:{name}", args=[component.space.slug, component.pk])
 
     def office_address(self, component: Component) -> str:
-        return reverse("office_proposals:proposals", args=[component.space.slug, component.pk])
+        name = "text" if Rules.of(component.settings).is_text else "proposals"
+        return reverse(f"office_proposals:{name}", args=[component.space.slug, component.pk])
 
     def has_contributions(self, component: Component) -> bool:
         return component.proposals.exists()
+
+
+def _texts(components: Sequence[Component]) -> dict[int, Document]:
+    """The published text of each that has one, with ``section_count``. No query where none is of a text."""
+    keys = [one.pk for one in components if Rules.of(one.settings).is_text]
+    rows = Document.objects.filter(component__in=keys, published_at__isnull=False)
+    return {one.component_id: one for one in rows.annotate(section_count=Count("sections"))} if keys else {}
 
 
 def _newest(component: Component) -> list[Proposal]:

@@ -46,7 +46,8 @@ def endorse_proposal(*, proposal: Proposal, right: str, origin: Origin) -> None:
     require_open(proposal.component, Activity.ENDORSE, origin=origin)
     if not proposal.stands:
         raise ProposalGone(details={"proposal": proposal.ref})
-    _require_room(proposal.component, right)
+    if not proposal.is_amendment:
+        _require_room(proposal.component, right)
     _say(GIVEN, proposal, right, origin)
 
 
@@ -152,7 +153,7 @@ def _settle(counted: Proposal, held: Endorsement) -> None:
     """Say which endorsements of this right count, and count those of the proposals that this concerns."""
     component = counted.component
     least = Rules.of(component.settings).least_endorsements
-    if least <= 1:
+    if least <= 1 or counted.is_amendment:
         held.counts = held.stands
         held.save(update_fields=["counts"])
         count_endorsements(counted)

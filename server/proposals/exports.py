@@ -2,6 +2,8 @@
 
 The columns of the CSV are those that an import takes, and what came to them here. JSON: one object with ``proposals``,
 a list of objects with the same names. Endorsements are numbers, in all and by door; who gave them is nobody's business.
+
+Amendments stand apart, in a list or a file of their own, each with what it would change, why, and what became of it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
@@ -29,21 +31,37 @@ AT_ONCE = 500
 COLUMNS = (
     "number", "identifier", "title", "body", "language", "author", "author_kind", "door", "category", "area", "place",
     "published", "state", "answer", "cost_cents", "became", "withdrawn", "comments", "endorsements",
-    *(f"endorsements_{door}" for door in Door.values), "fingerprint",
+    *(f"endorsements_{door}" for door in Door.values), "fingerprint", "section",
+)  # fmt: skip
+AMENDMENT_COLUMNS = (
+    "number", "identifier", "amends", "amends_identifier", "against_version", "title", "body", "reason", "language",
+    "author", "author_kind", "door", "published", "withdrawn", "outcome", "decision", "decided", "decided_by",
+    "made_version", "became", "comments", "endorsements", *(f"endorsements_{door}" for door in Door.values),
+    "fingerprint",
 )  # fmt: skip
 
 
 def rows_of(component: Component) -> Iterator[dict[str, Any]]:
     """A row for each that was published and is not hidden, by number; some hundred at a time are held."""
-    rows = component.proposals.published().select_related("category", "area", "state", "became").order_by("number")
-    told = rows.iterator(chunk_size=AT_ONCE)
+    rows = component.proposals.published().exclude(part=Proposal.Part.AMENDMENT)
+    yield from _rows(rows.select_related("category", "area", "state", "became", "section"), _row)
+
+
+def amendments_of(component: Component) -> Iterator[dict[str, Any]]:
+    """The same for amendments; what was hidden of what they would change is not told by them."""
+    rows = component.proposals.published().amendments().select_related("amendment__became")
+    yield from _rows(rows, _amendment_row)
+
+
+def _rows(rows: Any, tell: Callable[[Proposal, dict[str, int], str], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    told = rows.order_by("number").iterator(chunk_size=AT_ONCE)
     while some := list(islice(told, AT_ONCE)):
         keys = [one.pk for one in some]
         wholes = _wholes(keys)
         doors = _by_door(keys) | {one.pk: by_door(one) for one in some if one.pk in wholes}
         prints = _fingerprints(keys)
         for one in some:
-            yield _row(one, doors.get(one.pk, {}), prints.get(one.pk, ""))
+            yield tell(one, doors.get(one.pk, {}), prints.get(one.pk, ""))
 
 
 def _by_door(keys: list[int]) -> dict[int, dict[str, int]]:
@@ -88,17 +106,43 @@ def _row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, An
         "endorsements": one.endorsement_count,
         **{f"endorsements_{door}": doors.get(door, 0) for door in Door.values},
         "fingerprint": fingerprint,
+        "section": (one.section.label or "-") if one.is_section else "",
     }
 
 
+def _amendment_row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, Any]:
+    row, decision = _row(one, doors, fingerprint), one.amendment
+    row |= {
+        "amends": decision.amends.number,
+        "amends_identifier": decision.amends.ref,
+        "against_version": decision.against,
+        "reason": decision.reason,
+        "outcome": decision.outcome,
+        "decision": decision.words,
+        "decided": decision.decided_at.isoformat() if decision.decided_at else "",
+        "decided_by": ("town" if decision.by_town else "author") if decision.decided_at else "",
+        "made_version": decision.made,
+        "became": decision.became.number if decision.became else None,
+    }
+    return {name: row[name] for name in AMENDMENT_COLUMNS}
+
+
 def as_csv(component: Component) -> Iterator[bytes]:
+    return _csv(COLUMNS, rows_of(component))
+
+
+def amendments_as_csv(component: Component) -> Iterator[bytes]:
+    return _csv(AMENDMENT_COLUMNS, amendments_of(component))
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """UTF-8 with byte order mark, cells divided by commas; no cell is a formula (X6)."""
     line = io.StringIO()
     writer = csv.writer(line)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     yield b"\xef\xbb\xbf"
-    for count, row in enumerate(rows_of(component), start=1):
-        writer.writerow([safe_cell(row[name]) if isinstance(row[name], str) else row[name] for name in COLUMNS])
+    for count, row in enumerate(rows, start=1):
+        writer.writerow([safe_cell(row[name]) if isinstance(row[name], str) else row[name] for name in columns])
         if count % AT_ONCE == 0:
             yield _taken(line)
     yield _taken(line)
@@ -113,9 +157,15 @@ def _taken(line: io.StringIO) -> bytes:
 
 def as_json(component: Component) -> Iterator[bytes]:
     yield b'{"proposals": [\n'
-    for count, row in enumerate(rows_of(component)):
-        yield (b",\n" if count else b"") + json.dumps(row, ensure_ascii=False).encode()
+    yield from _objects(rows_of(component))
+    yield b'\n], "amendments": [\n'
+    yield from _objects(amendments_of(component))
     yield b"\n]}\n"
+
+
+def _objects(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    for count, row in enumerate(rows):
+        yield (b",\n" if count else b"") + json.dumps(row, ensure_ascii=False).encode()
 
 
 def as_xlsx(component: Component) -> IO[bytes]:

@@ -16,6 +16,9 @@ from server.moderation.content import Moderated
 from server.processes.localized import LocalizedField
 from server.processes.models import Component, Door, Taxon
 
+from .models_amending import Amendment as Amendment
+from .models_amending import Document as Document
+from .models_amending import Section as Section
 from .querysets import EndorsementQuerySet, ProposalQuerySet
 
 # Draws the place of a proposal in a random order: a prime, so that multiplying by a visit's seed moves every place.
@@ -65,9 +68,17 @@ class Proposal(Moderated):
         TABLE = "table", _("A table of a meeting")
         CARD = "card", _("A card on paper")
 
+    class Part(models.TextChoices):
+        """What it is here for: of its own, to change another, or as a section of a text (``models_amending``)."""
+
+        PROPOSAL = "proposal", _("A proposal")
+        AMENDMENT = "amendment", _("An amendment")
+        SECTION = "section", _("A section")
+
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="proposals")
     ref = models.CharField(max_length=24, unique=True, default=new_ref, editable=False)
     number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    part = models.CharField(max_length=9, choices=Part, default=Part.PROPOSAL, editable=False)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     language = models.CharField(max_length=8, default="fr")
@@ -135,7 +146,8 @@ class Proposal(Moderated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("proposals:proposal", args=[self.component.space.slug, self.component_id, self.number])
+        name = "amendment" if self.is_amendment else "proposal"
+        return reverse(f"proposals:{name}", args=[self.component.space.slug, self.component_id, self.number])
 
     @property
     def is_draft(self) -> bool:
@@ -143,8 +155,22 @@ class Proposal(Moderated):
 
     @property
     def stands(self) -> bool:
-        """Whether people can still endorse it: shown, not withdrawn, and not become part of another."""
-        return self.is_shown and not (self.is_draft or self.withdrawn_at or self.became_id)
+        """Whether people can still endorse it: shown, not withdrawn, not become part of another, and not decided."""
+        if not self.is_shown or self.is_draft or self.withdrawn_at or self.became_id:
+            return False
+        return not self.is_amendment or (self.amendment.is_open and self.amendment.amends.stands)
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.part == self.Part.AMENDMENT
+
+    @property
+    def is_section(self) -> bool:
+        return self.part == self.Part.SECTION
+
+    @property
+    def is_official(self) -> bool:
+        return self.author_kind == self.AuthorKind.OFFICIAL
 
     @property
     def last(self) -> Proposal:
@@ -181,6 +207,8 @@ class Version(models.Model):
     fingerprint = models.CharField(max_length=64)
     record_id = models.CharField(max_length=64, blank=True, editable=False)
     at = models.DateTimeField(default=timezone.now)
+    # The amendment that it took up.
+    takes_up = models.ForeignKey(Proposal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number"]

@@ -25,8 +25,10 @@ def tell_proposals(user: User, **_named: Any) -> dict[str, Any]:
                 "text": one.body,
                 "published": one.published_at.isoformat() if one.published_at else None,
                 "withdrawn": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+                "amends": one.amendment.amends.number if one.is_amendment else None,
+                "reason": one.amendment.reason if one.is_amendment else "",
             }
-            for one in Proposal.objects.filter(author=user).order_by("pk")
+            for one in Proposal.objects.filter(author=user).select_related("amendment__amends").order_by("pk")
         ],
         "signed_with_others": [one.title for one in user.coauthored_proposals.order_by("pk")],
         "files": [one.words for one in Enclosure.objects.filter(added_by=user)],

@@ -26,13 +26,25 @@ class ProposalQuerySet(ModeratedQuerySet):
         """No drafts, nothing hidden: also what was withdrawn, or became part of another, each with its page."""
         return self.shown().filter(published_at__isnull=False)
 
+    def proposals(self):
+        """What was put forward of its own: neither amendments nor sections of a text."""
+        return self.filter(part="proposal")
+
     def standing(self):
-        """Those that people can still endorse."""
+        """Proposals that people can still endorse; amendments and sections of a text are in no list of these."""
+        return self.there().proposals()
+
+    def there(self):
+        """What was neither withdrawn nor made part of another, sections and amendments with it."""
         return self.published().filter(withdrawn_at__isnull=True, became__isnull=True)
+
+    def amendments(self):
+        """With what each would change at hand."""
+        return self.filter(part="amendment").select_related("amendment__amends__component__space")
 
     def of_right(self, right: str):
         """What counts against the limit of one right: what it brought and did not take back."""
-        return self.filter(right=right, published_at__isnull=False, withdrawn_at__isnull=True)
+        return self.proposals().filter(right=right, published_at__isnull=False, withdrawn_at__isnull=True)
 
     def matching(self, query: str):
         """Those in which every word of ``query`` occurs, by its stem in French or in English."""
@@ -73,4 +85,5 @@ class EndorsementQuerySet(models.QuerySet):
         return self.filter(given_at_index__gt=F("withdrawn_at_index"))
 
     def in_component(self, component_id: int):
-        return self.filter(proposal__component=component_id)
+        """Those that the limits of a component speak of: to endorse an amendment uses up nothing of them."""
+        return self.filter(proposal__component=component_id).exclude(proposal__part="amendment")

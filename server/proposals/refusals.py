@@ -59,3 +59,55 @@ class LinkOver(Refusal):
 class TooManyAuthors(Refusal):
     code = "too_many_authors"
     message = _("As many people as there may be have signed this already. You can endorse it once it is published.")
+
+
+class NotAmendable(Refusal):
+    code = "not_amendable"
+    message = _("Other wordings cannot be proposed here. You can comment on it, or put your own proposal forward.")
+
+
+class AmendsAmendment(Refusal):
+    code = "amends_amendment"
+    message = _(
+        "This is an amendment itself. Propose another wording of the text that it would change, or comment on it."
+    )
+
+
+class NothingChanged(Refusal):
+    code = "nothing_changed"
+    message = _("The wording is the same as before. Change at least one word.")
+
+
+class AlreadyAmended(Refusal):
+    code = "already_amended"
+    message = _("Somebody has proposed exactly this wording. Endorse it there, or say in a comment why you agree.")
+
+
+class TextChanged(Refusal):
+    code = "text_changed"
+    message = _("The text was changed meanwhile. Load the page again, and look at what it says now.")
+
+
+class TooManyAmendments(Refusal):
+    code = "too_many_amendments"
+    message = _("You have brought as many amendments as each person may. Withdraw one to bring another.")
+
+
+class AmendmentDecided(Refusal):
+    code = "amendment_decided"
+    message = _("This cannot be done with the amendment as it stands. Its page says what was decided.")
+
+
+class ProposalAnswered(Refusal):
+    code = "proposal_answered"
+    message = _("The town has answered this proposal as it reads now. Its words are not changed any more.")
+
+
+class TextPublished(Refusal):
+    code = "text_published"
+    message = _("This text is published. From now on it changes by amendments alone.")
+
+
+class TextUnfinished(Refusal):
+    code = "text_unfinished"
+    message = _("The text cannot be published yet. Mend the sections that are marked first.")

@@ -20,7 +20,7 @@ def _tell(rows: Sequence[Proposal]) -> Iterator[Reported]:
         yield Reported(
             kind="proposal",
             ref=row.ref,
-            name=_("A proposal"),
+            name=row.get_part_display(),
             space=component.space,
             title=row.title,
             text=row.body,

@@ -16,8 +16,9 @@ class Rules:
 
     most_proposals: of one right. least_endorsements: below it, none of a right's endorsements counts;
     most_endorsements: of one right. threshold: endorsements from which the town must examine a proposal. longest_body:
-    characters. edit_minutes: how long after publishing its author may still change it.
-    most_files: photos and documents of one proposal.
+    characters. edit_minutes: how long after publishing its author may still change it. most_files: photos and
+    documents of one proposal. takes_amendments: whether other wordings can be proposed; most_amendments: of one right.
+    is_text: it holds a text of the town in sections.
     """
 
     most_proposals: int = 0
@@ -29,6 +30,9 @@ class Rules:
     asks_place: bool = False
     asks_point: bool = False
     most_files: int = 0
+    takes_amendments: bool = False
+    most_amendments: int = 0
+    is_text: bool = False
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Rules:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from server.discussion.subjects import Subject, SubjectKind, register
 from server.ledger.actions import hold_log
 
@@ -10,15 +12,21 @@ from .models import Proposal
 
 
 def _find(ref: str) -> Subject | None:
-    rows = Proposal.objects.select_related("component__space").filter(ref=ref, published_at__isnull=False)
+    rows = Proposal.objects.select_related("component__space", "amendment__amends")
+    rows = rows.filter(ref=ref, published_at__isnull=False)
     proposal = rows.first()
     return subject_of(proposal) if proposal else None
 
 
 def subject_of(proposal: Proposal) -> Subject:
-    """Its thread ends where it stands no more: what is said then belongs to what it became."""
+    """Its thread ends where it stands no more: what is said then belongs to what it became, or to what it changed."""
     component = proposal.component
-    over = proposal.withdrawn_at or proposal.hidden_at or (proposal.became.published_at if proposal.became else None)
+    over = (
+        _decided(proposal)
+        or proposal.withdrawn_at
+        or proposal.hidden_at
+        or (proposal.became.published_at if proposal.became else None)
+    )
     return Subject(
         kind="proposal",
         ref=proposal.ref,
@@ -28,6 +36,14 @@ def subject_of(proposal: Proposal) -> Subject:
         closed_at=over,
         is_public=bool(component.published_at and component.space.published_at and not proposal.held_at),
     )
+
+
+def _decided(proposal: Proposal) -> datetime | None:
+    """Since when it was decided on, where it is an amendment, or since when there is nothing that it could change."""
+    if not proposal.is_amendment:
+        return None
+    row = proposal.amendment
+    return row.decided_at or row.amends.withdrawn_at or row.amends.hidden_at
 
 
 def _hold(_ref: str) -> None:

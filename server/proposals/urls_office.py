@@ -3,9 +3,11 @@
 from django.urls import path
 
 from . import views_office as views
+from . import views_office_amending as amending
 from . import views_office_files as files
 from . import views_office_joining as joining
 from . import views_office_states as states
+from . import views_office_texts as texts
 
 app_name = "office_proposals"
 HERE = "<slug:slug>/proposals/<int:component>/"
@@ -19,6 +21,10 @@ urlpatterns = [
     path(f"{HERE}states/", states.states, name="states"),
     path(f"{HERE}states/<int:pk>/", states.state, name="state"),
     path(f"{HERE}states/<int:pk>/change/", states.change, name="state_change"),
+    path(f"{HERE}text/", texts.text, name="text"),
+    path(f"{HERE}text/bring/", texts.bring, name="text_bring"),
+    path(f"{HERE}text/sections/<int:at>/", texts.section, name="section"),
     path(f"{HERE}<int:number>/", views.proposal, name="proposal"),
+    path(f"{HERE}<int:number>/amendment/", amending.amendment, name="amendment"),
     path(f"{HERE}<int:number>/split/", joining.split, name="split"),
 ]

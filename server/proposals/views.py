@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -23,12 +24,13 @@ from .access import access_component, access_proposal
 from .coauthoring import coauthors_of
 from .enclosing import files_of, show_photos
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
-from .exports import as_csv, as_json, as_xlsx
+from .exports import amendments_as_csv, as_csv, as_json, as_xlsx
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
 from .subject import subject_of
 from .texts import changes
+from .views_amending import amendment_of, beside
 from .writing import is_author, may_edit
 
 MOST_ON_PLAN = 500  # more points hide each other
@@ -51,6 +53,7 @@ def proposals_page(request: HttpRequest, slug: str, component: int) -> HttpRespo
         "times": times,
         "drafts": _drafts(request, here),
         "is_on_plan": rules.asks_point and has_plan(),
+        "takes_amendments": rules.takes_amendments,
     }
     return render(request, "proposals/proposals.html", facts)
 
@@ -64,12 +67,27 @@ def _drafts(request: HttpRequest, component: Any) -> list[Proposal]:
 
 @require_GET
 def proposal_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    """A proposal, or a section of a text; an amendment has an address of its own."""
     proposal = access_proposal(request.user, slug, component, number)
+    if proposal.is_amendment:
+        return redirect(proposal.get_absolute_url())
+    return _page(request, proposal, "proposals/proposal.html")
+
+
+@require_GET
+def amendment_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
+    proposal = access_proposal(request.user, slug, component, number)
+    amendment_of(proposal)
+    return _page(request, proposal, "proposals/amendment.html")
+
+
+def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpResponse:
     here, user = proposal.component, request.user
     if proposal.hidden_at:
         hidden = {"space": here.space, "component": here, "proposal": proposal}
         return render(request, "proposals/hidden.html", hidden)
     is_mine, family = user.is_authenticated and is_author(proposal, user), proposal.family()
+    times = times_of(here)
     facts = {
         "space": here.space,
         "component": here,
@@ -78,7 +96,7 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "files": files_of(proposal) if rules.most_files else [],
         "coauthors": coauthors_of(proposal) if proposal.author_id else [],
         "counts": by_door(proposal, family),
-        "times": times_of(here)[Activity.ENDORSE],
+        "times": times[Activity.ENDORSE],
         "is_endorsed": user.is_authenticated and bool(endorsed_by(proposal, user.right, family)),
         "is_mine": is_mine,
         "may_edit": is_mine and may_edit(proposal),
@@ -88,16 +106,16 @@ def proposal_page(request: HttpRequest, slug: str, component: int, number: int) 
         "version_count": proposal.version,
         "thread": thread_of(request, subject_of(proposal)),
     }
-    return render(request, "proposals/proposal.html", facts)
+    return render(request, template, facts | beside(request, proposal, times))
 
 
 @require_GET
 def versions_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
-    """Every version, the newest first, each with what it changed."""
+    """Every version, the newest first, each with what it changed and the amendment that it takes up."""
     proposal = access_proposal(request.user, slug, component, number)
     if proposal.hidden_at:
         raise Http404
-    rows = list(proposal.versions.all())
+    rows = list(proposal.versions.select_related("takes_up__component__space"))
     told = [{"version": rows[0], "title": [("same", rows[0].title)], "body": [("same", rows[0].body)]}] if rows else []
     for before, after in pairwise(rows):
         told.append(
@@ -131,8 +149,19 @@ def export(request: HttpRequest, slug: str, component: int, form: str) -> Stream
     if form not in FORMS:
         raise Http404
     write, kind = FORMS[form]
+    return _file(write(here), name, kind)
+
+
+@require_GET
+def export_amendments(request: HttpRequest, slug: str, component: int) -> StreamingHttpResponse:
+    """All amendments as CSV, streamed; in JSON they stand beside the proposals."""
+    here = access_component(request.user, slug, component)
+    return _file(amendments_as_csv(here), f"{here.space.slug}-{here.pk}-amendments.csv", FORMS["csv"][1])
+
+
+def _file(content: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(write(here), content_type=kind, headers=headers)
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
 
 @login_required

@@ -46,7 +46,7 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     kind = Filter("is", _("Which"), KINDS, lambda rows, value: kept[value](rows))
     shown = listing(
         request,
-        here.proposals.filter(published_at__isnull=False).values_list("pk", flat=True),
+        here.proposals.proposals().filter(published_at__isnull=False).values_list("pk", flat=True),
         sorts={
             "number": ("number",),
             "title": ("title",),
@@ -68,6 +68,10 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
 def proposal(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """One proposal beside the answer; POST publishes the answer."""
     mine = access_proposal(request.user, slug, component, number, to=Role.ORGANISER)
+    if mine.is_amendment:
+        return redirect("office_proposals:amendment", slug, component, number)
+    if mine.is_section:
+        return redirect("office_proposals:text", slug, component)
     form = AnswerForm(request.POST or None, proposal=mine)
     if request.method == "POST" and form.is_valid():
         act = answer_proposal(proposal=mine, answer=form.said(), by=request.user)

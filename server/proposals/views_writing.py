@@ -121,7 +121,8 @@ def withdraw(request: HttpRequest, slug: str, component: int, number: int) -> Ht
     proposal = access_mine(request.user, slug, component, number)
     if request.method == "POST":
         withdraw_proposal(proposal=proposal, by=request.user)
-        messages.success(request, _("Your proposal is withdrawn."))
+        told = _("Your amendment is withdrawn.") if proposal.is_amendment else _("Your proposal is withdrawn.")
+        messages.success(request, told)
         return redirect(proposal.get_absolute_url())
     facts = {"space": proposal.component.space, "component": proposal.component, "proposal": proposal}
     return render(request, "proposals/withdraw.html", facts)

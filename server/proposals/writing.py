@@ -2,7 +2,7 @@
 
     proposal.version     subject: the right, or ""; {"ref", "component", "version", "title", "body", "language",
                          "author", "name", "door"}: all that it says, so that the log proves each version; "with":
-                         the rights of those who signed it too
+                         the rights of those who signed it too; "takes_up": the ref of an amendment that it takes up
     proposal.withdrawn   {"ref"}
 
 A draft is its author's own affair and is in no log. Publishing it is the deed.
@@ -31,7 +31,7 @@ from server.web.live import ring
 
 from .authors import Author
 from .models import Proposal, Version, Word
-from .refusals import EditWindowOver, NotYours, ProposalGone, TooManyProposals
+from .refusals import AmendmentDecided, EditWindowOver, NotYours, ProposalGone, TooManyProposals
 from .rules import Rules
 from .texts import Text
 from .words import stems_in
@@ -114,13 +114,21 @@ def publish(proposal: Proposal) -> None:
     numbers = Proposal.objects.filter(component=proposal.component_id)
     proposal.number = (numbers.aggregate(last=Max("number"))["last"] or 0) + 1
     proposal.published_at = timezone.now()
-    _new_version(proposal)
+    new_version(proposal)
     ring(proposal.component.space_id, "proposals")
 
 
 @transaction.atomic
 def bring_proposal(
-    *, component: Component, author: Author, text: Text, about: About, door: str, session_ref: str = "", ref: str = ""
+    *,
+    component: Component,
+    author: Author,
+    text: Text,
+    about: About,
+    door: str,
+    session_ref: str = "",
+    ref: str = "",
+    part: str = Proposal.Part.PROPOSAL,
 ) -> Proposal:
     """Publish what came in otherwise than by somebody's own form: a card that was read, a kiosk's record, a file.
 
@@ -131,8 +139,9 @@ def bring_proposal(
     there = held.proposals.filter(ref=ref).first() if ref else None
     if there is not None:
         return there
-    require_room(held, author.right)
-    proposal = Proposal(component=held, door=door, session_ref=session_ref, right=author.right)
+    if part == Proposal.Part.PROPOSAL:
+        require_room(held, author.right)
+    proposal = Proposal(component=held, door=door, session_ref=session_ref, right=author.right, part=part)
     if ref:
         proposal.ref = ref
     _write(proposal, author, text, about)
@@ -171,16 +180,21 @@ def edit_proposal(*, proposal: Proposal, text: Text, about: About, by: User) -> 
     if is_same:
         held.save()
     else:
-        _new_version(held)
+        new_version(held)
         ring(held.component.space_id, "proposals")
     return held
 
 
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
-    """Its author takes it back. Its page stays and says so, and its endorsements stay. Raises NotYours."""
+    """Its author takes it back. Its page stays and says so, and its endorsements stay.
+
+    Raises NotYours, and AmendmentDecided for an amendment on which somebody has decided.
+    """
     held = hold_proposal(proposal)
     require_author(held, by)
+    if held.is_amendment and not held.amendment.is_open:
+        raise AmendmentDecided
     if held.withdrawn_at is None:
         held.withdrawn_at = timezone.now()
         held.save(update_fields=["withdrawn_at"])
@@ -208,9 +222,14 @@ def is_author(proposal: Proposal, user: User) -> bool:
 
 
 def may_edit(proposal: Proposal) -> bool:
-    """Whether its authors may still change its words: for a while, and not once the town has answered them."""
+    """Whether its authors may still change its words: for a while, and not once the town has answered them.
+
+    An amendment stays as it is: others have read it beside the text. It can be withdrawn, and another brought.
+    """
     if proposal.published_at is None:
         return True
+    if proposal.part != Proposal.Part.PROPOSAL:
+        return False
     minutes = Rules.of(proposal.component.settings).edit_minutes
     is_late = bool(minutes) and timezone.now() > proposal.published_at + timedelta(minutes=minutes)
     return not is_late and proposal.answered_at is None
@@ -224,12 +243,15 @@ def _write(proposal: Proposal, author: Author | None, text: Text, about: About) 
         proposal.author_kind, proposal.author, proposal.author_name = author.kind, author.user, author.name
 
 
-def _new_version(proposal: Proposal) -> None:
-    """Say in the log what it says now, keep that as a version, and make it findable."""
+def new_version(proposal: Proposal, *, takes_up: Proposal | None = None) -> None:
+    """Say in the log what it says now, keep that as a version, and make it findable. It is held by who calls.
+
+    takes_up: the amendment whose words these are.
+    """
     proposal.version += 1
-    record = _say_version(proposal)
+    record = _say_version(proposal, takes_up)
     proposal.save()
-    Version.objects.create(proposal=proposal, record_id=record.id, **version_facts(proposal))
+    Version.objects.create(proposal=proposal, record_id=record.id, takes_up=takes_up, **version_facts(proposal))
     proposal.words.all().delete()
     Word.objects.bulk_create(words_of(proposal))
 
@@ -252,7 +274,7 @@ def words_of(proposal: Proposal) -> list[Word]:
     return [Word(proposal=proposal, stem=stem, in_title=in_title) for stem, in_title in told]
 
 
-def version_body(proposal: Proposal, signed: Sequence[str] = ()) -> bytes:
+def version_body(proposal: Proposal, takes_up: Proposal | None = None, signed: Sequence[str] = ()) -> bytes:
     """What the log says of the present version. signed: the rights of those who put it forward with its author."""
     facts = {
         "ref": proposal.ref,
@@ -266,17 +288,19 @@ def version_body(proposal: Proposal, signed: Sequence[str] = ()) -> bytes:
         "name": "" if proposal.author_id else proposal.author_name,
         "door": proposal.door,
     }
-    return told(facts | {"with": list(signed)} if signed else facts)
+    if signed:
+        facts["with"] = list(signed)
+    return told(facts | {"takes_up": takes_up.ref} if takes_up else facts)
 
 
-def _say_version(proposal: Proposal) -> Record:
+def _say_version(proposal: Proposal, takes_up: Proposal | None) -> Record:
     signed = proposal.coauthors.order_by("pk") if proposal.pk else ()  # what comes by another door has one author
     return append(
         type="proposal.version",
         space=proposal.component.space.slug,
         session=proposal.session_ref,
         subject=proposal.right,
-        body=version_body(proposal, [one.right for one in signed]),
+        body=version_body(proposal, takes_up, [one.right for one in signed]),
     )
 
 

@@ -51,6 +51,11 @@ def search(query: str) -> list[Group]:
 
 
 def _proposals():
-    """Those that stand, the most endorsed first."""
-    rows = Proposal.objects.public().standing().select_related("state", "category", "area")
+    """Those that stand, and sections of texts, the most endorsed first."""
+    rows = (
+        Proposal.objects.public()
+        .there()
+        .exclude(part=Proposal.Part.AMENDMENT)
+        .select_related("state", "category", "area")
+    )
     return rows.order_by("-endorsement_count", "-pk")

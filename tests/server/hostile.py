@@ -39,6 +39,7 @@ BY_MACHINES = {
     "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
     "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
     "Follow": None, "News": None, "Notice": None, "Wishes": None,
+    "Document": {"language"}, "Section": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
     "CardRun": None, "CardForm": {"subject_kind", "subject_ref", "definition", "definition_hash", "layout"},
     "Card": None, "CardBatch": {"file", "digest"}, "CardImage": None, "Transcription": {"token"}, "Catalogue": None,

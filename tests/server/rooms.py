@@ -44,11 +44,13 @@ from server.processes.localized import Localized
 from server.processes.members import share_space
 from server.processes.models import Opening, Phase, SpaceRole
 from server.processes.origin import Origin
+from server.proposals.amending import Decision, accept_amendment, propose_amendment, reject_amendment
 from server.proposals.answering import Answer, answer_proposal
 from server.proposals.authors import Author
 from server.proposals.coauthoring import link_code
+from server.proposals.documents import bring_text, publish_text
 from server.proposals.endorsing import endorse_proposal
-from server.proposals.models import Proposal
+from server.proposals.sections import Part
 from server.proposals.texts import Text
 from server.proposals.writing import About, publish_proposal, save_draft
 from server.voting.actions import make_unlock_card
@@ -228,10 +230,11 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     rooms.at("proposals:draft draft_edit authors files", draft.ref, "ref")
     rooms.at("proposals:sign", link_code(draft), "code")
     rooms.at("office_proposals:state state_change", component.proposal_states.last())
-    _fill_enclosures(rooms, draft, officer)
+    _fill_enclosures(rooms, officer)
+    _fill_text(rooms, officer, person)
 
 
-def _fill_enclosures(rooms: Rooms, draft: Proposal, officer: User) -> None:
+def _fill_enclosures(rooms: Rooms, officer: User) -> None:
     """The town has a plan; a document and a photo are on the page of the space."""
     plan = keep_plan(read_plan((HERE / "plan.geojson").read_bytes()), "Villeneuve-sur-Aure")
     rooms.at("plans:picture", plan.version, "version")
@@ -244,6 +247,52 @@ def _fill_enclosures(rooms: Rooms, draft: Proposal, officer: User) -> None:
     kept = keep_file(SimpleUploadedFile("lavoir.jpg", raw.getvalue()))
     added = add_space_file(component=component, kept=kept, words="Le lavoir", by=officer)
     rooms.at("enclosures:file small", added.ref, "ref")
+
+
+def _fill_text(rooms: Rooms, officer: User, person: User) -> None:
+    """A text in sections with an amendment that waits and one that was turned down; a proposal of somebody that the
+    officer would word otherwise; and a draft of another text."""
+    space, now = rooms.vote.box.space, timezone.now()
+    rules = {"is_text": True, "takes_amendments": True}
+    text, draft = (
+        space.components.create(kind="proposals", title=WORDS, intro=WORDS, published_at=now, settings=rules)
+        for _one in range(2)
+    )
+    for activity in ("propose", "endorse", "comment", "amend"):
+        Opening.objects.create(phase=space.phases.get(), component=text, activity=activity, doors=["web"])
+    parts = [
+        Part(1, "Les bancs", "Un banc tous les cent mètres."),
+        Part(2, "Le bois", "Du chêne."),
+        Part(1, "Sans texte"),
+    ]
+    for component in (text, draft):
+        component.space = space
+        document = bring_text(component=component, title="La charte", language="fr", parts=parts, by=officer)
+        if component == text:
+            publish_text(document=document, seen=document.revision, by=officer)
+    author, online = Author.of_account(person), Origin(door="web")
+    bench, wood = (one.proposal for one in text.document.sections.select_related("proposal")[:2])
+    words = {"against": 1, "reason": "Il pousse ici.\n\nEt il dure.", "author": author, "origin": online}
+    waits = propose_amendment(amends=wood, text=Text(wood.title, "Du châtaignier."), **words)
+    lost = propose_amendment(amends=bench, text=Text(bench.title, "Un banc tous les dix mètres."), **words)
+    reject_amendment(amendment=lost, words="Trop cher.", by=officer, for_town=True)
+    taken = propose_amendment(amends=bench, text=Text(bench.title, "Un banc tous les deux cents mètres."), **words)
+    decision = Decision("D’accord.", 1, Text(bench.title, "Un banc tous les cent cinquante mètres."))
+    accept_amendment(amendment=taken, decision=decision, by=officer, for_town=True)
+    mine = save_draft(component=text, author=author, text=Text("Un lavoir", "Un bassin."), about=About())
+    mine = publish_proposal(draft=mine, author=author, origin=online)
+    by_officer = words | {"author": Author.of_account(officer)}
+    other = propose_amendment(amends=mine, text=Text("Un lavoir", "Deux bassins."), **by_officer)
+    rooms.at("proposals:text text_changes text_print amend amendment decide forward", text, "component")
+    rooms.at("proposals:export_amendments", text, "component")
+    rooms.at("proposals:amend", bench.number, "number")
+    rooms.at("proposals:amendment", waits.number, "number")
+    rooms.at("proposals:decide", other.number, "number")
+    rooms.at("proposals:forward", lost.number, "number")
+    rooms.at("office_proposals:text section text_bring", draft, "component")
+    rooms.at("office_proposals:section", 1, "at")
+    rooms.at("office_proposals:amendment", text, "component")
+    rooms.at("office_proposals:amendment", waits.number, "number")
 
 
 def _fill_desk(rooms: Rooms) -> None:

@@ -226,6 +226,7 @@ def match(entries: Sequence[RollEntry], residents: Mapping[str, User]) -> None:
 
 def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     """The whole town. ``has_past``: with the budget of the schools, voted, counted and certified."""
+    from .charter import build_charter
     from .ideas import build_ideas
     from .past import build_past_vote
 
@@ -234,6 +235,7 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
     ideas = build_ideas(staff, residents, now=now)
+    build_charter(ideas, staff, residents, now=now)
     for followed in (ideas, running.space):
         follow(user=residents["karim"], place=space_place(followed))
     tell_all()

@@ -30,6 +30,7 @@ OPEN = {
     Activity.PROPOSE: [Door.WEB, Door.KIOSK, Door.PAPER],
     Activity.ENDORSE: [Door.WEB, Door.KIOSK],
     Activity.COMMENT: [Door.WEB, Door.PAPER],
+    Activity.AMEND: [Door.WEB],
 }
 
 
@@ -59,7 +60,13 @@ def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Compone
         kind="proposals",
         title=Localized(facts["component"]),
         intro=Localized(facts["intro"]),
-        settings={"threshold": 5, "asks_place": True, "asks_point": True, "most_files": 4},
+        settings={
+            "threshold": 5,
+            "asks_place": True,
+            "asks_point": True,
+            "most_files": 4,
+            "takes_amendments": True,
+        },
         published_at=now,
     )
     type_of("proposals").prepare(component)  # type: ignore[union-attr]

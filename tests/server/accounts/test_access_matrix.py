@@ -49,10 +49,11 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     # Whoever holds the letter; the link itself is signed.
     (r"notices:stop", ANYONE),
     (r"proposals:(proposals?|versions|export|plan)|plans:picture|enclosures:(file|small)", ANYONE),
+    (r"proposals:(amendment|export_amendments|text|text_changes|text_print)", ANYONE),
     # Whoever has the link of a draft may sign it.
-    (r"proposals:(new|endorse|sign)", ACCOUNTS),
+    (r"proposals:(new|endorse|sign|amend)", ACCOUNTS),
     # What one wrote is one's own: everybody else is told that it is not there, or not theirs.
-    (r"proposals:(draft|draft_edit|edit|withdraw|authors|files)", MINE),
+    (r"proposals:(draft|draft_edit|edit|withdraw|authors|files|decide|forward)", MINE),
     (r"office_proposals:\w+", ORGANISERS),
     (r"cards:(runs|run_rows|file|draw)", ORGANISERS),
     (r"cards:(scans|scan_rows|queue|next|batch|read_on|card|take|hold|skip|image)", ORGANISERS | {"scanner"}),
