@@ -25,7 +25,7 @@ BY_MACHINES = {
     "Act": None, "Approval": None, "CastVoteRecord": None, "Chain": None, "Checkpoint": None, "Held": None, "Log": None,
     "MatchCode": None, "Payload": None, "Record": None, "SealingKey": None, "SentForm": None, "Sheet": None,
     "Statement": None, "VersionLines": None, "WrongCodes": None, "WorkerSign": None, "SpaceRole": None, "Reading": None,
-    "Pass": None, "PassBatch": None, "PrintRun": None, "SlipRun": None,
+    "Pass": None, "Voice": None, "PassBatch": None, "PrintRun": None, "SlipRun": None,
     "Alarm": {"digest"}, "Box": {"ref", "definition", "definition_hash", "layout", "more_layouts"},
     "Budget": {"currency"},
     "Assistance": {"helper"}, "Device": {"dev", "version"}, "Enrolment": {"code_hash"}, "Envelope": {"check_value"},
@@ -37,7 +37,7 @@ BY_MACHINES = {
     "CommentVersion": {"record"}, "CommentVote": None, "Debate": {"ref", "folded"}, "Report": {"kind", "ref"},
     "Hiding": None, "ShareToken": {"code_hash"}, "SpaceGroup": {"slug"},
     "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
-    "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Word": None,
+    "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Offer": None, "Word": None,
     "DeskDeed": None, "UnlockCard": {"card"}, "Keying": {"token"},
 }  # fmt: skip
 
