@@ -80,9 +80,9 @@ function controls(within) {
   return [...within.querySelectorAll("button, input:not([type=file])")];
 }
 
-/** @param {Element} within @returns {HTMLInputElement[]} fields that somebody writes into */
+/** @param {Element} within @returns {(HTMLInputElement | HTMLTextAreaElement)[]} fields that somebody writes into */
 function written(within) {
-  return [...within.querySelectorAll("input[id]")].filter(({ type }) => ["text", "password", "date"].includes(type));
+  return [...within.querySelectorAll("input[id], textarea[id]")].filter(({ type }) => ["text", "password", "date", "textarea"].includes(type));
 }
 
 /** A visible thing: it shows what it is given and emits what was done. */
