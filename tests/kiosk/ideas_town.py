@@ -11,8 +11,8 @@ from kiosk_page import Kiosk, break_disk, contest
 from playwright.sync_api import expect
 
 IDEAS = [
-    ("fr", "Des bancs à l’ombre le long de la rivière", "Il n’y a aucun banc entre le pont et le lavoir.\nDeux suffiraient, sous les saules."),
-    ("fr", "Une passerelle pour les enfants de l’école du bord de l’eau qui passent aujourd’hui par la route", "La route est étroite."),
+    ("fr", "Des bancs à l’ombre le long de la rivière", "Aucun jusqu’au lavoir.\nDeux suffiraient, sous les saules."),
+    ("fr", "Une passerelle pour les enfants de l’école du bord de l’eau qui prennent la route", "Elle est étroite."),
     ("en", "A place to swim in summer", "Below the weir the water is calm."),
     ("fr", "Ouvrir la buvette du kiosque le dimanche", "De mai à septembre."),
     ("ar", "مغسل جديد قرب الجسر", "يلتقي الناس هناك كل سبت."),

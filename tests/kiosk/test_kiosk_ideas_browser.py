@@ -140,7 +140,7 @@ def test_a_change_of_language_and_a_call_for_help_keep_the_draft(opened: Open) -
     kiosk.press("Écrire une idée")
     write(kiosk, "Un banc", "Ici")
     kiosk.press("Langue")
-    kiosk.press("English")
+    kiosk.page.locator("dialog").get_by_role("button", name="English").click()
     expect(kiosk.page.locator("h1")).to_have_text("Your idea")
     kiosk.press("Call for help")
     kiosk.sees("What you were doing is hidden")
