@@ -142,3 +142,14 @@ export function title(...parts) {
 export function notice(kind, ...parts) {
   return h("div", { class: `say ${kind}`, role: kind === "bad" ? "alert" : "status" }, ...parts);
 }
+
+/** Nobody has read the screen in less. */
+const UNREAD_MS = 500;
+
+/**
+ * A button may lie where the one was that led here: the second of two quick taps on that one does nothing.
+ * @param {PointerEvent} event @param {number} since when the screen was drawn, as `performance.now()` counts @returns {boolean}
+ */
+export function isRepeated({ detail, pointerType, timeStamp }, since) {
+  return detail > 1 || (pointerType === "touch" && timeStamp - since < UNREAD_MS);
+}

@@ -1,6 +1,15 @@
 /** Ideas to read and to endorse: the lists, one list page by page, one idea, one's own once more, and that it is saved. */
 
-import { button, h, icon, notice, Screen, title } from "./dom.js";
+import { button, h, icon, isRepeated, notice, Screen, title } from "./dom.js";
+
+/** A deed that lies where the one was that led here, and is not done by its second tap. */
+class Answered extends Screen {
+  /** @param {string} type */
+  once(type) {
+    const since = performance.now();
+    return (event) => { if (!isRepeated(event, since)) this.emit(type); };
+  }
+}
 
 /** What a person wrote keeps its own language and the direction of its letters. */
 function theirs(words, lang) {
@@ -45,7 +54,7 @@ export class Ideas extends Screen {
   }
 }
 
-export class Idea extends Screen {
+export class Idea extends Answered {
   /** @param {any} view `most`: ideas that each pass may stand behind; 0: no limit */
   draw({ t, idea, may, most, saved, refusal, isMine, saving }) {
     const said = saved ? notice("ok", h("h2", null, t("level.saved")), h("p", null, t(`ideas.saved.${saved}`)))
@@ -56,12 +65,12 @@ export class Idea extends Screen {
       h("footer", { class: "deed" }, saving ? notice("", t("review.saving")) : said,
         h("div", { class: "buttons" },
           button(t("ideas.all"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("idea-back") }),
-          may.includes("endorse") && button(t(isMine ? "ideas.unendorse" : "ideas.endorse"), { class: isMine ? "second" : "", disabled: saving, click: () => this.emit("idea-endorse") }))),
+          may.includes("endorse") && button(t(isMine ? "ideas.unendorse" : "ideas.endorse"), { class: isMine ? "second" : "", disabled: saving, click: this.once("idea-endorse") }))),
     ];
   }
 }
 
-export class IdeaCheck extends Screen {
+export class IdeaCheck extends Answered {
   /** @param {any} view */
   draw({ t, lang, draft, saving }) {
     return [
@@ -71,12 +80,12 @@ export class IdeaCheck extends Screen {
         h("p", { class: "soft" }, draft.name ? [t("ideas.by"), " ", theirs(draft.name, lang)] : t("ideas.by.nobody"))),
       h("footer", { class: "deed" }, saving && notice("", t("review.saving")), h("div", { class: "buttons" },
         button(t("ideas.change"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("idea-back") }),
-        button(t("ideas.send"), { class: "cast", disabled: saving, click: () => this.emit("idea-send") }))),
+        button(t("ideas.send"), { class: "cast", disabled: saving, click: this.once("idea-send") }))),
     ];
   }
 }
 
-export class IdeaDone extends Screen {
+export class IdeaDone extends Answered {
   /** @param {any} view */
   draw({ t, left }) {
     this.left = h("p", { class: "soft", "aria-hidden": "true" }, t("receipt.wiped", { n: left }));
@@ -85,7 +94,7 @@ export class IdeaDone extends Screen {
       h("div", { class: "body", tabindex: "0" }, notice("ok", h("p", null, t("ideas.done")), h("p", null, t("ideas.done.later")))),
       h("footer", { class: "deed" }, this.left, h("div", { class: "buttons" },
         button(t("ideas.all"), { class: "second", icon: "back", click: () => this.emit("idea-back") }),
-        button(t("receipt.done"), { click: () => this.emit("leave") }))),
+        button(t("receipt.done"), { click: this.once("leave") }))),
     ];
   }
 

@@ -30,6 +30,7 @@ ROOMS = [
     ("office/", "server.voting.urls_closing"),
     ("office/", "server.paper.urls"),
     ("desk/", "server.voting.desk_urls"),
+    ("desk/", "server.proposals.urls_desk"),
     ("", "server.ledger.urls"),
     ("", "server.processes.urls"),
     ("", "server.processes.urls_invitations"),

@@ -1,6 +1,6 @@
 """Endorsements: given and taken back, at every door by the same functions, and settled by the log alone.
 
-    endorsement.given       subject: the right; {"proposal": ref, "door": door}
+    endorsement.given       subject: the right; {"proposal": ref, "door": door}, at a desk also "operator": account
     endorsement.withdrawn   the same
 
 A device's record has no door in it: it came by the door of the device (``from_devices``). Who gave one at two doors is
@@ -81,15 +81,17 @@ def _say(type_: str, proposal: Proposal, right: str, origin: Origin) -> None:
         type=type_,
         space=proposal.component.space.slug,
         session=origin.session.ref if origin.session else "",
+        actor="desk" if origin.door == Door.DESK else "",
         subject=right,
-        body=said(proposal, origin.door),
+        body=said(proposal, origin.door, origin.operator),
     )
     apply_now(record)
 
 
-def said(proposal: Proposal, door: str) -> bytes:
-    """What the log keeps of it."""
-    return json.dumps({"proposal": proposal.ref, "door": door}).encode()
+def said(proposal: Proposal, door: str, operator: User | None = None) -> bytes:
+    """What the log keeps of it; of who sat at the desk, the number."""
+    by = {"operator": operator.pk} if operator else {}
+    return json.dumps({"proposal": proposal.ref, "door": door, **by}).encode()
 
 
 def _require_room(component: Component, right: str) -> None:

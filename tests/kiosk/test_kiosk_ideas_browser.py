@@ -21,7 +21,8 @@ def endorse(kiosk: Kiosk, number: int, code: str = "") -> None:
     read(kiosk, number)
     kiosk.press("Soutenir cette idée")
     if code:
-        show_pass(kiosk, code)
+        kiosk.page.locator("#code").fill(code)
+        kiosk.page.get_by_role("button", name="Continuer").dblclick()  # and the second tap takes nothing back
     expect(kiosk.page.locator(".say.ok")).to_contain_text("Enregistré sur cet appareil")
 
 

@@ -181,7 +181,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     component.space = space
     type_of("proposals").prepare(component)
     for activity in ("propose", "endorse"):
-        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper"])
+        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper", "desk"])
     author, online = Author.of_account(person), Origin(door="web")
     text = Text("Un lavoir à deux bassins", "Un petit bassin.\n\nDe l’ombre.")
     mine, other, draft = (
@@ -206,6 +206,8 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     rooms.at("proposals:edit", 2, "number")
     rooms.at("office_proposals:proposal split", mine.number, "number")
     rooms.at("proposals:draft draft_edit", draft.ref, "ref")
+    rooms.at("desk_ideas:idea write", component, "component")
+    rooms.at("desk_ideas:idea", mine.number, "number")
 
 
 def _fill_desk(rooms: Rooms) -> None:
