@@ -8,6 +8,7 @@ import { App } from "./flows/app.js";
 import * as carrying from "./flows/carrying.js";
 import { Desk } from "./flows/desk.js";
 import * as helping from "./flows/helping.js";
+import { Ideas } from "./flows/ideas.js";
 import * as letting from "./flows/letting.js";
 import * as operating from "./flows/operating.js";
 import * as preparing from "./flows/preparing.js";
@@ -55,6 +56,9 @@ function build() {
     comfort: new Comfort({ root: document.documentElement, scanning, aloud, onChange }),
     voting: new Voting({
       outbox, context, onChange, onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => setTimeout(() => app.loop.wake(), ONCE_SHOWN_MS),
+    }),
+    ideas: new Ideas({
+      outbox, context, lang, onChange, onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => setTimeout(() => app.loop.wake(), ONCE_SHOWN_MS),
     }),
     photographing: new Photographing({
       database, outbox, context, onChange, ask: () => app.loop.wake(), onTrouble: (error) => readiness.checkDisk(app, error), onKept: () => app.loop.wake(),

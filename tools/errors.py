@@ -36,7 +36,7 @@ VERDICTS = """
 
 Records of devices are never refused; they get a verdict with a reason (`docs/protocol.md` §7): `fork`, `chain`, `gap`,
 `newer`, `context`, `commitment`, `not_open`, `late`, `revoked`, `unknown_right`, `copied`, `malformed`, `test`,
-`card_unknown`.
+`card_unknown`, `not_offered`, `subject_unknown`.
 
 ## The rehearsal
 

@@ -96,12 +96,14 @@ function unpackBits(bytes) {
 }
 
 /**
- * The two values that stand for a code. The check value says "a pass of this meeting"; the use value is what a
- * ballot carries, and nobody who has not seen the code can make it.
+ * The three values that stand for a code. The check value says "a pass of this meeting"; the use value is what a ballot
+ * carries, the voice what is done in the open. Nobody who has not seen the code can make these two, or tell that they
+ * are of one pass.
  * @param {Uint8Array} key K of the session @param {Uint8Array} bytes ten code bytes
- * @returns {Promise<{check: string, use: string}>} 32 hexadecimal characters each
+ * @returns {Promise<{check: string, use: string, voice: string}>} 32 hexadecimal characters each
  */
 export async function codeValues(key, bytes) {
-  const [check, use] = await Promise.all(["check", "use"].map((purpose) => hmac(key, join(utf8(purpose), bytes))));
-  return { check: hex(check.slice(0, 16)), use: hex(use.slice(0, 16)) };
+  const values = await Promise.all(["check", "use", "voice"].map((purpose) => hmac(key, join(utf8(purpose), bytes))));
+  const [check, use, voice] = values.map((value) => hex(value.slice(0, 16)));
+  return { check, use, voice };
 }

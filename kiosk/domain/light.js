@@ -56,12 +56,18 @@ export function clockCheck(offset) {
 
 /** @param {import("./pack.js").Pack | null} pack @param {boolean} isReadable it was read from the disk anew @returns {Check} */
 export function packCheck(pack, isReadable) {
-  const facts = { meeting: pack?.session.meeting, passes: pack?.checks.size ?? 0, boxes: pack?.definitions.length ?? 0 };
+  const facts = { meeting: pack?.session.meeting, passes: pack?.checks.size ?? 0, boxes: pack?.definitions.length ?? 0, ideas: ideasIn(pack) };
   const check = (outcome, why) => ({ name: "pack", outcome, why, facts });
   if (!pack) return check("bad", "none");
   if (!isReadable) return check("bad", "unreadable");
-  if (!facts.boxes) return check("bad", "empty");
+  if (!facts.boxes && facts.ideas === null) return check("bad", "empty");
   return facts.passes ? check("good") : check("warn", "passes");
+}
+
+/** @param {import("./pack.js").Pack | null} pack @returns {number | null} how many ideas it holds to read; null: people are asked for none */
+function ideasIn(pack) {
+  const lists = pack?.ideas ?? [];
+  return lists.length === 0 ? null : lists.reduce((sum, { proposals }) => sum + proposals.length, 0);
 }
 
 /** @param {string[]} languages of the meeting @param {(lang: string) => boolean} hasVoice @returns {Check} */

@@ -24,6 +24,7 @@ export class BadPack extends Error {
  * @property {{id: string, iv?: string, wrapped?: string}[]} unlock cards that open this station; none: the PIN does
  * @property {{iv: string, sealed: string} | null} desk the roll, sealed to the cards; of a desk alone
  * @property {import("./definition.js").Definition[]} definitions @property {string[]} languages
+ * @property {import("./ideas.js").Ideas[]} ideas what people may read, endorse and write at the session; mostly none
  */
 
 /**
@@ -67,7 +68,7 @@ export async function readPack(signed, { dev, logId }) {
     version: pack.version, logId: pack.log_id, serverKey: pack.server_key, origin: pack.origin, town: pack.town,
     device: pack.device, session: pack.session, k: fromB64u(pack.k), checks: new Set(pack.checks),
     operator: pack.operator, unlock: pack.unlock ?? [], desk: pack.desk ?? null, definitions: definitions.filter((definition) => definition.doors.includes("kiosk")),
-    languages: pack.languages,
+    languages: pack.languages, ideas: pack.ideas ?? [],
   };
 }
 

@@ -14,4 +14,7 @@ export const VERSIONS = {
   "desk.walk_in": 1,
   "paper.photo": 1,
   "help.counted": 1,
+  "proposal.version": 1,
+  "endorsement.given": 1,
+  "endorsement.withdrawn": 1,
 };

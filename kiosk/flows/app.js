@@ -38,7 +38,7 @@ export class App {
    * @param {{modes: Record<string, import("../modes/modes.js").Part>, database: import("../store/database.js").Database, outbox: import("../store/outbox.js").Outbox,
    *   identity: import("../store/identity.js").Identity, comfort: import("../ui/comfort.js").Comfort,
    *   scanning: import("../ui/scanning.js").Scanning, stage: import("../ui/stage.js").Stage,
-   *   voting: import("./voting.js").Voting, desk: import("./desk.js").Desk, photographing: import("./photographing.js").Photographing,
+   *   voting: import("./voting.js").Voting, ideas: import("./ideas.js").Ideas, desk: import("./desk.js").Desk, photographing: import("./photographing.js").Photographing,
    *   operating: import("./operating.js").Operating, helping: import("./helping.js").Helping,
    *   preparing: import("./preparing.js").Preparing, presence: import("./presence.js").Presence,
    *   loop: import("../sync/loop.js").SyncLoop, releases: import("../sync/release.js").Releases,

@@ -11,7 +11,6 @@ import { promiseMessage, sign } from "../domain/signing.js";
 import { advance, emptyVisit } from "../domain/visit.js";
 import { AlreadyUsed } from "../store/outbox.js";
 import { leave } from "./presence.js";
-import { checkDisk, isFit } from "./readiness.js";
 
 export class Voting {
   /**
@@ -31,6 +30,10 @@ export class Voting {
     if (next === this.visit) return;
     this.visit = next;
     this.onChange();
+  }
+
+  begin() {
+    this.do({ type: "begin" });
   }
 
   /** Forget the person. While a ballot is being written the screen stays, so that they learn how it ended. */
@@ -103,16 +106,10 @@ export class Voting {
 
 /** @param {import("./app.js").App} app @returns {import("./app.js").Deeds} */
 export function deeds(app) {
-  const { comfort, voting } = app;
+  const { voting } = app;
   const step = (deed) => voting.do(deed);
   return {
-    begin: async ({ lang }) => {
-      if (!(await isFit(app))) return checkDisk(app);
-      if (lang) comfort.change({ lang });
-      return voting.do({ type: "begin" });
-    },
-    pass: ({ text }) => voting.givePass(text),
-    retype: step, mark: step, clear: step, forward: step, change: step,
+    mark: step, clear: step, forward: step, change: step,
     back: (deed) => (voting.visit.page === 0 ? leave(app) : voting.do(deed)),
     cast: () => voting.cast(),
   };

@@ -21,6 +21,7 @@
  * @property {(text: string) => Promise<void>} [unlock] an unlock card was shown, or typed
  * @property {(state: string) => void} [moved] the session at this device was opened, paused or closed
  * @property {() => Promise<void>} [heard] the server answered, or a pack came
+ * @property {() => string | undefined} [words] before the keys of words that what is being done has of its own
  * @property {() => void} [tick] a second has passed
  */
 

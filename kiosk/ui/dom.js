@@ -80,9 +80,9 @@ function controls(within) {
   return [...within.querySelectorAll("button, input:not([type=file])")];
 }
 
-/** @param {Element} within @returns {HTMLInputElement[]} fields that somebody writes into */
+/** @param {Element} within @returns {(HTMLInputElement | HTMLTextAreaElement)[]} fields that somebody writes into */
 function written(within) {
-  return [...within.querySelectorAll("input[id]")].filter(({ type }) => ["text", "password", "date"].includes(type));
+  return [...within.querySelectorAll("input[id], textarea[id]")].filter(({ type }) => ["text", "password", "date", "textarea"].includes(type));
 }
 
 /** A visible thing: it shows what it is given and emits what was done. */
@@ -141,4 +141,15 @@ export function title(...parts) {
 /** @param {"bad" | "ok" | ""} kind @param {...any} parts @returns {HTMLElement} a message that is read out when it appears */
 export function notice(kind, ...parts) {
   return h("div", { class: `say ${kind}`, role: kind === "bad" ? "alert" : "status" }, ...parts);
+}
+
+/** Nobody has read the screen in less. */
+const UNREAD_MS = 500;
+
+/**
+ * A button may lie where the one was that led here: the second of two quick taps on that one does nothing.
+ * @param {PointerEvent} event @param {number} since when the screen was drawn, as `performance.now()` counts @returns {boolean}
+ */
+export function isRepeated({ detail, pointerType, timeStamp }, since) {
+  return detail > 1 || (pointerType === "touch" && timeStamp - since < UNREAD_MS);
 }

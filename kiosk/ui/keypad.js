@@ -28,7 +28,7 @@ export function keypad(input, symbols, { name, erase, changed }) {
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement[]} keys @param {number} columns */
-function walk(event, keys, columns) {
+export function walk(event, keys, columns) {
   const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
   const at = keys.indexOf(event.target);
   if (!by || at < 0) return;

@@ -6,8 +6,8 @@ import { CodeField } from "./codefield.js";
 import { passPicture } from "./passpicture.js";
 
 export class Pass extends Screen {
-  /** @param {any} view */
-  draw({ t, camera, refusal }) {
+  /** @param {any} view `back`: the deed of going back; `step`: of the way of a ballot, where it is one */
+  draw({ t, camera, refusal, back, step }) {
     const typed = this.field?.value;
     this.field?.stop();
     this.go = button(t("pass.use"), { end: "forward", click: () => this.give(this.field.value) });
@@ -19,11 +19,11 @@ export class Pass extends Screen {
     this.answer = h("div", { class: "answer" });
     this.answerWith(t, refusal);
     return [
-      h("header", { class: "ask" }, h("p", { class: "soft" }, t("step", { at: 1 })), title(t("pass.title")),
+      h("header", { class: "ask" }, step && h("p", { class: "soft" }, t("step", { at: step })), title(t("pass.title")),
         h("p", null, t(camera ? "pass.lead" : "pass.lead.typed"))),
       h("form", { class: "body passing", autocomplete: "off", submit: (event) => this.submitted(event) }, passPicture(t("pass.picture")), this.answer, this.field.parts),
       h("footer", { class: "deed" }, h("div", { class: "buttons" },
-        button(t("back"), { class: "second", icon: "back", click: () => this.emit("leave") }), this.go)),
+        button(t("back"), { class: "second", icon: "back", click: () => this.emit(back) }), this.go)),
     ];
   }
 

@@ -1,11 +1,8 @@
 /** The ballot once more, whole, before it is cast. */
 
 import { bounds, chosenIn, emptyAnswer, isByPoints, totalCost } from "../domain/ballot.js";
-import { button, h, notice, Screen, title } from "./dom.js";
+import { button, h, isRepeated, notice, Screen, title } from "./dom.js";
 import { OTHERS } from "./total.js";
-
-/** Nobody has read the screen in less. */
-const UNREAD_MS = 500;
 
 export class Review extends Screen {
   /** @param {any} view */
@@ -16,13 +13,8 @@ export class Review extends Screen {
       h("div", { class: "body review", tabindex: "0" }, pages.map((page, i) => this.part(i, page, marks[page.key] ?? emptyAnswer(page.contest), { t, local, money, saving }))),
       h("footer", { class: "deed" }, saving && notice("", t("review.saving")), h("div", { class: "buttons" },
         button(t("back"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("change", { page: pages.length - 1 }) }),
-        button(t("review.cast"), { class: "cast", disabled: saving, click: (event) => { if (!this.isRepeated(event)) this.emit("cast"); } }))),
+        button(t("review.cast"), { class: "cast", disabled: saving, click: (event) => { if (!isRepeated(event, this.since)) this.emit("cast"); } }))),
     ];
-  }
-
-  /** The button lies where the one was that led here: the second of two quick taps on that one casts nothing. */
-  isRepeated({ detail, pointerType, timeStamp }) {
-    return detail > 1 || (pointerType === "touch" && timeStamp - this.since < UNREAD_MS);
   }
 
   part(index, { contest, definition }, marks, { t, local, money, saving }) {

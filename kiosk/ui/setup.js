@@ -110,7 +110,8 @@ export function checkLines(checks, { lang, t, plain }) {
       ...facts, meeting: plain(facts.meeting), span: span(lang, Math.max(1, Math.abs(facts.offset ?? 0))), release: spoken(facts.release ?? ""),
       languages: (facts.silent ?? []).map((code) => LANGUAGE_NAMES[code]).join(", "), heard: name === "trip" && outcome === "warn" ? linkWords(t, facts.why) : "",
     };
-    return { name, outcome, words: t(`setup.check.${name}${outcome === "good" ? "" : `.${why ?? outcome}`}`, more) };
+    const besides = Number.isInteger(facts.ideas) && outcome === "good" ? t("comma") + t("ideas.count", { n: facts.ideas }) : "";
+    return { name, outcome, words: t(`setup.check.${name}${outcome === "good" ? "" : `.${why ?? outcome}`}`, more) + besides };
   });
 }
 

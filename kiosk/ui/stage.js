@@ -49,7 +49,7 @@ export class Stage {
       return { words: own === "fr" ? frenchSpaces(words) : words, own };
     };
     return {
-      lang, t: (key, facts) => sayIn(this.app.who?.device.mode, lang, key, facts), plain: (title) => found(title).words,
+      lang, t: (key, facts) => sayIn(this.app.mode.words?.() ?? this.app.who?.device.mode, lang, key, facts), plain: (title) => found(title).words,
       // A title in another language keeps its own order of letters and is read in its own voice.
       local: (title) => {
         const { words, own } = found(title);
@@ -93,9 +93,10 @@ export class Stage {
     return [step, this[step](visit)];
   }
 
+  /** What stands on it while nobody is there; what is offered says the mode. */
   rest() {
     const { pack, who, state, stop } = this.app;
-    const invitations = this.comfort.offered.map((lang) => ({ lang, dir: direction(lang), words: say(lang, "rest.begin") }));
+    const invitations = this.comfort.offered.map((lang) => ({ lang, dir: direction(lang), words: (key) => say(lang, key) }));
     const doors = ["web", "kiosk", "paper"].filter((door) => pack?.definitions.some((definition) => definition.doors.includes(door)));
     return {
       town: pack?.town ?? "", meeting: pack?.session.meeting, label: pack?.session.label, device: who?.device.label, state,
@@ -104,7 +105,7 @@ export class Stage {
   }
 
   pass(visit) {
-    return { camera: this.app.camera, refusal: visit.refusal };
+    return { camera: this.app.camera, refusal: visit.refusal, back: "leave", step: 1 };
   }
 
   ballot(visit) {

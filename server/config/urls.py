@@ -33,6 +33,7 @@ ROOMS = [
     ("office/", "server.paper.urls"),
     ("office/", "server.cards.urls_office"),
     ("desk/", "server.voting.desk_urls"),
+    ("desk/", "server.proposals.urls_desk"),
     ("", "server.ledger.urls"),
     ("", "server.enclosures.urls"),
     ("", "server.plans.urls"),

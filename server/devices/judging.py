@@ -19,6 +19,8 @@ from .standings import told_state
 from .trust import covered, trusted_size
 
 Judgement = tuple[str, str]
+# What people do by themselves at a device: it must have been open there.
+DEEDS = ("proposal.version", "endorsement.given", "endorsement.withdrawn", "comment.written")
 # The boxes of a session, by the hash of their definition.
 BOXES = Asked(
     lambda session: Box.objects.filter(sessions=session).order_by().values_list("definition_hash", "state"), int
@@ -84,11 +86,14 @@ class Judge:
         is_deed = record.header.type.startswith("desk.")
         if self.trusted is not None and not is_deed and record.id not in self.covered:
             return "provisional", "revoked"
-        if self.is_settled:
+        # Reconciling settles which ballots count. What else people did while it was open here is as good afterwards.
+        is_deed_of_people = record.header.type in DEEDS
+        if self.is_settled and not (is_deed_of_people and self.chain.session_state == Session.State.OPEN):
             return "provisional", "late"
         if record.header.type == "meeting.state":
             return self.move(record)
-        if record.header.type == "ballot.sealed" and self.chain.session_state != Session.State.OPEN:
+        is_asked = is_deed_of_people or record.header.type == "ballot.sealed"
+        if is_asked and self.chain.session_state != Session.State.OPEN:
             return "provisional", "late" if self.chain.is_closed else "not_open"
         return None
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from server.ledger import actions as ledger
 from server.ledger import keys, messages
 from server.ledger.installation import installation
+from server.proposals.packed import packed_ideas
 from server.voting.desk_pack import WITH_ROLL, sealed_roll, unlocks
 from server.voting.models import Pass
 
@@ -47,11 +48,18 @@ def build_pack(device: Device) -> tuple[str, str]:
         **_unlocking(device),
         "definitions": [box.definition for box in boxes if box.offers("kiosk")],
         "box_states": {box.definition_hash: box.state for box in boxes},
+        **_ideas(device),
         "languages": settings.PARVIS_KIOSK_LANGUAGES,
         "checkpoint": ledger.checkpoint_document(ledger.sign_checkpoint(max_age_s=10)),
     }
     text = json.dumps(pack, ensure_ascii=False, separators=(",", ":"))
     return text, keys.b64u(house.sign(messages.pack_message(text.encode())))
+
+
+def _ideas(device: Device) -> dict[str, Any]:
+    """Proposals to read and to endorse, for a kiosk whose session offers that; absent where it does not."""
+    ideas = packed_ideas(device.session) if device.mode == Device.Mode.KIOSK else []
+    return {"ideas": ideas} if ideas else {}
 
 
 def _checks(device: Device) -> list[str]:

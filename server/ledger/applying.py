@@ -41,6 +41,8 @@ APPLIERS: dict[str, Applier] = {}
 FOLDERS: dict[Applier, Folder] = {}
 # Types that the installation writes: applied as they are written (``apply_now``), and anew by ``rebuild``.
 BY_THE_HOUSE: set[str] = set()
+# Types each record of which has a transaction of its own.
+ALONE: set[str] = set()
 # Of them, those that nobody else writes.
 OF_THE_HOUSE: set[str] = set()
 # The models whose rows say nothing but what the log says.
@@ -58,13 +60,19 @@ class CannotApply(Exception):
 
 
 def applies(
-    type_: str, *, writes: type[models.Model] | None, of_house: bool = False, by_house: bool = False
+    type_: str,
+    *,
+    writes: type[models.Model] | None,
+    of_house: bool = False,
+    by_house: bool = False,
+    alone: bool = False,
 ) -> Callable[[Applier], Applier]:
     """Register the function that applies a type of record: given its row and body, it changes rows of ``writes``.
 
     writes: None where it does what other doors do as well, in rows that are not its own, and notes for itself that it
     has. by_house: the installation writes this type as well as devices. of_house: only the installation does; of a
-    device it is never applied.
+    device it is never applied. alone: it holds what others hold in another order than a batch would, so nothing else
+    shares its transaction.
 
     It returns the bell to ring for that, if any; each is rung once for all that a transaction applied.
     It is safe to call again for the same record, and what it leaves behind must not depend on which of two records
@@ -77,6 +85,8 @@ def applies(
             OF_THE_HOUSE.add(type_)
         if of_house or by_house:
             BY_THE_HOUSE.add(type_)
+        if alone:
+            ALONE.add(type_)
         if writes is not None and writes not in PROJECTIONS:
             PROJECTIONS.append(writes)
         return apply
@@ -126,7 +136,8 @@ def count_waiting(*, least: int, most: int) -> int:
 @transaction.atomic
 def apply_next() -> int:
     """Apply the first records that wait; returns how many. Whoever holds them makes others wait: the log's order."""
-    waiting = list(Record.objects.to_apply().select_related("payload").select_for_update(of=("self",))[:AT_ONCE])
+    rows = Record.objects.to_apply().select_related("payload").select_for_update(of=("self",))
+    waiting = _until_alone(list(rows[:AT_ONCE]))
     if not waiting:
         return 0
     failpoint("apply.claimed")
@@ -142,6 +153,12 @@ def apply_next() -> int:
     for bell in bells:
         ring(*bell)
     return len(waiting)
+
+
+def _until_alone(waiting: list[Record]) -> list[Record]:
+    """Those before the first that shares its transaction with nobody; where it comes first, it."""
+    place = next((n for n, record in enumerate(waiting) if record.type in ALONE), len(waiting))
+    return waiting[: max(1, place)]
 
 
 def _apply_together(waiting: list[Record]) -> Applied | None:

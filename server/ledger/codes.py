@@ -15,14 +15,17 @@ A key K of 32 random bytes belongs to a meeting session, or to the letters of a 
 
     check = first 16 bytes of HMAC-SHA-256(K, "check" ‖ code)      in every pack: recognises a code
     use   = first 16 bytes of HMAC-SHA-256(K, "use" ‖ code)        in the ballot: spends a code
+    voice = first 16 bytes of HMAC-SHA-256(K, "voice" ‖ code)      in an endorsement: whose it is
 
-so that a device which was not shown a code cannot make its use value.
+so that a device which was not shown a code cannot make its use value, and whoever sees a voice cannot tell which
+ballot is of the same pass.
 
 Worked example
 --------------
 The bytes 00 01 02 03 04 05 06 07 08 09 are the symbols 0 0 0 16 4 0 24 4 0 20 3 0 14 2 0 9, and their check symbols
-are 31 and 26: ``000G-40R4-0M30-E209-ZT``. With K = 32 bytes 0x2a, check is ``dc5a1cd04ca18cc1a5b95bcdcd693cc3``
-and use is ``891edb79b48def8deedaf837813658cc``. More cases: ``tests/vectors/codes.json``.
+are 31 and 26: ``000G-40R4-0M30-E209-ZT``. With K = 32 bytes 0x2a, check is ``dc5a1cd04ca18cc1a5b95bcdcd693cc3``,
+use is ``891edb79b48def8deedaf837813658cc`` and voice is ``9b3b87a4f95138d21ccaa8a44f38c385``. More cases:
+``tests/vectors/codes.json``.
 """
 
 from __future__ import annotations
@@ -135,6 +138,10 @@ class Code(Spelt):
     def use(self, k: bytes) -> bytes:
         """The 16 bytes that a ballot carries to spend this code under the key ``k``."""
         return _keyed(k, b"use", self.raw)
+
+    def voice(self, k: bytes) -> bytes:
+        """The 16 bytes by which deeds that are not secret name whoever holds this code under the key ``k``."""
+        return _keyed(k, b"voice", self.raw)
 
 
 def _keyed(k: bytes, purpose: bytes, raw: bytes) -> bytes:

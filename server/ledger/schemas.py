@@ -28,7 +28,7 @@ SCHEMAS = {
         "voting_walkin", "voting_walkinpass", "voting_challenge", "voting_envelope", "voting_proxy",
         "voting_assistance", "voting_objection", "voting_matchcode", "voting_matching", "voting_matchquestion",
         "voting_versionlines", "voting_sample", "voting_sampleletter", "voting_burst", "voting_unlockcard",
-        "voting_deskdeed", "paper_sliprun",
+        "voting_deskdeed", "voting_voice", "paper_sliprun",
     ),
     BOX: (
         "ledger_payload", "ledger_held", "voting_castvoterecord", "voting_polltally", "voting_sealedballot",

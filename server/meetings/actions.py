@@ -17,6 +17,8 @@ from server.ledger.recovery import require_in_order
 from server.ledger.slips import read_slip
 from server.office.actions import note_act
 from server.office.approvals import SecondPerson
+from server.processes.models import Door
+from server.processes.openness import is_open_for
 from server.voting.actions.online import require_online_over
 from server.voting.balance import balance_of, require_balance
 from server.voting.balance_facts import (
@@ -149,7 +151,8 @@ def choose_boxes(*, session: Session, boxes: Iterable[Box], by: User) -> Session
 
 @transaction.atomic
 def open_session(*, session: Session, by: User) -> Session:
-    """The doors of this session stand open. Its boxes must take ballots.
+    """The doors of this session stand open. Its boxes must take ballots; without any, its space must have something
+    else for people to do at a kiosk.
 
     Raises SessionWithoutBox, BoxNotOpen, OnlineStillOpen.
     """
@@ -158,9 +161,9 @@ def open_session(*, session: Session, by: User) -> Session:
         return session
     _require(session, Session.State.PREPARED)
     states = set(session.boxes.values_list("state", flat=True))
-    if not states:
+    if not states and not is_open_for(session.meeting.space, Door.KIOSK):
         raise SessionWithoutBox
-    if states != {Box.State.OPEN}:
+    if states - {Box.State.OPEN}:
         raise BoxNotOpen(details={"states": sorted(states)})
     require_online_over(session)
     session = _move(session, Session.State.OPEN, "open", by)

@@ -74,6 +74,7 @@ DEEDS: dict[str, str | Promise] = {
     "writer.blocked": _("Account kept from writing"),
     "writer.unblocked": _("Account may write again"),
     "proposal.answered": _("Answer to a proposal published"),
+    "proposal.at_desk": _("Idea written at the desk for somebody"),
     "proposal.made": _("Proposal of the town published"),
     "proposals.imported": _("Proposals imported"),
     "proposals.made_projects": _("Projects made of proposals"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from .component_types import Activity
-from .models import Component, Door, Opening
+from .models import Component, Door, Opening, Space
 from .refusals import PhaseClosed
 
 if TYPE_CHECKING:
@@ -91,6 +91,12 @@ def open_now(components: Sequence[Component], at: datetime | None = None) -> lis
         for activity, times in each[component.pk].items()
         if times.running
     ]
+
+
+def is_open_for(space: Space, door: str) -> bool:
+    """Whether people may do anything in this space by this door now."""
+    shown = list(space.components.filter(published_at__isnull=False))
+    return any(one.doors.get(door) for one in open_now(shown))
 
 
 def require_open(component: Component, activity: Activity | str, *, origin: Origin, at: datetime | None = None) -> None:

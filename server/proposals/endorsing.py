@@ -1,17 +1,22 @@
 """Endorsements: given and taken back, at every door by the same functions, and settled by the log alone.
 
-    endorsement.given       subject: the right; {"proposal": ref, "door": door}
+    endorsement.given       subject: the right; {"proposal": ref, "door": door}, at a desk also "operator": account
     endorsement.withdrawn   the same
 
-A device's record has no door in it: it came by the door of the device. Who gave one at two doors is counted once; a
-proposal that became part of another hands on what is still on its way to it.
+A device's record has no door in it: it came by the door of the device (``from_devices``). Who gave one at two doors is
+counted once; a proposal that became part of another hands on what is still on its way to it.
+
+A right that gave more than it may (a pass at two kiosks that knew nothing of each other) keeps as many as it may: those
+with the smallest SHA-256 of right and proposal, a lot that nobody draws and that no order of arrival moves. The others
+stay, named as not counted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,7 +29,9 @@ from server.ledger.models import Record
 from server.processes.component_types import Activity
 from server.processes.models import Component, Door
 from server.processes.openness import require_open
+from server.voting.voices import PREFIX, hold_voice
 
+from .from_devices import is_of_device, require_endorsing
 from .models import Endorsement, Proposal
 from .refusals import ProposalGone, TooManyEndorsements
 from .rules import Rules
@@ -75,15 +82,17 @@ def _say(type_: str, proposal: Proposal, right: str, origin: Origin) -> None:
         type=type_,
         space=proposal.component.space.slug,
         session=origin.session.ref if origin.session else "",
+        actor="desk" if origin.door == Door.DESK else "",
         subject=right,
-        body=said(proposal, origin.door),
+        body=said(proposal, origin.door, origin.operator),
     )
     apply_now(record)
 
 
-def said(proposal: Proposal, door: str) -> bytes:
-    """What the log keeps of it."""
-    return json.dumps({"proposal": proposal.ref, "door": door}).encode()
+def said(proposal: Proposal, door: str, operator: User | None = None) -> bytes:
+    """What the log keeps of it; of who sat at the desk, the number."""
+    by = {"operator": operator.pk} if operator else {}
+    return json.dumps({"proposal": proposal.ref, "door": door, **by}).encode()
 
 
 def _require_room(component: Component, right: str) -> None:
@@ -103,9 +112,11 @@ def supported(component_id: int, right: str) -> set[int]:
 
 
 def hold_right(right: str) -> None:
-    """Nobody else uses this right of an account until the transaction ends."""
+    """Nobody else uses this right until the transaction ends."""
     kind, _colon, key = right.partition(":")
-    if kind == "account":
+    if right.startswith(PREFIX):
+        hold_voice(right)
+    elif kind == "account":
         User.objects.select_for_update(no_key=True).get(pk=int(key))
 
 
@@ -123,8 +134,13 @@ def _apply(record: Record, body: bytes, name: str) -> Bell:
     facts = _facts(body)
     right = record.payload.subject
     named = Proposal.objects.select_related("component", "became").filter(ref=facts["proposal"]).first()
-    if named is None or named.is_draft or not right:
+    if not right:
         raise CannotApply
+    if named is None or named.is_draft:
+        raise CannotApply("subject_unknown")
+    if is_of_device(record):
+        facts["door"] = Door.KIOSK
+        require_endorsing(record, right, named)
     # Whoever counts for the same proposal waits: each counts what the other has written.
     counted = Proposal.objects.select_related("component").select_for_update(of=("self",)).get(pk=named.last.pk)
     held, _is_new = Endorsement.objects.get_or_create(proposal=named, right=right)
@@ -142,9 +158,9 @@ def _facts(body: bytes) -> dict[str, Any]:
     try:
         facts = json.loads(body)
         proposal, door = facts["proposal"], facts.get("door", Door.KIOSK)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CannotApply from error
-    if not isinstance(proposal, str) or door not in Door.values:
+    if not isinstance(proposal, str) or not proposal.isprintable() or door not in Door.values:
         raise CannotApply
     return {"proposal": proposal, "door": door}
 
@@ -152,23 +168,38 @@ def _facts(body: bytes) -> dict[str, Any]:
 def _settle(counted: Proposal, held: Endorsement) -> None:
     """Say which endorsements of this right count, and count those of the proposals that this concerns."""
     component = counted.component
-    least = Rules.of(component.settings).least_endorsements
-    if least <= 1 or counted.is_amendment:
+    rules = Rules.of(component.settings)
+    most = rules.most_endorsements if held.right.startswith(PREFIX) else 0
+    if counted.is_amendment or (rules.least_endorsements <= 1 and not most):
         held.counts = held.stands
         held.save(update_fields=["counts"])
         count_endorsements(counted)
         return
-    rows = Endorsement.objects.in_component(component.pk).filter(right=held.right).select_related("proposal__became")
+    rows = list(
+        Endorsement.objects.in_component(component.pk).filter(right=held.right).select_related("proposal__became")
+    )
     # As it gave them: that two of them were made one afterwards takes nothing from anybody.
-    reaches = rows.standing().count() >= least
+    count = _counting(rows, rules.least_endorsements, most)
     concerned = {counted.pk: counted}
     for one in rows:
-        if one.counts != (one.stands and reaches):
-            one.counts = one.stands and reaches
+        if one.counts != (one.pk in count):
+            one.counts = one.pk in count
             one.save(update_fields=["counts"])
             concerned[one.proposal.last.pk] = one.proposal.last
     for pk in sorted(concerned):
         count_endorsements(concerned[pk])
+
+
+def _counting(rows: Sequence[Endorsement], least: int, most: int) -> set[int]:
+    """The keys of those of one right that count. ``most`` is 0 for an account: it is asked before it gives."""
+    standing = [one for one in rows if one.stands]
+    if len(standing) < least:
+        return set()
+    return {one.pk for one in sorted(standing, key=_lot)[: most or len(standing)]}
+
+
+def _lot(endorsement: Endorsement) -> bytes:
+    return hashlib.sha256(f"{endorsement.right} {endorsement.proposal.ref}".encode()).digest()
 
 
 def count_endorsements(proposal: Proposal) -> None:

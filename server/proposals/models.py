@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.moderation.content import Moderated
+from server.processes.component_types import Activity
 from server.processes.localized import LocalizedField
 from server.processes.models import Component, Door, Taxon
 
@@ -221,8 +222,9 @@ class Version(models.Model):
 class Endorsement(models.Model):
     """One right supports one proposal, whichever door it came through. Said by the log, and by nothing else.
 
-    ``right``: ``account:<key>`` or ``use:<value>`` of a pass. Giving and taking back are each known by the place in the
-    log of the last that said so; what stands later in the log holds. So it does not matter in which order they come.
+    ``right``: ``account:<key>`` or ``voice:<value>`` of a pass (``voting.voices``). Giving and taking back are each
+    known by the place in the log of the last that said so; what stands later in the log holds. So it does not matter in
+    which order they come.
     It stays with the proposal for which it was given, also when that became part of another and counts there.
     """
 
@@ -232,7 +234,7 @@ class Endorsement(models.Model):
     session_ref = models.CharField(max_length=16, blank=True)
     given_at_index = models.BigIntegerField(default=-1)
     withdrawn_at_index = models.BigIntegerField(default=-1)
-    # False also where its right endorses fewer than the component asks for.
+    # False also where its right endorses fewer than the component asks for, or this one is beyond what it may give.
     counts = models.BooleanField(default=False)
 
     objects = EndorsementQuerySet.as_manager()
@@ -247,6 +249,22 @@ class Endorsement(models.Model):
     @property
     def stands(self) -> bool:
         return self.given_at_index > self.withdrawn_at_index
+
+
+class Offer(models.Model):
+    """A pack of this session said that this may be done there: what kiosks bring of it counts. Never taken away."""
+
+    session = models.ForeignKey("meetings.Session", on_delete=models.CASCADE, related_name="offers")
+    component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="offers")
+    activity = models.CharField(max_length=20, choices=Activity)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "component", "activity"], name="offered_once_a_session")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.get_activity_display()}"
 
 
 class Word(models.Model):

@@ -110,6 +110,17 @@ class Kiosk:
         )
         return self._add("ballot.sealed", sealed, definition=definition, subject=f"use:{code.use(key).hex()}")
 
+    def propose(self, component: int, title: str, body: str, *, name: str = "", language: str = "fr") -> Record:
+        """Somebody writes an idea down; nobody asks who."""
+        told = {"component": component, "title": title, "body": body, "language": language, "name": name}
+        return self._add("proposal.version", json.dumps(told, ensure_ascii=False).encode())
+
+    def endorse(self, proposal: str, code: Code, *, is_back: bool = False) -> Record:
+        """Whoever holds a pass stands behind an idea, or takes that back."""
+        voice = code.voice(keys.unb64u(self.pack["k"])).hex()
+        type_ = "endorsement.withdrawn" if is_back else "endorsement.given"
+        return self._add(type_, json.dumps({"proposal": proposal}).encode(), subject=f"voice:{voice}")
+
     def exchange(self, code: Code) -> Record:
         """A desk takes the pass back for a blank sheet."""
         use = code.use(keys.unb64u(self.pack["k"])).hex()

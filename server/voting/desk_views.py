@@ -20,7 +20,8 @@ from printouts.sheetcode import NotASheetCode, decode
 from server.ledger.codes import Code
 from server.meetings.models import Session
 from server.processes.access import require_at
-from server.processes.models import SpaceRole
+from server.processes.models import Door, SpaceRole
+from server.processes.openness import is_open_for
 from server.web.live import ring
 from server.web.refusals import Refusal
 
@@ -99,6 +100,7 @@ def show_desk(
         "has_passes": any(box.regime == Box.Regime.PASS for box in boxes),
         "has_challenges": has_roll and session.challenges.exists(),
         "has_paper": any(box.layout for box in boxes),
+        "asks_ideas": is_open_for(session.meeting.space, Door.DESK),
         "takes_post": any(Definition.of(box).takes_post for box in boxes),
         "most_helped": most,
         "figures": _figures(session, has_roll=has_roll, knows_help=bool(most)),

@@ -32,6 +32,7 @@ from .models_rolls import LookAlike, Roll, RollCorrection, RollEntry, RollVersio
 from .models_samples import Burst, Sample, SampleLetter
 from .models_trustees import Trustee
 from .models_unlock import DeskDeed, UnlockCard
+from .models_voices import Voice
 
 __all__ = [
     "Addendum",
@@ -65,6 +66,7 @@ __all__ = [
     "Trustee",
     "UnlockCard",
     "VersionLines",
+    "Voice",
     "WalkIn",
     "WalkInPass",
     "WrongCodes",

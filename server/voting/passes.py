@@ -12,6 +12,7 @@ from server.meetings.models import Session
 
 from .models import Box, LetterBinding, Pass, PassBatch, RollEntry
 from .refusals import BoxNotFrozen, BoxNotOpen, SessionNotOpen
+from .voices import keep_voices
 
 
 @transaction.atomic
@@ -47,6 +48,8 @@ def make_passes(
     ]
     # Stored in the order of their check values: the rows tell nothing of the order of the stack.
     Pass.objects.bulk_create(sorted(rows, key=lambda row: row.check_value), batch_size=1000)
+    if session is not None and not is_test:
+        keep_voices(session, codes)
     LetterBinding.objects.bulk_create(
         [LetterBinding(entry=entry, letter=row) for entry, row in zip(people, rows, strict=False)], batch_size=1000
     )

@@ -114,3 +114,63 @@ def show_card(component: int) -> None:
     from server.cards.models import CardForm
 
     print(json.dumps({"layout": CardForm.objects.get(run__component=component).layout}))
+
+
+def make_workshop(slug: str) -> None:
+    """A session that asks for ideas beside its vote: four ideas, twelve passes, the invitation of one kiosk."""
+    from django.utils import timezone
+
+    from server.devices.actions import create_enrolment
+    from server.processes.models import Space
+    from tests.server.proposals.ideas import make_ideas, propose
+    from tests.server.votes import make_vote
+
+    vote = make_vote(slug=slug, officer=f"{slug}@example.org", passes=12)
+    Space.objects.filter(slug=slug).update(published_at=timezone.now())
+    component = make_ideas(space=Space.objects.get(slug=slug))
+    refs = [propose(component, title).ref for title in ("Un banc", "Deux bancs", "Une fontaine", "Des saules")]
+    told = {
+        "session": vote.session.ref,
+        "component": component.pk,
+        "pin": vote.session.operator_pin,
+        "invitation": create_enrolment(session=vote.session, label="K1", by=vote.officer)[1].grouped,
+        "passes": [code.grouped for code in vote.stack],
+        "ideas": refs,
+    }
+    print(json.dumps(told))
+
+
+def end_workshop(component: int, joined: list[str]) -> None:
+    """While the kiosk is away: two of the ideas become one, and the phase that asked for them ends."""
+    from server.processes.models import Component
+    from server.proposals.answering import join_proposals
+    from server.proposals.models import Proposal
+    from server.proposals.texts import Text
+    from server.proposals.writing import About
+    from tests.server.proposals.ideas import close, organiser
+
+    here = Component.objects.get(pk=component)
+    parts = list(Proposal.objects.filter(ref__in=joined))
+    text = Text("Des bancs", "Partout.")
+    one = join_proposals(proposals=parts, text=text, about=About(), by=organiser(here.space))
+    close(here)
+    print(json.dumps({"into": one.ref, "number": one.number}))
+
+
+def ideas_of(component: int, session: str) -> None:
+    """What became of a session's ideas: endorsements of each by door, what was written there, how records ended."""
+    from server.ledger.applying import apply_pending
+    from server.ledger.models import Record
+    from server.proposals.endorsing import by_door
+    from server.proposals.models import Proposal
+
+    apply_pending()
+    rows = Proposal.objects.filter(component=component).order_by("number")
+    types = ["proposal.version", "endorsement.given", "endorsement.withdrawn"]
+    records = Record.objects.in_session(session).brought_by_devices().filter(type__in=types)
+    told = {
+        "endorsed": {one.ref: [one.endorsement_count, by_door(one)] for one in rows},
+        "written": [[one.title, one.author_name, one.session_ref] for one in rows.filter(door="kiosk")],
+        "records": list(records.order_by("seq").values_list("type", "verdict", "reason")),
+    }
+    print(json.dumps(told))

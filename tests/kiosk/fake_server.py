@@ -125,6 +125,7 @@ class Town:
     poison: set[int] = field(default_factory=set)
     log_epoch: int = 1
     label: str = "Borne 3, Préau"
+    ideas: list[dict] = field(default_factory=list)  # as the pack holds them
     standing: dict = field(default_factory=lambda: {"device": "enrolled"})  # what a reply says besides
 
     def __post_init__(self) -> None:
@@ -135,6 +136,7 @@ class Town:
         codes = [make_code() for _ in range(self.passes)]
         self.codes = [code for code, _ in codes]
         self.uses = {code: self.derive("use", data) for code, data in codes}
+        self.voices = {code: self.derive("voice", data) for code, data in codes}
         self.checks = sorted(self.derive("check", data) for _, data in codes)
         votes = {"00112233aabbccdd": self.contests, "44556677aabbccdd": self.second_vote}
         self.definitions = [
@@ -192,8 +194,8 @@ class Town:
         return 200, {"pack": pack, "sig": self.key.sign(b"parvis-pack-1\n" + pack.encode())}
 
     def beside(self) -> dict:
-        """What a pack of another mode holds besides."""
-        return {}
+        """What a pack holds besides; one of another mode has more."""
+        return {"ideas": self.ideas} if self.ideas else {}
 
     def checkpoint(self) -> dict:
         size = len(self.records) + sum(len(records) for _device, records in self.former.values())

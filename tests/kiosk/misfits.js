@@ -9,7 +9,7 @@ async (least) => {
   const all = [...scope.querySelectorAll("*")].filter((e) => e.checkVisibility() && !e.closest(".hide, noscript") && !e.parentElement.closest("svg"));
   const told = [];
   const tell = (fault, element) => told.push(`${fault}: ${element.outerHTML.slice(0, 110)}`);
-  const layer = (e) => e.closest(".deed, .more, dialog, pv-help, pv-band") ?? document.body;
+  const layer = (e) => e.closest(".deed, .more, .typing, dialog, pv-help, pv-band") ?? document.body;
   // A face reserves room above and below its letters; what may not touch is the ink.
   const inked = ({ left, right, top, bottom, height }) => ({ left, right, top: top + height * 0.24, bottom: bottom - height * 0.2 });
   const meet = (a, b) => a.left < b.right - 2 && b.left < a.right - 2 && a.top < b.bottom - 2 && b.top < a.bottom - 2;

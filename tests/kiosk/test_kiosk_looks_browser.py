@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 pytest.importorskip("playwright.sync_api")
 
 from fake_server import Town
+from ideas_town import town_of_ideas, walk_ideas
 from kiosk_page import Kiosk, Open, contest
 from kiosk_screens import town_of_two_votes, walk
 from playwright.sync_api import expect
@@ -52,12 +55,32 @@ def wear(kiosk: Kiosk, view: tuple[int, int], size: int, lang: str, look: str, s
     kiosk.page.evaluate(WEAR, [lang, str(size), look, screen if screen in ("languages", "switches") else ""])
 
 
-def test_every_screen_is_whole_in_every_size_language_and_look(opened: Open) -> None:
+@dataclass(frozen=True)
+class Round:
+    """A walk through screens, and the kiosk that it begins at."""
+
+    town: Callable[[], Town]
+    walk: Callable[[Kiosk], Iterator[str]]
+    is_ready: bool = False
+
+    def begin(self, opened: Open) -> Kiosk:
+        kiosk = opened(self.town())
+        if self.is_ready:
+            kiosk.page.clock.install()
+            kiosk.ready()
+        return kiosk
+
+
+ROUNDS = {"vote": Round(town_of_two_votes, walk), "ideas": Round(town_of_ideas, walk_ideas, is_ready=True)}
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_every_screen_is_whole_in_every_size_language_and_look(opened: Open, name: str) -> None:
     """All screens, in a covering sample; ``KIOSK_LOOKS=all`` takes every combination."""
     take_all = os.environ.get("KIOSK_LOOKS") == "all"
-    kiosk = opened(town_of_two_votes())
+    kiosk = ROUNDS[name].begin(opened)
     faults = []
-    for number, screen in enumerate(walk(kiosk)):
+    for number, screen in enumerate(ROUNDS[name].walk(kiosk)):
         for view, size, lang, look in everything() if take_all else sample(number):
             wear(kiosk, view, size, lang, look, screen)
             found = kiosk.page.evaluate(f"({MISFITS})(56)")
@@ -67,13 +90,14 @@ def test_every_screen_is_whole_in_every_size_language_and_look(opened: Open) -> 
     assert kiosk.errors == []
 
 
-def test_axe_finds_nothing_on_any_screen(opened: Open) -> None:
+@pytest.mark.parametrize("name", ROUNDS)
+def test_axe_finds_nothing_on_any_screen(opened: Open, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    kiosk = opened(town_of_two_votes())
+    kiosk = ROUNDS[name].begin(opened)
     # A colour on its way from one to the other has no contrast that counts.
     kiosk.page.emulate_media(reduced_motion="reduce")
     faults = []
-    for number, screen in enumerate(walk(kiosk)):
+    for number, screen in enumerate(ROUNDS[name].walk(kiosk)):
         lang, view = LANGUAGES[number % 3], VIEWS[number % 2 + 1]
         # Another look has other colours, and nothing else; dark and contrast take turns.
         for look in LOOKS if os.environ.get("KIOSK_LOOKS") == "all" else ("normal", LOOKS[1 + number % 2]):

@@ -17,12 +17,12 @@ import { writePush } from "../../kiosk/sync/push.js";
 import { source, vectors } from "./support.js";
 
 test("codes are written, read and turned into values as the server does", async () => {
-  for (const { raw, k, text: code, grouped, check, use } of vectors("codes").codes) {
+  for (const { raw, k, text: code, grouped, check, use, voice } of vectors("codes").codes) {
     assert.equal(writeCode(fromHex(raw)), code);
     assert.equal(display(code), grouped);
     const read = readCode(code);
     assert.equal(hex(read.bytes), raw);
-    assert.deepEqual(await codeValues(fromHex(k), read.bytes), { check, use });
+    assert.deepEqual(await codeValues(fromHex(k), read.bytes), { check, use, voice });
   }
 });
 

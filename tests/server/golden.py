@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from server.devices.judging import DEEDS as PEOPLE_DO
 from server.devices.judging import Judge
 from server.devices.models import Device
 from server.ledger import actions as ledger
@@ -17,8 +18,12 @@ from server.ledger import applying
 from server.ledger.models import Record as Row
 from server.ledger.records import Record
 from server.meetings.models import Session
+from server.processes.component_types import Activity
+from server.processes.models import Component, Opening
+from server.proposals.models import Offer, Proposal
 from server.voting import actions as voting
-from server.voting.models import Box, Pass
+from server.voting.models import Box, Pass, Voice
+from tests.server.proposals.ideas import make_ideas
 from tests.server.votes import make_box, make_session
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "golden"
@@ -60,4 +65,26 @@ def _place(batch: list[Record]) -> tuple[Session, str]:
     made = voting.make_passes(session=session, quantity=len(ballots))
     for (_code, row), ballot in zip(made, ballots, strict=True):
         Pass.objects.filter(pk=row.pk).update(use_value=ballot.subject.removeprefix("use:"))
+    _place_ideas(session, batch)
     return session, definition
+
+
+def _place_ideas(session: Session, batch: list[Record]) -> None:
+    """What people did there with proposals: the component that they name, its proposals, and voices of passes."""
+    told = [(record, json.loads(record.body)) for record in batch if record.header.type in PEOPLE_DO]
+    keys = {body["component"] for _record, body in told if "component" in body}
+    for key in sorted(keys):
+        made = make_ideas(space=session.meeting.space)
+        Opening.objects.filter(component=made).delete()
+        component = Component.objects.create(pk=key, space=made.space, kind=made.kind, title=made.title)
+        Component.objects.filter(pk=key).update(published_at=made.published_at)
+        phase = made.space.phases.first()
+        for activity in (Activity.PROPOSE, Activity.ENDORSE, Activity.COMMENT):
+            Offer.objects.create(session=session, component=component, activity=activity)
+            Opening.objects.create(phase=phase, component=component, activity=activity, doors=["kiosk"])
+        refs = {body["proposal"] for _record, body in told if "proposal" in body}
+        for number, ref in enumerate(sorted(refs), start=1):
+            facts = {"number": number, "title": ref, "published_at": made.published_at}
+            Proposal.objects.create(component=component, ref=ref, **facts)
+    for right in {record.subject for record, _body in told if record.subject.startswith("voice:")}:
+        Voice.objects.create(session=session, value=right.removeprefix("voice:"))

@@ -199,7 +199,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     component.space = space
     type_of("proposals").prepare(component)
     for activity in ("propose", "endorse"):
-        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper"])
+        Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper", "desk"])
     author, online = Author.of_account(person), Origin(door="web")
     text = Text("Un lavoir à deux bassins", "Un petit bassin.\n\nDe l’ombre.")
     mine, other, draft = (
@@ -230,6 +230,8 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     rooms.at("proposals:draft draft_edit authors files", draft.ref, "ref")
     rooms.at("proposals:sign", link_code(draft), "code")
     rooms.at("office_proposals:state state_change", component.proposal_states.last())
+    rooms.at("desk_ideas:idea write", component, "component")
+    rooms.at("desk_ideas:idea", mine.number, "number")
     _fill_enclosures(rooms, officer)
     _fill_text(rooms, officer, person)
 

@@ -18,6 +18,7 @@ from tests.vectors.make_vectors import DOCUMENT
 RELEASED = {
     "desk-1.ndjson": "e8f3c7984eccc76d35edb94919e5d0b9746f99e1d89234587a51f48b991d753f",
     "devices-1-helped.ndjson": "4d63a9f014c3cbe1bf80f1d05c021db1cd74f1bf494be41223e6e5b0d26334a4",
+    "devices-1-ideas.ndjson": "9bc5a6197276d0fd1bd1bc56c618d2c6e2f6b159b70cce5d6caafbd519691d45",
     "devices-1.ndjson": "67cce83babe3a4eb9e9aeb607ee6425c6b0f7c98733e5729bdffef162fd434bb",
     "devices-photo-1.ndjson": "c9dc150c53238ec02130d01fd8a6172efc9f9640de23fc6278dce97746b35bc9",
     "server-1-devices.ndjson": "d77bb13785f47690e14f8c5b98634454a1aa37c691f17ee479e3a98775050656",

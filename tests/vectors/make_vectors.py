@@ -91,7 +91,7 @@ def codes() -> dict:
 
 
 def code_case(code: Code, k: bytes) -> dict:
-    keyed = {"check": code.check(k).hex(), "use": code.use(k).hex()}
+    keyed = {"check": code.check(k).hex(), "use": code.use(k).hex(), "voice": code.voice(k).hex()}
     return {"raw": code.raw.hex(), "k": k.hex(), "text": code.text, "grouped": code.grouped, **keyed}
 
 

@@ -44,7 +44,7 @@ def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now
         for place, one in enumerate(facts["taxons"], start=1)
     ]
     supporters = [(f"account:{user.pk}", ONLINE) for user in residents.values()]
-    supporters += [(f"use:{number:032x}", AT_THE_KIOSK) for number in range(1, 9)]
+    supporters += [(f"voice:{number:032x}", AT_THE_KIOSK) for number in range(1, 9)]
     for one in facts["proposals"]:
         proposal = _proposal(component, one, taxons, residents)
         for right, origin in supporters[: one["endorsed"]]:

@@ -100,7 +100,8 @@ def test_a_code_does_not_show_itself():
 def test_codes_of_the_vectors(case: dict):
     code, k = Code(bytes.fromhex(case["raw"])), bytes.fromhex(case["k"])
     assert (code.text, code.grouped) == (case["text"], case["grouped"])
-    assert (code.check(k).hex(), code.use(k).hex()) == (case["check"], case["use"])
+    keyed = {"check": code.check(k).hex(), "use": code.use(k).hex(), "voice": code.voice(k).hex()}
+    assert keyed == {name: case[name] for name in keyed}
 
 
 @pytest.mark.parametrize("case", VECTORS["readings"], ids=lambda case: repr(case["typed"]))

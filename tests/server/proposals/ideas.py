@@ -35,10 +35,16 @@ def organiser(space: Space) -> User:
     return user
 
 
-def make_ideas(activities: Iterable[str] = OPEN, *, doors: Iterable[str] = ("web", "kiosk"), **rules: Any) -> Component:
-    """A published component whose phase runs now and opens ``activities`` for ``doors``."""
+def make_ideas(
+    activities: Iterable[str] = OPEN,
+    *,
+    doors: Iterable[str] = ("web", "kiosk"),
+    space: Space | None = None,
+    **rules: Any,
+) -> Component:
+    """A published component whose phase runs now and opens ``activities`` for ``doors``; in a space of its own."""
     now = timezone.now()
-    space = Space.objects.create(
+    space = space or Space.objects.create(
         slug=SLUG, title={"fr": "Idées pour la gare", "en": "Ideas for the station"}, published_at=now
     )
     phase = Phase.objects.create(

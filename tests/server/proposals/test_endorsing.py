@@ -48,7 +48,7 @@ def test_who_endorses_at_two_doors_is_counted_once():
     proposal = propose(make_ideas())
     endorse_proposal(proposal=proposal, right=right("paul"), origin=ONLINE)
     on_its_way(proposal, right("paul"))
-    on_its_way(proposal, "use:1234")
+    on_its_way(proposal, "voice:1234")
     assert count(proposal) == 2 and by_door(proposal) == {"kiosk": 2}
 
 
@@ -129,7 +129,7 @@ def test_an_endorsement_on_its_way_to_what_was_joined_counts_for_the_whole():
     endorse_proposal(proposal=first, right=right("karim"), origin=ONLINE)
     one = joined(component, first, second)
     on_its_way(second, right("karim"))
-    on_its_way(second, "use:77")
+    on_its_way(second, "voice:77")
     assert count(one) == 2
 
 
@@ -137,7 +137,7 @@ def test_the_doors_of_a_whole_add_up_to_its_endorsements_in_the_file():
     component = make_ideas()
     first, second = propose(component), propose(component, "Deux bancs devant la gare")
     endorse_proposal(proposal=first, right=right("karim"), origin=ONLINE)
-    on_its_way(second, "use:77")
+    on_its_way(second, "voice:77")
     one = joined(component, first, second)
     row = next(row for row in rows_of(component) if row["number"] == one.number)
     assert (row["endorsements"], row["endorsements_web"], row["endorsements_kiosk"]) == (2, 1, 1)
@@ -160,5 +160,5 @@ def test_the_log_applied_anew_gives_the_same_endorsements():
         endorse_proposal(proposal=proposal, right=right(name), origin=ONLINE)
     withdraw_endorsement(proposal=first, right=right("paul"), origin=ONLINE)
     joined(component, first, second)
-    on_its_way(second, "use:5")
+    on_its_way(second, "voice:5")
     assert is_rebuilt_alike()
