@@ -150,6 +150,8 @@ def test_kiosks_fetch_anew_what_was_withdrawn_hidden_or_joined_and_not_each_new_
     for deed in (
         lambda: withdraw_proposal(proposal=third, by=person()),
         lambda: join_proposals(proposals=[first, second], text=Text("Des bancs", "Tous."), about=About(), by=by),
+        lambda: Opening.objects.filter(activity=Activity.PROPOSE).get().delete(),
+        lambda: Phase.objects.get(openings__component=hall.component).save(),
     ):
         with django_capture_on_commit_callbacks(execute=True):
             deed()
