@@ -62,7 +62,7 @@ export function typing(fields, { lang, t }) {
   ].filter(Boolean);
   const keys = letters.map(({ element }) => element);
   const rows = [];
-  for (let i = 0; i < keys.length; i += COLUMNS) rows.push(h("div", { class: "keys", "data-scan": "again" }, keys.slice(i, i + COLUMNS)));
+  for (let i = 0; i < keys.length; i += COLUMNS) rows.push(h("div", { class: "keys", "data-scan": "again", dir: i === 0 && "ltr" }, keys.slice(i, i + COLUMNS))); // digits rise to the right everywhere
   rows.push(h("div", { class: "keys below", "data-scan": "again" }, below));
   const all = [...keys, ...below];
   all[0].tabIndex = 0;

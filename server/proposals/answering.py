@@ -29,6 +29,7 @@ from server.web.live import ring
 from .authors import Author
 from .endorsing import count_endorsements
 from .models import Proposal, State
+from .packs_anew import packs_change
 from .refusals import CannotJoin
 from .texts import Text
 from .writing import About, hold_component, hold_proposal, publish, save_draft, told
@@ -131,6 +132,7 @@ def join_proposals(*, proposals: Sequence[Proposal], text: Text, about: About, b
     publish(joined)
     body = told({"refs": [one.ref for one in held], "into": joined.ref})
     apply_now(append(type="proposal.joined", space=component.space.slug, actor="organiser", body=body))
+    packs_change(component.space_id)
     note_act(
         "proposals.joined", by=by, space=component.space, subject=joined, facts={"of": [one.number for one in held]}
     )

@@ -209,6 +209,14 @@ def count_endorsements(proposal: Proposal) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(endorsement_count=count)
 
 
+def count_not_counted(component: Component) -> int:
+    """Endorsements that stand and do not count, by the rules of their right. No query where there is no such rule."""
+    rules = Rules.of(component.settings)
+    if not (rules.most_endorsements or rules.least_endorsements > 1):
+        return 0
+    return Endorsement.objects.in_component(component.pk).standing().filter(counts=False).count()
+
+
 def by_door(proposal: Proposal, family: Collection[int] = ()) -> dict[str, int]:
     """How many of what counts came by each door that brought any; a right that came by two, by the last of them."""
     rows = Endorsement.objects.filter(proposal__in=family or proposal.family(), counts=True)

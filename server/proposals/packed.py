@@ -19,13 +19,13 @@ from server.processes.openness import times_of_each
 
 from .access import KIND
 from .models import SHUFFLE, Offer, Proposal
+from .packs_anew import TAKES_DEEDS
 from .rules import LONGEST_TITLE, Rules
 
 # A tablet shows some hundred at most; of more it holds these, drawn by lot, the same at every kiosk of the session.
 MOST_PACKED = 200
 LONGEST_PACKED = 600
 ACTIVITIES = (Activity.PROPOSE, Activity.ENDORSE)
-TAKES_DEEDS = (Session.State.PREPARED, Session.State.OPEN, Session.State.PAUSED)
 
 
 def offered_at(session: Session) -> dict[Component, list[str]]:

@@ -11,6 +11,7 @@ from server.ledger.actions import hold_log
 from server.moderation.reportables import Reportable, Reported, register
 
 from .models import Proposal
+from .packs_anew import packs_change
 
 
 def _tell(rows: Sequence[Proposal]) -> Iterator[Reported]:
@@ -43,6 +44,6 @@ register(
         tell=_tell,
         log_name=lambda row: f"{row.component}, {row.number}",
         hold=lambda row: hold_log(),
-        changed=lambda row: None,
+        changed=lambda row: packs_change(row.component.space_id),
     )
 )

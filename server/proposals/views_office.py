@@ -15,7 +15,7 @@ from server.processes.localized import readers_language
 
 from .access import access_component, access_proposal
 from .answering import answer_proposal, propose_officially
-from .endorsing import by_door
+from .endorsing import by_door, count_not_counted
 from .forms import ProposalForm
 from .forms_office import AnswerForm
 from .listing import filters_of, in_order
@@ -59,7 +59,13 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
         filters=[kind, *filters_of(here)],
     )
     shown.page.object_list = in_order(list(shown.page.object_list))
-    facts = {"space": here.space, "component": here, "here": "components", "listing": shown}
+    facts = {
+        "space": here.space,
+        "component": here,
+        "here": "components",
+        "listing": shown,
+        "not_counted": count_not_counted(here),
+    }
     return render(request, "proposals/office/proposals.html", facts)
 
 

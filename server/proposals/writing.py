@@ -31,6 +31,7 @@ from server.web.live import ring
 
 from .authors import Author
 from .models import Proposal, Version, Word
+from .packs_anew import packs_change
 from .refusals import AmendmentDecided, EditWindowOver, NotYours, ProposalGone, TooManyProposals
 from .rules import Rules
 from .texts import Text
@@ -200,6 +201,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> Proposal:
         held.save(update_fields=["withdrawn_at"])
         space = held.component.space
         append(type="proposal.withdrawn", space=space.slug, subject=held.right, body=told({"ref": held.ref}))
+        packs_change(space.pk)
         ring(space.pk, "proposals")
     return held
 

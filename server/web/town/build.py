@@ -56,6 +56,14 @@ class Vote:
     stack: list[Code] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Workshop:
+    """A session without a vote, in which people read, endorse and write ideas; and its stack of passes."""
+
+    session: Session
+    stack: list[Code]
+
+
 @dataclass
 class Town:
     """``staff`` by role, ``residents`` by given name; ines and paul are matched to the roll, karim is not."""
@@ -64,6 +72,7 @@ class Town:
     residents: dict[str, User]
     running: Vote
     past: Vote | None = None
+    workshop: Workshop | None = None
 
 
 ROLES = {"secretary": SpaceRole.Role.ORGANISER}
@@ -155,10 +164,10 @@ def build_box(component: Component, roll: Roll, facts: Facts) -> Box:
     return Box.objects.create(component=component, roll=roll, title=title, doors=["web", "kiosk", "paper"], **rules)
 
 
-def build_session(box: Box, facts: Facts, now: datetime) -> Session:
+def build_session(space: Space, facts: Facts, now: datetime) -> Session:
     starts = starts_at(facts, now)
     meeting = Meeting.objects.create(
-        space=box.space,
+        space=space,
         title=Localized(facts["title"]),
         description=Localized(facts["description"]),
         place=facts["place"],
@@ -166,9 +175,7 @@ def build_session(box: Box, facts: Facts, now: datetime) -> Session:
         starts_at=starts,
         ends_at=starts + timedelta(hours=facts["hours"]),
     )
-    session = Session.objects.create(meeting=meeting, label=Localized(facts["label"]))
-    session.boxes.add(box)
-    return session
+    return Session.objects.create(meeting=meeting, label=Localized(facts["label"]))
 
 
 def starts_at(facts: Facts, now: datetime) -> datetime:
@@ -188,7 +195,10 @@ def prepare_vote(facts: Facts, staff: Mapping[str, User], *, people: int, now: d
     space = build_space(facts, staff, now)
     component = build_budget(space, facts, now)
     box = build_box(component, build_roll(space, people), facts["box"])
-    return Vote(space=space, box=box, sessions=[build_session(box, one, now) for one in facts["meetings"]])
+    sessions = [build_session(space, one, now) for one in facts["meetings"]]
+    for session in sessions:
+        session.boxes.add(box)
+    return Vote(space=space, box=box, sessions=sessions)
 
 
 def start_vote(vote: Vote, facts: Facts, by: User, *, passes: int) -> Vote:
@@ -234,9 +244,9 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     save_site_facts(facts=SiteFacts(**read("site")), by=staff["organiser"])
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
-    ideas = build_ideas(staff, residents, now=now)
-    build_charter(ideas, staff, residents, now=now)
-    for followed in (ideas, running.space):
+    workshop = build_ideas(staff, residents, now=now)
+    build_charter(workshop.space, staff, residents, now=now)
+    for followed in (workshop.space, running.space):
         follow(user=residents["karim"], place=space_place(followed))
     tell_all()
-    return Town(staff=staff, residents=residents, running=running, past=past)
+    return Town(staff=staff, residents=residents, running=running, past=past, workshop=workshop)

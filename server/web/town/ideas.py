@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.meetings.actions import open_session
 from server.plans.actions import keep_plan
 from server.plans.geojson import read_plan
 from server.processes.component_types import Activity, type_of
@@ -22,19 +23,22 @@ from server.proposals.endorsing import endorse_proposal
 from server.proposals.models import Proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, bring_proposal
+from server.voting.passes import make_passes
 
-from .build import HERE, build_space, read
+from .build import HERE, Workshop, build_session, build_space, read
 
+PASSES = 12
 ONLINE, AT_THE_KIOSK = Origin(door=Door.WEB), Origin(door=Door.KIOSK)
 OPEN = {
-    Activity.PROPOSE: [Door.WEB, Door.KIOSK, Door.PAPER],
-    Activity.ENDORSE: [Door.WEB, Door.KIOSK],
+    Activity.PROPOSE: [Door.WEB, Door.KIOSK, Door.PAPER, Door.DESK],
+    Activity.ENDORSE: [Door.WEB, Door.KIOSK, Door.DESK],
     Activity.COMMENT: [Door.WEB, Door.PAPER],
     Activity.AMEND: [Door.WEB],
 }
 
 
-def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now: datetime | None = None) -> Space:
+def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now: datetime | None = None) -> Workshop:
+    """The space, what was proposed in it, and a workshop that is open: its kiosks hold the ideas."""
     facts, now = read("ideas"), now or timezone.now()
     keep_plan(read_plan((HERE / "plan.geojson").read_bytes()), "Villeneuve-sur-Aure")
     space = build_space(facts, staff, now)
@@ -51,7 +55,9 @@ def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now
             endorse_proposal(proposal=proposal, right=right, origin=origin)
         if "answer" in one:
             _answer(proposal, one["answer"], staff["organiser"], now)
-    return space
+    session = build_session(space, facts["meeting"], now)
+    stack = [code for code, _row in make_passes(session=session, quantity=PASSES)]
+    return Workshop(open_session(session=session, by=staff["organiser"]), stack)
 
 
 def _component(space: Space, facts: Mapping[str, Any], now: datetime) -> Component:

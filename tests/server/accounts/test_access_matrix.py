@@ -83,7 +83,7 @@ TABLE: list[tuple[str, frozenset[str]]] = [
     (r"office_voting:(?!observed|roll_list$)\w+", ORGANISERS),
     (rf"paper:({READS})", ORGANISERS | {"scanner"}),
     (rf"paper:(?!({READS})$)\w+", ORGANISERS),
-    (r"desk:\w+", ORGANISERS | {"desk"}),
+    (r"desk(_ideas)?:\w+", ORGANISERS | {"desk"}),
 ]
 
 

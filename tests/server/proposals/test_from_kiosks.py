@@ -133,6 +133,32 @@ def test_a_long_text_is_cut_at_a_word(hall: Hall):
     assert len(line["text"]) <= LONGEST_PACKED + 2 and line["text"].endswith("mot …")
 
 
+def test_kiosks_fetch_anew_what_was_withdrawn_hidden_or_joined_and_not_each_new_idea(
+    hall: Hall, django_capture_on_commit_callbacks
+):
+    first, second = hall.idea(), hall.idea("Deux bancs devant la gare")
+    kiosk, other = hall.kiosk(), make_vote(slug="ailleurs", officer="ailleurs@example.org").kiosk()
+
+    def version(device: Kiosk = kiosk) -> int:
+        return Device.objects.get(dev=device.dev).pack_version
+
+    before, elsewhere = version(), version(other)
+    with django_capture_on_commit_callbacks(execute=True):
+        third = hall.idea("Une fontaine au parc")
+    assert version() == before
+    by = organiser(hall.component.space)
+    for deed in (
+        lambda: withdraw_proposal(proposal=third, by=person()),
+        lambda: join_proposals(proposals=[first, second], text=Text("Des bancs", "Tous."), about=About(), by=by),
+        lambda: Opening.objects.filter(activity=Activity.PROPOSE).get().delete(),
+        lambda: Phase.objects.get(openings__component=hall.component).save(),
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            deed()
+        assert version() == (before := before + 1)
+    assert version(other) == elsewhere
+
+
 # -- endorsements ---------------------------------------------------------------------------------
 
 

@@ -49,6 +49,10 @@ class Command(BaseCommand):
             json.dump(facts_of(town), file, ensure_ascii=False, indent=1)
 
     def _tell(self, facts: dict[str, Any]) -> None:
+        workshop = facts.get("workshop")  # a town that an earlier release loaded has none
+        ideas = [f"  pass       {code}   (ideas)" for code in workshop["passes"]] if workshop else []
+        if workshop:
+            ideas.append(f"  kiosk PIN  {workshop['pin']}   (ideas, session “{workshop['session']}”)")
         lines = [
             "",
             f"Demo town · {facts['origin']}/",
@@ -58,6 +62,7 @@ class Command(BaseCommand):
             *(f"  letter     {letter['code']}  {letter['name']}" for letter in facts["letters"]),
             *(f"  pass       {code}" for code in facts["passes"]),
             f"  kiosk PIN  {facts['pin']}   (session “{facts['session']}”)",
+            *ideas,
             f"  result     {facts['result']}",
             "",
         ]
@@ -66,7 +71,8 @@ class Command(BaseCommand):
 
 def facts_of(town: Town) -> dict[str, Any]:
     """What someone who tries the town out needs: log-ins, addresses, and some of the codes that would be on paper."""
-    running, past = town.running, town.past
+    running, past, workshop = town.running, town.past, town.workshop
+    assert workshop is not None
     origin = settings.PARVIS_ORIGIN
     # The first two people of the roll have accounts that are matched already; letters begin with the third.
     letters = list(zip(running.entries, running.letters, strict=True))[2 : 2 + LETTERS_SHOWN]
@@ -80,5 +86,10 @@ def facts_of(town: Town) -> dict[str, Any]:
         "passes": [code.grouped for code in running.stack[:PASSES_SHOWN]],
         "session": str(running.sessions[0].meeting.title),
         "pin": running.sessions[0].operator_pin,
+        "workshop": {
+            "session": str(workshop.session.meeting.title),
+            "pin": workshop.session.operator_pin,
+            "passes": [code.grouped for code in workshop.stack[:PASSES_SHOWN]],
+        },
         "result": f"{origin}{past.box.get_absolute_url()}result/" if past else "",
     }
