@@ -65,8 +65,9 @@ def _scans_everywhere(space: Any) -> bool:
 
 
 def _spaces_of(user: User) -> Any:
-    """With ``my_roles``, in each meeting its ``unfinished`` sessions, and ``with_cards``: components for which cards were
-    printed. Six queries whatever their number.
+    """With ``my_roles``, in each meeting its ``unfinished`` sessions, and ``with_cards``: components with printed cards.
+
+    Six queries, whatever their number.
     """
     from server.meetings.models import Session
 
