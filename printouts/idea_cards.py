@@ -198,13 +198,18 @@ def _field(sheet: Sheet, field: Field, sizes: Measures, left: int, room: int, y:
 
 
 def _boxes(sheet: Sheet, words: Sequence[str], sizes: Measures, left: int, room: int, y: int) -> None:
-    share, size = room // len(words), pt(sizes.label)
-    for place, word in enumerate(words):
-        x, side = left + place * share, sizes.tick
+    """Boxes with their words, as far from each other as the room allows."""
+    side, size, near = sizes.tick, pt(sizes.label), mm(1.6)
+    told = [printable(word) for word in words]
+    long = [side + near + width(word, "text", size) for word in told]
+    between = max(mm(2), (room - sum(long)) // max(1, len(words) - 1))
+    x = left
+    for word, wide in zip(told, long, strict=True):
         edges = ((0, 0, side, EDGE), (0, side - EDGE, side, EDGE), (0, 0, EDGE, side), (side - EDGE, 0, EDGE, side))
         sheet.rules += [Rule(x + dx, y + dy, across, down) for dx, dy, across, down in edges]
         baseline = y + side // 2 + round(size * CAP_HEIGHT["text"] / 2)
-        sheet.texts.append(Text(x + side + mm(1.6), baseline, size, "text", "start", printable(word)))
+        sheet.texts.append(Text(x + side + near, baseline, size, "text", "start", word))
+        x += wide + min(between, mm(14))
 
 
 @dataclass(frozen=True)

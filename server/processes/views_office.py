@@ -24,7 +24,7 @@ from .attention_words import needs_attention
 from .checklist import checklist
 from .folding import fold
 from .forms import RoleForm, SpaceForm
-from .models import Space, SpaceRole
+from .models import Component, Space, SpaceRole
 from .standing import standing_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "sessions": sessions,
                 "is_observer": Role.OBSERVER in roles,
                 "is_moderator": Role.MODERATOR in roles,
+                "with_cards": space.with_cards if _scans_everywhere(space) else [],
                 "phase": next((phase for phase in space.phases.all() if phase.is_active()), None),
             }
         )
@@ -59,8 +60,16 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _scans_everywhere(space: Any) -> bool:
+    """Whether this person scans for the whole space: the cards of its components belong to no single meeting."""
+    return any(role.role == Role.SCANNER and not role.meetings for role in space.my_roles)
+
+
 def _spaces_of(user: User) -> Any:
-    """With ``my_roles``, and in each meeting its ``unfinished`` sessions: five queries whatever their number."""
+    """With ``my_roles``, in each meeting its ``unfinished`` sessions, and ``with_cards``: components with printed cards.
+
+    Six queries, whatever their number.
+    """
     from server.meetings.models import Session
 
     unfinished = Session.objects.exclude(state=Session.State.RECONCILED)
@@ -68,6 +77,7 @@ def _spaces_of(user: User) -> Any:
         "phases",
         Prefetch("roles", SpaceRole.objects.filter(user=user), to_attr="my_roles"),
         Prefetch("meetings__sessions", unfinished, to_attr="unfinished"),
+        Prefetch("components", Component.objects.filter(card_runs__isnull=False).distinct(), to_attr="with_cards"),
     )
 
 

@@ -184,4 +184,4 @@ def test_each_part_of_the_volunteers_is_one_sheet_of_paper(browser, language: st
     page.pdf(path=tmp_path / "handout.pdf", prefer_css_page_size=True)
     page.close()
     sheets = list(simulate.rasterise(tmp_path / "handout.pdf", dpi=50))
-    assert len(sheets) == text.count("\n## ") == 5
+    assert len(sheets) == text.count("\n## ") == 6

@@ -31,7 +31,7 @@ COMMENT = replace(
     WORDS,
     title="Mon avis",
     about="N° 12 : Des bancs à l’ombre le long du canal, entre le lavoir et l’écluse",
-    fields=[Field("Je suis", boxes=("pour", "contre", "sans avis")), Field("Mon commentaire", lines=0)],
+    fields=[Field("Je suis", boxes=("pour", "contre", "ni l’un ni l’autre")), Field("Mon commentaire", lines=0)],
 )
 ALL = [(WORDS, 2), (WORDS, 1), (COMMENT, 4), (COMMENT, 1), (replace(COMMENT, language="ar"), 4)]
 
@@ -72,6 +72,7 @@ def test_nothing_lies_on_anything_else_and_all_of_it_is_on_the_card(words, per_s
     for text in page.texts:
         long = width(text.text, text.face, text.size)
         left = text.x - {"start": 0, "middle": long // 2, "end": long}[text.align]
+        assert left >= mm(12) and left + long <= layout.width - mm(12)
         boxes.append((left, text.y - text.size * 6 // 10, left + long, text.y))
     boxes += [(rule.x, rule.y, rule.x + rule.width, rule.y + rule.height) for rule in writing_lines(layout)]
     for place, (left, top, right, foot) in enumerate(boxes):

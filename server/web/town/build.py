@@ -245,8 +245,8 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
     workshop = build_ideas(staff, residents, now=now)
-    build_charter(workshop.space, staff, residents, now=now)
-    for followed in (workshop.space, running.space):
+    build_charter(workshop.session.meeting.space, staff, residents, now=now)
+    for followed in (workshop.session.meeting.space, running.space):
         follow(user=residents["karim"], place=space_place(followed))
     tell_all()
     return Town(staff=staff, residents=residents, running=running, past=past, workshop=workshop)

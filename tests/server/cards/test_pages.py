@@ -125,6 +125,14 @@ def test_a_scanner_of_one_meeting_alone_types_no_cards_in(cards: Cards):
     assert log_in(user).get(at(cards, "queue")).status_code == 404
 
 
+def test_a_volunteer_finds_the_cards_on_the_page_where_work_begins(cards: Cards, volunteer: Client):
+    assert at(cards, "scans") not in volunteer.get(reverse("office:home")).content.decode()
+    cards.order(1)
+    assert at(cards, "scans") in volunteer.get(reverse("office:home")).content.decode()
+    SpaceRole.objects.filter(user__email__startswith="vera").update(meetings=[77])
+    assert at(cards, "scans") not in volunteer.get(reverse("office:home")).content.decode()
+
+
 def test_the_second_person_sees_nothing_of_what_the_first_typed(cards: Cards, volunteer: Client):
     """B16."""
     (card,) = cards.came_in(persons=2)

@@ -14,7 +14,9 @@ from server.paper import storage
 from server.paper.refusals import ScanIsHeic, ScanNotAnImage
 from server.proposals.subject import subject_of
 from tests.server.cards.bench import Cards
+from tests.server.paper_bench import Paper
 from tests.server.proposals.ideas import propose
+from tests.server.votes import make_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,23 @@ def test_a_card_of_another_part_is_refused(cards: Cards):
     other = cards.component.space.components.create(kind="debate", title={"fr": "Débats"})
     cards.component = other
     assert became(cards.send(scan)) == [("refused", "other_component")]
+
+
+def test_a_ballot_is_no_card_and_its_image_is_not_kept(cards: Cards):
+    """B4: whoever types ideas in sees no ballot."""
+    paper = Paper(make_vote(people=2, passes=2))
+    batch = cards.send(paper.scan(paper.sheets(paper.print(1))))
+    assert became(batch) == [("refused", "a_ballot")]
+    assert batch.images.get().image == ""
+    assert not list((storage.media() / "cards").rglob("*.jpg"))
+
+
+def test_a_card_among_ballots_is_named_and_is_no_ballot(cards: Cards):
+    """B4."""
+    paper = Paper(make_vote(people=2, passes=2))
+    run = cards.order(1)
+    (reading,) = paper.upload(cards.scan(cards.cut(run))).readings.all()
+    assert (reading.status, reading.reason, reading.sheet) == ("refused", "idea_card", None)
 
 
 def test_a_torn_card_is_given_to_people_and_a_page_without_a_code_is_refused(cards: Cards):

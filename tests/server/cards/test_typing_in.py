@@ -12,6 +12,7 @@ from server.cards.models import Card, CardBatch, CardLease, Transcription
 from server.cards.refusals import AnotherPersonTypes, CardHeldByAnother, CardSettled
 from server.cards.typing_in import asked, type_in
 from server.discussion.models import Comment
+from server.discussion.refusals import DiscussionClosed
 from server.ledger.models import Record
 from server.paper.second_looks import Stage
 from server.processes.models import Opening, Phase
@@ -137,6 +138,20 @@ def test_a_comment_card_that_came_in_while_it_was_open_is_not_late(cards: Cards)
     close(cards.component)
     type_in(card=card, outcome="typed", facts={"text": "Oui.", "name": "", "stance": "for"}, by=cards.volunteer())
     assert Comment.objects.count() == 1
+
+
+def test_a_comment_stays_with_what_it_is_on_also_when_that_was_withdrawn_since(cards: Cards):
+    """P22: what was handed in before stands in its thread; what came after is refused, and nothing is lost."""
+    proposal = propose(cards.component)
+    early, late = cards.came_in(2, subjects=[subject_of(proposal)])
+    Proposal.objects.update(withdrawn_at=timezone.now() - timedelta(hours=1))
+    said = {"text": "Oui.", "name": "", "stance": "for"}
+    with pytest.raises(DiscussionClosed):
+        type_in(card=late, outcome="typed", facts=said, by=cards.volunteer())
+    CardBatch.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    type_in(card=early, outcome="typed", facts=said, by=cards.volunteer())
+    assert Comment.objects.about("proposal", proposal.ref).count() == 1
+    assert Card.objects.get(pk=late.pk).outcome == ""
 
 
 def test_a_card_that_came_in_late_is_refused_and_nothing_is_kept(cards: Cards):

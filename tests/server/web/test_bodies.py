@@ -31,11 +31,13 @@ def staff(open_vote, town) -> Client:
 
 def test_each_place_that_takes_files_says_how_large_they_may_be(open_vote, staff):
     slug, session = open_vote.space.slug, open_vote.sessions[0].ref
+    proposals = open_vote.space.components.create(kind="proposals", title={"fr": "Propositions"})
     most = {
         reverse("office_budgets:import", args=[slug]): MAX_PB_BYTES,
         reverse("office_voting:roll_import", args=[slug, open_vote.box.roll_id]): MAX_BYTES,
         reverse("office_devices:import", args=[session]): 64 * 1024 * 1024,
         reverse("paper:scans", args=[session]): MOST_BYTES_AT_ONCE,
+        reverse("cards:scans", args=[slug, proposals.pk]): MOST_BYTES_AT_ONCE,
     }
     for path, size in most.items():
         answer = announce(staff, path, 2 * size + 1)
