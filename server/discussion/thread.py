@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,11 +40,22 @@ PER_PAGE = 20
 MOST_ANSWERS = 5  # of one branch on a page of the thread; the branch has a page of its own
 ANSWERS_A_PAGE = 50  # there
 DEEPEST = 3
+ANY_REF = "0" * 32
 ORDERS = {
     "newest": (_("Newest first"), ("-written_at", "-pk")),
     "oldest": (_("Oldest first"), ("written_at", "pk")),
     "useful": (_("Most useful first"), ("-useful_count", "-written_at", "-pk")),
 }
+
+
+@cache
+def _pattern(name: str, *before: str) -> str:
+    return reverse(name, args=[*before, ANY_REF])
+
+
+def _leads(name: str, *before: str) -> Any:
+    """Where a line leads: the address is looked up once, and not forty times a page."""
+    return property(lambda line: _pattern(name, *before).replace(ANY_REF, line.comment.ref))
 
 
 @dataclass
@@ -56,6 +69,12 @@ class Line:
     is_found_useful: bool = False
     may_edit: bool = False
     where: Any = ""
+
+    page_address = _leads("discussion:comment")
+    useful_address = _leads("discussion:useful")
+    edit_address = _leads("discussion:edit")
+    withdraw_address = _leads("discussion:withdraw")
+    report_address = _leads("moderation:report", "comment")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from server.processes.alphabets import disguised_words, mixed_words
 from server.processes.localized import Localized, direction, readers_language
@@ -26,6 +28,7 @@ THIN, FIXED = "\u202f", "\u00a0"
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the set, always beside a word: it is hidden from screen readers."""
     return format_html(
@@ -36,6 +39,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def door_sign(name: str) -> SafeString:
     """The silhouette of a door, without its word."""
     return format_html('<svg viewBox="0 0 20 24" aria-hidden="true" focusable="false">{}</svg>', mark_safe(DOORS[name]))
@@ -44,6 +48,11 @@ def door_sign(name: str) -> SafeString:
 @register.simple_tag
 def door(name: str, is_open: bool = True) -> SafeString:
     """A door's sign with its word. A door that is shut is struck through, never removed."""
+    return _door(name, bool(is_open), get_language())
+
+
+@cache
+def _door(name: str, is_open: bool, _language: str | None) -> SafeString:
     state = "" if is_open else " off"
     return format_html('<span class="door{}">{}{}</span>', state, door_sign(name), Door(name).label)
 
@@ -158,7 +167,18 @@ def day_and_month(value: date | datetime) -> str:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """``1er octobre 2026`` or ``1 October 2026``; nothing for a day that nobody told, as Django's own filter."""
-    return f"{day_and_month(value)} {_local(value).year}" if value else ""
+    return _day(_date_of(value), get_language()) if value else ""
+
+
+def _date_of(value: date | datetime) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, _language: str | None) -> str:
+    """Of the same few days a page of a thread speaks forty times."""
+    return f"{day_and_month(value)} {value.year}"
 
 
 @register.filter

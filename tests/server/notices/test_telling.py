@@ -163,6 +163,12 @@ def test_authors_and_endorsers_follow_and_learn_what_becomes_of_a_proposal(talk,
     assert told(talk.karim) == ["answer"] * 2 and told(ines) == ["answer"]
 
 
+def test_a_pass_that_endorses_is_nobody_and_makes_no_news(talk, ideas):
+    one = propose(ideas)
+    endorse_proposal(proposal=one, right=f"use:{'0' * 32}", origin=ONLINE)
+    assert not News.objects.filter(type="endorsement.given").exists()
+
+
 def test_whoever_follows_what_is_joined_or_split_follows_what_it_became(talk, ideas):
     one, other = (propose(ideas, title) for title in ("Un banc devant la gare", "Des bancs à la gare"))
     follow(user=talk.karim, place=("proposal", one.ref))
