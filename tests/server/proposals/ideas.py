@@ -35,11 +35,13 @@ def organiser(space: Space) -> User:
     return user
 
 
-def make_ideas(activities: Iterable[str] = OPEN, *, doors: Iterable[str] = ("web", "kiosk"), **rules: Any) -> Component:
+def make_ideas(
+    activities: Iterable[str] = OPEN, *, doors: Iterable[str] = ("web", "kiosk"), slug: str = SLUG, **rules: Any
+) -> Component:
     """A published component whose phase runs now and opens ``activities`` for ``doors``."""
     now = timezone.now()
     space = Space.objects.create(
-        slug=SLUG, title={"fr": "Idées pour la gare", "en": "Ideas for the station"}, published_at=now
+        slug=slug, title={"fr": "Idées pour la gare", "en": "Ideas for the station"}, published_at=now
     )
     phase = Phase.objects.create(
         space=space, title={"fr": "Proposer"}, starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=20)
