@@ -48,8 +48,9 @@ def rows_of(component: Component) -> Iterator[dict[str, Any]]:
 
 
 def amendments_of(component: Component) -> Iterator[dict[str, Any]]:
-    """The same for amendments; what was hidden of what they would change is not told by them."""
-    rows = component.proposals.published().amendments().select_related("amendment__became")
+    """The same for amendments, but of what was hidden: they repeat its words."""
+    rows = component.proposals.published().amendments().filter(amendment__amends__hidden_at__isnull=True)
+    rows = rows.select_related("amendment__became")
     yield from _rows(rows, _amendment_row)
 
 

@@ -7,11 +7,10 @@ and the result says so: a person looks before it is taken up.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .texts import PARTS, Text
+from .texts import PARTS, Text, edits
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,7 @@ Edit = tuple[int, int, list[str]]
 
 def _edits(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
     """``(start, end, words)``: that part of ``old`` is replaced by these words."""
-    codes = difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
-    return [(a, b, list(new[c:d])) for tag, a, b, c, d in codes if tag != "equal"]
+    return [(a, b, list(new[c:d])) for tag, a, b, c, d in edits(old, new) if tag != "equal"]
 
 
 def _meet(one: Edit, other: Edit) -> bool:

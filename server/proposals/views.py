@@ -83,9 +83,8 @@ def amendment_page(request: HttpRequest, slug: str, component: int, number: int)
 
 def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpResponse:
     here, user = proposal.component, request.user
-    if proposal.hidden_at:
-        hidden = {"space": here.space, "component": here, "proposal": proposal}
-        return render(request, "proposals/hidden.html", hidden)
+    if hidden := _hidden(proposal):
+        return render(request, "proposals/hidden.html", {"space": here.space, "component": here, "proposal": hidden})
     is_mine, family = user.is_authenticated and is_author(proposal, user), proposal.family()
     times = times_of(here)
     facts = {
@@ -109,11 +108,17 @@ def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpRespon
     return render(request, template, facts | beside(request, proposal, times))
 
 
+def _hidden(proposal: Proposal) -> Proposal | None:
+    """What the town hid: this, or what it would change, whose words an amendment repeats."""
+    told = [proposal, proposal.amendment.amends] if proposal.is_amendment else [proposal]
+    return next((one for one in told if one.hidden_at), None)
+
+
 @require_GET
 def versions_page(request: HttpRequest, slug: str, component: int, number: int) -> HttpResponse:
     """Every version, the newest first, each with what it changed and the amendment that it takes up."""
     proposal = access_proposal(request.user, slug, component, number)
-    if proposal.hidden_at:
+    if _hidden(proposal):
         raise Http404
     rows = list(proposal.versions.select_related("takes_up__component__space"))
     told = [{"version": rows[0], "title": [("same", rows[0].title)], "body": [("same", rows[0].body)]}] if rows else []

@@ -197,8 +197,9 @@ def decide_on(request: HttpRequest, row: Amendment, *, page: str, done: str, for
             decision = form.decision()
             kept = accept_amendment(amendment=row.proposal, decision=decision, by=request.user, for_town=for_town)
             is_new = kept.made != decision.seen
+            accepted = _("The amendment is accepted.")
             more = _("The text has a new version.") if is_new else _("The text says this already.")
-            messages.success(request, f"{_('The amendment is accepted.')} {more}")
+            messages.success(request, f"{accepted} {more}")
         return redirect(done)
     told = rebased(row)
     facts = {

@@ -173,4 +173,22 @@ def ideas_of(component: int, session: str) -> None:
         "written": [[one.title, one.author_name, one.session_ref] for one in rows.filter(door="kiosk")],
         "records": list(records.order_by("seq").values_list("type", "verdict", "reason")),
     }
+
+
+def make_text_place(slug: str) -> None:
+    """A component for a text, still empty, in the space of the banks; its phase lets people comment and amend."""
+    from django.utils import timezone
+
+    from server.processes.models import Opening, Space
+
+    space = Space.objects.get(slug=slug)
+    component = space.components.create(
+        kind="proposals", title={"en": "The rules of the quay", "fr": "Le règlement du quai"}, position=9,
+        settings={"is_text": True, "takes_amendments": True}, published_at=timezone.now(),
+    )  # fmt: skip
+    for activity in ("comment", "amend"):
+        Opening.objects.create(
+            phase=space.phases.get(position=1), component=component, activity=activity, doors=["web"]
+        )
+    told = {"public": component.get_absolute_url(), "office": f"/office/{slug}/proposals/{component.pk}/text/"}
     print(json.dumps(told))

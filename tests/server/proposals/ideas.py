@@ -40,12 +40,13 @@ def make_ideas(
     *,
     doors: Iterable[str] = ("web", "kiosk"),
     space: Space | None = None,
+    slug: str = SLUG,
     **rules: Any,
 ) -> Component:
     """A published component whose phase runs now and opens ``activities`` for ``doors``; in a space of its own."""
     now = timezone.now()
     space = space or Space.objects.create(
-        slug=SLUG, title={"fr": "Idées pour la gare", "en": "Ideas for the station"}, published_at=now
+        slug=slug, title={"fr": "Idées pour la gare", "en": "Ideas for the station"}, published_at=now
     )
     phase = Phase.objects.create(
         space=space, title={"fr": "Proposer"}, starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=20)

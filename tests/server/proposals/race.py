@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from server.ledger.models import Record
+from server.processes.component_types import Activity
+from server.proposals.amending import reject_amendment
 from server.proposals.answering import join_proposals
 from server.proposals.authors import Author
 from server.proposals.endorsing import endorse_proposal
@@ -12,6 +14,7 @@ from server.proposals.models import Endorsement, Proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, publish_proposal, save_draft
 from tests.server.proposals.ideas import ONLINE, make_ideas, organiser, person, propose
+from tests.server.proposals.test_amending import accept, amend
 from tests.server.race import PROCESSES, all_at_once
 
 
@@ -19,7 +22,8 @@ def run() -> dict[str, Any]:
     component = make_ideas(most_endorsements=2, most_proposals=1)
     people = [person(f"voisine{number}") for number in range(PROCESSES)]
     proposals = [propose(component, f"Proposition numéro {n}", by=f"voisine{n}") for n in range(4)]
-    return endorsing(proposals, people) | publishing(component, people) | joining(component, proposals, people)
+    told = endorsing(proposals, people) | publishing(component, people) | joining(component, proposals, people)
+    return told | deciding()
 
 
 def endorsing(proposals: list[Proposal], people: list[Any]) -> dict[str, Any]:
@@ -79,3 +83,27 @@ def joining(component: Any, proposals: list[Proposal], people: list[Any]) -> dic
     assert answers["joined"], answers
     whole = Proposal.objects.get(title="Les deux ensemble")
     return {"join": answers, "whole": whole.endorsement_count - len(before)}
+
+
+def deciding() -> dict[str, Any]:
+    """Four windows of an author accept what four others turn down, all of the same version."""
+    proposal = propose(make_ideas([Activity.PROPOSE, Activity.AMEND], slug="decider", takes_amendments=True))
+    made = amend(proposal)
+
+    def deed(number: int) -> str:
+        if number % 2:
+            reject_amendment(amendment=made, words="Non.", by=person())
+            return "rejected"
+        accept(made, seen=1)
+        return "accepted"
+
+    answers = all_at_once(deed)
+    made.amendment.refresh_from_db()
+    proposal.refresh_from_db()
+    types = ["amendment.accepted", "amendment.rejected"]
+    return {
+        "decide": answers,
+        "outcome": made.amendment.outcome,
+        "decisions": Record.objects.filter(type__in=types).count(),
+        "version": proposal.version,
+    }

@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from django.utils import timezone
 
 from server.processes.component_types import Activity
 from server.proposals.answering import propose_officially
@@ -204,3 +205,12 @@ def test_an_account_is_told_of_its_amendments(proposal):
     amend(proposal)
     told = tell_proposals(person("paul"))["proposals"]
     assert told[0]["amends"] == 1 and told[0]["reason"] == "On attend longtemps."
+
+
+def test_what_the_town_hid_is_not_read_through_its_amendments(proposal, paul):
+    made = amend(proposal)
+    Proposal.objects.filter(pk=proposal.pk).update(hidden_at=timezone.now(), hidden_reason="insult")
+    page = paul.get(made.get_absolute_url()).content.decode()
+    assert "Hidden by the town" in page and "ombre" not in page and TITLE not in page
+    assert paul.get(f"{of_number(made)}versions/").status_code == 404
+    assert "ombre" not in b"".join(paul.get(f"{proposal.component.get_absolute_url()}amendments.csv")).decode()

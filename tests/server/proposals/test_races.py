@@ -33,3 +33,10 @@ def test_whoever_endorses_while_two_become_one_counts_for_the_whole_or_is_told(o
     assert told["joined"] == 1
     assert sum(told.values()) == 8 and set(told) <= {"joined", "endorsed", "refused proposal_gone"}
     assert outcome["whole"] == told.get("endorsed", 0)
+
+
+def test_an_amendment_is_decided_once_and_the_text_follows(outcome):
+    told, is_taken = outcome["decide"], outcome["outcome"] == "accepted"
+    assert sum(told.values()) == 8 and told["accepted" if is_taken else "rejected"] == 4
+    assert told["refused amendment_decided"] == 4
+    assert outcome["decisions"] == 1 and outcome["version"] == (2 if is_taken else 1)
