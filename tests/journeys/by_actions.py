@@ -173,6 +173,7 @@ def ideas_of(component: int, session: str) -> None:
         "written": [[one.title, one.author_name, one.session_ref] for one in rows.filter(door="kiosk")],
         "records": list(records.order_by("seq").values_list("type", "verdict", "reason")),
     }
+    print(json.dumps(told))
 
 
 def make_text_place(slug: str) -> None:
