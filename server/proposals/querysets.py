@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Mod
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Mod
 
 from server.moderation.content import ModeratedQuerySet
 from server.processes.folding import LONGEST_QUERY, words_of
@@ -64,7 +64,9 @@ class ProposalQuerySet(ModeratedQuerySet):
         """``by_lot``: a place in a random order, the same for the same seed (0 < seed < ``models.SHUFFLE``)."""
         from .models import SHUFFLE
 
-        return self.annotate(by_lot=Mod(F("place") * seed, SHUFFLE))
+        # As wide as the product is: PostgreSQL multiplies whole numbers as narrow as their column.
+        place = Cast("place", models.BigIntegerField())
+        return self.annotate(by_lot=Mod(place * Value(seed, models.BigIntegerField()), SHUFFLE))
 
     def like(self, text: str, *, most: int):
         """The few that say most nearly the same, most alike first: by the words they share, rarer words first.
