@@ -66,7 +66,7 @@ def _scans_everywhere(space: Any) -> bool:
 
 
 def _spaces_of(user: User) -> Any:
-    """With ``my_roles``, in each meeting its ``unfinished`` sessions, and ``with_cards``: components that print cards.
+    """With ``my_roles``, in each meeting its ``unfinished`` sessions, and as ``with_cards`` components that have cards.
 
     Six queries, whatever their number.
     """
