@@ -27,7 +27,11 @@ class WordingForm(NothingHidden, forms.Form):
         help_text=_("Leave it as it is where only the text should change."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}))
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_("Paragraphs are parted by an empty line."),
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+    )
 
     def __init__(self, *args: Any, amends: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.proposals.sections import DEEPEST, Part, labels, moved, read_sections
@@ -93,6 +93,7 @@ def test_sections_are_moved_joined_and_dropped():
 texts = st.lists(st.sampled_from(["# a", "### b", "1. c", "Article 2", "mots", "", "===", "```"]), max_size=30)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine, not of the strategy
 @given(texts)
 def test_no_words_are_lost_and_levels_are_whole(lines):
     told = read("\n".join(lines))
