@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +29,10 @@ from tools import handouts
 
 from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kiosk"))
+
+from ideas_town import open_ideas
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
@@ -81,6 +86,7 @@ def test_the_pictures_show_what_the_pages_show(hall: Hall) -> None:
     work_at_the_desk(hall, album, town)
     vote_at_the_kiosk(hall, album, town, organiser)
     read_paper(hall, album, town, organiser)
+    bring_ideas(hall, album, organiser)
     album.close()
     taken = json.loads((PICTURES / "index.json").read_text(encoding="utf-8"))
     assert album.headings == taken, "a page has changed: look at its picture, then `make pictures`"
@@ -135,8 +141,8 @@ def work_at_the_desk(hall: Hall, album: Album, town: SimpleNamespace) -> None:
     album.take("desk", page)
 
 
-def vote_at_the_kiosk(hall: Hall, album: Album, town: SimpleNamespace, organiser: Person) -> None:
-    page = organiser.go(f"/office/sessions/{town.session}/devices/")
+def set_up_kiosk(hall: Hall, organiser: Person, session: str, pin: str) -> MeetingKiosk:
+    page = organiser.go(f"/office/sessions/{session}/devices/")
     page.locator("input[name=label]").fill("Borne des Carmes")
     organiser.press("Show the code")
     code = page.locator(".pin.typed").inner_text().strip()
@@ -144,8 +150,31 @@ def vote_at_the_kiosk(hall: Hall, album: Album, town: SimpleNamespace, organiser
     person.page.close()
     behind: Any = SimpleNamespace(origin=hall.url, enrol_code=code)
     kiosk = MeetingKiosk(person.context, behind)
-    kiosk.pin = hall.demo["pin"]
+    kiosk.pin = pin
     kiosk.ready()
+    return kiosk
+
+
+def bring_ideas(hall: Hall, album: Album, organiser: Person) -> None:
+    """What people propose: the list on the plan, one of them with its answer, and the same at a kiosk."""
+    reader = hall.person(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    page = reader.go("/spaces/les-rives-de-laure/")
+    page.locator("main").get_by_role("link", name="Des bancs à l’ombre").first.click()
+    page.wait_for_load_state()
+    album.take("proposal", page)
+    page.locator("nav.crumbs a, .crumbs a").last.click()
+    page.get_by_role("link", name="Sur le plan").click()
+    page.wait_for_load_state()
+    album.take("plan", page)
+    page = organiser.go("/office/les-rives-de-laure/")
+    session = re.findall(r"/office/sessions/([0-9a-f]{16})/", page.content())[0]
+    kiosk = set_up_kiosk(hall, organiser, session, hall.demo["workshop"]["pin"])
+    open_ideas(kiosk)
+    album.take("kiosk-ideas", kiosk.page, WIDEST["kiosk"])
+
+
+def vote_at_the_kiosk(hall: Hall, album: Album, town: SimpleNamespace, organiser: Person) -> None:
+    kiosk = set_up_kiosk(hall, organiser, town.session, hall.demo["pin"])
     album.take("kiosk-rest", kiosk.page, WIDEST["kiosk"])
     kiosk.give_pass(hall.demo["passes"][0])
     for mark in (1, 3):
