@@ -49,7 +49,7 @@ STARTS = {
     "box": ("box", "approval"),
     "role": ("role", "member", "person", "invitation", "administrator"),
     "project": ("project", "projects", "budget"),
-    "content": ("content", "proposal", "proposals", "debate", "writer"),
+    "content": ("content", "proposal", "proposals", "amendment", "text", "cards", "debate", "writer"),
     "session": ("session", "meeting", "record", "walkin", "proxy", "challenge", "sample"),
     "device": ("device", "unlock_card"),
     "paper": ("sheets", "passes", "letters", "scans", "envelope", "envelopes"),

@@ -22,6 +22,7 @@ from server.paper.decoding import FileRefused, read_pages
 from server.paper.models import ScanBatch
 from server.paper.refusals import ScanEmpty, ScanIsHeic, ScanNotAnImage, ScanTooLarge
 from server.paper.scanning import shown_name
+from server.web.apart import bare_environment
 from tests.server.paper_bench import Paper
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -259,7 +260,7 @@ def test_a_file_name_is_shown_and_never_a_path_x1():
 
 def test_the_reader_gets_no_secret(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "planted")
-    assert "planted" not in decoding._bare_environment().values()
+    assert "planted" not in bare_environment().values()
 
 
 def test_both_ways_of_sending_agree(desk_paper: Paper):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db.models import Model
+from django.utils import timezone
 
 from server.devices import authentic, importing, intake, judging
 from server.ledger.codes import Code
@@ -338,6 +339,6 @@ def test_a_box_opened_by_an_earlier_release_is_untied_on_the_next_day(hall, monk
     before = sums(hall.vote)
     hall.open()
     assert thief.by_code(hall.passes[0]) == ["verger"]
-    day_begun.send(sender=Model, day=None)
+    day_begun.send(sender=Model, day=timezone.localdate())
     assert thief.by_code(hall.passes[0]) is None and thief.by_receipt(hall.cast[0].id) is None
     assert sums(hall.vote) == before

@@ -157,6 +157,11 @@ def test_the_page_on_personal_data_speaks_of_everything_that_is_held():
         "endorsed": ("endorse", "soutenez"), "comments": ("write about it", "écrivez à son sujet"),
         "found_useful": ("find useful", "trouvez utile"), "reports": ("report", "signalez"),
         "blocks": ("kept from writing", "empêché d’écrire"), "memberships": ("member of", "membre d"),
+        "follows": ("What you follow", "Ce que vous suivez"), "notices": ("told about it", "vous en a été annoncé"),
+        "wishes": ("wish to be told", "souhaitez être informé"), "files": ("and documents", "et documents"),
+        "signed_with_others": ("sign with others", "signez avec d’autres"),
+        "cards_typed_in": ("typed it in", "l’a recopiée"), "cards_looked_at": ("looked at", "a regardé"),
+        "cards_sent_in": ("who sent it in", "l’a envoyée"),
     }  # fmt: skip
     held = holdings(User.objects.create_user("a@example.org"))
     assert set(held) == set(spoken_of)
