@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -95,7 +96,32 @@ def write_comment(
     if author.user is not None:
         _require_few("comment", author.user, origin, MOST_COMMENTS)
     text = tidy(text)
-    told: dict[str, Any] = {
+    body = body_of(
+        ref=ref, subject=subject, parent=parent, text=text, language=language, stance=stance, author=author,
+        door=origin.door, at=timezone.now(), operator=origin.operator, waits=_waits(text, author.user),
+        mentions=mentioned(text, _names(subject)) if "@" in text else [],
+    )  # fmt: skip
+    _record(WRITTEN, subject.component.space, ref, body, origin)
+    return Comment.objects.get(ref=ref)
+
+
+def body_of(
+    *,
+    ref: str,
+    subject: Subject,
+    parent: str,
+    text: str,
+    language: str,
+    stance: str,
+    author: Author,
+    door: str,
+    at: datetime,
+    operator: User | None = None,
+    waits: bool = False,
+    mentions: Sequence[int] = (),
+) -> bytes:
+    """What the log keeps of a comment (``applying``)."""
+    told = {
         "ref": ref,
         "subject": {"kind": subject.kind, "ref": subject.ref},
         "parent": parent,
@@ -103,14 +129,17 @@ def write_comment(
         "language": language,
         "stance": str(stance),
         "author": {"kind": str(author.kind), "name": author.name, "account": author.user.pk if author.user else None},
-        "door": str(origin.door),
-        "operator": origin.operator.pk if origin.operator else None,
-        "at": timezone.now().isoformat(),
-        "held": _waits(text, author.user),
-        "mentions": mentioned(text, _names(subject)) if "@" in text else [],
+        "door": str(door),
+        "operator": operator.pk if operator else None,
+        "at": at.isoformat(),
+        "held": waits,
+        "mentions": list(mentions),
     }
-    _record(WRITTEN, subject.component.space, ref, told, origin)
-    return Comment.objects.get(ref=ref)
+    return _written(told)
+
+
+def _written(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _require_may_write(subject: Subject, author: Author, origin: Origin, handed_in: datetime | None = None) -> None:
@@ -144,14 +173,14 @@ def _names(subject: Subject) -> dict[int, str]:
     return dict(found[:MOST_NAMES])
 
 
-def _record(type_: str, space: Space, ref: str, told: dict[str, Any], origin: Origin) -> None:
+def _record(type_: str, space: Space, ref: str, body: bytes, origin: Origin) -> None:
     record = append(
         type=type_,
         space=space.slug,
         session=origin.session.ref if origin.session else "",
         actor="operator" if origin.operator else "participant",
         subject=f"comment:{ref}",
-        body=json.dumps(told, ensure_ascii=False).encode(),
+        body=body,
     )
     apply_now(record)
 
@@ -186,7 +215,7 @@ def edit_comment(*, comment: Comment, text: str, by: User, origin: Origin) -> Co
         "held": _waits(text, by, but=comment.ref),
         "mentions": mentioned(text, _names(subject)) if subject and "@" in text else [],
     }
-    _record(EDITED, comment.component.space, comment.ref, told, origin)
+    _record(EDITED, comment.component.space, comment.ref, _written(told), origin)
     comment.refresh_from_db()
     return comment
 
@@ -199,7 +228,7 @@ def withdraw_comment(*, comment: Comment, by: User, origin: Origin) -> Comment:
         raise NotTheAuthor
     if not comment.is_withdrawn:
         told = {"ref": comment.ref, "at": timezone.now().isoformat()}
-        _record(WITHDRAWN, comment.component.space, comment.ref, told, origin)
+        _record(WITHDRAWN, comment.component.space, comment.ref, _written(told), origin)
         comment.refresh_from_db()
     return comment
 
@@ -221,6 +250,6 @@ def vote_comment(*, comment: Comment, right: str, is_useful: bool = True, by: Us
         _require_few("useful", by, origin, MOST_VOTES)
     if comment.votes.filter(right=right).exists() != is_useful:
         told = {"ref": comment.ref, "right": right, "door": str(origin.door), "is_useful": is_useful}
-        _record(USEFUL, comment.component.space, comment.ref, told, origin)
+        _record(USEFUL, comment.component.space, comment.ref, _written(told), origin)
         comment.refresh_from_db()
     return comment

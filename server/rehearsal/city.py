@@ -1,7 +1,8 @@
 """A whole city plan, invented and seeded: ``parvis make-city [--scale 1] [--seed 7]``.
 
-At scale 1 as large as a real one: 10,860 proposals, 50,000 people, 400,000 endorsements, in one space. It writes in
-bulk what the actions would write (``proposals.bulk``, which a test compares with them), log included. For measuring
+At scale 1 as large as a real one: 10,860 proposals, 50,000 people, 120,000 comments, 400,000 endorsements, in one
+space. It writes in bulk what the actions would write (``proposals.bulk``, ``discussion.bulk``; tests compare them with
+the actions), log included; nobody is told of it: it happened long ago. For measuring
 and for trying an installation out, on a database that holds nothing: nobody wants it beside what people said.
 """
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from server.processes.models import Component, Taxon
     from server.proposals.bulk import Brought
 
-PROPOSALS, PEOPLE, ENDORSEMENTS = 10_860, 50_000, 400_000
+PROPOSALS, PEOPLE, ENDORSEMENTS, COMMENTS = 10_860, 50_000, 400_000, 120_000
 SLUG = "plan-de-la-ville"
 AT_ONCE = 2_000
 _ROOTS = """
@@ -63,15 +64,20 @@ def _parser() -> argparse.ArgumentParser:
 def make_city(*, scale: float, seed: int) -> dict[str, int]:
     """Returns how many rows of each kind there are now."""
     from server.accounts.models import User
+    from server.discussion.models import Comment
+    from server.ledger.hearing import quietly
     from server.proposals.bulk import bring_proposals
     from server.proposals.models import Endorsement, Proposal, Word
 
     lot = random.Random(seed)  # noqa: S311 (an invented town, the same each time)
     people = _people(round(PEOPLE * scale))
     component, taxons = _space(lot)
-    bring_proposals(component=component, brought=_proposals(component, round(PROPOSALS * scale), taxons, people, lot))
-    _endorse(component, round(ENDORSEMENTS * scale), people, lot)
-    kinds = {"people": User, "proposals": Proposal, "endorsements": Endorsement, "words": Word}
+    with quietly():
+        brought = _proposals(component, round(PROPOSALS * scale), taxons, people, lot)
+        bring_proposals(component=component, brought=brought)
+        _endorse(component, round(ENDORSEMENTS * scale), people, lot)
+        _talk(component, round(COMMENTS * scale), people, lot)
+    kinds = {"people": User, "proposals": Proposal, "endorsements": Endorsement, "comments": Comment, "words": Word}
     return {name: model._default_manager.count() for name, model in kinds.items()}
 
 
@@ -168,3 +174,33 @@ def _endorse(component: Component, count: int, people: list[int], lot: random.Ra
         for at in range(start, end, AT_ONCE):
             endorse_many(component=component, given=pairs[at : min(end, at + AT_ONCE)], door=door)
         start = end
+
+
+def _talk(component: Component, count: int, people: list[int], lot: random.Random) -> None:
+    """Few proposals are talked about much; every third comment answers an earlier one of the same thread."""
+    from django.utils import timezone
+
+    from server.accounts.models import User
+    from server.discussion.actions import Author
+    from server.discussion.bulk import Said, write_many
+    from server.proposals.subject import subject_of
+
+    proposals = list(component.proposals.select_related("became").order_by("number"))
+    for one in proposals:
+        one.component = component
+    weights = [1 / (place + 30) for place in range(len(proposals))]
+    lot.shuffle(weights)
+    now = timezone.now()
+    threads: dict[int, list[str]] = {}
+    for start in range(0, count, AT_ONCE):
+        said = []
+        for place in lot.choices(range(len(proposals)), weights, k=min(AT_ONCE, count - start)):
+            earlier = threads.setdefault(place, [])
+            parent = lot.choice(earlier) if earlier and not lot.randrange(3) else ""
+            author = Author(User(pk=lot.choice(people)))
+            door = lot.choices(("web", "kiosk", "paper"), (85, 8, 7))[0]
+            stance = lot.choices(("for", "against", "neutral"), (5, 3, 4))[0]
+            at = now - timedelta(minutes=lot.randrange(60 * 24 * 60))
+            said.append(Said(subject_of(proposals[place]), _sentence(lot), author, door, at, stance, parent, "fr"))
+            earlier.append(said[-1].ref)
+        write_many(component=component, said=said)
