@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from printouts.geometry import Layout
 from server.discussion.models import Stance
 from server.meetings.models import Session
 from server.paper.models import PrintRun, ScanBatch
@@ -91,6 +92,12 @@ class CardForm(models.Model):
 
     def __str__(self) -> str:
         return self.about or str(self.run)
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """Width and height of a card in millimetres, as text for a page: its image has this shape once laid straight."""
+        layout = Layout.from_json(self.layout.encode())
+        return f"{layout.width / 1000:.0f}", f"{layout.height / 1000:.0f}"
 
 
 class Card(models.Model):

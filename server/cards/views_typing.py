@@ -123,6 +123,7 @@ def _facts(request: HttpRequest, here: Card, form: TypedForm) -> dict[str, Any]:
         "form": form,
         "token": request.POST.get("token") or get_random_string(32),
         "is_idea": here.form.run.kind == Kind.IDEA,
+        "shape": here.form.shape,
         "can_type": holds,
         "can_take": is_asked and lease is None,
         "holder": lease.holder if lease and not holds else None,

@@ -38,7 +38,7 @@ def _access(request: HttpRequest, ref: str) -> Enclosure:
 def _answer(enclosure: Enclosure, ending: str, kind: str) -> FileResponse:
     try:
         content = storage.path_of(enclosure.sha256, ending).open("rb")
-    except FileNotFoundError:
+    except OSError:
         raise Http404 from None
     name = f"{slugify(enclosure.words)[:60] or enclosure.ref}{ending.removeprefix('.small')}"
     # Somebody who may read it today may not tomorrow: each browser asks again, and is told that it has it.
