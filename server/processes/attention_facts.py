@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.utils import timezone
 
+from server.cards.accounts import waiting_by_day
 from server.devices.models import Device
 from server.meetings.models import Session
 from server.moderation.queue import count_waiting
@@ -16,6 +17,7 @@ from server.office.approvals import MATTERS
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
 from server.paper.printing import letters_missing
+from server.proposals.amending import waiting_for_the_town
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
@@ -23,7 +25,7 @@ from server.voting.models import Box, Envelope
 from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
-from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+from .attention import BoxFacts, CardFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def space_facts(here: Standing) -> SpaceFacts:
         for box in session.boxes.all():
             waiting.setdefault(box.pk, []).append(session)
     envelopes = _envelopes(space)
+    amendments, cards = _of_components(space)
     return SpaceFacts(
         now=timezone.now(),
         is_published=space.is_published,
@@ -68,7 +71,20 @@ def space_facts(here: Standing) -> SpaceFacts:
         stopped_jobs=_stopped_jobs(space),
         witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
         to_moderate=count_waiting(space),
+        amendments=amendments,
+        cards=cards,
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.waiting()],
+    )
+
+
+def _of_components(space: Space) -> tuple[list[tuple[int, int, str, int]], list[CardFacts]]:
+    """Amendments that wait for the town, and cards that wait to be typed in: two queries, and one for their names."""
+    amendments, cards = waiting_for_the_town(space), waiting_by_day(space)
+    wanted = {one[0] for one in (*amendments, *cards)}
+    names = {one.pk: str(one) for one in space.components.filter(pk__in=wanted)} if wanted else {}
+    return (
+        [(pk, number, names[pk], count) for pk, number, count in amendments],
+        [CardFacts(pk, names[pk], day, count) for pk, day, count in cards],
     )
 
 
