@@ -37,7 +37,7 @@ class SessionFacts:
     state: str
     starts_at: datetime
     ends_at: datetime
-    has_boxes: bool = True
+    has_boxes: bool = True  # or is for something else than a vote
     wants_kiosks: bool = False
     wants_sheets: bool = False
     sheets: int = 0

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from server.cards.accounts import waiting_by_day
 from server.devices.models import Device
+from server.meetings.ideas import is_for_ideas
 from server.meetings.models import Session
 from server.moderation.queue import count_waiting
 from server.office.approvals import MATTERS
@@ -26,6 +27,8 @@ from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
 from .attention import BoxFacts, CardFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+from .models import Door
+from .openness import openings_for
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -125,6 +128,8 @@ def _session_facts(sessions: list[Any]) -> list[SessionFacts]:
             device.label, device.unsent, device.last_contact_at, bool(device.foreign_state), device.chains > 1
         )
         devices_by.setdefault(device.session_id, []).append(facts)
+    alone = [one for one in sessions if not one.boxes.all()]
+    openings = openings_for(alone[0].meeting.space, Door.KIOSK) if alone else []
     return [
         SessionFacts(
             ref=session.ref,
@@ -132,7 +137,7 @@ def _session_facts(sessions: list[Any]) -> list[SessionFacts]:
             state=session.state,
             starts_at=session.meeting.starts_at,
             ends_at=session.meeting.ends_at,
-            has_boxes=bool(session.boxes.all()),
+            has_boxes=bool(session.boxes.all()) or is_for_ideas(session, openings),
             wants_kiosks=any(box.offers("kiosk") for box in session.boxes.all()),
             wants_sheets=any(box.offers("paper") and box.definition for box in session.boxes.all()),
             sheets=session.sheet_count,
