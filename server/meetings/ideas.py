@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 IDEA, GIVEN = "proposal.version", "endorsement.given"
 KINDS: dict[str, Any] = {
-    IDEA: _("Idea"),
-    GIVEN: _("Endorsement"),
-    "endorsement.withdrawn": _("Endorsement taken back"),
-    "comment.written": _("Comment"),
+    IDEA: _("An idea"),
+    GIVEN: _("An endorsement"),
+    "endorsement.withdrawn": _("An endorsement taken back"),
+    "comment.written": _("A comment"),
 }
 ASIDE = (Verdict.QUARANTINED, Verdict.PROVISIONAL)
 REASONS: dict[str, Any] = {

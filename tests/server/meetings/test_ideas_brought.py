@@ -49,7 +49,7 @@ def test_ideas_and_endorsements_that_arrived_are_counted_apart_from_those_that_d
     live = page(office, hall, "session_live")
     aside = page(office, hall, "ideas")
     assert reverse("office_meetings:ideas", args=[hall.vote.session.ref]) in live
-    assert "Quarantined" in aside and str(REASONS["subject_unknown"]) in aside and "Endorsement" in aside
+    assert "Quarantined" in aside and str(REASONS["subject_unknown"]) in aside and "An endorsement" in aside
 
 
 def test_what_the_house_wrote_itself_came_by_no_kiosk(hall, office):
