@@ -59,8 +59,9 @@ def test_what_the_house_wrote_itself_came_by_no_kiosk(hall, office):
     assert "All that came counts." in page(office, hall, "ideas")
 
 
-def test_what_people_did_before_the_opening_is_provisional_and_told_why(hall, office):
-    idea, kiosk = hall.idea(), hall.vote.kiosk(is_open=False)
+def test_what_people_did_during_a_pause_is_provisional_and_told_why(hall, office):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.move("paused")
     kiosk.endorse(idea.ref, hall.vote.stack[0])
     assert bring(kiosk) == [("provisional", "not_open")]
     assert brought(hall.vote.session).aside == 1
