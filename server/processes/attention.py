@@ -100,7 +100,7 @@ class CardFacts:
 @dataclass(frozen=True)
 class SpaceFacts:
     now: datetime
-    is_published: bool = True
+    is_published: bool = True  # for everybody, or for its members
     phases: Sequence[PhaseFacts] = ()
     boxes: Sequence[BoxFacts] = ()
     sessions: Sequence[SessionFacts] = ()

@@ -49,7 +49,7 @@ def space_facts(here: Standing) -> SpaceFacts:
     amendments, cards = _of_components(space)
     return SpaceFacts(
         now=timezone.now(),
-        is_published=space.is_published,
+        is_published=space.is_published or space.for_members_at is not None,
         phases=[
             PhaseFacts(
                 one.pk,
