@@ -83,7 +83,7 @@ def _tell_version(news: News) -> Telling | Wait | None:
     if found is None or found[1].get("version") != 1 or found[0].hidden_at:
         return None
     proposal = found[0]
-    if proposal.part != Proposal.Part.OWN:
+    if proposal.part != Proposal.Part.PROPOSAL:
         return None
     if proposal.held_at:
         return Wait(place_of(proposal))
