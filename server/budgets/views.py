@@ -16,7 +16,7 @@ from .models import Project
 @require_GET
 def projects_page(request: HttpRequest, slug: str) -> HttpResponse:
     space = access_space(request.user, slug)
-    shown = list_projects(request, Project.objects.public().filter(budget__component__space=space))
+    shown = list_projects(request, Project.objects.shown_in_spaces().filter(budget__component__space=space))
     boxes = Box.objects.filter(component__space=space).exclude(definition="").select_related("component__space")
     facts = {
         "space": space,
@@ -31,7 +31,7 @@ def projects_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def project_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     space = access_space(request.user, slug)
-    projects = Project.objects.public().filter(budget__component__space=space)
+    projects = Project.objects.shown_in_spaces().filter(budget__component__space=space)
     project = get_object_or_404(projects, pk=pk)
     others = projects.filter(budget=project.budget)
     facts = {

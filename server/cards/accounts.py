@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
 
-from server.processes.models import Component
+from server.processes.models import Component, Space
 
 from .models import Card, CardImage, CardRun
 
@@ -65,6 +66,13 @@ def accounts_of(component: Component, runs: Iterable[CardRun]) -> list[Account]:
         elif status == CardImage.Status.REFUSED:
             accounts[run].refused += count
     return list(accounts.values())
+
+
+def waiting_by_day(space: Space) -> list[tuple[int, dt.date, int]]:
+    """Cards that wait to be typed in: of which component, the day on which their images go, how many. One query."""
+    rows = Card.objects.waiting().filter(form__run__component__space=space)
+    by = ("form__run__component", "form__run__images_until")
+    return list(rows.order_by(*by).values_list(*by).annotate(n=Count("pk")))
 
 
 def strange_pages(component: Component) -> int:

@@ -5,4 +5,4 @@ class CardsConfig(AppConfig):
     name = "server.cards"
 
     def ready(self) -> None:
-        from . import days, people  # noqa: F401  (what falls due by date; what is held about an account)
+        from . import days, keeping, people  # noqa: F401  (what falls due by date, and is held about components and accounts)

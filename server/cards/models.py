@@ -95,7 +95,7 @@ class CardForm(models.Model):
 
     @property
     def shape(self) -> tuple[str, str]:
-        """Width and height of a card in millimetres, as text for a page: its image has this shape once laid straight."""
+        """Width and height of a card in millimetres, as text for a page: laid straight, its image has this shape."""
         layout = Layout.from_json(self.layout.encode())
         return f"{layout.width / 1000:.0f}", f"{layout.height / 1000:.0f}"
 

@@ -45,6 +45,13 @@ def apply_soon() -> None:
         queue_with_commit(apply_task)
 
 
+def apply_later(record: Record) -> None:
+    """Have what the installation itself has just written applied in its turn by the worker, as what devices bring is:
+    where it must see all that stands before it, and holds rows that whoever wrote it may not wait for."""
+    Record.objects.filter(pk=record.pk).update(is_applied=False)
+    apply_soon()
+
+
 def _is_ordered() -> bool:
     """Many pushes, one task: what is committed before a task begins, it finds."""
     return bool(ORDERED.rows(timezone.now()))

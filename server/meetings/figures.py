@@ -20,6 +20,7 @@ from server.voting.balance_facts import closed_among, counts_blind, handed_over
 from server.voting.late import waiting_for_people
 from server.voting.models import Pass, PresenceMark
 
+from .ideas import brought
 from .models import Session
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def live_facts(session: Session) -> dict[str, Any]:
         "batches": batches,
         "waiting": Reading.objects.in_session(session).waiting().count(),
         "late": late_records(session).count(),
+        "brought": brought(session),
     }
 
 

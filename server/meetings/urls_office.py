@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views_closing, views_office, views_printed
+from . import views_closing, views_ideas, views_office, views_printed
 
 app_name = "office_meetings"
 REF = r"^sessions/(?P<ref>[0-9a-f]{16})/"
@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(rf"{REF}$", views_office.session_page, name="session"),
     re_path(rf"{REF}edit/$", views_office.edit_session, name="edit_session"),
     re_path(rf"{REF}live/$", views_office.session_live, name="session_live"),
+    re_path(rf"{REF}ideas/$", views_ideas.ideas, name="ideas"),
     re_path(rf"{REF}do/(?P<name>[a-z]{{4,8}})/$", views_office.session_deed, name="deed"),
     re_path(rf"{REF}closing/$", views_closing.closing, name="closing"),
     re_path(rf"{REF}closing/live/$", views_closing.closing_live, name="closing_live"),

@@ -27,6 +27,7 @@ from .access import access_meeting, access_session
 from .actions import close_session, open_session, pause_session, resume_session
 from .figures import live_facts
 from .forms import MeetingForm, SessionForm
+from .ideas import is_for_ideas
 from .models import Meeting, Session
 from .planning import save_meeting, save_session
 from .views_printed import states_to_print
@@ -172,6 +173,7 @@ def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref)
     deeds = [(name, *DEEDS[name][1:3], DEEDS[name][4]) for name in OFFERED.get(Session.State(session.state), [])]
     facts = {"space": session.meeting.space, "here": "meetings", "deeds": deeds, "boxes": session.boxes.all()}
+    facts["is_for_ideas"] = not facts["boxes"] and is_for_ideas(session)
     facts["prints"] = states_to_print(session)
     facts |= {"bursts": session.bursts.select_related("by"), "most_in_a_minute": MOST_IN_A_MINUTE}
     answer = render(request, "meetings/office/session.html", facts | live_facts(session))

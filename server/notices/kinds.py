@@ -8,7 +8,7 @@ in the module ``news`` of the room. Where the type is one of the log, its record
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,15 +27,16 @@ ANY = ""
 class Telling:
     """Whom to tell of what. ``about``: the thing under which it stands; ``part``: to what of it the notice leads.
 
-    by: the account that did it, which is not told. people: accounts, each with the reason why. followers: of these
-    things, each with the reason. follows: accounts that follow from now on, where their wishes say so, with the name of
-    that wish. hands_on: who follows one of those things follows these from now on. once_a_part: who was told of this
-    part already is not told again.
+    by: the account that did it, which is not told; besides: others who are told of the same elsewhere. people:
+    accounts, each with the reason why. followers: of these things, each with the reason. follows: accounts that follow
+    from now on, where their wishes say so, with the name of that wish. hands_on: who follows one of those things
+    follows these from now on. once_a_part: who was told of this part already is not told again.
     """
 
     about: Place
     part: Place | None = None
     by: int | None = None
+    besides: Collection[int] = ()
     people: Mapping[int, Reason] = field(default_factory=dict)
     followers: Sequence[tuple[Place, Reason]] = ()
     follows: Sequence[tuple[int, Place, str]] = ()

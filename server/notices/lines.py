@@ -42,6 +42,8 @@ class Group:
 
     @property
     def kind_name(self) -> str:
+        if self.thing is not None:
+            return self.thing.kind_name
         known = THINGS.get(self.place[0])
         return str(known.name) if known else ""
 

@@ -15,9 +15,12 @@ class Reason(models.TextChoices):
     MODERATION = "moderation", _("My words are hidden or shown again, or a report of mine is settled")
     MENTION = "mention", _("Somebody names me")
     REPLY = "reply", _("Somebody answers my comment")
-    OWN = "own", _("A comment on what I proposed")
-    COMMENT = "comment", _("A comment on what I follow")
-    ANSWER = "answer", _("What becomes of a proposal or debate: answered, joined, split, withdrawn, concluded")
+    OWN = "own", _("A comment on what I proposed, or an amendment of it")
+    COMMENT = "comment", _("A comment on what I follow, or an amendment of it")
+    ANSWER = (
+        "answer",
+        _("What becomes of a proposal, an amendment or a debate"),
+    )
     PHASE = "phase", _("A phase begins, ends or is answered, in a process that I follow")
     PROPOSAL = "proposal", _("New proposals and debates in a process that I follow")
 

@@ -106,7 +106,7 @@ def _followers(news: News, told: Telling) -> tuple[dict[int, Reason], int]:
 
 def _write(news: News, told: Telling, people: Mapping[int, Reason]) -> None:
     """Of these, whoever is there, may read it, did not do it, and wishes to be told."""
-    wanted = {user: reason for user, reason in people.items() if user != told.by}
+    wanted = {user: reason for user, reason in people.items() if user != told.by and user not in told.besides}
     if not wanted:
         return
     readers = _readers(told, wanted) - _told_before(told, wanted)

@@ -22,7 +22,8 @@ Place = tuple[str, str]  # kind and ref
 class Thing:
     """One thing by its name. ``is_shown``: neither hidden, nor taken back, nor unpublished itself; ``space`` may be.
 
-    under: the thing of which it is a part, where it stands under that in lists.
+    under: the thing of which it is a part, where it stands under that in lists. name: what it is called instead of by
+    the name of its kind.
     """
 
     kind: str
@@ -32,6 +33,11 @@ class Thing:
     space: Space
     is_shown: bool = True
     under: Place | None = None
+    name: Any = ""
+
+    @property
+    def kind_name(self) -> str:
+        return str(self.name or KINDS[self.kind].name)
 
     @property
     def stands_under(self) -> Place:

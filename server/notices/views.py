@@ -21,9 +21,10 @@ from .access import access_followable, access_notice, access_place
 from .forms import WishesForm
 from .letters import leave
 from .lines import groups_of
+from .models import Follow
 from .stopping import ALL_LETTERS, read_link
 from .stopping import stop as stop_it
-from .things import KINDS, Place, find_all, find_for
+from .things import KINDS, Place, Thing, find_all, find_for
 from .wishing import keep_wishes, remember_language, wishes_of
 
 PER_PAGE = 20
@@ -86,16 +87,14 @@ def following(request: HttpRequest) -> HttpResponse:
     rows = request.user.follows.filter(is_on=True)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     found = find_for(request.user, [(one.kind, one.ref) for one in page])
-    lines = [
-        {
-            "follow": one,
-            "kind": KINDS[one.kind].name if one.kind in KINDS else "",
-            "thing": found.get((one.kind, one.ref)),
-        }
-        for one in page
-    ]
+    lines = [_followed(one, found.get((one.kind, one.ref))) for one in page]
     facts = {"page": page, "lines": lines, "tab": "following", **_around(page)}
     return render(request, "notices/following.html", facts)
+
+
+def _followed(one: Follow, thing: Thing | None) -> dict[str, Any]:
+    known = KINDS.get(one.kind)
+    return {"follow": one, "kind": thing.kind_name if thing else known and known.name, "thing": thing}
 
 
 @login_required

@@ -25,8 +25,8 @@ from .alone import done_alone
 SHOWN = ("application/json", "text/csv", "text/plain")
 
 
-def _certified(slug: str, ref: str) -> Box:
-    box = access_box(slug, ref)
+def _certified(request: HttpRequest, slug: str, ref: str) -> Box:
+    box = access_box(request.user, slug, ref)
     if box.state != Box.State.CERTIFIED:
         raise Http404
     return box
@@ -34,7 +34,7 @@ def _certified(slug: str, ref: str) -> Box:
 
 @require_GET
 def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    box = _certified(slug, ref)
+    box = _certified(request, slug, ref)
     contest, folder = box.result["contests"][0], published_folder(box)
     rows, late = result_page.rows(box), too_late(box)
     asked = Definition.of(box).rules[0]
@@ -74,7 +74,7 @@ def result(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 @require_GET
 def check(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """The commands with which anyone counts again, and what they must print."""
-    box = _certified(slug, ref)
+    box = _certified(request, slug, ref)
     house = installation()
     facts = {
         "box": box,
@@ -92,7 +92,7 @@ def check(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 @require_GET
 def published_file(request: HttpRequest, slug: str, ref: str, name: str) -> FileResponse:
     """One published file, byte for byte. Only names that are there: no path ever leaves the folder."""
-    folder = published_folder(_certified(slug, ref))
+    folder = published_folder(_certified(request, slug, ref))
     path = next((path for path in folder.glob("*") if path.name == name and path.is_file()), None)
     if path is None:
         raise Http404
@@ -107,7 +107,7 @@ def archive_name(box: Box) -> str:
 @require_GET
 def archive(request: HttpRequest, slug: str, ref: str) -> FileResponse:
     """All files of the vote in one."""
-    box = _certified(slug, ref)
+    box = _certified(request, slug, ref)
     path = archive_of(box)
     if path is None:
         raise Http404

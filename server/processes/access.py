@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from .models import Space, SpaceRole
@@ -30,14 +31,30 @@ def access_space(user: User | AnonymousUser, slug: str, *, to: str = PUBLIC) -> 
 def may_read(user: User | AnonymousUser, space: Space) -> bool:
     """Whether this person finds the space: everybody one that is published, members and staff one that is for members
     only, and whoever opened a share link that is still good (``sharing``) any."""
-    if space.is_published:
+    if takes_part(user, space):
         return True
-    if space.for_members_at is not None and user.is_authenticated:
-        is_of_it = space.members.filter(user=user).exists() or space.roles.filter(user=user).exists()
-        if is_of_it or user.is_superuser or user.is_staff:
-            return True
     shared = getattr(user, "shared", [])
     return bool(shared) and space.share_tokens.alive().filter(pk__in=shared).exists()
+
+
+def takes_part(user: User | AnonymousUser, space: Space) -> bool:
+    """Whether this person may do something there, and not only read: a share link is for reading alone."""
+    if space.is_published:
+        return True
+    if space.for_members_at is None or not user.is_authenticated:
+        return False
+    if user.is_superuser or user.is_staff:
+        return True
+    return space.members.filter(user=user).exists() or space.roles.filter(user=user).exists()
+
+
+def spaces_to_take_part_in(user: User) -> QuerySet[Space]:
+    """All for which ``takes_part`` holds. No query by itself."""
+    for_members = Q(for_members_at__isnull=False)
+    if not (user.is_superuser or user.is_staff):
+        of_them = Q(pk__in=user.memberships.values("space")) | Q(pk__in=user.space_roles.values("space"))
+        for_members &= of_them
+    return Space.objects.filter(Q(published_at__isnull=False) | for_members)
 
 
 def has_role(user: User | AnonymousUser, space: Space, *roles: str) -> bool:

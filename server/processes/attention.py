@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from .phase_times import DATES, PhaseTimes
 
 SOON = timedelta(days=14)  # before a vote or a session, this is soon
 SILENT_AFTER = timedelta(minutes=10)
+IMAGES_GO = timedelta(days=7)  # so long before the images of cards are destroyed, somebody must type them in now
 ORDER = ("now", "soon", "later")
 
 
@@ -36,7 +37,7 @@ class SessionFacts:
     state: str
     starts_at: datetime
     ends_at: datetime
-    has_boxes: bool = True
+    has_boxes: bool = True  # or is for something else than a vote
     wants_kiosks: bool = False
     wants_sheets: bool = False
     sheets: int = 0
@@ -87,9 +88,19 @@ class PhaseFacts(PhaseTimes):
 
 
 @dataclass(frozen=True)
+class CardFacts:
+    """Cards of one component that came in and that nobody has typed in; on ``day`` their images are destroyed."""
+
+    pk: int
+    title: str
+    day: date
+    count: int
+
+
+@dataclass(frozen=True)
 class SpaceFacts:
     now: datetime
-    is_published: bool = True
+    is_published: bool = True  # for everybody, or for its members
     phases: Sequence[PhaseFacts] = ()
     boxes: Sequence[BoxFacts] = ()
     sessions: Sequence[SessionFacts] = ()
@@ -100,6 +111,9 @@ class SpaceFacts:
     stopped_jobs: Sequence[tuple[int, str]] = ()
     approvals: Sequence[tuple[int, str]] = ()
     to_moderate: int = 0
+    # Of texts of the town, by component: its key, the number of the first amendment that waits, its title, how many.
+    amendments: Sequence[tuple[int, int, str, int]] = ()
+    cards: Sequence[CardFacts] = ()
     # Of the whole installation: every organiser sees them, because the list is the same for all.
     witness_alarms: Sequence[tuple[int, str]] = ()
 
@@ -239,6 +253,9 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
         yield Need("second_person", "now", pk, {"deed": title})
     if space.to_moderate:
         yield Need("to_moderate", "now", "", {"count": space.to_moderate})
+    yield from _cards(space)
+    for component, number, title, count in space.amendments:
+        yield Need("amendments_waiting", "soon", (component, number), {"component": title, "count": count})
     for pk, title in space.stopped_jobs:
         yield Need("job_stopped", "now", pk, {"job": title})
     for pk, title in space.empty_rolls:
@@ -249,6 +266,18 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
         yield Need("not_published", "soon")
     for phase in space.phases:
         yield from _phase(phase, space.now)
+
+
+def _cards(space: SpaceFacts) -> Iterator[Need]:
+    """One for each component and day on which images go that are still needed; of all others together."""
+    rest: dict[tuple[int, str], int] = {}
+    for one in space.cards:
+        if one.day - IMAGES_GO <= space.now.date():
+            yield Need("card_images_go", "now", one.pk, {"component": one.title, "count": one.count, "day": one.day})
+        else:
+            rest[one.pk, one.title] = rest.get((one.pk, one.title), 0) + one.count
+    for (pk, title), count in rest.items():
+        yield Need("cards_waiting", "soon", pk, {"component": title, "count": count})
 
 
 def _phase(phase: PhaseFacts, now: datetime) -> Iterator[Need]:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 from django.utils import timezone
 
+from server.cards.accounts import waiting_by_day
 from server.devices.models import Device
+from server.meetings.ideas import is_for_ideas
 from server.meetings.models import Session
 from server.moderation.queue import count_waiting
 from server.office.approvals import MATTERS
 from server.office.jobs import KINDS, progress_of
 from server.office.models import Job
 from server.paper.printing import letters_missing
+from server.proposals.amending import waiting_for_the_town
 from server.voting.balance import balance_of
 from server.voting.balance_facts import HandCountsMissing
 from server.voting.definitions import problems_before_freezing
@@ -23,7 +26,9 @@ from server.voting.models import Box, Envelope
 from server.voting.post import may_open
 from server.witnesses.models import Alarm
 
-from .attention import BoxFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+from .attention import BoxFacts, CardFacts, DeviceFacts, PhaseFacts, SessionFacts, SpaceFacts
+from .models import Door
+from .openness import openings_for
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -41,9 +46,10 @@ def space_facts(here: Standing) -> SpaceFacts:
         for box in session.boxes.all():
             waiting.setdefault(box.pk, []).append(session)
     envelopes = _envelopes(space)
+    amendments, cards = _of_components(space)
     return SpaceFacts(
         now=timezone.now(),
-        is_published=space.is_published,
+        is_published=space.is_published or space.for_members_at is not None,
         phases=[
             PhaseFacts(
                 one.pk,
@@ -68,7 +74,20 @@ def space_facts(here: Standing) -> SpaceFacts:
         stopped_jobs=_stopped_jobs(space),
         witness_alarms=list(Alarm.objects.waiting().values_list("pk", "witness__name")[:MOST_ALARMS]),
         to_moderate=count_waiting(space),
+        amendments=amendments,
+        cards=cards,
         approvals=[(one.pk, str(MATTERS[one.kind].title)) for one in space.approvals.waiting()],
+    )
+
+
+def _of_components(space: Space) -> tuple[list[tuple[int, int, str, int]], list[CardFacts]]:
+    """Amendments that wait for the town, and cards that wait to be typed in: two queries, and one for their names."""
+    amendments, cards = waiting_for_the_town(space), waiting_by_day(space)
+    wanted = {one[0] for one in (*amendments, *cards)}
+    names = {one.pk: str(one) for one in space.components.filter(pk__in=wanted)} if wanted else {}
+    return (
+        [(pk, number, names[pk], count) for pk, number, count in amendments],
+        [CardFacts(pk, names[pk], day, count) for pk, day, count in cards],
     )
 
 
@@ -109,6 +128,8 @@ def _session_facts(sessions: list[Any]) -> list[SessionFacts]:
             device.label, device.unsent, device.last_contact_at, bool(device.foreign_state), device.chains > 1
         )
         devices_by.setdefault(device.session_id, []).append(facts)
+    alone = [one for one in sessions if not one.boxes.all()]
+    openings = openings_for(alone[0].meeting.space, Door.KIOSK) if alone else []
     return [
         SessionFacts(
             ref=session.ref,
@@ -116,7 +137,7 @@ def _session_facts(sessions: list[Any]) -> list[SessionFacts]:
             state=session.state,
             starts_at=session.meeting.starts_at,
             ends_at=session.meeting.ends_at,
-            has_boxes=bool(session.boxes.all()),
+            has_boxes=bool(session.boxes.all()) or is_for_ideas(session, openings),
             wants_kiosks=any(box.offers("kiosk") for box in session.boxes.all()),
             wants_sheets=any(box.offers("paper") and box.definition for box in session.boxes.all()),
             sheets=session.sheet_count,

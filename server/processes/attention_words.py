@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from server.web.templatetags.parvis import day
 
 from .attention import Need, attention
 from .attention_facts import space_facts
@@ -36,11 +39,17 @@ def needs_attention(here: Standing) -> list[Call]:
 def _call(need: Need, space: Space) -> Call:
     sentence, address, deed, icon = CALLS[need.kind]
     name, _hash, part = address.partition("#")
-    arguments = [] if name in OF_THE_HOUSE else [space.slug]
-    if name in OF_A_ROW or name in OF_BOTH:
-        arguments = [need.ref] if name in OF_A_ROW else [space.slug, need.ref]
-    url = reverse(name, args=arguments) + (f"#{part}" if part else "")
-    return Call(str(sentence % need.facts), url, str(deed), icon, need.urgency)
+    url = reverse(name, args=_arguments(name, need.ref, space)) + (f"#{part}" if part else "")
+    facts = {name: day(value) if isinstance(value, date) else value for name, value in need.facts.items()}
+    return Call(str(sentence % facts), url, str(deed), icon, need.urgency)
+
+
+def _arguments(name: str, ref: Any, space: Space) -> list[Any]:
+    if name in OF_A_ROW:
+        return [ref]
+    if name in OF_A_COMPONENT:
+        return [space.slug, *ref]
+    return [] if name in OF_THE_HOUSE else [space.slug, ref] if name in OF_BOTH else [space.slug]
 
 
 OF_A_ROW = {
@@ -51,8 +60,9 @@ OF_A_ROW = {
 OF_THE_HOUSE = {"office_witnesses:witnesses"}
 OF_BOTH = {
     "office:phase_edit", "office:phase_answer", "office:phase_close", "office:phase_begin", "office:phase_end",
-    "office_voting:roll_import", "office_voting:look_alikes",
+    "office_voting:roll_import", "office_voting:look_alikes", "cards:queue",
 }  # fmt: skip
+OF_A_COMPONENT = {"office_proposals:amendment"}
 CALLS: dict[str, tuple[Any, str, Any, str]] = {
     "witness_alarm": (
         _("“%(witness)s”, a witness of the public list, raises an alarm: the list may have been changed."),
@@ -309,6 +319,36 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
         "office_moderation:queue",
         _("Decide"),
         "people",
+    ),
+    "amendments_waiting": (
+        ngettext_lazy(
+            "%(count)d amendment of “%(component)s” waits for the town to decide.",
+            "%(count)d amendments of “%(component)s” wait for the town to decide.",
+            "count",
+        ),
+        "office_proposals:amendment",
+        _("Decide"),
+        "people",
+    ),
+    "card_images_go": (
+        ngettext_lazy(
+            "%(count)d card of “%(component)s” is not typed in. Its image is destroyed on %(day)s.",
+            "%(count)d cards of “%(component)s” are not typed in. Their images are destroyed on %(day)s.",
+            "count",
+        ),
+        "cards:queue",
+        _("Type them in"),
+        "warn",
+    ),
+    "cards_waiting": (
+        ngettext_lazy(
+            "%(count)d card of “%(component)s” waits to be typed in.",
+            "%(count)d cards of “%(component)s” wait to be typed in.",
+            "count",
+        ),
+        "cards:queue",
+        _("Type them in"),
+        "scan",
     ),
     "job_stopped": (
         _("Stopped before its end: %(job)s."),

@@ -14,7 +14,7 @@ from server.office.actions import CannotUndo, note_act, undoes
 from server.office.models import Act
 from server.web.live import ring
 
-from .component_types import type_of
+from .component_types import is_empty, type_of
 from .models import Component, Opening, Phase, Space
 from .refusals import ComponentInUse, OneIsEnough
 
@@ -115,8 +115,7 @@ def _show_as_before(act: Act, by: User) -> Act:
 def delete_component(*, component: Component, by: User) -> Act:
     """One in which nothing is. The act keeps what it said and what phases opened in it. Raises ComponentInUse."""
     held = Component.objects.select_for_update().get(pk=component.pk)
-    type_ = type_of(held.kind)
-    if type_ is None or type_.has_contributions(held):
+    if not is_empty(held):
         raise ComponentInUse
     said = {name: dict(getattr(held, name)) for name in ("title", "intro")}
     rest = {"kind": held.kind, "position": held.position, "settings": held.settings, "public": held.is_published}

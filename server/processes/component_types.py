@@ -14,7 +14,7 @@ the page of a space shows what each type says of its components, a phase opens w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -89,6 +89,22 @@ def register(type_: type[ComponentType]) -> type[ComponentType]:
 def type_of(kind: str) -> ComponentType | None:
     """None for a kind that no room of this release knows: its rows are kept, and shown nowhere."""
     return TYPES.get(kind)
+
+
+# What other rooms keep of components of any kind (``keeps_of``).
+KEPT: list[Callable[[Component], bool]] = []
+
+
+def keeps_of(holds: Callable[[Component], bool]) -> Callable[[Component], bool]:
+    """Register a question: whether a room keeps something of this component that would go with it."""
+    KEPT.append(holds)
+    return holds
+
+
+def is_empty(component: Component) -> bool:
+    """Whether it can be deleted: its kind is known, and neither that nor another room keeps anything of it."""
+    type_ = type_of(component.kind)
+    return type_ is not None and not type_.has_contributions(component) and not any(one(component) for one in KEPT)
 
 
 def sections(components: Iterable[Component]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from server.office.lists import redirect_with_undo
 from .access import Role, access_space
 from .component_actions import add_component, delete_component, move_component, save_component, show_component
 from .component_forms import ComponentForm, NewComponentForm, settings_form
-from .component_types import type_of
+from .component_types import is_empty, type_of
 from .models import Component
 
 
@@ -103,11 +103,5 @@ def component_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     component = get_object_or_404(space.components, pk=pk)
     if request.method == "POST":
         return redirect_with_undo(delete_component(component=component, by=request.user), "office:components", slug)
-    type_ = type_of(component.kind)
-    facts = {
-        "space": space,
-        "here": "components",
-        "component": component,
-        "is_empty": type_ is not None and not type_.has_contributions(component),
-    }
+    facts = {"space": space, "here": "components", "component": component, "is_empty": is_empty(component)}
     return render(request, "processes/office/component_delete.html", facts)

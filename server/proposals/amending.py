@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from server.ledger.actions import append, hold_log
@@ -46,7 +47,7 @@ from .writing import About, bring_proposal, hold_component, hold_proposal, is_au
 
 if TYPE_CHECKING:
     from server.accounts.models import User
-    from server.processes.models import Component
+    from server.processes.models import Component, Space
     from server.processes.origin import Origin
 
 Outcome = Amendment.Outcome
@@ -66,8 +67,18 @@ def text_of(proposal: Proposal) -> Text:
 
 
 def is_for_the_town(proposal: Proposal) -> bool:
-    """Whether the town decides on its amendments: its own texts, and what nobody with an account answers for."""
+    """Whether the town decides on its amendments: its own texts, and what nobody with an account answers for
+    (``ProposalQuerySet.for_the_town`` asks the same of many)."""
     return proposal.is_official or (proposal.author_id is None and not proposal.coauthors.exists())
+
+
+def waiting_for_the_town(space: Space) -> list[tuple[int, int, int]]:
+    """Amendments about which the town must decide: of which component, the first one's number, how many. One query."""
+    decided_by_it = Proposal.objects.there().for_the_town().filter(answered_at__isnull=True)
+    rows = Proposal.objects.there().filter(component__space=space, part=Proposal.Part.AMENDMENT)
+    rows = rows.filter(amendment__decided_at__isnull=True, amendment__amends__in=decided_by_it)
+    counts = rows.order_by("component").values_list("component").annotate(first=Min("number"), n=Count("pk"))
+    return list(counts)
 
 
 def rebased(amendment: Amendment) -> Rebased:

@@ -5,4 +5,5 @@ class ProposalsConfig(AppConfig):
     name = "server.proposals"
 
     def ready(self) -> None:
-        from . import answering, endorsing, from_devices, jobs  # noqa: F401  registers what devices bring, and work in the background
+        # Registers what devices bring, work in the background, and what is news of amendments.
+        from . import answering, endorsing, from_devices, jobs, news_amending  # noqa: F401

@@ -6,6 +6,8 @@
 A device's record has no door in it: it came by the door of the device (``from_devices``). Who gave one at two doors is
 counted once; a proposal that became part of another hands on what is still on its way to it.
 
+    voice.void              subject: the voice of a pass that is nobody's right any more; the installation's own
+
 A right that gave more than it may (a pass at two kiosks that knew nothing of each other) keeps as many as it may: those
 with the smallest SHA-256 of right and proposal, a lot that nobody draws and that no order of arrival moves. The others
 stay, named as not counted.
@@ -23,16 +25,16 @@ from django.db import transaction
 from django.db.models import Count
 
 from server.accounts.models import User
-from server.ledger.actions import append
+from server.ledger.actions import append, hold_log
 from server.ledger.applying import Bell, CannotApply, applies, apply_now
 from server.ledger.models import Record
 from server.processes.component_types import Activity
 from server.processes.models import Component, Door
 from server.processes.openness import require_open
-from server.voting.voices import PREFIX, hold_voice
+from server.voting.voices import PREFIX, VOID, hold_voice
 
 from .from_devices import is_of_device, require_endorsing
-from .models import Endorsement, Proposal
+from .models import Endorsement, Proposal, VoidVoice
 from .refusals import ProposalGone, TooManyEndorsements
 from .rules import Rules
 
@@ -153,6 +155,27 @@ def _apply(record: Record, body: bytes, name: str) -> Bell:
     return counted.component.space_id, "proposals"
 
 
+@applies(VOID, writes=VoidVoice, of_house=True, alone=True)
+def _apply_void(record: Record, body: bytes) -> Bell | None:
+    """What it said, and says when it comes later, counts nowhere. With the log held, nobody counts it meanwhile."""
+    hold_log()
+    right = record.payload.subject
+    VoidVoice.objects.get_or_create(right=right)
+    rows = Endorsement.objects.filter(right=right, counts=True).select_related("proposal__became")
+    concerned = {one.proposal.last.pk: one.proposal.last for one in rows}
+    held = Proposal.objects.select_related("component").select_for_update(of=("self",)).filter(pk__in=concerned)
+    spaces = {one.component.space_id for one in held.order_by("pk")}
+    rows.update(counts=False)
+    for pk in sorted(concerned):
+        count_endorsements(concerned[pk])
+    return (spaces.pop(), "proposals") if spaces else None
+
+
+def is_void(right: str) -> bool:
+    """No query for what is no pass."""
+    return right.startswith(PREFIX) and VoidVoice.objects.filter(right=right).exists()
+
+
 def _facts(body: bytes) -> dict[str, Any]:
     """Raises CannotApply for what is not in the form above."""
     try:
@@ -171,7 +194,7 @@ def _settle(counted: Proposal, held: Endorsement) -> None:
     rules = Rules.of(component.settings)
     most = rules.most_endorsements if held.right.startswith(PREFIX) else 0
     if counted.is_amendment or (rules.least_endorsements <= 1 and not most):
-        held.counts = held.stands
+        held.counts = held.stands and not is_void(held.right)
         held.save(update_fields=["counts"])
         count_endorsements(counted)
         return
@@ -179,7 +202,7 @@ def _settle(counted: Proposal, held: Endorsement) -> None:
         Endorsement.objects.in_component(component.pk).filter(right=held.right).select_related("proposal__became")
     )
     # As it gave them: that two of them were made one afterwards takes nothing from anybody.
-    count = _counting(rows, rules.least_endorsements, most)
+    count = set() if is_void(held.right) else _counting(rows, rules.least_endorsements, most)
     concerned = {counted.pk: counted}
     for one in rows:
         if one.counts != (one.pk in count):
@@ -210,11 +233,13 @@ def count_endorsements(proposal: Proposal) -> None:
 
 
 def count_not_counted(component: Component) -> int:
-    """Endorsements that stand and do not count, by the rules of their right. No query where there is no such rule."""
+    """Endorsements that stand and do not count, by the rules of their right: those of void passes are none of them. No
+    query where there is no such rule."""
     rules = Rules.of(component.settings)
     if not (rules.most_endorsements or rules.least_endorsements > 1):
         return 0
-    return Endorsement.objects.in_component(component.pk).standing().filter(counts=False).count()
+    rows = Endorsement.objects.in_component(component.pk).standing().filter(counts=False)
+    return rows.exclude(right__in=VoidVoice.objects.values("right")).count()
 
 
 def by_door(proposal: Proposal, family: Collection[int] = ()) -> dict[str, int]:

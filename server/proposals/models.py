@@ -251,6 +251,16 @@ class Endorsement(models.Model):
         return self.given_at_index > self.withdrawn_at_index
 
 
+class VoidVoice(models.Model):
+    """The voice of a pass that counts nowhere any more : endorsements with it stay, not counted. Said by the
+    log."""
+
+    right = models.CharField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.right[:14]
+
+
 class Offer(models.Model):
     """A pack of this session said that this may be done there: what kiosks bring of it counts. Never taken away."""
 

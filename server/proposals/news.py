@@ -32,6 +32,7 @@ def place_of(proposal: Proposal) -> Place:
 
 def _proposals(refs: Collection[str]) -> dict[str, Thing]:
     rows = Proposal.objects.filter(ref__in=refs, published_at__isnull=False).select_related("component__space")
+    rows = rows.select_related("amendment__amends")
     return {
         one.ref: Thing(
             "proposal",
@@ -40,6 +41,7 @@ def _proposals(refs: Collection[str]) -> dict[str, Thing]:
             one.get_absolute_url(),
             one.component.space,
             is_shown=one.is_shown and one.component.published_at is not None,
+            name=_("Amendment") if one.is_amendment else "",
         )
         for one in rows
     }
@@ -62,7 +64,7 @@ def _lists(refs: Collection[str]) -> dict[str, Thing]:
     }
 
 
-def _found(news: News, name: str = "ref") -> tuple[Proposal, dict[str, Any], int | None] | None:
+def found_in(news: News, name: str = "ref") -> tuple[Proposal, dict[str, Any], int | None] | None:
     """The proposal that a record speaks of, the rest of what it says, and the account that said it."""
     found = facts_of(news)
     if found is None:
@@ -76,11 +78,13 @@ def _found(news: News, name: str = "ref") -> tuple[Proposal, dict[str, Any], int
 
 def _tell_version(news: News) -> Telling | Wait | None:
     """The first version is a new proposal: its authors follow it, and those of the space are told once a day that there
-    are new ones, however many."""
-    found = _found(news)
+    are new ones, however many. Amendments and texts are news of their own (``news_amending``)."""
+    found = found_in(news)
     if found is None or found[1].get("version") != 1 or found[0].hidden_at:
         return None
     proposal = found[0]
+    if proposal.part != Proposal.Part.PROPOSAL:
+        return None
     if proposal.held_at:
         return Wait(place_of(proposal))
     day = timezone.localtime(proposal.published_at).date()
@@ -99,7 +103,7 @@ def _tell_new(news: News) -> Telling | None:
 
 
 def _tell_endorsed(news: News) -> Telling | None:
-    found = _found(news, "proposal")
+    found = found_in(news, "proposal")
     if found is None or found[2] is None:
         return None
     place = place_of(found[0])
@@ -108,7 +112,7 @@ def _tell_endorsed(news: News) -> Telling | None:
 
 def _tell_fate(news: News) -> Telling | None:
     """Answered, withdrawn, split: its authors and all who follow it."""
-    found = _found(news)
+    found = found_in(news)
     if found is None or not found[0].is_shown:
         return None
     proposal, facts, by = found
@@ -126,7 +130,7 @@ def _tell_fate(news: News) -> Telling | None:
 
 def _tell_joined(news: News) -> Telling | None:
     """Told of what they became, which their followers follow from now on."""
-    found = _found(news, "into")
+    found = found_in(news, "into")
     if found is None or not found[0].is_shown:
         return None
     proposal, facts, _by = found
@@ -151,7 +155,7 @@ register(NewsKind(type=NEW, tell=_tell_new, sentences={ANY: _("New proposals: â€
 register(NewsKind(type="proposal.joined", tell=_tell_joined, sentences={ANY: _("Proposals became this one.")}))
 for _type, _words in (
     ("proposal.answered", _("The town answered this proposal.")),
-    ("proposal.withdrawn", _("Its authors took this proposal back.")),
+    ("proposal.withdrawn", _("Its authors took it back.")),
     ("proposal.split", _("This proposal was split into several.")),
 ):
     register(NewsKind(type=_type, tell=_tell_fate, sentences={ANY: _words}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Mod
 
 from server.moderation.content import ModeratedQuerySet
@@ -41,6 +41,11 @@ class ProposalQuerySet(ModeratedQuerySet):
     def amendments(self):
         """With what each would change at hand."""
         return self.filter(part="amendment").select_related("amendment__amends__component__space")
+
+    def for_the_town(self):
+        """Those on whose amendments the town decides (``amending.is_for_the_town``)."""
+        signed = self.model.coauthors.through.objects.filter(proposal=OuterRef("pk"))
+        return self.filter(Q(author_kind="official") | (Q(author__isnull=True) & ~Exists(signed)))
 
     def of_right(self, right: str):
         """What counts against the limit of one right: what it brought and did not take back."""

@@ -8,29 +8,32 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from server.processes.access import Role, require_role
+from server.processes.access import Role, require_role, takes_part
 
 from .models import Box
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from server.accounts.models import User
 
 REF = re.compile(r"[0-9a-f]{16}")  # as every box is named
 
 
-def access_box(slug: str, ref: str) -> Box:
-    """A frozen box of a published space, by its public address. Anything else does not exist (404)."""
-    box = access_box_by_ref(ref)
+def access_box(user: User | AnonymousUser, slug: str, ref: str) -> Box:
+    """A frozen box of a space in which this person takes part, by its public address: a published one for everybody,
+    one for members only for its members. Anything else does not exist (404)."""
+    box = access_box_by_ref(user, ref)
     if box.space.slug != slug:
         raise Http404
     return box
 
 
-def access_box_by_ref(ref: str) -> Box:
+def access_box_by_ref(user: User | AnonymousUser, ref: str) -> Box:
     """The same by its own name alone. What cannot be a name is not asked for: no database takes every letter (X21)."""
     boxes = Box.objects.select_related("component__space", "roll").exclude(definition="")
-    box = boxes.filter(ref=ref, component__space__published_at__isnull=False).first() if REF.fullmatch(ref) else None
-    if box is None:
+    box = boxes.filter(ref=ref).first() if REF.fullmatch(ref) else None
+    if box is None or not takes_part(user, box.space):
         raise Http404
     return box
 

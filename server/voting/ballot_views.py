@@ -94,7 +94,7 @@ def _facts(box: Box, definition: Definition, right: Right) -> dict[str, Any]:
 @require_POST
 def ballot(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """The steps of a ballot: ``choose`` (again), ``review``, ``cast``."""
-    box = access_box(slug, ref)
+    box = access_box(request.user, slug, ref)
     right = read_right(box, request.POST.get("right", ""), request.user)
     token = request.POST.get("token", "")[:64]
     step = request.POST.get("step", "review")

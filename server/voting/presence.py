@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
+from server.processes.access import spaces_to_take_part_in
+
 from .models import Box, Challenge, PresenceMark, RollEntry
 from .rights import Right
 
@@ -52,7 +54,7 @@ def own_votes(user: User) -> list[OwnVote]:
     """The votes in which this account is on the roll, the latest first."""
     entries = {entry.roll_id: entry for entry in RollEntry.objects.filter(account=user)}
     boxes = (
-        Box.objects.filter(roll_id__in=entries, component__space__published_at__isnull=False)
+        Box.objects.filter(roll_id__in=entries, component__space__in=spaces_to_take_part_in(user))
         .exclude(definition="")
         .select_related("component__space")
         .order_by("-pk")
@@ -70,6 +72,6 @@ def votes_to_claim(user: User) -> list[Box]:
     """Open boxes by person on whose roll this account has no entry yet."""
     mine = RollEntry.objects.filter(account=user).values("roll_id")
     boxes = Box.objects.filter(
-        state=Box.State.OPEN, regime=Box.Regime.PERSON, component__space__published_at__isnull=False
+        state=Box.State.OPEN, regime=Box.Regime.PERSON, component__space__in=spaces_to_take_part_in(user)
     )
     return [box for box in boxes.exclude(roll_id__in=mine).select_related("component__space") if box.offers_web]

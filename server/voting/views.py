@@ -34,7 +34,7 @@ from .wrong_codes import throttle_keys
 @require_GET
 def box_page(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """What is asked, by which doors one may answer, and the way in."""
-    return _entrance(request, access_box(slug, ref))
+    return _entrance(request, access_box(request.user, slug, ref))
 
 
 def _entrance(
@@ -80,7 +80,7 @@ def poll_facts(box: Box) -> dict[str, Any]:
 @require_GET
 def numbers(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """The numbers of a poll alone, for a page that is open."""
-    box = access_box(slug, ref)
+    box = access_box(request.user, slug, ref)
     if not box.is_poll:
         raise Http404
     return render(request, "voting/_numbers.html", poll_facts(box))
@@ -112,7 +112,7 @@ def _account_right(request: HttpRequest, box: Box) -> Right | None:
 @require_POST
 def enter(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Show the ballot to whoever brings a code, or is logged in and matched to the roll. ``ask``: was it used?"""
-    box = access_box(slug, ref)
+    box = access_box(request.user, slug, ref)
     is_asking = "ask" in request.POST
     if not is_asking:
         require_web_door(box)
@@ -150,7 +150,7 @@ def _presence(request: HttpRequest, box: Box, right: Right) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     """Match the account to the roll by the code of the letter: one entry, one account."""
-    box = access_box(slug, ref)
+    box = access_box(request.user, slug, ref)
     if not request.user.is_authenticated:
         return redirect("account_login")
     # The form of the page is prefixed; a client may also send the plain name.

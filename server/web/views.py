@@ -44,4 +44,4 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def short_link(request: HttpRequest, ref: str) -> HttpResponse:
     """``/v/<ref>/``: short enough to be typed from a letter. A code behind ``#`` stays in the browser."""
-    return redirect(access_box_by_ref(ref))
+    return redirect(access_box_by_ref(request.user, ref))

@@ -37,7 +37,7 @@ BY_MACHINES = {
     "CommentVersion": {"record"}, "CommentVote": None, "Debate": {"ref", "folded"}, "Report": {"kind", "ref"},
     "Hiding": None, "ShareToken": {"code_hash"}, "SpaceGroup": {"slug"},
     "Component": {"kind"}, "Opening": None, "Proposal": {"ref", "language", "right", "session_ref"},
-    "Version": {"fingerprint", "record_id"}, "Endorsement": None, "Offer": None, "Word": None,
+    "Version": {"fingerprint", "record_id"}, "Endorsement": None, "VoidVoice": None, "Offer": None, "Word": None,
     "Follow": None, "News": None, "Notice": None, "Wishes": None,
     "Document": {"language"}, "Section": None, "Enclosure": {"ref", "about_kind", "about_ref", "sha256"},
     "TownPlan": {"picture", "version"},

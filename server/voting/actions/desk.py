@@ -36,6 +36,7 @@ from server.voting.refusals_desk import NoneHandedOver, PassProvisional, PassUse
 from server.voting.refusals_post import VotedByPost
 from server.voting.refusals_proxies import ProxyGiven
 from server.voting.rights import find_pass, find_sheet
+from server.voting.voices import silence
 
 from .online import require_not_voted_online, require_pass_not_used_online
 
@@ -150,8 +151,12 @@ def _require_not_posted(box: Box, entry: RollEntry, *, by: User | None, is_keyed
         raise VotedByPost
 
 
-def make_void(session: Session, found: Pass, *, reason: str) -> None:
-    """The session and the pass are held. Raises PassSpent, PassVoid."""
+def make_void(session: Session, found: Pass, *, reason: str, code_text: str = "") -> None:
+    """The session and the pass are held. Raises PassSpent, PassVoid.
+
+    Whoever gave it back votes online, and for one that was lost there is another: what was endorsed with it counts no
+    more, where its code was shown. Of one that is brought back at the exit the hand-over stands, and what was said.
+    """
     if found.is_exchanged:
         raise PassSpent
     if found.is_void:
@@ -161,6 +166,8 @@ def make_void(session: Session, found: Pass, *, reason: str) -> None:
     if _withdraw_walk_in(found) and reason == RETURNED:
         reason = GIVEN_BACK  # nobody holds a right by it any more
     log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
+    if code_text and reason in (GIVEN_BACK, LOST):
+        silence(session, code_text)
 
 
 def _withdraw_walk_in(held: Pass) -> bool:
@@ -179,7 +186,7 @@ def void_pass(*, session: Session, code_text: str, reason: str, by: User) -> Pas
     session = locked_session(session, states=UNTIL_RECONCILED)
     found = find_pass(session, code_text)
     if not found.is_void:
-        make_void(session, found, reason=reason)
+        make_void(session, found, reason=reason, code_text=code_text)
     elif reason == RETURNED and _why_void(session, found) == LOST:
         log(session, "pass.void", f"use:{found.use_value}", facts={"reason": reason})
     return found
@@ -237,7 +244,7 @@ def replace_lost_pass(*, session: Session, by: User, code_text: str = "", token:
         if WalkInPass.objects.filter(held=found).exists():
             raise PassProvisional
         require_unused(found)
-        make_void(session, found, reason=LOST)
+        make_void(session, found, reason=LOST, code_text=code_text)
     subject = f"use:{found.use_value}" if found else ""
     log(session, "pass.replaced", subject, facts={"void": found is not None})
     _note(sent, "replaced")

@@ -52,7 +52,7 @@ def restore_right(
     if needs_second(mark):
         _require_colleague(mark, by=by, second=second)
     found = find_pass(session, code_text)
-    return _restore(mark, found, reason=reason, note=note, by=by, second=second)
+    return _restore(mark, found, reason=reason, note=note, by=by, second=second, code_text=code_text)
 
 
 @transaction.atomic
@@ -92,11 +92,18 @@ def _require_undoable(mark: PresenceMark, reason: str, note: str) -> str:
 
 
 def _restore(
-    mark: PresenceMark, found: Pass, *, reason: str, note: str, by: User | None, second: User | None
+    mark: PresenceMark,
+    found: Pass,
+    *,
+    reason: str,
+    note: str,
+    by: User | None,
+    second: User | None,
+    code_text: str = "",
 ) -> PresenceMark:
     session, marks = mark.session, _marks_of(mark)
     require_unused(found)
-    make_void(session, found, reason=GIVEN_BACK)
+    make_void(session, found, reason=GIVEN_BACK, code_text=code_text)
     for one in marks:
         one.is_restored, one.restored_reason, one.restored_note = True, reason, note
         one.restored_by, one.restored_second = by, second

@@ -239,13 +239,16 @@ def build_town(*, has_past: bool = True, now: datetime | None = None) -> Town:
     from .charter import build_charter
     from .ideas import build_ideas
     from .past import build_past_vote
+    from .pictures import build_documents, keep_photo
 
     staff, residents = build_accounts()
     save_site_facts(facts=SiteFacts(**read("site")), by=staff["organiser"])
     past = build_past_vote(staff, now=now) if has_past else None
     running = build_running_vote(staff, residents, now=now)
-    workshop = build_ideas(staff, residents, now=now)
+    photo = keep_photo()
+    workshop = build_ideas(staff, residents, photo, now=now)
     build_charter(workshop.session.meeting.space, staff, residents, now=now)
+    build_documents(workshop.session.meeting.space, photo, by=staff["organiser"])
     for followed in (workshop.session.meeting.space, running.space):
         follow(user=residents["karim"], place=space_place(followed))
     tell_all()

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.enclosures.actions import Kept
 from server.meetings.actions import open_session
 from server.plans.actions import keep_plan
 from server.plans.geojson import read_plan
@@ -19,6 +20,7 @@ from server.processes.models import Component, Door, Opening, Space, Taxon
 from server.processes.origin import Origin
 from server.proposals.answering import Answer, answer_proposal
 from server.proposals.authors import Author
+from server.proposals.enclosing import add_file
 from server.proposals.endorsing import endorse_proposal
 from server.proposals.models import Proposal
 from server.proposals.texts import Text
@@ -26,6 +28,7 @@ from server.proposals.writing import About, bring_proposal
 from server.voting.passes import make_passes
 
 from .build import HERE, Workshop, build_session, build_space, read
+from .pictures import PHOTO
 
 PASSES = 12
 ONLINE, AT_THE_KIOSK = Origin(door=Door.WEB), Origin(door=Door.KIOSK)
@@ -37,8 +40,10 @@ OPEN = {
 }
 
 
-def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now: datetime | None = None) -> Workshop:
-    """The space, what was proposed in it, and a workshop that is open: its kiosks hold the ideas."""
+def build_ideas(
+    staff: Mapping[str, User], residents: Mapping[str, User], photo: Kept, *, now: datetime | None = None
+) -> Workshop:
+    """The space, what was proposed in it, and a workshop that is open: its kiosks hold the ideas. ``photo``: of one."""
     facts, now = read("ideas"), now or timezone.now()
     keep_plan(read_plan((HERE / "plan.geojson").read_bytes()), "Villeneuve-sur-Aure")
     space = build_space(facts, staff, now)
@@ -51,6 +56,8 @@ def build_ideas(staff: Mapping[str, User], residents: Mapping[str, User], *, now
     supporters += [(f"voice:{number:032x}", AT_THE_KIOSK) for number in range(1, 9)]
     for one in facts["proposals"]:
         proposal = _proposal(component, one, taxons, residents)
+        if one.get("photo"):
+            add_file(proposal=proposal, kept=photo, words=PHOTO, by=residents[one["by"]])
         for right, origin in supporters[: one["endorsed"]]:
             endorse_proposal(proposal=proposal, right=right, origin=origin)
         if "answer" in one:

@@ -6,18 +6,38 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import resolve
-from django.utils import translation
+from django.utils import timezone, translation
 
+from server.cards.models import Card, CardBatch, CardForm, CardImage, CardRun
 from server.meetings.models import Session
 from server.office.models import Job
-from server.processes.attention import BoxFacts, DeviceFacts, Need, PhaseFacts, SessionFacts, SpaceFacts, attention
+from server.processes.attention import (
+    BoxFacts,
+    CardFacts,
+    DeviceFacts,
+    Need,
+    PhaseFacts,
+    SessionFacts,
+    SpaceFacts,
+    attention,
+)
 from server.processes.attention_words import CALLS, _call, needs_attention
 from server.processes.models import Space
 from server.processes.standing import standing_of
+from server.proposals.amending import is_for_the_town, reject_amendment
+from server.proposals.answering import propose_officially
+from server.proposals.models import Proposal
+from server.proposals.texts import Text
+from server.proposals.writing import About, withdraw_proposal
 from server.voting.models import Roll
+from server.web.templatetags.parvis import day
 from tests.server.back_office.conftest import login
+from tests.server.proposals.ideas import make_ideas, person, propose
+from tests.server.proposals.ideas import organiser as organiser_of
+from tests.server.proposals.test_amending import BODY, TITLE, amend, place
 
 NOW = datetime(2026, 5, 4, 18, tzinfo=UTC)
+TODAY = NOW.date()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -52,6 +72,8 @@ NUMBERED = (
     "phase_not_closed",
     "phase_not_begun",
     "phase_past_end",
+    "card_images_go",
+    "cards_waiting",
 )
 CASES = [
     ({}, []),
@@ -126,6 +148,14 @@ CASES = [
     ({"stopped_jobs": [(8, "Roll")]}, ["now job_stopped"]),
     ({"approvals": [(8, "Open the box")]}, ["now second_person"]),
     ({"to_moderate": 2}, ["now to_moderate"]),
+    ({"amendments": [(5, 12, "Charte", 2)]}, ["soon amendments_waiting"]),
+    ({"cards": [CardFacts(5, "Idées", TODAY + 8 * DAY, 2)]}, ["soon cards_waiting"]),
+    ({"cards": [CardFacts(5, "Idées", TODAY + 7 * DAY, 2)]}, ["now card_images_go"]),
+    (
+        {"cards": [CardFacts(5, "I", TODAY, 2), CardFacts(5, "I", TODAY + 9 * DAY, 1)]},
+        ["now card_images_go", "soon cards_waiting"],
+    ),
+    ({"cards": [CardFacts(5, "I", TODAY + n * DAY, 1) for n in (8, 9)]}, ["soon cards_waiting"]),
     ({"sessions": [session(out_of_line=2)]}, []),
     ({"sessions": [session(out_of_line=2, state="closed")]}, ["now out_of_line", "now stacks_not_counted"]),
 ]
@@ -163,10 +193,12 @@ def test_every_call_leads_to_a_page_that_exists(kind):
         "roll": "R",
         "phase": "F",
         "deed": "D",
+        "component": "C",
+        "day": TODAY,
     }
     for language in ("fr", "en"):
         with translation.override(language):
-            ref = 7 if kind in NUMBERED else "0" * 16
+            ref = (5, 12) if kind == "amendments_waiting" else 7 if kind in NUMBERED else "0" * 16
             call = _call(Need(kind, "now", ref, words), Space(slug="s"))
             assert resolve(call.url.partition("#")[0]) and call.text and call.deed
 
@@ -209,3 +241,53 @@ def test_the_overview_of_a_vote_under_way_calls_for_nothing_that_is_done(open_vo
     client = login(town.staff["organiser"])
     page = client.get(f"/office/{open_vote.space.slug}/").content.decode()
     assert "cannot be frozen" not in page and "is not open" not in page
+
+
+@pytest.mark.django_db
+def test_amendments_that_the_town_must_decide_about_are_called_for_until_it_has():
+    component = place()
+    odile, ines = organiser_of(component.space), propose(component)
+    official = propose_officially(component=component, text=Text(TITLE, BODY), about=About(), by=odile)
+    amend(ines)  # its author decides
+    first, gone = amend(official), amend(official, BODY + " Non.", by="lea")
+    withdraw_proposal(proposal=gone, by=person("lea"))
+    calls = [one for one in needs_attention(standing_of(component.space)) if "amendment" in one.url]
+    assert [one.url for one in calls] == [
+        f"/office/{component.space.slug}/proposals/{component.pk}/{first.number}/amendment/"
+    ]
+    reject_amendment(amendment=first, words="Non.", by=odile, for_town=True)
+    assert not [one for one in needs_attention(standing_of(component.space)) if "amendment" in one.url]
+
+
+@pytest.mark.django_db
+def test_what_has_no_author_with_an_account_is_for_the_town_as_each_alone_is_asked():
+    component = place()
+    alone, signed = propose(component), propose(component, "Un arbre", by="lea")
+    Proposal.objects.update(author=None)
+    signed.coauthors.add(person("noe"))
+    official = propose_officially(
+        component=component, text=Text(TITLE, BODY), about=About(), by=organiser_of(component.space)
+    )
+    many = set(Proposal.objects.for_the_town().values_list("pk", flat=True))
+    assert many == {one.pk for one in Proposal.objects.all() if is_for_the_town(one)} == {alone.pk, official.pk}
+
+
+@pytest.mark.django_db
+def test_cards_are_called_for_while_they_wait_and_their_day_is_told(tmp_path, settings):
+    settings.PARVIS_VAR = tmp_path
+    component = make_ideas(doors=["web", "paper"])
+    until = timezone.localdate() + timedelta(days=3)
+    run = CardRun.objects.create(
+        component=component, number=1, kind="idea", quantity=2, language="fr", images_until=until, status="ready"
+    )
+    form = CardForm.objects.create(run=run, definition="{}", definition_hash="0" * 64, layout="{}")
+    batch = CardBatch.objects.create(component=component, filename="a.pdf", digest="0" * 64)
+    for number in (1, 2):
+        card = Card.objects.create(form=form, use_value=str(number) * 32)
+        CardImage.objects.create(batch=batch, page=number, card=card, form=form, status="card", image="x.png")
+    with translation.override("en"):
+        found = [one for one in needs_attention(standing_of(component.space)) if "card" in one.text]
+        assert [one.url for one in found] == [f"/office/{component.space.slug}/cards/{component.pk}/queue/"]
+        assert found[0].text.startswith("2 cards of “Proposals” are not typed in.") and day(until) in found[0].text
+    Card.objects.update(outcome="typed")
+    assert not [one for one in needs_attention(standing_of(component.space)) if "/cards/" in one.url]

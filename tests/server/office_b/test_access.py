@@ -35,6 +35,7 @@ def addresses(vote: Vote) -> list[str]:
         ("office_meetings:session", ref),
         ("office_meetings:edit_session", ref),
         ("office_meetings:session_live", ref),
+        ("office_meetings:ideas", ref),
         ("office_meetings:deed", ref, "close"),
         ("office_meetings:closing", ref),
         ("office_meetings:closing_live", ref),

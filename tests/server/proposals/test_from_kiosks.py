@@ -20,7 +20,7 @@ from server.processes.component_types import Activity
 from server.processes.models import Component, Opening, Phase, Space
 from server.processes.origin import Origin
 from server.proposals.answering import join_proposals
-from server.proposals.endorsing import by_door, endorse_proposal, withdraw_endorsement
+from server.proposals.endorsing import by_door, count_not_counted, endorse_proposal, withdraw_endorsement
 from server.proposals.exports import rows_of
 from server.proposals.models import Endorsement, Offer, Proposal
 from server.proposals.packed import LONGEST_PACKED, MOST_PACKED
@@ -29,6 +29,8 @@ from server.proposals.rules import LONGEST_BODY, LONGEST_TITLE
 from server.proposals.texts import Text
 from server.proposals.writing import About, withdraw_proposal
 from server.rehearsal.kiosk import Kiosk
+from server.voting.actions import restore_right, void_pass
+from server.voting.desk_reasons import LOST, RETURNED
 from server.voting.models import Pass, Voice
 from server.voting.passes import make_passes
 from tests.server.proposals.ideas import close, make_ideas, organiser, person, propose
@@ -474,3 +476,92 @@ def test_a_pack_names_no_hidden_idea(hall: Hall):
     idea = hall.idea()
     Proposal.objects.filter(pk=idea.pk).update(hidden_at=timezone.now())
     assert hall.kiosk().pack["ideas"][0]["proposals"] == []
+
+
+# -- passes that are void -------------------------------------------------------------------------
+
+
+def lose(hall: Hall) -> None:
+    """The first pass of the stack was lost, and somebody had its code."""
+    code = hall.vote.stack[0].grouped
+    void_pass(session=hall.vote.session, code_text=code, reason=LOST, by=hall.vote.officer)
+    applying.apply_pending()
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_promise_3_what_was_endorsed_with_a_lost_pass_does_not_count_whenever_it_comes(hall: Hall, is_before: bool):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.endorse(idea.ref, hall.vote.stack[0])
+    kiosk.endorse(idea.ref, hall.vote.stack[1])
+    if is_before:
+        bring(kiosk)
+        assert count(idea) == 2
+    lose(hall)
+    assert bring(kiosk) == [ACCEPTED] * 2, "it is kept, and named as not counted"
+    assert count(idea) == 1 and by_door(idea) == {"kiosk": 1}
+    assert Endorsement.objects.standing().count() == 2
+    assert applying.is_rebuilt_alike()
+
+
+def test_void_twice_is_void_once(hall: Hall):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.endorse(idea.ref, hall.vote.stack[0])
+    bring(kiosk)
+    lose(hall), lose(hall)
+    assert Record.objects.filter(type="voice.void").count() == 1 and count(idea) == 0
+
+
+def test_of_a_void_pass_none_counts_where_each_may_give_so_many():
+    hall = make_hall(most_endorsements=1)
+    ideas = [hall.idea(f"Proposition numéro {number}") for number in range(2)]
+    for idea in ideas:
+        kiosk = hall.kiosk()
+        kiosk.endorse(idea.ref, hall.vote.stack[0])
+        bring(kiosk)
+    assert sum(count(idea) for idea in ideas) == 1
+    lose(hall)
+    assert [count(idea) for idea in ideas] == [0, 0]
+    assert count_not_counted(hall.component) == 0, "not for the limit"
+    assert applying.is_rebuilt_alike()
+
+
+def test_a_pass_that_was_joined_into_another_proposal_is_taken_out_there(hall: Hall):
+    one, other = hall.idea(), hall.idea("Deux bancs")
+    kiosk = hall.kiosk()
+    kiosk.endorse(one.ref, hall.vote.stack[0])
+    bring(kiosk)
+    text = Text("Des bancs à la gare", "Deux.")
+    joined = join_proposals(
+        proposals=[one, other], text=text, about=About(), by=organiser(hall.component.space)
+    )  # fmt: skip
+    assert count(joined) == 1
+    lose(hall)
+    assert count(joined) == 0
+
+
+def test_a_pass_that_is_brought_back_at_the_exit_takes_nothing_with_it(hall: Hall):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.endorse(idea.ref, hall.vote.stack[0])
+    bring(kiosk)
+    code = hall.vote.stack[0].grouped
+    void_pass(session=hall.vote.session, code_text=code, reason=RETURNED, by=hall.vote.officer)
+    applying.apply_pending()
+    assert count(idea) == 1 and not Record.objects.filter(type="voice.void").exists()
+
+
+def test_whoever_gives_a_pass_back_to_vote_online_takes_back_what_they_endorsed_with_it(hall: Hall):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    code = hall.vote.hand_over(0)
+    kiosk.endorse(idea.ref, code)
+    bring(kiosk)
+    mark = hall.vote.box.presence_marks.get()
+    restore_right(mark=mark, code_text=code.grouped, reason="online", by=hall.vote.officer)
+    applying.apply_pending()
+    assert count(idea) == 0
+
+
+def test_a_vote_beside_which_nothing_is_asked_writes_nothing_of_voices(hall: Hall):
+    Opening.objects.update(doors=["web"])
+    hall.kiosk()
+    lose(hall)
+    assert not Record.objects.filter(type="voice.void").exists()

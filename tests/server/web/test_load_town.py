@@ -10,10 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from server.accounts.models import User
+from server.enclosures.component_type import files_of as of_space
 from server.ledger.models import Record
 from server.office.models import Approval
-from server.processes.models import Space
+from server.processes.models import Component, Space
+from server.proposals.enclosing import files_of, show_photos
+from server.proposals.models import Proposal
 from server.voting.models import Box, Pass, RollEntry
+from server.web.town.pictures import draw_quay, draw_walk
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +73,20 @@ def test_the_past_vote_came_through_all_doors_and_every_account_balances(past_vo
     contest = box.result["contests"][0]
     assert contest["ballots"] == contest["valid"] + contest["blank"] + contest["invalid"] == 123
     assert 0 < contest["cost"] <= contest["budget"] == 9_000_000
+
+
+def test_a_photo_stands_on_an_idea_and_with_a_document_on_the_page_of_its_space(client, own_folder):
+    load()
+    first, other = draw_quay(), draw_quay()
+    assert first == other and draw_walk() == draw_walk(), "drawn alike each time"
+    idea = Proposal.objects.get(title__startswith="Des bancs")
+    [photo] = files_of(idea)
+    assert photo.is_photo and (photo.width, photo.height) == (1600, 1000)
+    assert photo.small_address in client.get(idea.get_absolute_url()).content.decode()
+    show_photos([idea])
+    assert idea.photo == photo
+    documents = Component.objects.published().get(kind="documents")
+    page = client.get(documents.space.get_absolute_url()).content.decode()
+    for one in of_space(documents):
+        assert one.address in page and client.get(one.address).status_code == 200
+    assert [one.is_photo for one in of_space(documents)] == [True, False]

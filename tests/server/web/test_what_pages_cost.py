@@ -34,7 +34,7 @@ QUERIES = {
 }
 STAFF_QUERIES = {
     "office": 9,
-    "overview of a space": 20,
+    "overview of a space": 22,
     "space": 8,
     "phases": 7,
     "components": 6,
@@ -49,7 +49,7 @@ STAFF_QUERIES = {
     "ballot box, closed": 10,
     "letters": 9,
     "meetings": 8,
-    "session": 15,
+    "session": 16,
     "session, closing": 23,
     "devices": 8,
     "all devices": 9,

@@ -1,0 +1,91 @@
+"""What the page of a session says of ideas and endorsements that its kiosks brought, and of what does not count."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from server.devices.judging import DEEDS
+from server.meetings.ideas import KINDS, REASONS, brought, is_for_ideas
+from server.processes.attention_facts import space_facts
+from server.processes.models import Opening, Phase, Space, SpaceRole
+from server.processes.standing import standing_of
+from tests.server.proposals.test_from_kiosks import Hall, bring, make_hall
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return make_hall()
+
+
+@pytest.fixture
+def office(hall) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    space = Space.objects.get(pk=hall.vote.box.space.pk)
+    SpaceRole.objects.get_or_create(space=space, user=hall.vote.officer, role=SpaceRole.Role.ORGANISER)
+    client.force_login(hall.vote.officer)
+    return client
+
+
+def page(office: Client, hall: Hall, name: str) -> str:
+    return office.get(reverse(f"office_meetings:{name}", args=[hall.vote.session.ref])).content.decode()
+
+
+def test_ideas_and_endorsements_that_arrived_are_counted_apart_from_those_that_do_not_count(hall, office):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    for code in hall.vote.stack[:2]:
+        kiosk.endorse(idea.ref, code)
+    kiosk.endorse("0" * 24, hall.vote.stack[2])
+    kiosk.propose(hall.component.pk, "Un arbre au préau", "Ici.")
+    bring(kiosk)
+    told = brought(hall.vote.session)
+    assert (told.ideas, told.endorsements, told.aside) == (1, 2, 1)
+    live = page(office, hall, "session_live")
+    aside = page(office, hall, "ideas")
+    assert reverse("office_meetings:ideas", args=[hall.vote.session.ref]) in live
+    assert "Quarantined" in aside and str(REASONS["subject_unknown"]) in aside and "An endorsement" in aside
+
+
+def test_what_the_house_wrote_itself_came_by_no_kiosk(hall, office):
+    hall.idea()
+    assert not brought(hall.vote.session).is_any
+    assert "Ideas and endorsements at the kiosks" not in page(office, hall, "session_live")
+    assert "All that came counts." in page(office, hall, "ideas")
+
+
+def test_what_people_did_during_a_pause_is_provisional_and_told_why(hall, office):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.move("paused")
+    kiosk.endorse(idea.ref, hall.vote.stack[0])
+    assert bring(kiosk) == [("provisional", "not_open")]
+    assert brought(hall.vote.session).aside == 1
+    told = page(office, hall, "ideas")
+    assert "Provisional" in told and str(REASONS["not_open"]) in told
+
+
+def test_a_session_of_ideas_alone_is_not_asked_for_ballot_boxes(hall, office):
+    hall.vote.session.boxes.clear()
+    assert is_for_ideas(hall.vote.session)
+    assert "Choose the ballot boxes" not in page(office, hall, "session")
+    assert space_facts(standing_of(hall.vote.box.space)).sessions[0].has_boxes
+    Opening.objects.update(doors=["web"])
+    assert not is_for_ideas(hall.vote.session)
+    assert "Choose the ballot boxes" in page(office, hall, "session")
+    assert not space_facts(standing_of(hall.vote.box.space)).sessions[0].has_boxes
+
+
+def test_what_opens_only_when_the_meeting_begins_is_enough(hall):
+    meeting = hall.vote.session.meeting
+    meeting.starts_at = timezone.now() + timedelta(days=2)
+    Phase.objects.update(starts_at=meeting.starts_at - timedelta(hours=1))
+    assert is_for_ideas(hall.vote.session)
+
+
+def test_every_deed_of_people_beside_ballots_has_words():
+    assert set(KINDS) == set(DEEDS)
