@@ -1,6 +1,6 @@
 /**
  * One person's visit to the ideas, as a pure function of what they did. Like a ballot's visit it lives in one variable:
- * dropping it forgets pass and draft. What is kept is in the records, and on no screen of the next person.
+ * dropping it forgets pass and drafts. What is kept is in the records, and on no screen of the next person.
  */
 
 import { hex, random } from "./bytes.js";
@@ -10,8 +10,9 @@ export const PER_PAGE = 8;
 
 /**
  * @typedef {object} Ideas one list of the pack (docs/protocol.md §6)
- * @property {number} component @property {Record<string, string>} title @property {string[]} may "propose", "endorse"
+ * @property {number} component @property {Record<string, string>} title @property {string[]} may "propose", "endorse", "comment"
  * @property {number} longest_title @property {number} longest_body @property {number} most_endorsements 0: no limit
+ * @property {number} longest_comment @property {boolean} asks_stance whether a comment is for, against or neither
  * @property {number} of how many there are in all @property {{ref: string, number: number, title: string, text: string, language: string}[]} proposals
  *
  * @typedef {"rest" | "lists" | "list" | "idea" | "pass" | "write" | "check" | "saving" | "done" | "unsaved"} Step
@@ -20,16 +21,61 @@ export const PER_PAGE = 8;
  * @property {string} ref the idea that is read @property {string} voice of the pass; "": none was shown
  * @property {string[]} mine the ideas that this pass stands behind, as far as this device knows
  * @property {"" | "given" | "withdrawn"} saved what was just written
- * @property {string} refusal @property {{title: string, body: string, name: string}} draft
- * @property {string} form drawn when the draft is checked: ten impatient touches are one idea
+ * @property {string} refusal @property {string} about the idea that is commented on; "": an idea is written
+ * @property {Record<string, Draft>} drafts by what they are about
+ * @property {string} form drawn when the draft is checked: ten impatient touches are one deed
  * @property {Step} from where a deed was begun that is being written
+ *
+ * @typedef {{title: string, body: string, text: string, stance: string, name: string}} Draft
  */
 
-const EMPTY_DRAFT = { title: "", body: "", name: "" };
+/** @type {Draft} */
+const EMPTY_DRAFT = { title: "", body: "", text: "", stance: "neutral", name: "" };
+/** In the order in which they are asked. */
+export const STANCES = ["for", "against", "neutral"];
+
+/**
+ * What people write. Something else to write is one entry here, beside its words (`ideas.*.<kind>`).
+ *
+ * @typedef {object} Writing
+ * @property {string} kind its name here @property {Step} before where one comes from
+ * @property {string[]} needs fields that may not be empty @property {string} told the field that is the text
+ * @property {(ideas: Ideas) => Record<string, number>} fields by name, in their order, the characters of each
+ * @property {(ideas: Ideas) => boolean} asksStance
+ * @property {(draft: Draft, facts: {component: number, lang: string, about: string, form: string}) => {type: string, subject: string, facts: object}} deed
+ *   the record that it becomes (docs/protocol.md §5)
+ *
+ * @type {Record<"idea" | "comment", Writing>}
+ */
+const WRITINGS = {
+  idea: {
+    kind: "idea", before: "list", needs: ["title", "body"], told: "body", asksStance: () => false,
+    fields: ({ longest_title: title, longest_body: body }) => ({ title, body, name: 120 }),
+    deed: ({ title, body, name }, { component, lang }) => ({ type: "proposal.version", subject: "", facts: { component, title, body, language: lang, name } }),
+  },
+  comment: {
+    kind: "comment", before: "idea", needs: ["text"], told: "text", asksStance: ({ asks_stance: asks }) => asks,
+    fields: ({ longest_comment: text }) => ({ text, name: 80 }),
+    deed: ({ text, stance, name }, { lang, about, form }) => ({
+      type: "comment.written", subject: `comment:${form}`,
+      facts: { ref: form, subject: { kind: "proposal", ref: about }, parent: "", text, language: lang, stance, author: { kind: "person", name } },
+    }),
+  },
+};
+
+/** @param {Visit} visit @returns {Writing} what is being written */
+export function writingOf({ about }) {
+  return about ? WRITINGS.comment : WRITINGS.idea;
+}
+
+/** @param {Visit} visit @returns {Draft} */
+export function draftOf({ drafts, about }) {
+  return drafts[about] ?? EMPTY_DRAFT;
+}
 
 /** @returns {Visit} nothing of anybody */
 export function emptyVisit() {
-  return { step: "rest", list: 0, page: 0, ref: "", voice: "", mine: [], saved: "", refusal: "", draft: EMPTY_DRAFT, form: "", from: "rest" };
+  return { step: "rest", list: 0, page: 0, ref: "", voice: "", mine: [], saved: "", refusal: "", about: "", drafts: {}, form: "", from: "rest" };
 }
 
 /**
@@ -42,6 +88,7 @@ export function advance(visit, deed) {
 }
 
 const to = (step) => (visit) => ({ ...visit, step, refusal: "", saved: "" });
+const write = (aboutOf) => (visit) => ({ ...to("write")(visit), about: aboutOf(visit) });
 
 /** @type {Record<string, Record<string, (visit: Visit, deed: any) => Visit>>} */
 const TABLE = {
@@ -50,10 +97,10 @@ const TABLE = {
   list: {
     "idea-page": (visit, { page }) => ({ ...visit, page }),
     "idea-read": (visit, { ref }) => ({ ...to("idea")(visit), ref }),
-    "idea-write": to("write"), "idea-lists": to("lists"),
+    "idea-write": write(() => ""), "idea-lists": to("lists"),
   },
   idea: {
-    "idea-back": to("list"), ask: to("pass"),
+    "idea-back": to("list"), ask: to("pass"), "idea-write": write(({ ref }) => ref),
     refuse: (visit, { code }) => ({ ...visit, refusal: code, saved: "" }),
     save: (visit) => ({ ...visit, step: "saving", from: "idea", refusal: "", saved: "" }),
   },
@@ -64,14 +111,14 @@ const TABLE = {
     "idea-back": to("idea"),
   },
   write: {
-    "idea-words": (visit, { draft }) => ({ ...visit, draft, refusal: "" }),
-    "idea-back": to("list"),
+    "idea-words": (visit, { draft }) => ({ ...visit, drafts: { ...visit.drafts, [visit.about]: { ...draftOf(visit), ...draft } }, refusal: "" }),
+    "idea-back": (visit) => to(writingOf(visit).before)(visit),
     "idea-check": (visit, { ideas }) => checked(visit, ideas),
   },
   check: { "idea-back": to("write"), save: (visit) => ({ ...visit, step: "saving", from: "check" }) },
   saving: {
     endorsed: (visit, { mine, saved }) => ({ ...visit, step: "idea", mine, saved }),
-    written: (visit) => ({ ...visit, step: "done", draft: EMPTY_DRAFT, form: "" }),
+    written: (visit) => ({ ...visit, step: "done", drafts: { ...visit.drafts, [visit.about]: EMPTY_DRAFT }, form: "" }),
     unsaved: (visit, { code }) => ({ ...emptyVisit(), step: "unsaved", refusal: code }),
   },
   done: { "idea-back": to("list") },
@@ -80,24 +127,25 @@ const TABLE = {
 
 /** @param {Visit} visit @param {Ideas} ideas @returns {Visit} */
 function checked(visit, ideas) {
-  const [wrong] = draftProblems(visit.draft, ideas);
+  const [wrong] = draftProblems(draftOf(visit), writingOf(visit), ideas);
   return wrong ? { ...visit, refusal: wrong } : { ...to("check")(visit), form: hex(random(16)) };
 }
 
 /**
- * @param {Visit["draft"]} draft @param {Ideas} ideas
- * @returns {("no_title" | "no_body" | "long_title" | "long_body")[]} what keeps it from being sent, the first thing first
+ * @param {Draft} draft @param {Writing} writing @param {Ideas} ideas
+ * @returns {string[]} what keeps it from being sent, the first thing first: "no_" or "long_", and the field
  */
-export function draftProblems(draft, ideas) {
-  const { title, body } = trimmed(draft);
-  const found = { no_title: !title, long_title: title.length > ideas.longest_title, no_body: !body, long_body: body.length > ideas.longest_body };
-  return Object.keys(found).filter((name) => found[name]);
+export function draftProblems(draft, { fields, needs }, ideas) {
+  const words = trimmed(draft);
+  return Object.entries(fields(ideas)).flatMap(([name, most]) => [
+    ...(needs.includes(name) && !words[name] ? [`no_${name}`] : []), ...(words[name].length > most ? [`long_${name}`] : []),
+  ]);
 }
 
-/** @param {Visit["draft"]} draft @returns {Visit["draft"]} as it is sent: the title and the name are one line each */
-export function trimmed({ title, body, name }) {
+/** @param {Draft} draft @returns {Draft} as it is sent: the title and the name are one line each */
+export function trimmed({ title, body, text, stance, name }) {
   const line = (words) => words.split(/\s+/u).filter(Boolean).join(" ");
-  return { title: line(title), body: body.trim(), name: line(name) };
+  return { title: line(title), body: body.trim(), text: text.trim(), stance, name: line(name) };
 }
 
 /**

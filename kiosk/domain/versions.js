@@ -17,4 +17,5 @@ export const VERSIONS = {
   "proposal.version": 1,
   "endorsement.given": 1,
   "endorsement.withdrawn": 1,
+  "comment.written": 1,
 };

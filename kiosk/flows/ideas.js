@@ -1,11 +1,11 @@
 /**
- * Reading, endorsing and writing ideas without network: from the first touch to what is saved. Whose an endorsement is
- * says the voice of a pass, which no ballot carries; an idea asks for no pass.
+ * Reading, endorsing, commenting and writing ideas without network: from the first touch to what is saved. Whose an
+ * endorsement is says the voice of a pass, which no ballot carries; an idea and a comment ask for no pass.
  */
 
 import { fromB64u, text as textOf, utf8 } from "../domain/bytes.js";
 import { codeValues, readCode } from "../domain/codes.js";
-import { advance, emptyVisit, hasRoom, PER_PAGE, pagesIn, standsBehind, trimmed } from "../domain/ideas.js";
+import { advance, draftOf, emptyVisit, hasRoom, PER_PAGE, pagesIn, standsBehind, trimmed, writingOf } from "../domain/ideas.js";
 
 export class Ideas {
   /**
@@ -100,13 +100,13 @@ export class Ideas {
     return this.save(deed, {}, { type: "endorsed", mine: now, saved: isBack ? "withdrawn" : "given" });
   }
 
-  /** Ten touches are one idea: the first leaves the step in which sending means anything. */
+  /** Ten touches are one deed: the first leaves the step in which sending means anything. */
   async send() {
-    const { step, draft, form, list } = this.visit;
+    const { step, form, list, about } = this.visit;
     if (step !== "check") return undefined;
-    const { title, body, name } = trimmed(draft);
-    const facts = { component: this.lists[list].component, title, body, language: this.lang(), name };
-    return this.save(this.deed("proposal.version", facts), { form, spends: [`idea/${form}`] }, { type: "written" });
+    const { component } = this.lists[list];
+    const { type, facts, subject } = writingOf(this.visit).deed(trimmed(draftOf(this.visit)), { component, lang: this.lang(), about, form });
+    return this.save(this.deed(type, facts, subject), { form, spends: [`idea/${form}`] }, { type: "written" });
   }
 
   /** @param {string} type @param {object} facts @param {string} [subject] @returns {import("../domain/records.js").Deed} */
@@ -149,14 +149,24 @@ const VIEWS = {
     return ["idea", { page: ref, idea, may, most, saved, refusal, isMine: visit.mine.includes(ref), saving: step === "saving" }];
   },
   pass: (visit, lists, app) => ["pass", { camera: app.camera, refusal: visit.refusal, back: "idea-back" }],
-  write: ({ draft, refusal }, lists, { ideas }) => {
-    const { longest_title: title, longest_body: body } = lists[ideas.visit.list];
-    return ["idea-write", { draft, refusal, longest: { title, body, name: 120 } }];
+  write: (visit, lists) => {
+    const { kind, fields, asksStance } = writingOf(visit);
+    const ideas = lists[visit.list];
+    return ["idea-write", { page: visit.about, kind, about: aboutOf(visit, lists), draft: draftOf(visit), refusal: visit.refusal, longest: fields(ideas), asksStance: asksStance(ideas) }];
   },
-  check: ({ draft, step }) => ["idea-check", { draft: trimmed(draft), saving: step === "saving" }],
-  done: (visit, lists, app) => ["idea-done", { left: app.presence.left() }],
+  check: (visit, lists) => {
+    const { kind, told, asksStance } = writingOf(visit);
+    const { title: heading, name, stance, [told]: words } = trimmed(draftOf(visit));
+    return ["idea-check", { kind, about: aboutOf(visit, lists), heading, words, name, stance: asksStance(lists[visit.list]) ? stance : "", saving: visit.step === "saving" }];
+  },
+  done: (visit, lists, app) => ["idea-done", { kind: writingOf(visit).kind, left: app.presence.left() }],
   unsaved: ({ refusal }, lists, app) => ["unsaved", { refusal, left: app.presence.left() }],
 };
+
+/** @returns {{title: string, language: string} | undefined} the idea that is commented on */
+function aboutOf({ about, list }, lists) {
+  return lists[list].proposals.find(({ ref }) => ref === about);
+}
 
 /** @param {import("./app.js").App} app @returns {[string, object]} the screen of this visit and what it is told */
 export function viewOf(app) {

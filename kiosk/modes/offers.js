@@ -41,7 +41,7 @@ export const OFFERS = [
     name: "ideas",
     isIn: (pack) => pack.ideas.length > 0,
     screens: { "ideas-lists": IdeasLists, ideas: Ideas, idea: Idea, "idea-write": IdeaWrite, "idea-check": IdeaCheck, "idea-done": IdeaDone },
-    types: ["proposal.version", "endorsement.given", "endorsement.withdrawn"],
+    types: ["proposal.version", "endorsement.given", "endorsement.withdrawn", "comment.written"],
     flow: (app) => app.ideas,
     view: (app) => ideas.viewOf(app),
     presence: { rest: "nobody", lists: "visit", list: "visit", idea: "visit", pass: "visit", write: "visit", check: "visit", saving: "busy", done: "receipt" },

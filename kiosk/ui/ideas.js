@@ -1,4 +1,4 @@
-/** Ideas to read and to endorse: the lists, one list page by page, one idea, one's own once more, and that it is saved. */
+/** Ideas to read, to endorse and to comment on: the lists, one list page by page, one idea, what one wrote once more, and that it is saved. */
 
 import { button, h, icon, isRepeated, notice, Screen, title } from "./dom.js";
 
@@ -14,6 +14,11 @@ class Answered extends Screen {
 /** What a person wrote keeps its own language and the direction of its letters. */
 function theirs(words, lang) {
   return h("bdi", { lang }, words);
+}
+
+/** @param {{title: string, language: string}} idea that something is said about */
+export function aboutLine({ title: words, language }) {
+  return h("p", { class: "soft" }, theirs(words, language));
 }
 
 export class IdeasLists extends Screen {
@@ -59,39 +64,43 @@ export class Idea extends Answered {
   draw({ t, idea, may, most, saved, refusal, isMine, saving }) {
     const said = saved ? notice("ok", h("h2", null, t("level.saved")), h("p", null, t(`ideas.saved.${saved}`)))
       : refusal ? notice("bad", h("p", null, t(`ideas.refused.${refusal}`, { n: most }))) : isMine && notice("", h("p", null, t("ideas.mine.so")));
+    const deeds = [
+      button(t("ideas.all"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("idea-back") }),
+      may.includes("comment") && button(t("ideas.comment"), { class: may.includes("endorse") ? "second" : "", disabled: saving, click: this.once("idea-write") }),
+      may.includes("endorse") && button(t(isMine ? "ideas.unendorse" : "ideas.endorse"), { class: isMine ? "second" : "", disabled: saving, click: this.once("idea-endorse") }),
+    ].filter(Boolean);
     return [
       h("header", { class: "ask" }, h("p", { class: "soft" }, t("ideas.number", { n: idea.number })), title(theirs(idea.title, idea.language))),
       h("div", { class: "body told", tabindex: "0" }, idea.text.split(/\n+/u).filter(Boolean).map((part) => h("p", { dir: "auto", lang: idea.language }, part))),
       h("footer", { class: "deed" }, saving ? notice("", t("review.saving")) : said,
-        h("div", { class: "buttons" },
-          button(t("ideas.all"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("idea-back") }),
-          may.includes("endorse") && button(t(isMine ? "ideas.unendorse" : "ideas.endorse"), { class: isMine ? "second" : "", disabled: saving, click: this.once("idea-endorse") }))),
+        h("div", { class: `buttons of${deeds.length}` }, deeds)),
     ];
   }
 }
 
 export class IdeaCheck extends Answered {
   /** @param {any} view */
-  draw({ t, lang, draft, saving }) {
+  draw({ t, lang, kind, about, heading, words, name, stance, saving }) {
     return [
       h("header", { class: "ask" }, title(t("ideas.check")), h("p", null, t("ideas.check.lead"))),
-      h("div", { class: "body told review", tabindex: "0" }, h("h2", null, theirs(draft.title, lang)),
-        draft.body.split(/\n+/u).filter(Boolean).map((part) => h("p", { dir: "auto" }, part)),
-        h("p", { class: "soft" }, draft.name ? [t("ideas.by"), " ", theirs(draft.name, lang)] : t("ideas.by.nobody"))),
+      h("div", { class: "body told review", tabindex: "0" }, about && aboutLine(about), heading && h("h2", null, theirs(heading, lang)),
+        stance && h("p", null, h("span", { class: "state" }, t(`ideas.stance.${stance}`))),
+        words.split(/\n+/u).filter(Boolean).map((part) => h("p", { dir: "auto" }, part)),
+        h("p", { class: "soft" }, name ? [t("ideas.by"), " ", theirs(name, lang)] : t("ideas.by.nobody"))),
       h("footer", { class: "deed" }, saving && notice("", t("review.saving")), h("div", { class: "buttons" },
         button(t("ideas.change"), { class: "second", icon: "back", disabled: saving, click: () => this.emit("idea-back") }),
-        button(t("ideas.send"), { class: "cast", disabled: saving, click: this.once("idea-send") }))),
+        button(t(`ideas.send.${kind}`), { class: "cast", disabled: saving, click: this.once("idea-send") }))),
     ];
   }
 }
 
 export class IdeaDone extends Answered {
   /** @param {any} view */
-  draw({ t, left }) {
+  draw({ t, kind, left }) {
     this.left = h("p", { class: "soft", "aria-hidden": "true" }, t("receipt.wiped", { n: left }));
     return [
       h("header", { class: "ask" }, title(t("receipt.title"))),
-      h("div", { class: "body", tabindex: "0" }, notice("ok", h("p", null, t("ideas.done")), h("p", null, t("ideas.done.later")))),
+      h("div", { class: "body", tabindex: "0" }, notice("ok", h("p", null, t(`ideas.done.${kind}`)), h("p", null, t(`ideas.done.${kind}.later`)))),
       h("footer", { class: "deed" }, this.left, h("div", { class: "buttons" },
         button(t("ideas.all"), { class: "second", icon: "back", click: () => this.emit("idea-back") }),
         button(t("receipt.done"), { click: this.once("leave") }))),

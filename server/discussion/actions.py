@@ -6,8 +6,6 @@ Locks are taken in one order: the row of the subject, the row of the comment, th
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +35,7 @@ from .refusals import (
     TooManyComments,
 )
 from .spam import spam_score, waits_for_a_moderator
+from .tidying import tidy
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -60,12 +59,6 @@ class Author:
     user: User | None = None
     name: str = ""
     kind: str = AuthorKind.PERSON
-
-
-def tidy(text: str) -> str:
-    """Lines end alike, letters are written alike, and no more than one empty line stands between two."""
-    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    return re.sub(r"\n\s*\n\s*\n+", "\n\n", plain)
 
 
 @transaction.atomic
@@ -178,11 +171,17 @@ def _record(type_: str, space: Space, ref: str, body: bytes, origin: Origin) -> 
         type=type_,
         space=space.slug,
         session=origin.session.ref if origin.session else "",
-        actor="operator" if origin.operator else "participant",
+        actor=_actor(origin),
         subject=f"comment:{ref}",
         body=body,
     )
     apply_now(record)
+
+
+def _actor(origin: Origin) -> str:
+    if origin.door == Door.DESK:
+        return "desk"
+    return "operator" if origin.operator else "participant"
 
 
 def held(comment: Comment) -> Comment:

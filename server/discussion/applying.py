@@ -10,6 +10,10 @@ Five types; ``subject`` beside the header is ``comment:<ref>``, bodies are JSON.
 
 Of what a device brings, ``door`` is the kiosk's, the time is that of its session, and there is no account: a device is
 not believed about those. A comment is as long as ``models.LONGEST``; whatever does not fit is not applied.
+
+A device's comment stays with what its author read: what was withdrawn, hidden or became part of another meanwhile keeps
+its thread, and the comment stands in it (``docs/decisions/0050``). Whether it was open is no question of today: the
+device's chain says that its session was, and the room of the subject that a pack offered it (``was_offered``).
 """
 
 from __future__ import annotations
@@ -24,13 +28,13 @@ from server.ledger.applying import Bell, CannotApply, applies
 from server.ledger.installation import installation
 from server.ledger.models import Record
 from server.meetings.models import Session
-from server.processes.component_types import Activity
-from server.processes.models import Door, Opening
+from server.processes.models import Door
 from server.web.plain_text import refuse_hidden_characters
 
 from . import subjects
-from .models import LONGEST, AuthorKind, Comment, CommentVersion, CommentVote, Mention, Stance
+from .models import LONGEST, LONGEST_NAME, AuthorKind, Comment, CommentVersion, CommentVote, Mention, Stance
 from .spam import spam_score, waits_for_a_moderator
+from .tidying import tidy
 
 WRITTEN, EDITED, WITHDRAWN, USEFUL = "comment.written", "comment.edited", "comment.withdrawn", "comment.useful"
 
@@ -38,7 +42,7 @@ WRITTEN, EDITED, WITHDRAWN, USEFUL = "comment.written", "comment.edited", "comme
 def _told(body: bytes) -> dict[str, Any]:
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CannotApply from error
     if not isinstance(told, dict):
         raise CannotApply
@@ -63,14 +67,18 @@ def apply_written(record: Record, body: bytes) -> Bell:
     subject = subjects.find(facts["subject_kind"], facts["subject_ref"])
     if subject is None:
         raise CannotApply("subject_unknown")
-    if not is_ours:
-        _require_right_place(record, subject)
+    if not is_ours and not subjects.KINDS[subject.kind].was_offered(subject, record.session_ref):
+        raise CannotApply("not_offered")
     parent = Comment.objects.filter(ref=told.get("parent") or "-").first()
     if parent is not None and (parent.subject_kind, parent.subject_ref) != (subject.kind, subject.ref):
         raise CannotApply
+    if not subject.asks_stance:
+        facts["stance"] = Stance.NEUTRAL
     facts |= {"component": subject.component, "parent": parent, "root": parent and (parent.root or parent)}
     facts |= {"record": record.id, "text_record": record.id, "session_ref": record.session_ref}
     comment, is_new = Comment.objects.get_or_create(ref=told["ref"], defaults=facts)
+    if not is_new and comment.record != record.id:
+        raise CannotApply  # a name that another comment has
     if is_new:
         if is_ours:
             _mention(comment, told)
@@ -95,8 +103,9 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
         raise CannotApply from error
     if not all(isinstance(one, str) for one in [*facts.values(), told.get("ref"), told.get("parent", "")]):
         raise CannotApply
-    is_short = len(facts["author_name"]) <= 80 and len(facts["text_language"]) <= 8 and len(told["ref"]) == 32
-    if not (is_short and 0 < len(text) <= LONGEST and is_hex(told["ref"])):
+    is_short = len(facts["author_name"]) <= LONGEST_NAME and len(facts["text_language"]) <= 8 and len(told["ref"]) == 32
+    is_named = (subject["kind"] + subject["ref"] + told.get("parent", "")).isprintable() and is_hex(told["ref"])
+    if not (is_short and is_named and 0 < len(text) <= LONGEST):
         raise CannotApply
     try:
         refuse_hidden_characters(text + facts["author_name"] + facts["text_language"])
@@ -123,20 +132,19 @@ def _of_device(record: Record, told: dict[str, Any]) -> dict[str, Any]:
     session = Session.objects.select_related("meeting").filter(ref=record.session_ref).first()
     if session is None:
         raise CannotApply
+    text = tidy(told["text"])
+    # Its subject is what others are told by.
+    if not text or record.payload.subject != f"comment:{told['ref']}":
+        raise CannotApply
     at = session.meeting.starts_at
-    waits = waits_for_a_moderator(spam_score(told["text"]))
-    return {"door": Door.KIOSK, "written_at": at, "held_at": at if waits else None, "author_kind": AuthorKind.PERSON}
-
-
-def _require_right_place(record: Record, subject: subjects.Subject) -> None:
-    """Of the space of its session, in a component where some phase lets kiosks comment: which one ran, no clock of a
-    device tells, and what came late is not asked when it was written."""
-    is_here = subject.component.space.meetings.filter(sessions__ref=record.session_ref).exists()
-    openings = Opening.objects.filter(component=subject.component, activity=Activity.COMMENT).values_list(
-        "doors", flat=True
-    )
-    if not is_here or not any(Door.KIOSK in doors for doors in openings):
-        raise CannotApply("not_open")
+    return {
+        "body": text,
+        "author_name": " ".join(told["author"].get("name", "").split()),
+        "author_kind": AuthorKind.PERSON,
+        "door": Door.KIOSK,
+        "written_at": at,
+        "held_at": at if waits_for_a_moderator(spam_score(text)) else None,
+    }
 
 
 def _mention(comment: Comment, told: dict[str, Any]) -> None:

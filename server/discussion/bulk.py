@@ -17,9 +17,10 @@ from django.db.models import Count
 from server.ledger.actions import append_many
 
 from . import subjects
-from .actions import Author, body_of, tidy
+from .actions import Author, body_of
 from .applying import WRITTEN
 from .models import Comment, Stance, new_ref
+from .tidying import tidy
 
 if TYPE_CHECKING:
     from server.processes.models import Component

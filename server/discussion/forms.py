@@ -13,8 +13,8 @@ from server.processes.localized_forms import LocalizedFormField
 from server.processes.models import Door, Space
 from server.web.plain_text import NothingHidden
 
-from .actions import tidy
-from .models import LONGEST, AuthorKind, Debate, Stance, new_ref
+from .models import LONGEST, LONGEST_NAME, AuthorKind, Debate, Stance, new_ref
+from .tidying import tidy
 
 
 class WordsField(forms.CharField):
@@ -72,7 +72,7 @@ class EnteredForm(NothingHidden, forms.Form):
     )
     name = forms.CharField(
         label=gettext_lazy("Name"),
-        max_length=80,
+        max_length=LONGEST_NAME,
         required=False,
         help_text=gettext_lazy("As they want to be named: “Card 0412”, “Table 4”. Leave it empty where none is given."),
     )

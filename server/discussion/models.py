@@ -24,6 +24,7 @@ from server.processes.search import SearchField
 from .querysets import CommentQuerySet, DebateQuerySet
 
 LONGEST = 2000
+LONGEST_NAME = 80
 EDIT_FOR = timedelta(minutes=15)
 
 
@@ -69,7 +70,7 @@ class Comment(Moderated):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="comments"
     )
-    author_name = models.CharField(max_length=80, blank=True, default="")
+    author_name = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     author_kind = models.CharField(max_length=8, choices=AuthorKind, default=AuthorKind.PERSON)
     door = models.CharField(max_length=8, choices=Door)
     session_ref = models.CharField(max_length=16, blank=True, default="")

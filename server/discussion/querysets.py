@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
 
 from server.moderation.content import ModeratedQuerySet
 from server.processes.search import SearchableQuerySet
@@ -11,6 +13,14 @@ from server.processes.search import SearchableQuerySet
 class CommentQuerySet(ModeratedQuerySet):
     def about(self, kind: str, ref: str):
         return self.filter(subject_kind=kind, subject_ref=ref)
+
+    def by_door_of_each(self, kind: str, refs: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many of each of these subjects count, by door; those without a comment are left out. One query."""
+        rows = self.counted().filter(subject_kind=kind, subject_ref__in=refs).order_by()
+        found: dict[str, dict[str, int]] = {}
+        for ref, door, count in rows.values_list("subject_ref", "door").annotate(n=Count("pk")):
+            found.setdefault(ref, {})[door] = count
+        return found
 
     def counted(self):
         """Those that figures count: shown, and not taken back by who wrote them."""

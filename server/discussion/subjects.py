@@ -35,7 +35,8 @@ class Subject:
 class SubjectKind:
     """find: the subject of a ref, or None; one query. hold: lock its row, before the log is written: ``on_count`` is
     called with the log held. on_count: the number of comments that are shown, in the transaction that changes it.
-    authors: the accounts whose own it is; they are told what is said about it.
+    authors: the accounts whose own it is; they are told what is said about it. was_offered: whether a pack of a session
+    (its ref) said that people may comment on this at its kiosks; what no pack offered is not applied.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class SubjectKind:
     hold: Callable[[str], None]
     on_count: Callable[[str, int], None]
     authors: Callable[[str], set[int]] = lambda ref: set()
+    was_offered: Callable[[Subject, str], bool] = lambda subject, session_ref: False
 
 
 KINDS: dict[str, SubjectKind] = {}

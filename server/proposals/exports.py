@@ -1,7 +1,8 @@
 """All proposals of a component as a file, streamed: what everyone may read anyway, with the door of each.
 
 The columns of the CSV are those that an import takes, and what came to them here. JSON: one object with ``proposals``,
-a list of objects with the same names. Endorsements are numbers, in all and by door; who gave them is nobody's business.
+a list of objects with the same names. Comments and endorsements are numbers, in all and by door; who gave them is
+nobody's business.
 
 Amendments stand apart, in a list or a file of their own, each with what it would change, why, and what became of it.
 """
@@ -20,6 +21,7 @@ from django.db.models import Count
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from server.discussion.models import Comment
 from server.opendata.cells import safe_cell
 from server.processes.models import Component, Door
 from server.processes.workbooks import LONGEST_TEXT
@@ -28,16 +30,17 @@ from .endorsing import by_door
 from .models import Endorsement, Proposal, Version
 
 AT_ONCE = 500
+COUNTS = tuple(
+    name for thing in ("comments", "endorsements") for name in (thing, *(f"{thing}_{door}" for door in Door.values))
+)
 COLUMNS = (
     "number", "identifier", "title", "body", "language", "author", "author_kind", "door", "category", "area", "place",
-    "published", "state", "answer", "cost_cents", "became", "withdrawn", "comments", "endorsements",
-    *(f"endorsements_{door}" for door in Door.values), "fingerprint", "section",
+    "published", "state", "answer", "cost_cents", "became", "withdrawn", *COUNTS, "fingerprint", "section",
 )  # fmt: skip
 AMENDMENT_COLUMNS = (
     "number", "identifier", "amends", "amends_identifier", "against_version", "title", "body", "reason", "language",
     "author", "author_kind", "door", "published", "withdrawn", "outcome", "decision", "decided", "decided_by",
-    "made_version", "became", "comments", "endorsements", *(f"endorsements_{door}" for door in Door.values),
-    "fingerprint",
+    "made_version", "became", *COUNTS, "fingerprint",
 )  # fmt: skip
 
 
@@ -60,9 +63,16 @@ def _rows(rows: Any, tell: Callable[[Proposal, dict[str, int], str], dict[str, A
         keys = [one.pk for one in some]
         wholes = _wholes(keys)
         doors = _by_door(keys) | {one.pk: by_door(one) for one in some if one.pk in wholes}
+        said = Comment.objects.by_door_of_each("proposal", [one.ref for one in some])
         prints = _fingerprints(keys)
         for one in some:
-            yield tell(one, doors.get(one.pk, {}), prints.get(one.pk, ""))
+            counts = _counts("comments", one.comment_count, said.get(one.ref, {}))
+            counts |= _counts("endorsements", one.endorsement_count, doors.get(one.pk, {}))
+            yield tell(one, counts, prints.get(one.pk, ""))
+
+
+def _counts(thing: str, count: int, doors: dict[str, int]) -> dict[str, int]:
+    return {thing: count, **{f"{thing}_{door}": doors.get(door, 0) for door in Door.values}}
 
 
 def _by_door(keys: list[int]) -> dict[int, dict[str, int]]:
@@ -84,7 +94,7 @@ def _fingerprints(keys: list[int]) -> dict[int, str]:
     return dict(rows.values_list("proposal", "fingerprint"))
 
 
-def _row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, Any]:
+def _row(one: Proposal, counts: dict[str, int], fingerprint: str) -> dict[str, Any]:
     return {
         "number": one.number,
         "identifier": one.ref,
@@ -103,16 +113,14 @@ def _row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, An
         "cost_cents": one.answer_cost_cents,
         "became": one.became.number if one.became else None,
         "withdrawn": one.withdrawn_at.isoformat() if one.withdrawn_at else "",
-        "comments": one.comment_count,
-        "endorsements": one.endorsement_count,
-        **{f"endorsements_{door}": doors.get(door, 0) for door in Door.values},
+        **counts,
         "fingerprint": fingerprint,
         "section": (one.section.label or "-") if one.is_section else "",
     }
 
 
-def _amendment_row(one: Proposal, doors: dict[str, int], fingerprint: str) -> dict[str, Any]:
-    row, decision = _row(one, doors, fingerprint), one.amendment
+def _amendment_row(one: Proposal, counts: dict[str, int], fingerprint: str) -> dict[str, Any]:
+    row, decision = _row(one, counts, fingerprint), one.amendment
     row |= {
         "amends": decision.amends.number,
         "amends_identifier": decision.amends.ref,

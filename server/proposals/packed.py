@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from server.discussion.models import LONGEST as LONGEST_COMMENT
 from server.meetings.models import Session
 from server.processes.component_types import Activity
 from server.processes.models import Component, Door
@@ -20,12 +21,12 @@ from server.processes.openness import times_of_each
 from .access import KIND
 from .models import SHUFFLE, Offer, Proposal
 from .packs_anew import TAKES_DEEDS
-from .rules import LONGEST_TITLE, Rules
+from .rules import ASKS_STANCE, LONGEST_TITLE, Rules
 
 # A tablet shows some hundred at most; of more it holds these, drawn by lot, the same at every kiosk of the session.
 MOST_PACKED = 200
 LONGEST_PACKED = 600
-ACTIVITIES = (Activity.PROPOSE, Activity.ENDORSE)
+ACTIVITIES = (Activity.PROPOSE, Activity.ENDORSE, Activity.COMMENT)
 
 
 def offered_at(session: Session) -> dict[Component, list[str]]:
@@ -78,6 +79,8 @@ def _packed(component: Component, may: Iterable[str], seed: int) -> dict[str, An
         "may": list(may),
         "longest_title": LONGEST_TITLE,
         "longest_body": rules.longest_body,
+        "longest_comment": LONGEST_COMMENT,
+        "asks_stance": ASKS_STANCE,
         "most_endorsements": rules.most_endorsements,
         "of": standing.count(),
         "proposals": [_line(one) for one in standing.with_lot(seed).order_by("by_lot", "pk")[:MOST_PACKED]],

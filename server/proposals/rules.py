@@ -8,6 +8,8 @@ from typing import Any
 
 LONGEST_TITLE = 150
 LONGEST_BODY = 5_000
+# In its thread: one can be for a proposal or against it.
+ASKS_STANCE = True
 
 
 @dataclass(frozen=True)

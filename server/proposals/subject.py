@@ -6,9 +6,12 @@ from datetime import datetime
 
 from server.discussion.subjects import Subject, SubjectKind, register
 from server.ledger.actions import hold_log
+from server.processes.component_types import Activity
 
 from .authors import accounts_of
 from .models import Proposal
+from .packed import was_offered
+from .rules import ASKS_STANCE
 
 
 def _find(ref: str) -> Subject | None:
@@ -35,6 +38,7 @@ def subject_of(proposal: Proposal) -> Subject:
         address=proposal.get_absolute_url(),
         closed_at=over,
         is_public=bool(component.published_at and component.space.published_at and not proposal.held_at),
+        asks_stance=ASKS_STANCE,
     )
 
 
@@ -55,4 +59,10 @@ def _count(ref: str, count: int) -> None:
     Proposal.objects.filter(ref=ref).update(comment_count=count)
 
 
-register(SubjectKind(kind="proposal", find=_find, hold=_hold, on_count=_count, authors=accounts_of))
+def _was_offered(subject: Subject, session_ref: str) -> bool:
+    return was_offered(component=subject.component, activity=Activity.COMMENT, session_ref=session_ref)
+
+
+register(
+    SubjectKind(kind="proposal", find=_find, hold=_hold, on_count=_count, authors=accounts_of, was_offered=_was_offered)
+)

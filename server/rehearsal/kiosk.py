@@ -121,6 +121,20 @@ class Kiosk:
         type_ = "endorsement.withdrawn" if is_back else "endorsement.given"
         return self._add(type_, json.dumps({"proposal": proposal}).encode(), subject=f"voice:{voice}")
 
+    def comment(self, proposal: str, text: str, *, stance: str = "neutral", name: str = "", ref: str = "") -> Record:
+        """Somebody says something about an idea; nobody asks who."""
+        ref = ref or secrets.token_hex(16)
+        told = {
+            "ref": ref,
+            "subject": {"kind": "proposal", "ref": proposal},
+            "parent": "",
+            "text": text,
+            "language": "fr",
+            "stance": stance,
+            "author": {"kind": "person", "name": name},
+        }
+        return self._add("comment.written", json.dumps(told, ensure_ascii=False).encode(), subject=f"comment:{ref}")
+
     def exchange(self, code: Code) -> Record:
         """A desk takes the pass back for a blank sheet."""
         use = code.use(keys.unb64u(self.pack["k"])).hex()

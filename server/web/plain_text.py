@@ -13,6 +13,7 @@ from server.processes.tables import HIDDEN
 from .refusals import Refusal
 
 NOT_SEEN = _("This text holds characters that cannot be seen. Type it anew.")
+UNSEEN = ("Cc", "Cs")
 
 
 class HiddenCharacters(Refusal):
@@ -22,8 +23,9 @@ class HiddenCharacters(Refusal):
 
 
 def refuse_hidden_characters(text: str) -> None:
-    """Raise ValidationError for control characters and marks that change how the text around them is read."""
-    if HIDDEN.search(text) or any(unicodedata.category(one) == "Cc" and one not in "\n\r\t" for one in text):
+    """Raise ValidationError for control characters, halves of characters, and marks that change how the text around
+    them is read."""
+    if HIDDEN.search(text) or any(unicodedata.category(one) in UNSEEN and one not in "\n\r\t" for one in text):
         raise ValidationError(NOT_SEEN, code="hidden")
 
 

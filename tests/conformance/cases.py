@@ -237,18 +237,25 @@ def not_open(bench: Bench) -> None:
     expect(bench.verdicts([ballot(bench, sealed(bench))]), ["provisional not_open"])
 
 
-@case("An idea or an endorsement while the session is not open on the device is provisional, and accepted while it is")
+@case(
+    "An idea, an endorsement or a comment while the session is not open on the device is provisional, "
+    "and accepted while it is"
+)
 def deeds_of_people(bench: Bench) -> None:
     def deeds() -> list[Record]:
         voice, proposal = f"voice:{secrets.token_hex(16)}", json.dumps({"proposal": secrets.token_hex(12)}).encode()
         told = {"component": 1, "title": "A bench", "body": "By the wash house.", "language": "en", "name": ""}
+        ref, subject = secrets.token_hex(16), {"kind": "proposal", "ref": secrets.token_hex(12)}
+        said = {"ref": ref, "subject": subject, "parent": "", "text": "Yes.", "language": "en", "stance": "for"}
+        said["author"] = {"kind": "person", "name": ""}
         return [
+            bench.device.add("comment.written", json.dumps(said).encode(), subject=f"comment:{ref}"),
             bench.device.add("proposal.version", json.dumps(told).encode()),
             *(bench.device.add(f"endorsement.{how}", proposal, subject=voice) for how in ("given", "withdrawn")),
         ]
 
-    expect(bench.verdicts(deeds()), ["provisional not_open"] * 3)
-    expect(bench.verdicts([bench.state("open"), *deeds()]), [ACCEPTED] * 4)
+    expect(bench.verdicts(deeds()), ["provisional not_open"] * 4)
+    expect(bench.verdicts([bench.state("open"), *deeds()]), [ACCEPTED] * 5)
 
 
 @case("A ballot of a right that does not exist, or of another length, is quarantined")

@@ -158,7 +158,9 @@ def end_workshop(component: int, joined: list[str]) -> None:
 
 
 def ideas_of(component: int, session: str) -> None:
-    """What became of a session's ideas: endorsements of each by door, what was written there, how records ended."""
+    """What became of a session's ideas: endorsements of each by door, what was written there and said about them, how
+    records ended."""
+    from server.discussion.models import Comment
     from server.ledger.applying import apply_pending
     from server.ledger.models import Record
     from server.proposals.endorsing import by_door
@@ -166,11 +168,13 @@ def ideas_of(component: int, session: str) -> None:
 
     apply_pending()
     rows = Proposal.objects.filter(component=component).order_by("number")
-    types = ["proposal.version", "endorsement.given", "endorsement.withdrawn"]
+    types = ["proposal.version", "endorsement.given", "endorsement.withdrawn", "comment.written"]
+    said = Comment.objects.filter(component=component).counted().order_by("pk")
     records = Record.objects.in_session(session).brought_by_devices().filter(type__in=types)
     told = {
         "endorsed": {one.ref: [one.endorsement_count, by_door(one)] for one in rows},
         "written": [[one.title, one.author_name, one.session_ref] for one in rows.filter(door="kiosk")],
+        "said": list(said.values_list("subject_ref", "body", "stance", "author_name", "door")),
         "records": list(records.order_by("seq").values_list("type", "verdict", "reason")),
     }
     print(json.dumps(told))

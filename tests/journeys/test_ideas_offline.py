@@ -1,4 +1,4 @@
-"""A kiosk without network collects ten endorsements and three ideas; when it comes back, each counts once."""
+"""A kiosk without network collects endorsements, ideas and comments; when it comes back, each counts once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .hall import UPRIGHT, Hall, MeetingKiosk
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kiosk"))
 
-from ideas_town import open_ideas, show_pass, write
+from ideas_town import comment, open_ideas, show_pass, write
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 WRITTEN = [
@@ -57,7 +57,17 @@ def propose(kiosk: MeetingKiosk, title: str, body: str, name: str) -> None:
     kiosk.press("Terminé")
 
 
-def test_p22_ten_endorsements_and_three_ideas_of_a_kiosk_offline_count_once_whatever_changed_meanwhile(
+def discuss(kiosk: MeetingKiosk, ref: str, words: str, stance: str, name: str) -> None:
+    open_ideas(kiosk)
+    kiosk.page.locator(f"[data-ref='{ref}']").click()
+    comment(kiosk, words, stance=stance, name=name)
+    kiosk.press("Relire")
+    kiosk.press("Envoyer mon commentaire")
+    kiosk.title("Enregistré sur cet appareil")
+    kiosk.press("Terminé")
+
+
+def test_p22_endorsements_ideas_and_comments_of_a_kiosk_offline_count_once_whatever_changed_meanwhile(
     hall: Hall,
 ) -> None:
     told = hall.act("make_workshop", slug="atelier-des-rives")
@@ -77,6 +87,8 @@ def test_p22_ten_endorsements_and_three_ideas_of_a_kiosk_offline_count_once_what
     endorse(kiosk, passes[8], willows)
     for idea in WRITTEN:
         propose(kiosk, *idea)
+    discuss(kiosk, fountain, "Sur la place, alors.", "Pour", "Zoé")
+    discuss(kiosk, bench, "Un seul suffirait.", "Contre", "")
     one = hall.act("end_workshop", component=told["component"], joined=[bench, benches])
     kiosk.context.set_offline(False)
     kiosk.session("Clore le vote")
@@ -84,7 +96,7 @@ def test_p22_ten_endorsements_and_three_ideas_of_a_kiosk_offline_count_once_what
     saved = kiosk.page.locator("[data-count=saved]").inner_text()
     expect(kiosk.page.locator("[data-count=arrived]")).to_have_text(saved)
     found = hall.act("ideas_of", component=told["component"], session=told["session"])
-    assert len(found["records"]) == 13, "ten endorsements, three ideas"
+    assert len(found["records"]) == 15, "ten endorsements, three ideas, two comments"
     assert {(verdict, reason) for _type, verdict, reason in found["records"]} == {("accepted", "")}
     counts = {ref: found["endorsed"][ref] for ref in (one["into"], fountain, willows)}
     assert counts == {
@@ -95,6 +107,10 @@ def test_p22_ten_endorsements_and_three_ideas_of_a_kiosk_offline_count_once_what
     assert found["written"] == [[title, name, told["session"]] for title, _body, name in WRITTEN], (
         "each once, with the name as it was given"
     )
+    assert found["said"] == [
+        [fountain, "Sur la place, alors.", "for", "Zoé", "kiosk"],
+        [bench, "Un seul suffirait.", "against", "", "kiosk"],
+    ], "also where the idea became part of another meanwhile"
     page = hall.person(locale="en-GB").go(f"/spaces/atelier-des-rives/proposals/{told['component']}/?door=kiosk")
     for title, _body, _name in WRITTEN:
         expect(page.locator("main")).to_contain_text(title)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromB64u, text } from "../../kiosk/domain/bytes.js";
 import { codeValues, readCode, writeCode } from "../../kiosk/domain/codes.js";
-import { advance, draftProblems, emptyVisit, hasRoom, pagesIn, PER_PAGE, standsBehind, trimmed } from "../../kiosk/domain/ideas.js";
+import { advance, draftOf, draftProblems, emptyVisit, hasRoom, pagesIn, PER_PAGE, standsBehind, trimmed, writingOf } from "../../kiosk/domain/ideas.js";
 import { packCheck } from "../../kiosk/domain/light.js";
 import { readPack } from "../../kiosk/domain/pack.js";
 import { sealRecords } from "../../kiosk/domain/records.js";
@@ -16,7 +16,7 @@ globalThis.navigator ??= { userAgent: "" };
 const { offerNow, OFFERS, offersIn } = await import("../../kiosk/modes/offers.js");
 
 const idea = (n) => ({ ref: String(n), number: n, title: `Idea ${n}`, text: "…", language: "en" });
-const list = (count = 3, facts = {}) => ({ component: 7, title: {}, may: ["propose", "endorse"], longest_title: 20, longest_body: 30, most_endorsements: 0, of: count,
+const list = (count = 3, facts = {}) => ({ component: 7, title: {}, may: ["propose", "endorse", "comment"], longest_title: 20, longest_body: 30, longest_comment: 25, asks_stance: true, most_endorsements: 0, of: count,
   proposals: Array.from({ length: count }, (_, n) => idea(n + 1)), ...facts });
 
 /** A visit after these deeds. */
@@ -44,10 +44,28 @@ test("the pass is asked for once a visit, and its voice goes with the visit", ()
 });
 
 test("a draft is checked when it is read again: both words are needed, and neither is too long", () => {
-  const found = (title, body) => draftProblems({ title, body, name: "" }, list());
+  const found = (title, body, name = "") => draftProblems({ ...draftOf(emptyVisit()), title, body, name }, writingOf({ about: "" }), list());
   assert.deepEqual([found("", ""), found(" ", "x"), found("x", "\n "), found("x".repeat(21), "x"), found("x", "x".repeat(31)), found("x", "y")],
     [["no_title", "no_body"], ["no_title"], ["no_body"], ["long_title"], ["long_body"], []]);
-  assert.deepEqual(trimmed({ title: "  a \n b ", body: " c\n\nd \n", name: " e  f " }), { title: "a b", body: "c\n\nd", name: "e f" });
+  assert.deepEqual(found("x", "y", "x".repeat(121)), ["long_name"]);
+  assert.deepEqual(trimmed({ title: "  a \n b ", body: " c\n\nd \n", text: "\n g\nh ", stance: "for", name: " e  f " }),
+    { title: "a b", body: "c\n\nd", text: "g\nh", stance: "for", name: "e f" });
+});
+
+test("a comment needs its text alone, and is no longer than the pack says", () => {
+  const found = (text, name = "") => draftProblems({ ...draftOf(emptyVisit()), text, name }, writingOf({ about: "2" }), list());
+  assert.deepEqual([found(" \n"), found("x".repeat(26)), found("x", "x".repeat(81)), found("x".repeat(25))], [["no_text"], ["long_text"], ["long_name"], []]);
+});
+
+test("what is written lies by what it is about, and none is shown beside another", () => {
+  const text = (words) => ({ type: "idea-words", draft: { text: words } });
+  const [open, back] = [{ type: "idea-write" }, { type: "idea-back" }];
+  const two = after(BEGIN, READ, open, text("on two"), back, back, { type: "idea-read", ref: "3" }, open);
+  assert.deepEqual([two.step, two.about, draftOf(two).text], ["write", "3", ""]);
+  const again = [text("on three"), back, back, READ, open].reduce(advance, two);
+  assert.deepEqual([draftOf(again).text, writingOf(again).kind], ["on two", "comment"]);
+  const idea = [back, back, open].reduce(advance, again);
+  assert.deepEqual([writingOf(idea).kind, draftOf(idea).text, draftOf(idea).title], ["idea", "", ""]);
 });
 
 test("a checked draft has a form, so that ten touches are one idea", () => {
@@ -169,7 +187,50 @@ test("an idea is written without a pass, once, in the language of the screen", a
   await Promise.all([flow.send(), flow.send()]);
   assert.deepEqual(said(kept), [["proposal.version", "", { component: 7, title: "Un banc", body: "Ici.", language: "fr", name: "" }]]);
   assert.equal(outbox.hows[0].spends[0], `idea/${outbox.hows[0].form}`);
-  assert.deepEqual([flow.visit.step, flow.visit.draft.title], ["done", ""]);
+  assert.deepEqual([flow.visit.step, draftOf(flow.visit).title], ["done", ""]);
+});
+
+/** Somebody reads the second idea and says something about it, up to the last check. */
+function comment(flow, draft) {
+  flow.begin();
+  flow.do(READ);
+  flow.do({ type: "idea-write" });
+  flow.do({ type: "idea-words", draft });
+  flow.check();
+}
+
+test("a comment is written without a pass, once, about the idea that is read", async () => {
+  const { flow, kept, outbox } = await hall();
+  comment(flow, { text: " Deux\nbancs. ", stance: "for", name: " Zoé  R. " });
+  await Promise.all([flow.send(), flow.send()]);
+  const [[type, subject, facts]] = said(kept);
+  assert.deepEqual([kept.length, type, subject, outbox.hows[0].spends], [1, "comment.written", `comment:${facts.ref}`, [`idea/${facts.ref}`]]);
+  assert.match(facts.ref, /^[0-9a-f]{32}$/u);
+  assert.deepEqual({ ...facts, ref: "" }, {
+    ref: "", subject: { kind: "proposal", ref: "2" }, parent: "", text: "Deux\nbancs.", language: "fr", stance: "for", author: { kind: "person", name: "Zoé R." },
+  });
+  assert.deepEqual([flow.visit.step, draftOf(flow.visit).text], ["done", ""]);
+});
+
+test("who says neither is neutral, and a second comment has a name of its own", async () => {
+  const { flow, kept } = await hall();
+  for (const text of ["Oui.", "Non."]) {
+    comment(flow, { text });
+    await flow.send();
+    flow.wipe();
+  }
+  const [one, two] = said(kept).map(([, , facts]) => facts);
+  assert.deepEqual([one.stance, one.author.name, kept.length], ["neutral", "", 2]);
+  assert.notEqual(one.ref, two.ref);
+});
+
+test("a comment without words is not checked, and one longer than it may be neither", async () => {
+  const { flow } = await hall();
+  for (const [text, why] of [["", "no_text"], ["x".repeat(26), "long_text"]]) {
+    comment(flow, { text });
+    assert.deepEqual([flow.visit.step, flow.visit.refusal], ["write", why]);
+    flow.wipe();
+  }
 });
 
 test("p20: what is meant while the kiosk is paused, stopped or broken is not kept, and that is told", async () => {

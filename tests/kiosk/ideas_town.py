@@ -29,7 +29,13 @@ def ideas(*may: str, **facts: Any) -> dict[str, Any]:
         for n, (language, title, text) in enumerate(IDEAS, start=1)
     ]
     title = {"fr": "Que faire de nos rives ?", "en": "What shall become of our banks?", "ar": "ماذا نفعل بضفافنا؟"}
-    given = {"component": 7, "title": title, "may": list(may or ("propose", "endorse")), "longest_title": 150}
+    given = {
+        "component": 7,
+        "title": title,
+        "may": list(may or ("propose", "endorse", "comment")),
+        "longest_title": 150,
+    }
+    given |= {"longest_comment": 2000, "asks_stance": True}
     return given | {"longest_body": 2000, "most_endorsements": 0, "of": len(lines), "proposals": lines} | facts
 
 
@@ -66,6 +72,15 @@ def write(kiosk: Kiosk, title: str, body: str, name: str = "") -> None:
         kiosk.page.locator(f"#idea-{field}").fill(words)
 
 
+def comment(kiosk: Kiosk, words: str, *, stance: str = "", name: str = "") -> None:
+    """From an idea; ends on the page of writing."""
+    kiosk.press("Commenter")
+    kiosk.page.locator("#idea-text").fill(words)
+    if stance:
+        kiosk.page.locator(".stances .choice", has_text=stance).click()
+    kiosk.page.locator("#idea-name").fill(name)
+
+
 def walk_ideas(kiosk: Kiosk) -> Iterator[str]:
     """Give the name of each screen while it stands; the kiosk is open and at rest."""
     page, codes = kiosk.page, kiosk.town.codes
@@ -97,6 +112,16 @@ def walk_ideas(kiosk: Kiosk) -> Iterator[str]:
     kiosk.press("Envoyer mon idée")
     kiosk.title("Enregistré sur cet appareil")
     yield "idea-done"
+    kiosk.press("Toutes les idées")
+    read(kiosk, 1)
+    comment(kiosk, "Oui, sous les saules.\nEt un troisième.", stance="Pour", name="Zoé")
+    yield "comment-write"
+    kiosk.press("Relire")
+    expect(page.locator("pv-idea-check")).to_be_visible()
+    yield "comment-check"
+    kiosk.press("Envoyer mon commentaire")
+    kiosk.title("Enregistré sur cet appareil")
+    yield "comment-done"
     kiosk.press("Toutes les idées")
     read(kiosk, 1)
     break_disk(kiosk, 'throw new DOMException("no", "QuotaExceededError")')

@@ -8,12 +8,13 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from ideas_town import deeds, ideas, open_ideas, read, show_pass, town_of_ideas, write
+from ideas_town import comment, deeds, ideas, open_ideas, read, show_pass, town_of_ideas, write
 from kiosk_page import Kiosk, Open, wait_for
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 GIVEN, WITHDRAWN, VERSION = "endorsement.given", "endorsement.withdrawn", "proposal.version"
+WRITTEN = "comment.written"
 
 
 def endorse(kiosk: Kiosk, number: int, code: str = "") -> None:
@@ -103,6 +104,56 @@ def test_an_idea_is_written_with_the_keys_on_the_screen_and_needs_no_pass(opened
     kiosk.press("Toutes les idées")
     kiosk.press("Écrire une idée")
     assert kiosk.page.locator("#idea-title").input_value() == "", "the draft is gone with what was sent"
+
+
+def test_a_comment_is_written_without_network_once_and_nothing_of_it_stays(opened: Open) -> None:
+    kiosk = opened(town_of_ideas()).ready()
+    kiosk.context.set_offline(True)
+    open_ideas(kiosk)
+    read(kiosk, 2)
+    comment(kiosk, "Trop étroite.", stance="Contre", name="Zoé")
+    kiosk.page.locator(".typing").get_by_role("button", name="Champ suivant").click()
+    for key in ("o", "u", "i"):
+        kiosk.page.locator(".typing").get_by_role("button", name=key, exact=True).click()
+    kiosk.press("Relire")
+    kiosk.sees("Une passerelle pour les enfants")
+    kiosk.sees("Contre")
+    kiosk.page.get_by_role("button", name="Envoyer mon commentaire").dblclick()
+    kiosk.title("Enregistré sur cet appareil")
+    [(_type, subject, told)] = deeds(kiosk, WRITTEN)
+    assert subject == f"comment:{told['ref']}"
+    assert told | {"ref": ""} == {
+        "ref": "", "subject": {"kind": "proposal", "ref": f"{2:024x}"}, "parent": "", "text": "Trop étroite.oui",
+        "language": "fr", "stance": "against", "author": {"kind": "person", "name": "Zoé"},
+    }  # fmt: skip
+    kiosk.press("Toutes les idées")
+    for number in (2, 1):
+        read(kiosk, number)
+        kiosk.press("Commenter")
+        assert [kiosk.page.locator(f"#idea-{name}").input_value() for name in ("text", "name")] == ["", ""]
+        expect(kiosk.page.get_by_label("Ni l'un ni l'autre")).to_be_checked()
+        kiosk.press("Retour")
+        kiosk.press("Toutes les idées")
+    assert kiosk.errors == []
+
+
+def test_a_comment_without_words_is_asked_for_and_where_none_is_offered_none_can_be_written(opened: Open) -> None:
+    kiosk = opened(town_of_ideas(ideas("comment", asks_stance=False), ideas("endorse", component=8))).ready()
+    kiosk.page.locator(".begin", has_text="Les idées").click()
+    kiosk.page.locator(".person").first.click()
+    read(kiosk, 1)
+    expect(kiosk.page.get_by_role("button", name="Soutenir cette idée")).to_have_count(0)
+    kiosk.press("Commenter")
+    expect(kiosk.page.locator(".stances")).to_have_count(0)
+    kiosk.press("Relire")
+    kiosk.sees("Le commentaire manque")
+    kiosk.press("Retour")
+    kiosk.press("Toutes les idées")
+    kiosk.press("Autres idées")
+    kiosk.page.locator(".person").nth(1).click()
+    read(kiosk, 1)
+    expect(kiosk.page.get_by_role("button", name="Commenter")).to_have_count(0)
+    assert deeds(kiosk, WRITTEN) == []
 
 
 def test_nothing_of_a_draft_or_a_pass_stays_for_the_next_person(opened: Open) -> None:

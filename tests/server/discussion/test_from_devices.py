@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from server.discussion import subjects
 from server.discussion.applying import apply_written
 from server.discussion.models import LONGEST, Comment, new_ref
 from server.ledger.applying import CannotApply
-from server.ledger.models import Record
+from server.ledger.models import Payload, Record
 from server.meetings.models import Meeting, Session
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def session(talk) -> Session:
+def session(talk, monkeypatch) -> Session:
+    """One whose packs offered the debates of the town."""
+    offered = replace(subjects.KINDS["debate"], was_offered=lambda subject, ref: subject.component.space == talk.space)
+    monkeypatch.setitem(subjects.KINDS, "debate", offered)
     hours = {"starts_at": timezone.now(), "ends_at": timezone.now() + timezone.timedelta(hours=2)}
     return Session.objects.create(meeting=Meeting.objects.create(space=talk.space, title={"fr": "Forum"}, **hours))
 
@@ -30,8 +36,11 @@ def told(talk, **other: Any) -> dict[str, Any]:
 
 
 def brought(session: Session, body: Any) -> None:
-    record = Record(id=new_ref() * 2, type="comment.written", dev="d" * 64, session_ref=session.ref, header="")
-    apply_written(record, body if isinstance(body, bytes) else json.dumps(body).encode())
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    named, id_ = body["ref"] if isinstance(body, dict) else "", hashlib.sha256(text).hexdigest()
+    record = Record(id=id_, type="comment.written", dev="d" * 64, session_ref=session.ref, header="")
+    record.payload = Payload(subject=f"comment:{named}")
+    apply_written(record, text)
 
 
 def test_words_from_a_kiosk_stand_in_the_thread_at_the_kiosk_s_door(talk, session):
@@ -95,12 +104,18 @@ def test_what_is_no_body_changes_nothing(talk, session, body):
         brought(session, body)
 
 
-def test_a_session_of_another_space_and_a_door_that_no_phase_opens_change_nothing(talk, session):
-    talk.phase.openings.update(doors=["web"])
-    with pytest.raises(CannotApply):
-        brought(session, told(talk))
+def test_what_no_pack_offered_changes_nothing_whatever_a_phase_opens(talk, session, monkeypatch):
     talk.phase.openings.update(doors=["kiosk"])
-    Meeting.objects.update(space=type(talk.space).objects.create(slug="ailleurs", title={"fr": "Ailleurs"}))
-    with pytest.raises(CannotApply):
+    unasked = replace(subjects.KINDS["debate"], was_offered=lambda subject, ref: ref != session.ref)
+    monkeypatch.setitem(subjects.KINDS, "debate", unasked)
+    with pytest.raises(CannotApply, match="not_offered"):
         brought(session, told(talk))
     assert not Comment.objects.exists()
+
+
+def test_where_a_thread_asks_for_no_opinion_none_is_kept(talk, session):
+    component = talk.debate.component
+    component.settings = {"asks_stance": False}
+    component.save()
+    brought(session, told(talk, stance="for"))
+    assert Comment.objects.get().stance == "neutral"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from server.accounts.models import User
+from server.discussion.models import Comment, new_ref
 from server.ledger import applying
 from server.ledger.codes import Code
 from server.ledger.models import Record
@@ -16,9 +17,11 @@ from server.meetings import actions as meetings
 from server.office.models import Act
 from server.processes.models import Component, Opening, Space, SpaceRole
 from server.proposals.endorsing import by_door
+from server.proposals.exports import rows_of
 from server.proposals.models import Proposal
+from server.proposals.writing import withdraw_proposal
 from server.voting.models import Pass
-from tests.server.proposals.ideas import make_ideas, propose
+from tests.server.proposals.ideas import make_ideas, person, propose
 from tests.server.votes import Vote, make_vote, push
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,11 @@ def page(name: str, vote: Vote, *more: int) -> str:
 def endorse(desk, vote: Vote, proposal: Proposal, code: Code | str, **more: str):
     text = code if isinstance(code, str) else code.grouped
     return desk.post(page("idea", vote, proposal.component_id, proposal.number), {"code": text, **more})
+
+
+def say(desk, proposal: Proposal, vote: Vote, **facts: str):
+    told = {"say": "1", "ref": new_ref(), "text": "Deux suffiraient.", "stance": "for", "name": ""} | facts
+    return desk.post(page("idea", vote, proposal.component_id, proposal.number), told)
 
 
 def count(proposal: Proposal) -> int:
@@ -115,6 +123,66 @@ def test_somebody_s_idea_is_published_under_the_name_they_want_or_none(desk, vot
     assert (first.author_name, first.door, first.session_ref) == ("Zoé Roux", "desk", vote.session.ref)
     assert (second.author_name, second.author, second.right) == ("", None, "")
     assert Act.objects.filter(deed="proposal.at_desk").count() == 2
+
+
+def test_the_desk_comments_for_somebody_once_and_the_log_knows_who_sat_there(desk, vote, component):
+    idea, ref = propose(component), new_ref()
+    for _turn in range(2):
+        assert say(desk, idea, vote, ref=ref, name="  Zoé  Roux ").status_code == 302
+    comment = Comment.objects.get()
+    assert (comment.body, comment.author_name, comment.stance) == ("Deux suffiraient.", "Zoé Roux", "for")
+    assert (comment.door, comment.session_ref, comment.author) == ("desk", vote.session.ref, None)
+    record = Record.objects.get(type="comment.written")
+    told = json.loads(bytes(record.payload.body))
+    assert told["operator"] == User.objects.get(email="desk@example.org").pk
+    assert json.loads(record.header)["actor"] == "desk"
+    [row] = rows_of(component)
+    assert (row["comments"], row["comments_desk"], row["comments_kiosk"]) == (1, 1, 0)
+    assert "Zoé Roux" in desk.get(idea.get_absolute_url()).content.decode()
+
+
+def test_a_comment_without_words_is_asked_for_again_and_the_pass_is_not(desk, vote, component):
+    answer = say(desk, propose(component), vote, text=" ", name="Zoé")
+    told = answer.content.decode()
+    assert answer.status_code == 422 and 'value="Zoé"' in told and "What the person says: " in told
+    assert "Code of the pass: " not in told and not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"stance": "perhaps"}, {"ref": "x"}, {"text": "a\u202eb"}, {"text": "x" * 2001}])
+def test_a_comment_of_another_shape_is_refused(desk, vote, component, wrong):
+    assert say(desk, propose(component), vote, **wrong).status_code == 422 and not Comment.objects.exists()
+
+
+def test_advertising_that_somebody_has_written_down_waits_and_the_desk_is_told(desk, vote, component):
+    idea = propose(component)
+    assert say(desk, idea, vote, text="http://a.example http://b.example").status_code == 302
+    assert "a moderator looks at it first" in desk.get(page("ideas", vote)).content.decode()
+    assert Comment.objects.get().held_at is not None
+
+
+def test_the_page_of_an_idea_offers_what_is_open_for_the_desk(desk, vote, component):
+    idea = propose(component)
+    here = page("idea", vote, component.pk, idea.number)
+    told = desk.get(here).content.decode()
+    assert "Publish the comment" in told and "Endorse for this person" in told
+    assert "Endorse or comment for somebody" in desk.get(page("ideas", vote)).content.decode()
+    Opening.objects.filter(activity="endorse").update(doors=["web"])
+    told = desk.get(here).content.decode()
+    assert "Publish the comment" in told and "Endorse for this person" not in told
+    assert endorse(desk, vote, idea, vote.stack[0]).status_code == 404
+    Opening.objects.filter(activity="endorse").update(doors=["desk"])
+    Opening.objects.filter(activity="comment").update(doors=["web"])
+    assert "Publish the comment" not in desk.get(here).content.decode()
+    assert say(desk, idea, vote).status_code == 404 and not Comment.objects.exists()
+
+
+def test_nothing_is_said_for_anybody_once_the_session_is_closed_or_the_idea_was_taken_back(desk, vote, component):
+    idea, gone = propose(component), propose(component, "Des arbres sur le quai")
+    withdraw_proposal(proposal=gone, by=person())
+    assert "Nothing more is said" in desk.get(page("idea", vote, component.pk, gone.number)).content.decode()
+    assert say(desk, gone, vote).status_code == 422
+    meetings.close_session(session=vote.session, by=vote.officer)
+    assert say(desk, idea, vote).status_code == 422 and not Comment.objects.exists()
 
 
 def test_an_idea_without_its_sentence_is_asked_for_again_and_what_was_written_stays(desk, vote, component):
