@@ -33,7 +33,7 @@ QUERIES = {
     "not found": 0,
 }
 STAFF_QUERIES = {
-    "office": 8,
+    "office": 9,
     "overview of a space": 22,
     "space": 8,
     "phases": 7,
@@ -58,8 +58,8 @@ STAFF_QUERIES = {
     "review": 9,
     "team": 7,
     "log": 8,
-    "desk": 9,
-    "desk, found": 9,
+    "desk": 10,
+    "desk, found": 10,
     "my account": 7,
     "my votes": 6,
 }
