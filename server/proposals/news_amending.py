@@ -89,7 +89,9 @@ def _announced(news: News) -> tuple[Amendment | None, int | None]:
 def _tell_text(news: News) -> Telling | None:
     """Those who follow the space, in the gathered letter, as of new proposals."""
     found = facts_of(news)
-    component = Component.objects.filter(pk=found[1].get("component")).first() if found else None
+    if found is None:
+        return None
+    component = Component.objects.filter(pk=found[1]["component"]).first()
     if component is None:
         return None
     space = space_place(component.space_id)

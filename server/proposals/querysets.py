@@ -44,7 +44,9 @@ class ProposalQuerySet(ModeratedQuerySet):
 
     def for_the_town(self):
         """Those on whose amendments the town decides (``amending.is_for_the_town``)."""
-        signed = self.model.coauthors.through.objects.filter(proposal=OuterRef("pk"))
+        from .models import Proposal
+
+        signed = Proposal.coauthors.through.objects.filter(proposal=OuterRef("pk"))
         return self.filter(Q(author_kind="official") | (Q(author__isnull=True) & ~Exists(signed)))
 
     def of_right(self, right: str):
