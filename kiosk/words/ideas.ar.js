@@ -21,7 +21,7 @@ export const WORDS = {
   "ideas.read_again": "مراجعة", "ideas.fault.no_title": "الجملة ناقصة.", "ideas.fault.no_body": "النص ناقص: تكفي بضع كلمات.",
   "ideas.fault.long_title": "الجملة طويلة جدا. اختصرها.", "ideas.fault.long_body": "النص طويل جدا. اختصره.",
   "ideas.fault.no_text": "التعليق ناقص: تكفي بضع كلمات.", "ideas.fault.long_text": "التعليق طويل جدا. اختصره.", "ideas.fault.long_name": "الاسم طويل جدا. اختصره.",
-  "ideas.check": "هل هذا صحيح؟", "ideas.check.lead": "بعد الإرسال لا يستطيع هذا الجهاز تغييرها.", "ideas.by": "من", "ideas.by.nobody": "من دون اسم", "ideas.change": "تغيير", "ideas.send.idea": "إرسال فكرتي", "ideas.send.comment": "إرسال تعليقي",
+  "ideas.check": "هل هذا صحيح؟", "ideas.check.lead": "بعد الإرسال لا يستطيع هذا الجهاز تغيير شيء.", "ideas.by": "من", "ideas.by.nobody": "من دون اسم", "ideas.change": "تغيير", "ideas.send.idea": "إرسال فكرتي", "ideas.send.comment": "إرسال تعليقي",
   "ideas.done.idea": "حفظت فكرتك.", "ideas.done.idea.later": "ستصل عند عودة الشبكة، ثم تظهر بين الأفكار الأخرى على الموقع.",
   "ideas.done.comment": "حفظ تعليقك.", "ideas.done.comment.later": "سيصل عند عودة الشبكة، ثم يظهر تحت الفكرة على الموقع.",
 

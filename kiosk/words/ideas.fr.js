@@ -21,7 +21,7 @@ export const WORDS = {
   "ideas.read_again": "Relire", "ideas.fault.no_title": "La phrase manque.", "ideas.fault.no_body": "Le texte manque : quelques mots suffisent.",
   "ideas.fault.long_title": "La phrase est trop longue. Raccourcissez-la.", "ideas.fault.long_body": "Le texte est trop long. Raccourcissez-le.",
   "ideas.fault.no_text": "Le commentaire manque : quelques mots suffisent.", "ideas.fault.long_text": "Le commentaire est trop long. Raccourcissez-le.", "ideas.fault.long_name": "Le nom est trop long. Raccourcissez-le.",
-  "ideas.check": "Est-ce bien cela ?", "ideas.check.lead": "Après l'envoi, cette borne ne peut plus la changer.", "ideas.by": "Par", "ideas.by.nobody": "Sans nom", "ideas.change": "Changer", "ideas.send.idea": "Envoyer mon idée", "ideas.send.comment": "Envoyer mon commentaire",
+  "ideas.check": "Est-ce bien cela ?", "ideas.check.lead": "Après l'envoi, cette borne ne peut plus rien y changer.", "ideas.by": "Par", "ideas.by.nobody": "Sans nom", "ideas.change": "Changer", "ideas.send.idea": "Envoyer mon idée", "ideas.send.comment": "Envoyer mon commentaire",
   "ideas.done.idea": "Votre idée est gardée.", "ideas.done.idea.later": "Elle arrivera au retour du réseau, puis paraîtra parmi les autres sur le site.",
   "ideas.done.comment": "Votre commentaire est gardé.", "ideas.done.comment.later": "Il arrivera au retour du réseau, puis paraîtra sous l'idée sur le site.",
 

@@ -59,7 +59,9 @@ def recount(comment: Comment) -> None:
     subjects.KINDS[kind].on_count(ref, Comment.objects.about(kind, ref).counted().count())
 
 
-@applies(WRITTEN, writes=Comment, by_house=True)
+# Alone: it holds the row of its subject, and what another record of a batch does may wait for the log, which whoever
+# comments on the web holds before that row.
+@applies(WRITTEN, writes=Comment, by_house=True, alone=True)
 def apply_written(record: Record, body: bytes) -> Bell:
     told = _told(body)
     is_ours = record.dev == installation().dev

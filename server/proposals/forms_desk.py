@@ -56,6 +56,7 @@ class DeskCommentForm(NothingHidden, forms.Form):
     text = WordsField(
         label=_("What the person says"),
         help_text=_("In their words, 2,000 characters at most. Read it out before you publish it."),
+        error_messages={"required": _("Write something first.")},
     )
     stance = forms.ChoiceField(
         label=_("Opinion"),

@@ -200,6 +200,7 @@ def _fill_ideas(rooms: Rooms, officer: User, person: User) -> None:
     type_of("proposals").prepare(component)
     for activity in ("propose", "endorse"):
         Opening.objects.create(phase=phase, component=component, activity=activity, doors=["web", "paper", "desk"])
+    Opening.objects.create(phase=phase, component=component, activity="comment", doors=["desk"])
     author, online = Author.of_account(person), Origin(door="web")
     text = Text("Un lavoir à deux bassins", "Un petit bassin.\n\nDe l’ombre.")
     mine, other, draft = (
