@@ -58,13 +58,8 @@ STAFF_QUERIES = {
     "review": 9,
     "team": 7,
     "log": 8,
-<<<<<<< HEAD
-    "desk": 11,
-    "desk, found": 11,
-=======
     "desk": 10,
     "desk, found": 10,
->>>>>>> d6ee7cee76ead6d1584353a308ab51567ffd7ad1
     "my account": 7,
     "my votes": 6,
 }
