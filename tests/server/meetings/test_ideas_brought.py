@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from server.devices.judging import DEEDS
+from server.ledger.models import Record
 from server.meetings.ideas import KINDS, REASONS, brought, is_for_ideas
 from server.processes.attention_facts import space_facts
 from server.processes.models import Opening, Phase, Space, SpaceRole
+from server.processes.origin import Origin
 from server.processes.standing import standing_of
+from server.proposals.endorsing import endorse_proposal
+from tests.server.proposals.ideas import person
 from tests.server.proposals.test_from_kiosks import Hall, bring, make_hall
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +57,10 @@ def test_ideas_and_endorsements_that_arrived_are_counted_apart_from_those_that_d
 
 
 def test_what_the_house_wrote_itself_came_by_no_kiosk(hall, office):
-    hall.idea()
+    Opening.objects.update(doors=["web", "desk"])
+    at_desk = Origin.at_desk(hall.vote.session, hall.vote.officer)
+    endorse_proposal(proposal=hall.idea(), right=person().right, origin=at_desk)
+    assert Record.objects.in_session(hall.vote.session.ref).filter(type="endorsement.given").exists()
     assert not brought(hall.vote.session).is_any
     assert "Ideas and endorsements at the kiosks" not in page(office, hall, "session_live")
     assert "All that came counts." in page(office, hall, "ideas")
