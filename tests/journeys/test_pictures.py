@@ -10,7 +10,6 @@ import io
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,10 +28,6 @@ from tools import handouts
 
 from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kiosk"))
-
-from ideas_town import open_ideas
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
@@ -159,17 +154,18 @@ def bring_ideas(hall: Hall, album: Album, organiser: Person) -> None:
     """What people propose: the list on the plan, one of them with its answer, and the same at a kiosk."""
     reader = hall.person(viewport={"width": 1280, "height": 900}, locale="fr-FR")
     page = reader.go("/spaces/les-rives-de-laure/")
-    page.locator("main").get_by_role("link", name="Des bancs à l’ombre").first.click()
+    page.locator("main").get_by_role("link", name="Vos propositions").first.click()
+    page.get_by_role("link", name="Sur le plan").click()
+    page.wait_for_url("**/plan/")
+    album.take("plan", page)
+    page.locator("main ol").get_by_role("link", name="Des bancs à l’ombre").click()
     page.wait_for_load_state()
     album.take("proposal", page)
-    page.locator("nav.crumbs a, .crumbs a").last.click()
-    page.get_by_role("link", name="Sur le plan").click()
-    page.wait_for_load_state()
-    album.take("plan", page)
-    page = organiser.go("/office/les-rives-de-laure/")
+    page = organiser.go("/office/les-rives-de-laure/meetings/")
     session = re.findall(r"/office/sessions/([0-9a-f]{16})/", page.content())[0]
     kiosk = set_up_kiosk(hall, organiser, session, hall.demo["workshop"]["pin"])
-    open_ideas(kiosk)
+    kiosk.page.locator(".begin").first.click()
+    expect(kiosk.page.locator("[data-ref]").first).to_be_visible()
     album.take("kiosk-ideas", kiosk.page, WIDEST["kiosk"])
 
 
