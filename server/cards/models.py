@@ -15,6 +15,7 @@ from printouts.geometry import Layout
 from server.discussion.models import Stance
 from server.meetings.models import Session
 from server.paper.models import PrintRun, ScanBatch
+from server.paper.progress import Progress
 from server.processes.models import Component, Space
 
 from .querysets import CardQuerySet, ImageQuerySet, LeaseQuerySet
@@ -32,7 +33,7 @@ class Kind(models.TextChoices):
     COMMENT = "comment", _("Cards for comments")
 
 
-class CardRun(models.Model):
+class CardRun(Progress, models.Model):
     """Cards of one component that were ordered together. ``images_until``: the day that is printed on each of them.
 
     ``persons``: how many type each card in, apart from each other.
@@ -65,10 +66,6 @@ class CardRun(models.Model):
         return f"{self.get_kind_display()} {self.number}"
 
     @property
-    def is_under_way(self) -> bool:
-        return self.status in (PrintRun.Status.WAITING, PrintRun.Status.PRINTING)
-
-    @property
     def space(self) -> Space:
         return self.component.space
 
@@ -94,10 +91,10 @@ class CardForm(models.Model):
         return self.about or str(self.run)
 
     @property
-    def shape(self) -> tuple[str, str]:
-        """Width and height of a card in millimetres, as text for a page: laid straight, its image has this shape."""
+    def lies(self) -> bool:
+        """Whether a card is wider than high: laid straight, so is its image, for which a page keeps room beforehand."""
         layout = Layout.from_json(self.layout.encode())
-        return f"{layout.width / 1000:.0f}", f"{layout.height / 1000:.0f}"
+        return layout.width > layout.height
 
 
 class Card(models.Model):
@@ -126,7 +123,7 @@ class Card(models.Model):
         return self.use_value[:8]
 
 
-class CardBatch(models.Model):
+class CardBatch(Progress, models.Model):
     """One file of scans or one photo, sent in for the cards of a component. The file itself goes once it is read."""
 
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="card_batches")
@@ -148,10 +145,6 @@ class CardBatch(models.Model):
 
     def __str__(self) -> str:
         return self.filename
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.status in (ScanBatch.Status.WAITING, ScanBatch.Status.READING)
 
 
 class CardImage(models.Model):
@@ -252,7 +245,7 @@ class CardView(models.Model):
         return f"{self.image_id} {self.viewer_id}"
 
 
-class Catalogue(models.Model):
+class Catalogue(Progress, models.Model):
     """All proposals of a component as a PDF: as they were at ``made_at``. One for each language and size of print.
 
     ``stands_for``: what the proposals were then (``catalogue.state_of``).
@@ -279,7 +272,3 @@ class Catalogue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component_id} {self.language}"
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.status in (PrintRun.Status.WAITING, PrintRun.Status.PRINTING)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from server.office.lists import filter_by, listing
 from server.paper.forms import ScansForm
 from server.paper.models import ScanBatch
-from server.paper.refusals import TooManyFiles
-from server.paper.views_scans import MOST_BYTES_AT_ONCE, MOST_FILES
+from server.paper.uploads import MOST_BYTES_AT_ONCE, receive_files
 from server.processes.folding import fold
 from server.processes.models import Component
 from server.web.bodies import takes_at_most
-from server.web.refusals import Refusal
 
 from .access import access_batch, access_cards, frame
 from .models import Card, CardImage
@@ -64,26 +59,14 @@ def scans(request: HttpRequest, slug: str, component: int) -> HttpResponse:
     here = access_cards(request.user, slug, component)
     form = ScansForm(request.POST, request.FILES) if request.method == "POST" else ScansForm()
     if form.is_valid():
-        _receive(request, here, form.cleaned_data["files"])
+        receive_files(
+            request,
+            form.cleaned_data["files"],
+            lambda name, file: receive_cards(component=here, filename=name, data=file, by=request.user),
+        )
         return redirect("cards:scans", slug, component)
     facts = scan_facts(request, here) | frame(request.user, here, "scans") | {"form": form}
     return render(request, "cards/scans.html", facts, status=400 if form.errors else 200)
-
-
-def _receive(request: HttpRequest, component: Component, files: Sequence[Any]) -> None:
-    """Take each file by itself: one that is refused does not stop the others."""
-    if len(files) > MOST_FILES:
-        raise TooManyFiles
-    taken = 0
-    for file in files:
-        try:
-            receive_cards(component=component, filename=file.name or "", data=file, by=request.user)
-            taken += 1
-        except Refusal as refusal:
-            messages.error(request, _("%(file)s: %(why)s") % {"file": file.name, "why": refusal.message})
-    if taken:
-        words = ngettext("%(count)d file is being read.", "%(count)d files are being read.", taken)
-        messages.success(request, words % {"count": taken})
 
 
 @login_required

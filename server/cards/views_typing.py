@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from server.discussion.subjects import find
 from server.office.previews import is_preview, preview
-from server.paper import storage
+from server.paper.image_files import answer_image
 from server.processes.models import Component
 from server.proposals.views_writing import MOST_ALIKE
 from server.web.plain_text import plain_line
@@ -123,7 +123,6 @@ def _facts(request: HttpRequest, here: Card, form: TypedForm) -> dict[str, Any]:
         "form": form,
         "token": request.POST.get("token") or get_random_string(32),
         "is_idea": here.form.run.kind == Kind.IDEA,
-        "shape": here.form.shape,
         "can_type": holds,
         "can_take": is_asked and lease is None,
         "holder": lease.holder if lease and not holds else None,
@@ -171,10 +170,6 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def image(request: HttpRequest, pk: int) -> HttpResponse:
-    """The image of a card. Who looks is remembered before the first byte leaves."""
+    """The image of a card."""
     seen = access_image(request.user, pk)
-    path = storage.absolute(seen.image) if seen.image else None
-    if path is None or not path.is_file():
-        raise Http404
-    note_view(image=seen, viewer=request.user)
-    return FileResponse(path.open("rb"), content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return answer_image(seen.image, lambda: note_view(image=seen, viewer=request.user))

@@ -87,9 +87,9 @@ def add_enclosure(*, about: About, kept: Kept, words: str, by: User | None, most
 
 def remove_enclosures(rows: Iterable[Enclosure]) -> None:
     """The rows, and each file that no other row names, once it is certain."""
-    gone = {one.sha256: one.pk for one in rows}
-    Enclosure.objects.filter(pk__in=gone.values()).delete()
-    transaction.on_commit(lambda: destroy_unnamed(gone))
+    gone = list(rows)
+    Enclosure.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    transaction.on_commit(lambda: destroy_unnamed([one.sha256 for one in gone]))
 
 
 def destroy_unnamed(hashes: Iterable[str]) -> None:

@@ -21,6 +21,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from server.web.bounds import limit_self
+
 LONGEST_SIDE, SMALL_SIDE = 1_600, 640  # pixels
 QUALITY = 82
 MOST_PIXELS = 80_000_000  # of the largest telephones; a picture that unfolds to more is a bomb
@@ -28,21 +30,13 @@ CPU_S = 20
 MOST_WRITTEN = 16 * 1024 * 1024  # bytes of one picture; far more than any has
 
 
-def limit_self(memory_mb: int) -> None:
-    memory = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-
-
 def main() -> int:
     job = json.load(sys.stdin)
     # Loaded before the limits: the libraries are ours, the file is not.
     import pypdfium2  # noqa: F401
 
-    limit_self(job["memory_mb"])
+    limit_self(memory_mb=job["memory_mb"], most_written=MOST_WRITTEN)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     os.umask(0o077)
     try:
         told = look(Path(job["path"]), Path(job["out"]))

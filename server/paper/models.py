@@ -11,13 +11,14 @@ from server.meetings.models import Session
 from server.voting.models import Box, PassBatch
 from server.voting.paper_form import FORM_NAMES, LAYOUT_NUMBER, paper_of
 
+from .progress import Progress
 from .querysets import KeyingQuerySet, LeaseQuerySet, ReadingQuerySet, SheetQuerySet
 
 # In place of the digest of a file, of the one batch of a session that holds what people typed in.
 KEYED = "keyed"
 
 
-class PrintRun(models.Model):
+class PrintRun(Progress, models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         PRINTING = "printing", _("Being made")
@@ -45,10 +46,6 @@ class PrintRun(models.Model):
         return str(self.number)
 
     @property
-    def is_under_way(self) -> bool:
-        return self.status in (self.Status.WAITING, self.Status.PRINTING)
-
-    @property
     def form_words(self) -> str:
         """What tells these sheets from the ordinary ones of a vote on A4; "" for those."""
         form = "" if self.layout_number == LAYOUT_NUMBER else str(FORM_NAMES[self.layout_number])
@@ -56,7 +53,7 @@ class PrintRun(models.Model):
         return ", ".join(words for words in (form, paper) if words)
 
 
-class SlipRun(models.Model):
+class SlipRun(Progress, models.Model):
     """Passes for the desk, letters with a code, or letters with a return envelope, being made.
 
     The codes live in its PDF and nowhere else.
@@ -96,10 +93,6 @@ class SlipRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
-    @property
-    def is_under_way(self) -> bool:
-        return self.status in (PrintRun.Status.WAITING, PrintRun.Status.PRINTING)
-
 
 class Sheet(models.Model):
     """One printed sheet. The serial itself is not kept: its two keyed values are (as for passes)."""
@@ -117,7 +110,7 @@ class Sheet(models.Model):
         return self.check_value[:8]
 
 
-class ScanBatch(models.Model):
+class ScanBatch(Progress, models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         READING = "reading", _("Being read")
@@ -141,10 +134,6 @@ class ScanBatch(models.Model):
 
     def __str__(self) -> str:
         return str(_("Typed in by people")) if self.is_keyed else self.filename
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.status in (self.Status.WAITING, self.Status.READING)
 
     @property
     def is_keyed(self) -> bool:

@@ -28,19 +28,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from server.web.bounds import limit_self
+
 LONGEST_SIDE = 1_300  # pixels of the image that people look at: A4 at 110 dpi
 JPEG_QUALITY = 70
 CPU_S = 5  # of computing for opening the file, and for each page
 MOST_WRITTEN = 64 * 1024 * 1024  # bytes of one image; far more than any has
-
-
-def limit_self(memory_mb: int) -> None:
-    """Bound what a hostile file can make this process take. The parent's clock bounds its time."""
-    memory = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
 def allow_cpu() -> None:
@@ -63,7 +56,7 @@ def main() -> int:
     from printouts.read import images, page, pdf  # noqa: F401
 
     cv2.setNumThreads(1)
-    limit_self(job["memory_mb"])
+    limit_self(memory_mb=job["memory_mb"], most_written=MOST_WRITTEN)
     os.umask(0o077)
     return read_file(job)
 

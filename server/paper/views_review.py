@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,10 +16,11 @@ from server.meetings.models import Session
 from server.web.plain_text import HiddenCharacters, plain_line
 from server.web.refusals import Refusal
 
-from . import leases, storage
+from . import leases
 from .access import READERS, access_reading, access_session, frame
 from .actions import adjudicate, note_view
 from .answers import answers_from, written
+from .image_files import answer_image
 from .models import Adjudication, Reading
 from .refusals import (
     AlreadyDecided,
@@ -146,10 +147,6 @@ def _decide(request: HttpRequest, reading: Reading, outcome: str) -> Adjudicatio
 @login_required
 @require_GET
 def image(request: HttpRequest, pk: int) -> HttpResponse:
-    """The image of a sheet. Who looks is remembered before the first byte leaves."""
+    """The image of a sheet."""
     reading = access_reading(request.user, pk)
-    path = storage.absolute(reading.image) if reading.image else None
-    if path is None or not path.is_file():
-        raise Http404
-    note_view(reading=reading, viewer=request.user)
-    return FileResponse(path.open("rb"), content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return answer_image(reading.image, lambda: note_view(reading=reading, viewer=request.user))

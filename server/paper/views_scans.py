@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from server.meetings.models import Session
 from server.office.lists import filter_by, listing
 from server.processes.folding import fold
 from server.voting.balance_facts import counts_blind
-from server.web.bodies import MIB, takes_at_most
-from server.web.refusals import Refusal
+from server.web.bodies import takes_at_most
 
 from .access import READERS, access_batch, access_session, frame
 from .actions import queue_reading, receive_scans
@@ -27,11 +24,8 @@ from .incomplete import incomplete_sheets
 from .models import KEYED, Reading, ScanBatch
 from .photos import stations_of
 from .querysets import WAITING
-from .refusals import TooManyFiles
+from .uploads import MOST_BYTES_AT_ONCE, receive_files
 from .words import reason_in_words
-
-MOST_FILES = 100
-MOST_BYTES_AT_ONCE = 1024 * MIB  # of all the files sent together
 
 
 def scan_facts(request: HttpRequest, session: Session) -> dict[str, Any]:
@@ -76,27 +70,15 @@ def scans(request: HttpRequest, ref: str) -> HttpResponse:
     session = access_session(request.user, ref, *READERS)
     form = ScansForm(request.POST, request.FILES) if request.method == "POST" else ScansForm()
     if form.is_valid():
-        _receive(request, session, form.cleaned_data["files"])
+        receive_files(
+            request,
+            form.cleaned_data["files"],
+            lambda name, file: receive_scans(session=session, filename=name, data=file, by=request.user),
+        )
         return redirect("paper:scans", ref)
     context = scan_facts(request, session) | frame(request.user, session, "scans")
     context |= {"form": form, "incomplete": incomplete_sheets(session)}
     return render(request, "paper/scans.html", context, status=400 if form.errors else 200)
-
-
-def _receive(request: HttpRequest, session: Session, files: list[Any]) -> None:
-    """Take each file by itself: one that is refused does not stop the others."""
-    if len(files) > MOST_FILES:
-        raise TooManyFiles
-    taken = 0
-    for file in files:
-        try:
-            receive_scans(session=session, filename=file.name or "", data=file, by=request.user)
-            taken += 1
-        except Refusal as refusal:
-            messages.error(request, _("%(file)s: %(why)s") % {"file": file.name, "why": refusal.message})
-    if taken:
-        words = ngettext("%(count)d file is being read.", "%(count)d files are being read.", taken)
-        messages.success(request, words % {"count": taken})
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from server.web.plain_text import NothingHidden
 
 from .geojson import MAX_BYTES, BadPlan, Shape, read_plan
-from .showing import is_on_plan
+from .showing import Shown
 
 SENTENCES = {
     "too_large": _("This file is larger than 8 MB. Leave out what nobody looks for."),
@@ -52,7 +52,9 @@ class PlanForm(NothingHidden, forms.Form):
 
 
 class PointForm(NothingHidden, forms.Form):
-    """Two fields for a point, to be mixed into a form: none of them, or both."""
+    """Two fields for a point, to be mixed into a form: none of them, or both. ``plan``: on which it is chosen."""
+
+    plan: Shown | None = None
 
     latitude = forms.DecimalField(
         label=_("Latitude"), required=False, min_value=-90, max_value=90, max_digits=12, help_text=_("In degrees.")
@@ -69,7 +71,7 @@ class PointForm(NothingHidden, forms.Form):
         if (north is None) != (east is None):
             self.add_error("latitude", _("A point has a latitude and a longitude. Give both, or none."))
         elif north is not None and east is not None:
-            if not is_on_plan(north, east):
+            if self.plan is not None and not self.plan.sheet.holds(float(north), float(east)):
                 self.add_error("latitude", _("This point is not on the plan of the town."))
             cleaned["latitude"], cleaned["longitude"] = round(north, 5), round(east, 5)
         return cleaned

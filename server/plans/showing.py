@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from .drawing import M_PER_DEG, Sheet
 from .geojson import Bounds
@@ -77,9 +76,3 @@ def _spot(sheet: Sheet, latitude: float, longitude: float, address: str, words: 
 
 def has_plan() -> bool:
     return TownPlan.objects.exists()
-
-
-def is_on_plan(latitude: Any, longitude: Any) -> bool:
-    """True as well where there is no plan to be off."""
-    shown = plan_with()
-    return shown is None or shown.sheet.holds(float(latitude), float(longitude))

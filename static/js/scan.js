@@ -24,7 +24,7 @@ export function followZoom(isMeant) {
     view.querySelector("img").style.inlineSize = `${next * 100}%`;
     view.scrollTo(x * ratio - view.clientWidth / 2, y * ratio - view.clientHeight / 2);
   };
-  buttons.hidden = false;
+  buttons.removeAttribute("data-waits");
   buttons.querySelector("[data-larger]").addEventListener("click", () => scale(1));
   buttons.querySelector("[data-smaller]").addEventListener("click", () => scale(-1));
   document.addEventListener("keydown", (event) => {

@@ -418,7 +418,7 @@ def _fill_office(rooms: Rooms, officer: User, person: User) -> None:
 def _fill_paper(rooms: Rooms, officer: User) -> None:
     """A run of sheets, passes, a batch of scans with a page that the machine is not sure of, and its image."""
     vote, session = rooms.vote, rooms.vote.session
-    for name, size in (("sheets.pdf", None), ("page.jpg", (420, 594))):
+    for name, size in (("sheets.pdf", None), ("page.jpg", (420, 594)), ("card.jpg", (594, 420))):
         out = io.BytesIO(b"%PDF-1.7\n")
         if size:
             Image.new("L", size, 255).save(out, "JPEG")

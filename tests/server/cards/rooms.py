@@ -32,7 +32,7 @@ def fill_cards(rooms: Any, component: Component, officer: User) -> None:
     scan = {"component": component, "uploaded_by": officer, "filename": "cards.pdf"}
     make("cards.CardBatch", **scan, file="none.pdf", digest="1", status="failed", error="unreadable")
     batch = make("cards.CardBatch", **scan, digest="2", status="read", page_count=2, done_count=2)
-    seen = {"batch": batch, "form": form, "status": "card", "image": "print/page.jpg"}
+    seen = {"batch": batch, "form": form, "status": "card", "image": "print/card.jpg"}
     image = make("cards.CardImage", page=1, card=waits, **seen)
     make("cards.CardImage", page=2, card=settled, reason="no_corners", **seen)
     make("cards.CardImage", batch=batch, page=3, status="refused", reason="no_code")
