@@ -18,7 +18,7 @@ from server.processes.origin import Origin
 from server.processes.standing import standing_of
 from server.proposals.endorsing import endorse_proposal
 from tests.server.proposals.ideas import person
-from tests.server.proposals.test_from_kiosks import Hall, bring, make_hall
+from tests.server.proposals.kiosk_hall import Hall, bring, make_hall
 
 pytestmark = pytest.mark.django_db
 

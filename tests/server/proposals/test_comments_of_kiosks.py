@@ -22,7 +22,7 @@ from server.proposals.models import Offer, Proposal
 from server.proposals.texts import Text
 from server.proposals.writing import About, withdraw_proposal
 from tests.server.proposals.ideas import OPEN, close, make_ideas, organiser, person, propose
-from tests.server.proposals.test_from_kiosks import ACCEPTED, Hall, bring, make_hall
+from tests.server.proposals.kiosk_hall import ACCEPTED, Hall, bring, make_hall
 
 pytestmark = pytest.mark.django_db
 
