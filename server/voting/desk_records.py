@@ -8,6 +8,9 @@
 Each body is a note sealed to the card that opened the station (``unlocking``): so whoever steals a locked tablet learns
 nothing, and nobody without a card writes such a deed. It is a report of what happened in a hall: nothing of it is
 refused. What cannot be done by itself is a row for people (``DeskDeed``), with the reason.
+
+Each has a transaction of its own: it holds a line of the roll and then the log, as the desk online does, and must not
+hold the log of the deed before it, or a row that another record changed, while it waits for that line.
 """
 
 from __future__ import annotations
@@ -134,7 +137,7 @@ def _find_person(deed: Deed) -> None:
         raise CannotApply("context")
 
 
-@applies(Kind.MARKED, writes=None)
+@applies(Kind.MARKED, writes=None, alone=True)
 def mark(record: Record, body: bytes) -> Bell | None:
     """Somebody was here and got a pass: marked in every box of the roll at this session, as at the desk online."""
     return _applied(record, body, _mark, names_person=True)
@@ -164,7 +167,7 @@ def _note_twice(about: dict[str, Any], used: Refusal) -> tuple[str, str]:
     return Outcome.TWICE, used.code
 
 
-@applies(Kind.UNDONE, writes=None)
+@applies(Kind.UNDONE, writes=None, alone=True)
 def undo(record: Record, body: bytes) -> Bell | None:
     """A pass came back before it was used. What lies beside the record named it: that is emptied."""
     bell = _applied(record, body, _undo, names_person=True) if body else None
@@ -208,7 +211,7 @@ def _second(deed: Deed) -> UnlockCard | None:
     return card if seen.get("subject") == deed.record.payload.subject else None
 
 
-@applies(Kind.WALK_IN, writes=None)
+@applies(Kind.WALK_IN, writes=None, alone=True)
 def enter(record: Record, body: bytes) -> Bell | None:
     """Somebody on no roll got a pass: people decide. What lies beside the record named both: that is emptied."""
     bell = _applied(record, body, _enter, names_person=False) if body else None

@@ -114,6 +114,21 @@ def test_no_session_is_reconciled_before_what_a_desk_brought_is_entered(vote, ca
     assert applying.apply_pending() and outcomes() == [("done", "", "")], "a closed session takes it all the same"
 
 
+def test_each_deed_is_entered_in_a_transaction_of_its_own(vote, card):
+    """It waits for a line of the roll: whoever holds that line, and wants the log next, must not wait for this batch."""
+    station = Station(vote, card)
+    for entry in vote.entries[:3]:
+        station.mark(entry.number)
+    push(station)
+    while (waiting := applying.count_waiting(least=1, most=9)) > 3:
+        applying.apply_next()  # the opening of the session comes before
+    assert waiting == 3
+    for left in (2, 1, 0):
+        assert applying.apply_next() == 1
+        assert applying.count_waiting(least=1, most=9) == left
+    assert outcomes() == [("done", "", "")] * 3
+
+
 def test_what_cannot_be_done_by_itself_waits_for_people_and_stops_nothing(vote, card):
     station, [struck, other, *_rest] = Station(vote, card), vote.entries
     station.mark(struck.number)
