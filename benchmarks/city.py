@@ -1,9 +1,10 @@
 """A site as large as a city plan: ``python -m benchmarks.city [--scale 1] [--rounds 40] [--json OUT]``.
 
-A fresh installation for each database, filled by ``parvis make-city``; pages asked for through Django's own client:
-everything between the request and the last byte, without network and browser. Each round asks for another proposal,
-another word, another filter. Besides: all proposals exported, written to nowhere and counted, with the most memory that
-this took beyond what the process held before; the same number of proposals read from a CSV and brought in.
+A fresh installation for each database, filled by ``parvis make-city``; then, one after another, pages asked for through
+Django's own client: everything between the request and the last byte, without network and browser. Each round asks for
+another proposal, another word, another filter. Besides: all proposals exported, written to nowhere and counted, with
+the most memory that this took beyond what the process held before; the same number of proposals read from a CSV and
+brought in.
 
 ``--scaling 0.1,0.5,2`` fills smaller and larger cities as well (SQLite) and tells the medians of their pages.
 """
@@ -21,7 +22,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -126,26 +130,22 @@ def measure_import() -> dict[str, float]:
     return {"import_s": round(time.perf_counter() - started, 2), "imported": count}
 
 
-def inside(scale: float, rounds: int, *, is_whole: bool) -> dict[str, Any]:
-    """In the environment of one installation: fill and measure."""
-    import django
-
-    django.setup()
-    from django.conf import settings
+def fill(scale: float) -> dict[str, Any]:
+    """In the environment of one installation: its tables, and a city of this size in them."""
     from django.core.management import call_command
 
     from server.rehearsal.city import make_city
 
     call_command("migrate", verbosity=0)
-    settings.DEBUG = False
     started = time.perf_counter()
-    found: dict[str, Any] = {"rows": make_city(scale=scale, seed=7)}
-    found["filled_s"] = round(time.perf_counter() - started, 1)
+    rows = make_city(scale=scale, seed=7)
     _analyse()
-    found["pages"] = measure_pages(rounds)
-    if is_whole:
-        found |= measure_export() | measure_import()
-    return found
+    return {"rows": rows, "filled_s": round(time.perf_counter() - started, 1)}
+
+
+def measure(rounds: int, *, is_whole: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"pages": measure_pages(rounds)}
+    return found | measure_export() | measure_import() if is_whole else found
 
 
 def _analyse() -> None:
@@ -156,23 +156,32 @@ def _analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-def child(database: str, folder: str, scale: float, rounds: int, *, is_whole: bool = True) -> dict[str, Any]:
-    own = {"DATABASE_URL": database, "PARVIS_VAR": folder, "LOG_LEVEL": "ERROR"}
-    own["DJANGO_SETTINGS_MODULE"] = "server.config.settings"
-    command = [sys.executable, "-m", "benchmarks.city", "--inside", "--scale", str(scale), "--rounds", str(rounds)]
-    command += [] if is_whole else ["--pages-only"]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+@dataclass(frozen=True)
+class City:
+    """An installation with a database of its own, for as long as the benchmark runs."""
+
+    database: str
+    folder: str
+    scale: float
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """What this module prints as the last line in a process of its own, inside of that installation."""
+        own = {"DATABASE_URL": self.database, "PARVIS_VAR": self.folder, "LOG_LEVEL": "ERROR"}
+        own["DJANGO_SETTINGS_MODULE"] = "server.config.settings"
+        command = [sys.executable, "-m", "benchmarks.city", "--inside", "--scale", str(self.scale), *words]
+        environment = {**os.environ, **own}
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return json.loads(done.stdout.splitlines()[-1])
 
 
-def on(database: str, scale: float, rounds: int, *, is_whole: bool = True) -> dict[str, Any]:
+@contextmanager
+def city(database: str, scale: float) -> Iterator[City]:
     from tools.services import postgres
 
-    with tempfile.TemporaryDirectory(prefix="parvis-city-") as folder:
-        if database == "postgres":
-            with postgres() as url:
-                return child(url, folder, scale, rounds, is_whole=is_whole)
-        return child(f"sqlite:///{folder}/db.sqlite3", folder, scale, rounds, is_whole=is_whole)
+    with tempfile.TemporaryDirectory(prefix="parvis-city-") as folder, ExitStack() as services:
+        (Path(folder) / "static").mkdir()
+        url = f"sqlite:///{folder}/db.sqlite3"
+        yield City(services.enter_context(postgres()) if database == "postgres" else url, folder, scale)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -182,24 +191,43 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--databases", default="sqlite,postgres")
     made.add_argument("--scaling", default="", help="other scales, divided by commas")
     made.add_argument("--json", type=Path)
-    made.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    made.add_argument("--pages-only", action="store_true", help=argparse.SUPPRESS)
+    for word in ("inside", "fill", "pages-only"):
+        made.add_argument(f"--{word}", action="store_true", help=argparse.SUPPRESS)
     return made
+
+
+def compare(asked: argparse.Namespace) -> dict[str, Any]:
+    """Everything is filled first, two at a time, and then measured, one after another, with nothing beside it."""
+    wanted = [(name, asked.scale) for name in asked.databases.split(",") if name]
+    wanted += [("sqlite", float(scale)) for scale in asked.scaling.split(",") if scale]
+    with ExitStack() as open_cities:
+        cities = [open_cities.enter_context(city(*one)) for one in wanted]
+        with ThreadPoolExecutor(2) as pool:
+            filled = list(pool.map(lambda one: one.run("--fill"), cities))
+        print("filled; measuring", flush=True)
+        found: dict[str, Any] = {"rows": filled[0]["rows"]}
+        for (name, scale), one, told in zip(wanted, cities, filled, strict=True):
+            is_whole = scale == asked.scale and name not in found
+            seen = one.run("--rounds", str(asked.rounds), *([] if is_whole else ["--pages-only"]))
+            if is_whole:
+                found[name] = seen | {"filled_s": told["filled_s"]}
+            else:
+                medians = {page: times["p50_ms"] for page, times in seen["pages"].items()}
+                found.setdefault("scaling", {})[f"{scale:g}"] = medians
+            print(name, scale, json.dumps(seen), flush=True)
+    return found
 
 
 def main() -> int:
     asked = parser().parse_args()
     if asked.inside:
-        print(json.dumps(inside(asked.scale, asked.rounds, is_whole=not asked.pages_only)))
+        import django
+
+        django.setup()
+        told = fill(asked.scale) if asked.fill else measure(asked.rounds, is_whole=not asked.pages_only)
+        print(json.dumps(told))
         return 0
-    found: dict[str, Any] = {}
-    for name in filter(None, asked.databases.split(",")):
-        found[name] = on(name, asked.scale, asked.rounds)
-        print(name, json.dumps(found[name]), flush=True)
-    for scale in filter(None, asked.scaling.split(",")):
-        pages = on("sqlite", float(scale), asked.rounds, is_whole=False)["pages"]
-        found.setdefault("scaling", {})[scale] = {page: told["p50_ms"] for page, told in pages.items()}
-        print(scale, json.dumps(found["scaling"][scale]), flush=True)
+    found = compare(asked)
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return 0

@@ -109,7 +109,7 @@ def listing(
     search, for rows that are too many to look through here.
     """
     asked = request.GET
-    total = len(rows) if isinstance(rows, Sequence) else rows.count()
+    everything, total = rows, len(rows) if isinstance(rows, Sequence) else rows.count()
     choices = []
     for one in filters:
         value = asked.get(one.name, "")
@@ -126,6 +126,8 @@ def listing(
     order = asked.get("sort", "")
     order = order if order.removeprefix("-") in sorts else first
     paginator = Paginator(_sorted(rows, sorts[order.removeprefix("-")], is_down=order.startswith("-")), per_page)
+    if rows is everything:
+        paginator.count = total  # which it would count once more
     page = paginator.get_page(asked.get("page"))
     can_search = bool(words or find)
     return Listing(page, paginator.count, total, text, can_search, choices, order, asked)

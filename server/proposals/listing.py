@@ -18,6 +18,8 @@ from server.processes.models import Component, Door, Taxon
 from .models import SHUFFLE, Proposal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
 PER_PAGE = 24
@@ -38,17 +40,17 @@ SORTS = {
 def list_proposals(request: HttpRequest, component: Component, *, per_page: int = PER_PAGE) -> Listing:
     """One page of the proposals that stand; ``page.object_list`` holds them with what a line shows."""
     seed = _seed(request)
-    rows = component.proposals.standing().with_lot(seed)
+    rows, taxons = component.proposals.standing().with_lot(seed), taxons_of(component)
     shown = listing(
         request,
         rows.values_list("pk", flat=True),
         sorts=SORTS,
         first="lot",
         find=lambda found, text: found.matching(text),
-        filters=filters_of(component),
+        filters=filters_of(component, taxons),
         per_page=per_page,
     )
-    shown.page.object_list = in_order(list(shown.page.object_list))
+    shown.page.object_list = in_order(list(shown.page.object_list), component, taxons)
     if shown.order.removeprefix("-") == "lot":
         asked = shown.asked.copy()
         asked["lot"] = str(seed)
@@ -56,10 +58,22 @@ def list_proposals(request: HttpRequest, component: Component, *, per_page: int 
     return shown
 
 
-def in_order(keys: list[int]) -> list[Proposal]:
-    """These proposals, as asked, with what a line of a list says."""
-    rows = Proposal.objects.select_related("component__space", "state", "category", "area").in_bulk(keys)
+def in_order(keys: list[int], component: Component, taxons: Mapping[int, Taxon]) -> list[Proposal]:
+    """These proposals of a component, as asked, with what a line of a list says.
+
+    The component and the words of its space are at hand: joined, a page of fifty rows was mostly made of what is the
+    same in all of them.
+    """
+    rows = Proposal.objects.select_related("state").in_bulk(keys)
+    for row in rows.values():
+        row.component = component
+        row.category, row.area = taxons.get(row.category_id or 0), taxons.get(row.area_id or 0)
     return [rows[key] for key in keys if key in rows]
+
+
+def taxons_of(component: Component) -> dict[int, Taxon]:
+    """The words by which proposals of its space are put in order, in their order, by their keys."""
+    return {one.pk: one for one in Taxon.objects.filter(space=component.space_id)}
 
 
 def _seed(request: HttpRequest) -> int:
@@ -69,12 +83,12 @@ def _seed(request: HttpRequest) -> int:
     return secrets.randbelow(SHUFFLE - 1) + 1
 
 
-def filters_of(component: Component) -> list[Filter]:
+def filters_of(component: Component, taxons: Mapping[int, Taxon]) -> list[Filter]:
     """By category, area, state and door; a question with one answer is not asked."""
-    taxons = list(Taxon.objects.filter(space=component.space_id))
+    of_kind = {kind: [one for one in taxons.values() if one.kind == kind] for kind in Taxon.Kind}
     asked = [
-        _by_taxon("category", _("Category"), [one for one in taxons if one.kind == Taxon.Kind.CATEGORY]),
-        _by_taxon("area", _("Area"), [one for one in taxons if one.kind == Taxon.Kind.AREA]),
+        _by_taxon("category", _("Category"), of_kind[Taxon.Kind.CATEGORY]),
+        _by_taxon("area", _("Area"), of_kind[Taxon.Kind.AREA]),
         Filter(
             "state",
             _("State"),

@@ -18,7 +18,7 @@ from .answering import answer_proposal, propose_officially
 from .endorsing import by_door, count_not_counted
 from .forms import ProposalForm
 from .forms_office import AnswerForm
-from .listing import filters_of, in_order
+from .listing import filters_of, in_order, taxons_of
 from .rules import Rules
 
 KINDS = [
@@ -43,6 +43,7 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
         "joined": lambda rows: rows.filter(became__isnull=False),
         "hidden": lambda rows: rows.filter(hidden_at__isnull=False),
     }
+    taxons = taxons_of(here)
     kind = Filter("is", _("Which"), KINDS, lambda rows, value: kept[value](rows))
     shown = listing(
         request,
@@ -56,9 +57,9 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
         },
         first="-recent",
         find=lambda rows, text: rows.matching(text),
-        filters=[kind, *filters_of(here)],
+        filters=[kind, *filters_of(here, taxons)],
     )
-    shown.page.object_list = in_order(list(shown.page.object_list))
+    shown.page.object_list = in_order(list(shown.page.object_list), here, taxons)
     facts = {
         "space": here.space,
         "component": here,

@@ -17,7 +17,7 @@ from .access import access_component, access_proposal
 from .answering import join_proposals, split_proposal
 from .converting import make_projects
 from .forms_office import JoinForm, SplitForm
-from .listing import in_order
+from .listing import in_order, taxons_of
 from .models import Proposal
 from .refusals import CannotJoin
 from .writing import About
@@ -48,7 +48,7 @@ def join(request: HttpRequest, slug: str, component: int) -> HttpResponse:
 def _chosen(request: HttpRequest, component: Component) -> list[Proposal]:
     """Those that were ticked and still stand, in the order in which they came."""
     rows = component.proposals.standing().filter(pk__in=picked(request, MOST_JOINED))
-    return in_order(sorted(rows.values_list("pk", flat=True)))
+    return in_order(sorted(rows.values_list("pk", flat=True)), component, taxons_of(component))
 
 
 def _together(chosen: list[Proposal]) -> dict[str, str]:

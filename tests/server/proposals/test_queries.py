@@ -17,13 +17,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("{here}", 14),
+        ("{here}", 13),
         ("{here}?q=arbres", 14),
         ("{here}?door=paper&sort=-endorsed", 14),
         ("{here}1/", 22),
         ("{here}1/versions/", 8),
         ("{space}", 16),
-        ("{office}", 12),
+        ("{office}", 11),
         ("{office}1/", 10),
     ],
 )
