@@ -115,7 +115,7 @@ def test_no_session_is_reconciled_before_what_a_desk_brought_is_entered(vote, ca
 
 
 def test_each_deed_is_entered_in_a_transaction_of_its_own(vote, card):
-    """It waits for a line of the roll: whoever holds that line, and wants the log next, must not wait for this batch."""
+    """It waits for a line of the roll: who holds that line, and wants the log next, must not wait for this batch."""
     station = Station(vote, card)
     for entry in vote.entries[:3]:
         station.mark(entry.number)
