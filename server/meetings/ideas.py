@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,17 +29,20 @@ KINDS: dict[str, Any] = {
     "endorsement.withdrawn": _("An endorsement taken back"),
     "comment.written": _("A comment"),
 }
+REFUSED = "refused"  # by people
 ASIDE = (Verdict.QUARANTINED, Verdict.PROVISIONAL)
 REASONS: dict[str, Any] = {
     "not_open": _("The device took it before the session was opened there, or during a pause."),
     "late": _("It was written after the session was closed on the device."),
     "revoked": _("The device was revoked, and it is not from the time when it was trusted."),
+    REFUSED: _("Somebody of the team set it aside."),
     "not_offered": _("No pack of this session offered this."),
     "unknown_right": _("No pass of this session gave it."),
     "subject_unknown": _("What it speaks of is not here."),
     "malformed": _("It cannot be read: the device, or somebody with its key, wrote something else."),
     "not_applied": _("This release cannot take it in. It is tried again with the next one."),
 }
+LONGEST_WORDS = 120
 OTHERWISE = _("It does not fit what is here.")
 
 
@@ -57,13 +61,20 @@ class Brought:
 
 @dataclass(frozen=True)
 class Aside:
-    """One record that does not count. Neither what it says nor whose it is: a device and its number find it."""
+    """One record that does not count, found by a device and its number. Never whose it is.
 
+    ``words``: the beginning of what is to be decided about, where it is an idea or a comment; ``waits``: nobody has
+    decided; ``may_come_in``: people can take it in.
+    """
+
+    id: str
     device: str
     number: int
     kind: Any
     reason: Any
     waits: bool
+    may_come_in: bool
+    words: str
 
 
 def brought(session: Session) -> Brought:
@@ -89,22 +100,37 @@ def is_for_ideas(session: Session, openings: Iterable[Opening] | None = None) ->
 
 def set_aside(session: Session) -> RecordQuerySet:
     """The records that do not count, the first that came first."""
-    return _of_kiosks(session).filter(verdict__in=ASIDE).order_by("index")
+    return _of_kiosks(session).filter(verdict__in=ASIDE).select_related("payload").order_by("index")
 
 
 def in_words(session: Session, rows: list[Record]) -> list[Aside]:
     """What a page shows of these. One query."""
     labels = dict(session.devices.values_list("dev", "label"))
-    return [
-        Aside(
-            labels.get(one.dev, one.dev[:8]),
-            one.seq,
-            KINDS[one.type],
-            REASONS.get(one.reason, OTHERWISE),
-            waits=one.verdict == Verdict.PROVISIONAL,
-        )
-        for one in rows
-    ]
+    return [_in_words(one, labels.get(one.dev, one.dev[:8])) for one in rows]
+
+
+def _in_words(record: Record, device: str) -> Aside:
+    waits = record.verdict == Verdict.PROVISIONAL
+    return Aside(
+        id=record.id,
+        device=device,
+        number=record.seq,
+        kind=KINDS[record.type],
+        reason=REASONS.get(record.reason, OTHERWISE),
+        waits=waits,
+        may_come_in=waits or record.reason == REFUSED,
+        words=_words(record) if waits else "",
+    )
+
+
+def _words(record: Record) -> str:
+    """Of an idea its title, of a comment its text; whoever has a device's key can have written anything."""
+    try:
+        told = json.loads(bytes(record.payload.body))
+        words = told["title"] if record.type == IDEA else told["body"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return " ".join(words.split())[:LONGEST_WORDS] if isinstance(words, str) else ""
 
 
 def _of_kiosks(session: Session) -> RecordQuerySet:

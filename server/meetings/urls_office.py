@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(rf"{REF}edit/$", views_office.edit_session, name="edit_session"),
     re_path(rf"{REF}live/$", views_office.session_live, name="session_live"),
     re_path(rf"{REF}ideas/$", views_ideas.ideas, name="ideas"),
+    re_path(rf"{REF}ideas/(?P<record>[0-9a-f]{{64}})/$", views_ideas.decide, name="decide_idea"),
     re_path(rf"{REF}do/(?P<name>[a-z]{{4,8}})/$", views_office.session_deed, name="deed"),
     re_path(rf"{REF}closing/$", views_closing.closing, name="closing"),
     re_path(rf"{REF}closing/live/$", views_closing.closing_live, name="closing_live"),

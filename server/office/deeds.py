@@ -133,6 +133,7 @@ DEEDS: dict[str, str | Promise] = {
     "session.explained": _("Difference explained"),
     "session.reconciled": _("Session reconciled"),
     "record.decided": _("Late ballot decided"),
+    "record.idea_decided": _("Late idea, endorsement or comment decided"),
     "record.group_decided": _("Ballots out of line decided"),
     "proxy.entered": _("Proxy entered"),
     "proxy.revoked": _("Proxy revoked"),

@@ -284,7 +284,7 @@ def _fill_office(rooms: Rooms, officer: User, person: User) -> None:
     rooms.at("office_meetings:edit_meeting add_session", vote.session.meeting)
     rooms.at("meetings:meeting calendar", vote.session.meeting)
     rooms.at("office_meetings:group", groups_of(vote.session)[0].root, "root")
-    rooms.at("office_meetings:decide_late", "0" * 64, "record")
+    rooms.at("office_meetings:decide_late decide_idea", "0" * 64, "record")
     rooms.at("office_meetings:deed", "close", "name")
 
 

@@ -10,15 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from server.devices.judging import DEEDS
+from server.ledger import applying
 from server.ledger.models import Record
+from server.meetings.deciding import decide_brought
 from server.meetings.ideas import KINDS, REASONS, brought, is_for_ideas
+from server.office.models import Act
 from server.processes.attention_facts import space_facts
 from server.processes.models import Opening, Phase, Space, SpaceRole
 from server.processes.origin import Origin
 from server.processes.standing import standing_of
 from server.proposals.endorsing import endorse_proposal
+from server.proposals.models import Proposal
+from server.rehearsal.kiosk import Kiosk
+from server.voting.refusals import WrongState
 from tests.server.proposals.ideas import person
-from tests.server.proposals.kiosk_hall import Hall, bring, make_hall
+from tests.server.proposals.kiosk_hall import Hall, bring, count, make_hall
+from tests.server.votes import make_session, make_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +81,84 @@ def test_what_people_did_during_a_pause_is_provisional_and_told_why(hall, office
     assert brought(hall.vote.session).aside == 1
     told = page(office, hall, "ideas")
     assert "Provisional" in told and str(REASONS["not_open"]) in told
+
+
+@pytest.fixture
+def paused(hall) -> Kiosk:
+    """An endorsement and an idea that people gave while the session stood still there, both arrived."""
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.move("paused")
+    kiosk.endorse(idea.ref, hall.vote.stack[0])
+    kiosk.propose(hall.component.pk, "Un <b>arbre</b> au préau", "Ici.")
+    assert bring(kiosk) == [("provisional", "not_open")] * 2
+    return kiosk
+
+
+def decide(office: Client, hall: Hall, record: Record, decision: str):
+    path = reverse("office_meetings:decide_idea", args=[hall.vote.session.ref, record.id])
+    answer = office.post(path, {"decision": decision})
+    applying.apply_pending()
+    return answer.status_code
+
+
+def of(kiosk: Kiosk, type_: str) -> Record:
+    return Record.objects.get(dev=kiosk.dev, type=type_)
+
+
+def test_what_waits_is_taken_in_by_people_and_counts_like_any_other(hall, office, paused):
+    told = page(office, hall, "ideas")
+    assert "Un &lt;b&gt;arbre&lt;/b&gt; au préau" in told and told.count("Take it in") == 2
+    assert decide(office, hall, of(paused, "proposal.version"), "accept") == 302
+    assert decide(office, hall, of(paused, "endorsement.given"), "accept") == 302
+    assert Proposal.objects.filter(title="Un <b>arbre</b> au préau", door="kiosk").exists()
+    assert count(Proposal.objects.get(title="Un banc devant la gare")) == 1
+    assert brought(hall.vote.session).aside == 0
+    assert Act.objects.filter(deed="record.idea_decided", by=hall.vote.officer).count() == 2
+    assert Record.objects.filter(type="record.decided").count() == 2
+    assert applying.is_rebuilt_alike()
+
+
+def test_the_same_decision_again_changes_nothing_and_what_is_in_stays_in(hall, office, paused):
+    record = of(paused, "endorsement.given")
+    assert decide(office, hall, record, "accept") == 302
+    assert decide(office, hall, record, "accept") == 404  # it stands in the list no more
+    with pytest.raises(WrongState):
+        decide_brought(session=hall.vote.session, record=record, is_accepted=False, by=hall.vote.officer)
+    decide_brought(session=hall.vote.session, record=record, is_accepted=True, by=hall.vote.officer)
+    assert Record.objects.filter(type="record.decided").count() == 1
+    assert count(Proposal.objects.get(title="Un banc devant la gare")) == 1
+
+
+def test_what_was_set_aside_counts_nowhere_and_can_still_be_taken_in(hall, office, paused):
+    record = of(paused, "proposal.version")
+    assert decide(office, hall, record, "refuse") == 302
+    told = page(office, hall, "ideas")
+    assert str(REASONS["refused"]) in told and "Set it aside" in told  # the endorsement still waits
+    assert not Proposal.objects.filter(door="kiosk").exists()
+    assert decide(office, hall, record, "accept") == 302
+    assert Proposal.objects.filter(door="kiosk").count() == 1
+
+
+def test_lateness_is_forgiven_not_a_right_that_does_not_exist(hall, office):
+    idea, kiosk = hall.idea(), hall.kiosk()
+    kiosk.move("paused")
+    kiosk.endorse(idea.ref, make_vote(slug="elsewhere").stack[0])
+    bring(kiosk)
+    assert decide(office, hall, of(kiosk, "endorsement.given"), "accept") == 302
+    assert str(REASONS["unknown_right"]) in page(office, hall, "ideas").replace("&#x27;", "'")
+    assert count(idea) == 0
+
+
+def test_x8_a_record_of_another_session_or_a_ballot_is_not_decided_here(hall, office, paused):
+    record = of(paused, "endorsement.given")
+    other = make_session(hall.vote.box)
+    path = reverse("office_meetings:decide_idea", args=[other.ref, record.id])
+    assert office.post(path, {"decision": "accept"}).status_code == 404
+    with pytest.raises(WrongState):
+        decide_brought(session=other, record=record, is_accepted=True, by=hall.vote.officer)
+    started = of(paused, "device.started")
+    assert decide(office, hall, started, "accept") == 404
+    assert brought(hall.vote.session).aside == 2
 
 
 def test_a_session_of_ideas_alone_is_not_asked_for_ballot_boxes(hall, office):

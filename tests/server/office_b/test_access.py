@@ -72,6 +72,7 @@ def posts(vote: Vote) -> list[str]:
         ("office_meetings:count", ref),
         ("office_meetings:explain", ref),
         ("office_meetings:decide_late", ref, "0" * 64),
+        ("office_meetings:decide_idea", ref, "0" * 64),
         ("office_devices:invite", ref),
         ("office_devices:import", ref),
         ("office_devices:part", ref),
