@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -13,7 +13,9 @@ from server.processes.component_types import ComponentType, register
 from server.processes.models import Component
 
 from .components import KIND
-from .models import Project
+from .forms import CopiedForm
+from .models import Budget, Project
+from .pabulib import amount
 
 # The first of a long list; the rest is a page of its own.
 MOST_PROJECTS = 12
@@ -29,6 +31,15 @@ class Budgets(ComponentType):
     icon = "box"
     template = "budgets/_component.html"
     is_single = True
+    beside_form = CopiedForm
+
+    def beside(self, component: Component) -> dict[str, Any]:
+        """The amount, which a copy of the space begins with; of the projects nothing."""
+        budget = getattr(component, "budget", None)
+        return {"amount": amount(budget.amount_cents)} if budget else {}
+
+    def keep_beside(self, component: Component, told: Mapping[str, Any]) -> None:
+        Budget.objects.create(component=component, amount_cents=told["amount"])
 
     def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
         """Published budgets with their first projects and the number of all."""

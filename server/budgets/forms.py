@@ -48,6 +48,12 @@ class AmountForm(NothingHidden, forms.Form):
     amount_cents = MoneyField(label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
 
 
+class CopiedForm(NothingHidden, forms.Form):
+    """What the document of a space says of its budget."""
+
+    amount = MoneyField(label=_("Amount"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))
+
+
 class ProjectForm(NothingHidden, forms.ModelForm):
     title = LocalizedFormField(label=_("Title"), help_text=_("Shown on the public pages and on the ballot."))
     cost_cents = MoneyField(label=_("Cost"), least_cents=1, help_text=_("In euros, like 200000 or 12 500,50."))

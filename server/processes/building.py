@@ -13,7 +13,8 @@ from server.office.actions import note_act
 
 from .actions import save_space
 from .component_actions import insert_component
-from .documents import PhasePart, SpaceDocument, TaxonPart
+from .component_types import type_of
+from .documents import ComponentPart, PhasePart, SpaceDocument, TaxonPart
 from .models import Component, Phase, Space, Taxon
 from .phase_actions import write_openings
 
@@ -39,23 +40,27 @@ def build_space(
     space.summary, space.description = space.summary or document.summary, space.description or document.description
     save_space(space=space, is_public=False, by=by)
     note_act(deed, by=by, space=space, subject=space, facts=facts)
-    components = {
-        part.name: insert_component(
-            Component(
-                space=space,
-                kind=part.kind,
-                title=part.title,
-                intro=part.intro,
-                settings=dict(part.settings),
-                published_at=timezone.now() if part.is_published else None,
-            )
-        )
-        for part in document.components
-    }
+    components = {part.name: _build_component(space, part) for part in document.components}
     for position, phase in enumerate(document.phases, start=1):
         _build_phase(space, phase, position, first_day, components)
     _build_taxons(space, document.taxons, None)
     return space
+
+
+def _build_component(space: Space, part: ComponentPart) -> Component:
+    made = insert_component(
+        Component(
+            space=space,
+            kind=part.kind,
+            title=part.title,
+            intro=part.intro,
+            settings=dict(part.settings),
+            published_at=timezone.now() if part.is_published else None,
+        )
+    )
+    if part.beside and (type_ := type_of(part.kind)):
+        type_.keep_beside(made, part.beside)
+    return made
 
 
 def _build_phase(

@@ -74,15 +74,13 @@ def settings_form(component: Component, posted: Any = None) -> forms.Form | None
     return type_.settings_form(posted, prefix=PREFIX, initial=component.settings)
 
 
-def settings_as_typed(type_: ComponentType, settings: Mapping[str, Any]) -> forms.Form | None:
-    """The same form, as if somebody had typed ``settings`` into it: what comes in a file is checked like a form."""
-    if type_.settings_form is None:
-        return None
-    blank = type_.settings_form(prefix=PREFIX)
+def as_typed(form: type[forms.Form], told: Mapping[str, Any]) -> forms.Form:
+    """This form, as if somebody had typed what is told into it: what comes in a file is checked like a form."""
+    blank = form(prefix=PREFIX)
     posted: MultiValueDict[str, Any] = MultiValueDict()
     for name, field in blank.fields.items():
-        _type_into(posted, blank.add_prefix(name), field, settings.get(name, field.initial))
-    return type_.settings_form(posted, prefix=PREFIX)
+        _type_into(posted, blank.add_prefix(name), field, told.get(name, field.initial))
+    return form(posted, prefix=PREFIX)
 
 
 def _type_into(posted: MultiValueDict[str, Any], name: str, field: forms.Field, value: Any) -> None:

@@ -41,7 +41,8 @@ class ComponentType:
 
     kind: as it is kept, for ever. name, about: for the office, one sentence. icon: a name of ``icons.ICONS``.
     activities: what a phase may open in it, each with the doors it can come by. settings_form: a form whose cleaned
-    data is kept in ``component.settings``; None where there is nothing to set up. template: the part of the page of a
+    data is kept in ``component.settings``; None where there is nothing to set up. beside_form: what of its own tables a
+    copy of its space begins with (``beside``), as somebody would type it. template: the part of the page of a
     space that shows one component; its ``section`` holds the component and what ``facts`` gives. is_single: a space
     has at most one.
     """
@@ -52,11 +53,19 @@ class ComponentType:
     icon: ClassVar[str] = "file"
     activities: ClassVar[Mapping[Activity, Sequence[str]]] = {}
     settings_form: ClassVar[type[forms.Form] | None] = None
+    beside_form: ClassVar[type[forms.Form] | None] = None
     template: ClassVar[str] = ""
     is_single: ClassVar[bool] = False
 
     def prepare(self, component: Component) -> None:
         """Make what belongs beside a new component, in the transaction that keeps it."""
+
+    def beside(self, component: Component) -> dict[str, Any]:
+        """What goes into the document of its space besides settings: the fields of ``beside_form``, as typed."""
+        return {}
+
+    def keep_beside(self, component: Component, told: Mapping[str, Any]) -> None:
+        """Keep what a document said of it, cleaned by ``beside_form``, in the transaction that makes the space."""
 
     def facts(self, components: Sequence[Component]) -> dict[int, dict[str, Any]]:
         """What ``template`` shows of each of these, by their keys. Once for all components of this kind in a space."""

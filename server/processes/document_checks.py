@@ -17,11 +17,12 @@ from typing import Any, NoReturn
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
+from django.forms import Form
 
 from server.web.plain_text import refuse_hidden_characters
 
 from .component_actions import plain
-from .component_forms import settings_as_typed
+from .component_forms import as_typed
 from .component_types import Activity, ComponentType, type_of
 from .documents import (
     FORMAT,
@@ -162,7 +163,7 @@ class _Reader:
         )
 
     def component(self, found: Mapping[str, Any], place: str) -> ComponentPart | None:
-        self.keys(found, place, {"name", "kind", "title", "intro", "settings", "is_published"})
+        self.keys(found, place, {"name", "kind", "title", "intro", "settings", "is_published", "beside"})
         name, kind = self.word(found, "name", place), self.word(found, "kind", place)
         type_ = type_of(kind)
         if name in self.types:
@@ -181,19 +182,24 @@ class _Reader:
             intro=self.text(found, "intro", place, 2000),
             settings=self.settings(type_, found.get("settings", {}), f"{place}.settings"),
             is_published=self.choice(found, "is_published", place, [True, False], True),
+            beside=self.typed(type_.beside_form, found.get("beside", {}), f"{place}.beside"),
         )
 
     def settings(self, type_: ComponentType, found: Any, place: str) -> dict[str, Any]:
+        if self.is_ours and isinstance(found, dict):
+            return found
+        return plain(self.typed(type_.settings_form, found, place))
+
+    def typed(self, asked: type[Form] | None, found: Any, place: str) -> dict[str, Any]:
+        """What a form makes of this; nothing where nothing is said, or nobody asks for it."""
         if not isinstance(found, dict):
             self.fault(place, "wrong_value")
             return {}
-        if self.is_ours:
-            return found
-        form = settings_as_typed(type_, found)
-        if form is None or not found:
+        if asked is None or not found:
             return {}
+        form = as_typed(asked, found)
         if form.is_valid():
-            return plain(form.cleaned_data)
+            return form.cleaned_data
         for name, errors in form.errors.items():
             self.fault(f"{place}.{name}", "settings", " ".join(str(one) for one in errors))
         return {}

@@ -6,7 +6,7 @@ moment is a day counted from the first one and an hour where the town is, so tha
     {"format": "parvis-space", "version": 1, "kind": "process", "first_day": "2027-03-01",
      "title": {"fr": …, "en": …}, "summary": {…}, "description": {…}, "about": {…},
      "components": [{"name": "ideas", "kind": "proposals", "title": {…}, "intro": {…}, "settings": {…},
-                     "is_published": true}],
+                     "is_published": true, "beside": {…}}],
      "phases": [{"title": {…}, "promise": {…}, "begins": {"day": 0, "hour": "08:00"},
                  "ends": {"day": 41, "hour": "18:00"}, "activation": "dates", "involvement": 2,
                  "activities": ["vote"],
@@ -26,8 +26,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from .component_types import type_of
 from .localized import Localized
-from .models import Phase, Space, Taxon
+from .models import Component, Phase, Space, Taxon
 
 FORMAT, VERSION = "parvis-space", 1
 
@@ -65,7 +66,8 @@ class PhasePart:
 
 @dataclass(frozen=True)
 class ComponentPart:
-    """``name``: by which phases speak of it, in this document alone."""
+    """``name``: by which phases speak of it, in this document alone. ``beside``: what its kind keeps in tables of its
+    own (``ComponentType.beside_form``), cleaned."""
 
     name: str
     kind: str
@@ -73,6 +75,7 @@ class ComponentPart:
     intro: Localized = field(default_factory=Localized)
     settings: Mapping[str, Any] = field(default_factory=dict)
     is_published: bool = True
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,19 +112,23 @@ def document_of(space: Space) -> dict[str, Any]:
         "kind": space.kind,
         "first_day": first_day.isoformat() if first_day else None,
         **{name: dict(getattr(space, name)) for name in ("title", "summary", "description")},
-        "components": [
-            {
-                "name": names[one.pk],
-                "kind": one.kind,
-                "title": dict(one.title),
-                "intro": dict(one.intro),
-                "settings": one.settings,
-                "is_published": one.is_published,
-            }
-            for one in components
-        ],
+        "components": [_component(one, names[one.pk]) for one in components],
         "phases": [_phase(one, first_day, names) for one in phases if first_day],
         "taxons": _taxons(space),
+    }
+
+
+def _component(component: Component, name: str) -> dict[str, Any]:
+    type_ = type_of(component.kind)
+    beside = type_.beside(component) if type_ else {}
+    return {
+        "name": name,
+        "kind": component.kind,
+        "title": dict(component.title),
+        "intro": dict(component.intro),
+        "settings": component.settings,
+        "is_published": component.is_published,
+        **({"beside": beside} if beside else {}),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server.budgets.models import Budget, Project
 from server.office.models import Act
 from server.processes import document_checks
 from server.processes.building import build_space
@@ -82,6 +83,9 @@ def as_bytes(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
+BUDGET = {"name": "projects", "kind": "budget", "title": EN}
+
+
 def form_of(space: Space) -> dict[str, Any]:
     """Its document without what a copy changes."""
     return {key: value for key, value in document_of(space).items() if key not in ("title", "first_day")}
@@ -133,6 +137,24 @@ def test_a_copy_begins_on_the_chosen_day_and_holds_nobody_and_nothing_brought(or
     assert not second.phases.exclude(answered_at=None, closed_at=None, ended_at=None, answer={}).exists()
     assert second.roles.count() == 1
     assert Act.objects.latest("pk").facts == {"from": "le-square"}
+
+
+def test_the_amount_of_a_budget_goes_with_its_space_and_its_projects_do_not(organiser):
+    document = WHOLE | {"components": [BUDGET | {"beside": {"amount": "12500.50"}}], "phases": []}
+    sent(organiser, as_bytes(document))
+    first = Budget.objects.get(component__space__slug="le-square")
+    Project.objects.create(budget=first, code="a", number=1, title=EN, cost_cents=100)
+    assert sent(organiser, organiser.get("/office/le-square/export/").content, slug="again").status_code == 302
+    organiser.post("/office/le-square/copy/", {"title_en": "Twin", "slug": "twin"})
+    for slug in ("le-square", "again", "twin"):
+        assert Budget.objects.get(component__space__slug=slug).amount_cents == 12_500_50
+    assert Project.objects.count() == 1
+
+
+def test_a_budget_without_an_amount_has_none_in_its_copy(organiser):
+    sent(organiser, as_bytes(WHOLE | {"components": [BUDGET], "phases": []}))
+    organiser.post("/office/le-square/copy/", {"title_en": "Twin", "slug": "twin"})
+    assert Space.objects.get(slug="twin").components.get().kind == "budget" and not Budget.objects.exists()
 
 
 def test_a_copy_without_a_day_keeps_its_dates(organiser, walls):
@@ -217,6 +239,10 @@ WRONG = [
     ("components.1.settings", [], "components[1].settings", "wrong_value"),
     ("components.1.settings.text", {"en": "a\u202eb"}, "components[1].settings.text", "settings"),
     ("components", [{"name": n, "kind": "budget", "title": EN} for n in "ab"], "components[1].kind", "one_is_enough"),
+    ("components", [BUDGET | {"beside": 7}], "components[0].beside", "wrong_value"),
+    ("components", [BUDGET | {"beside": {"amount": "0"}}], "components[0].beside.amount", "settings"),
+    ("components", [BUDGET | {"beside": {"amount": "much"}}], "components[0].beside.amount", "settings"),
+    ("components", [BUDGET | {"beside": {"amount": {"x": 1}}}], "components[0].beside.amount", "settings"),
     (f"{THIRD}.children", [{"title": EN}], "taxons[0].children[0].children[0].children", "too_deep"),
     ("taxons.0.kind", "colour", "taxons[0].kind", "wrong_value"),
     ("taxons", [{"title": EN}] * 601, "taxons", "too_many"),
