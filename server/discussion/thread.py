@@ -29,6 +29,7 @@ from server.moderation.actions import blocked
 from server.moderation.models import Block
 from server.processes.component_types import Activity
 from server.processes.models import Door, Phase
+from server.processes.openness import Times as Opened
 from server.processes.openness import times_of
 
 from .forms import CommentForm
@@ -118,7 +119,8 @@ class Thread:
     by_door: dict[str, int] = field(default_factory=dict)
 
 
-def thread_of(request: HttpRequest, subject: Subject) -> Thread:
+def thread_of(request: HttpRequest, subject: Subject, times: Opened | None = None) -> Thread:
+    """times: of commenting there, where whoever calls has asked."""
     rows = Comment.objects.about(subject.kind, subject.ref)
     figures = list(rows.counted().order_by().values_list("stance", "door").annotate(n=Count("pk")))
     only = request.GET.get("only", "")
@@ -128,13 +130,13 @@ def thread_of(request: HttpRequest, subject: Subject) -> Thread:
     page = _page(request, rows, only, order)
     lines = _flat(page) if only else _branches(list(page), rows.seen_by(request.user))
     _dress(lines, request.user)
-    times = _times(subject)
+    told = _times(subject, times or times_of(subject.component)[Activity.COMMENT])
     block = blocked(request.user, subject.component.space) if request.user.is_authenticated else None
-    answered = _answered(request, lines, rows) if times.is_open else None
-    is_writing = times.is_open and request.user.is_authenticated and block is None
+    answered = _answered(request, lines, rows) if told.is_open else None
+    is_writing = told.is_open and request.user.is_authenticated and block is None
     return Thread(
         subject=subject,
-        times=times,
+        times=told,
         lines=lines,
         page=page,
         count=sum(n for _stance, _door, n in figures),
@@ -232,9 +234,8 @@ def branch_page(comment: Comment, user: Any, number: str | None) -> tuple[list[L
     return lines, page
 
 
-def _times(subject: Subject) -> Times:
-    component, now = subject.component, timezone.now()
-    times = times_of(component, now)[Activity.COMMENT]
+def _times(subject: Subject, times: Opened) -> Times:
+    component, now = subject.component, times.at
     if subject.closed_at is not None:
         return Times(False, dict.fromkeys(times.doors, False), closed_at=subject.closed_at)
     ended, begins = _around([one.phase for one in times.openings], now)

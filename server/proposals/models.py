@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -128,7 +129,7 @@ class Proposal(Moderated):
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["component", "number", "pk"]
+        ordering = ["component_id", "number", "pk"]  # by its key: its own order would join it to every question
         constraints = [
             models.UniqueConstraint(fields=["component", "number"], name="one_proposal_per_number"),
             models.CheckConstraint(
@@ -141,6 +142,9 @@ class Proposal(Moderated):
             models.Index(fields=["component", "-endorsement_count"], name="proposals_endorsed"),
             models.Index(fields=["component", "-comment_count"], name="proposals_commented"),
             models.Index(fields=["component", "right"], name="proposals_of_a_right"),
+            # Few ever became another: an index of all, nearly all of them empty, is passed over for reading all rows.
+            models.Index(fields=["became"], condition=Q(became__isnull=False), name="proposals_that_became"),
+            models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="proposals_split"),
         ]
 
     def __str__(self) -> str:
@@ -182,11 +186,22 @@ class Proposal(Moderated):
             seen.add(here.pk)
         return here
 
-    def family(self) -> set[int]:
-        """Its key and those of all that became part of it: their endorsements count for it."""
+    def near(self) -> list[Proposal]:
+        """What became part of it, and what was split from it: also what is hidden. One query."""
+        rows = Proposal.objects.filter(Q(became=self.pk) | Q(split_from=self.pk))
+        return list(rows.order_by("number"))
+
+    def family(self, near: Iterable[Proposal] | None = None) -> set[int]:
+        """Its key and those of all that became part of it: their endorsements count for it.
+
+        near: where whoever calls has asked for it.
+        """
         found, newest = {self.pk}, {self.pk}
+        if near is not None:
+            newest = {one.pk for one in near if one.became_id == self.pk}
+            found |= newest
         while newest:
-            rows = Proposal.objects.filter(became__in=newest).values_list("pk", flat=True)
+            rows = Proposal.objects.filter(became__in=newest).order_by().values_list("pk", flat=True)
             newest = set(rows) - found
             found |= newest
         return found

@@ -85,7 +85,10 @@ def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpRespon
     here, user = proposal.component, request.user
     if hidden := _hidden(proposal):
         return render(request, "proposals/hidden.html", {"space": here.space, "component": here, "proposal": hidden})
-    is_mine, family = user.is_authenticated and is_author(proposal, user), proposal.family()
+    is_mine, near = user.is_authenticated and is_author(proposal, user), proposal.near()
+    family, shown = proposal.family(near), [one for one in near if one.is_shown and not one.is_draft]
+    for one in shown:
+        one.component = here  # joined and split within one component
     times = times_of(here)
     facts = {
         "space": here.space,
@@ -100,10 +103,10 @@ def _page(request: HttpRequest, proposal: Proposal, template: str) -> HttpRespon
         "is_mine": is_mine,
         "may_edit": is_mine and may_edit(proposal),
         "plan": plan_with([(proposal.latitude, proposal.longitude, "", "")]) if proposal.latitude else None,
-        "merged_from": list(proposal.merged_from.published().order_by("number")),
-        "parts": list(proposal.parts.published().order_by("number")),
+        "merged_from": [one for one in shown if one.became_id == proposal.pk],
+        "parts": [one for one in shown if one.split_from_id == proposal.pk],
         "version_count": proposal.version,
-        "thread": thread_of(request, subject_of(proposal)),
+        "thread": thread_of(request, subject_of(proposal), times[Activity.COMMENT]),
     }
     return render(request, template, facts | beside(request, proposal, times))
 

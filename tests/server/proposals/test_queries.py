@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
         ("{here}", 13),
         ("{here}?q=arbres", 14),
         ("{here}?door=paper&sort=-endorsed", 14),
-        ("{here}1/", 22),
+        ("{here}1/", 19),
         ("{here}1/versions/", 8),
         ("{space}", 16),
         ("{office}", 11),
