@@ -142,6 +142,21 @@ class Proposal(Moderated):
             models.Index(fields=["component", "-endorsement_count"], name="proposals_endorsed"),
             models.Index(fields=["component", "-comment_count"], name="proposals_commented"),
             models.Index(fields=["component", "right"], name="proposals_of_a_right"),
+            # Counted and drawn by lot without a look at the rows, which are wide. That is what ``standing`` asks for.
+            models.Index(
+                fields=["component", "part", "place", "id"],
+                condition=Q(
+                    held_at__isnull=True,
+                    hidden_at__isnull=True,
+                    published_at__isnull=False,
+                    withdrawn_at__isnull=True,
+                    became__isnull=True,
+                ),
+                name="proposals_standing",
+            ),
+            models.Index(
+                fields=["component", "part", "id"], condition=Q(published_at__isnull=False), name="proposals_published"
+            ),
             # Few ever became another: an index of all, nearly all of them empty, is passed over for reading all rows.
             models.Index(fields=["became"], condition=Q(became__isnull=False), name="proposals_that_became"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="proposals_split"),
