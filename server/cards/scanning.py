@@ -1,4 +1,4 @@
-"""Scans and photos of cards come in, are read page by page in the background, and wait for people to type them in.
+"""Scans and photos of cards are read page by page in the background, and wait for people to type them in.
 
 The reader of sheets opens the files (``paper.decoding``); it lays a card straight and reads its code. Whatever cannot
 be laid straight, while its code could be read, is given to people as well: they see more than a machine.
@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
-from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F
 
@@ -19,20 +17,14 @@ from printouts.geometry import Layout
 from printouts.read.writing import SAME, likeness
 from printouts.sheetcode import SheetCode
 from server.ledger.codes import Code
-from server.ledger.queue import queue_with_commit
-from server.office.actions import note_act
 from server.paper import storage
 from server.paper.decoding import FileRefused, SeenPage, read_pages
 from server.paper.models import ScanBatch
-from server.paper.scanning import chunked, keep_file, shown_name
+from server.paper.scanning import chunked
 from server.paper.shelf import code_of
-from server.processes.models import Component
 from server.web.live import ring
 
 from .models import Card, CardBatch, CardForm, CardImage
-
-if TYPE_CHECKING:
-    from server.accounts.models import User
 
 Status = ScanBatch.Status
 Became = CardImage.Status
@@ -40,40 +32,6 @@ Became = CardImage.Status
 FOR_PEOPLE = frozenset(
     {"no_corners", "too_cropped", "distorted", "too_faint", "two_tones", "too_blurred", "wrong_page"}
 )
-
-
-def receive_cards(*, component: Component, filename: str, data: bytes | File, by: User) -> CardBatch:
-    """Keep one file of scans and have it read in the background. The same file again is the batch it already is.
-
-    Raises ScanEmpty, ScanTooLarge, ScanNotAnImage, ScanIsHeic.
-    """
-    file = ContentFile(data) if isinstance(data, bytes) else data
-    path, digest = keep_file(file, storage.folder("cards", str(component.pk)))
-    facts = {"filename": shown_name(filename), "file": storage.relative(path), "uploaded_by": by}
-    with transaction.atomic():
-        rows = CardBatch.objects.select_for_update(of=("self",))
-        batch, is_new = rows.get_or_create(component=component, digest=digest, defaults=facts)
-        if is_new:
-            note_act("cards.sent", by=by, space=component.space, subject=batch.filename, about=component)
-        elif batch.status == Status.FAILED:
-            # Its file may be gone; this one is the same.
-            storage.absolute(batch.file).unlink(missing_ok=True) if batch.file else None
-            batch.file = storage.relative(path)
-            batch.save(update_fields=["file"])
-        else:
-            path.unlink()
-            return batch
-        queue_reading(batch)
-    return batch
-
-
-def queue_reading(batch: CardBatch) -> None:
-    """Have a batch read, from where it stands, once the transaction is committed."""
-    from .tasks import read_cards_task
-
-    CardBatch.objects.filter(pk=batch.pk).update(status=Status.WAITING, error="")
-    queue_with_commit(read_cards_task, batch.pk)
-    ring(batch.component.space_id, "cards")
 
 
 def read_batch(*, batch: CardBatch) -> CardBatch:

@@ -21,7 +21,7 @@ from server.web.bodies import takes_at_most
 
 from .access import access_batch, access_cards, frame
 from .models import Card, CardImage
-from .scanning import queue_reading, receive_cards
+from .receiving import queue_reading, receive_cards
 from .words import reason_in_words
 
 

@@ -12,19 +12,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import IO, Any
+from typing import Any
 
 from django.db.models import Count
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from server.discussion.models import Comment
 from server.opendata.cells import safe_cell
 from server.processes.models import Component, Door
-from server.processes.workbooks import LONGEST_TEXT
 
 from .endorsing import by_door
 from .models import Endorsement, Proposal, Version
@@ -175,25 +171,3 @@ def as_json(component: Component) -> Iterator[bytes]:
 def _objects(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     for count, row in enumerate(rows):
         yield (b",\n" if count else b"") + json.dumps(row, ensure_ascii=False).encode()
-
-
-def as_xlsx(component: Component) -> IO[bytes]:
-    """A workbook of the same columns, read from its beginning; on the disk while it is written.
-
-    No cell is a formula: each text is one that ``safe_cell`` let through, without signs that XML cannot hold.
-    """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Proposals")
-    sheet.append(COLUMNS)
-    for row in rows_of(component):
-        sheet.append([_cell(row[name]) for name in COLUMNS])
-    file = tempfile.TemporaryFile(prefix="parvis-export-")  # noqa: SIM115  the answer closes it
-    book.save(file)
-    file.seek(0)
-    return file
-
-
-def _cell(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return ILLEGAL_CHARACTERS_RE.sub("", safe_cell(value))[:LONGEST_TEXT]

@@ -24,7 +24,7 @@ from .access import access_component, access_proposal
 from .coauthoring import coauthors_of
 from .enclosing import files_of, show_photos
 from .endorsing import by_door, endorse_proposal, endorsed_by, withdraw_endorsement
-from .exports import amendments_as_csv, as_csv, as_json, as_xlsx
+from .exports import amendments_as_csv, as_csv, as_json
 from .listing import list_proposals, orders
 from .models import Proposal
 from .rules import Rules
@@ -153,6 +153,8 @@ def export(request: HttpRequest, slug: str, component: int, form: str) -> Stream
     here = access_component(request.user, slug, component)
     name = f"{here.space.slug}-{here.pk}.{form}"
     if form == "xlsx":
+        from .workbook import as_xlsx
+
         return FileResponse(as_xlsx(here), as_attachment=True, filename=name, content_type=XLSX)
     if form not in FORMS:
         raise Http404

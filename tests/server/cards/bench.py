@@ -14,7 +14,7 @@ from printouts import simulate
 from printouts.geometry import PAPERS, Layout
 from printouts.handwriting import write
 from server.accounts.models import User
-from server.cards import scanning
+from server.cards import receiving, scanning
 from server.cards.models import Card, CardBatch, CardRun, Kind
 from server.cards.printing import Order, draw_card_run, order_cards
 from server.discussion.subjects import Subject
@@ -71,7 +71,7 @@ class Cards:
         return out.getvalue()
 
     def send(self, data: bytes, *, by: User | None = None, name: str = "cards.pdf") -> CardBatch:
-        batch = scanning.receive_cards(component=self.component, filename=name, data=data, by=by or self.volunteer())
+        batch = receiving.receive_cards(component=self.component, filename=name, data=data, by=by or self.volunteer())
         batch = scanning.read_batch(batch=batch)
         assert batch.status == "read", batch.error
         return batch

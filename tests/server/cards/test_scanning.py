@@ -9,7 +9,8 @@ from printouts import simulate
 from printouts.handwriting import write
 from server.cards.accounts import accounts_of
 from server.cards.models import Card, CardBatch, CardImage, CardRun
-from server.cards.scanning import read_batch, receive_cards
+from server.cards.receiving import receive_cards
+from server.cards.scanning import read_batch
 from server.paper import storage
 from server.paper.refusals import ScanIsHeic, ScanNotAnImage
 from server.proposals.subject import subject_of
