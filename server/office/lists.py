@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -59,21 +60,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list, and what was asked for. ``count``: of the rows that match; ``total``: of all."""
+    """One page of a list, and what was asked for. ``count``: of the rows that match; ``count_all``: tells all."""
 
     page: Page[Any]
     count: int
-    total: int
+    count_all: Callable[[], int]
     text: str
     can_search: bool
     choices: Sequence[Choice]
     order: str
     asked: QueryDict
 
+    @cached_property
+    def total(self) -> int:
+        """Of all rows, also those that do not match; counted where a page says it."""
+        return self.count_all()
+
     @property
     def is_long(self) -> bool:
         """Whether searching is quicker than looking. A short list is shown without tools."""
-        return self.total > SHORT or self.is_narrowed
+        return self.is_narrowed or self.total > SHORT
 
     @property
     def is_narrowed(self) -> bool:
@@ -109,7 +115,7 @@ def listing(
     search, for rows that are too many to look through here.
     """
     asked = request.GET
-    everything, total = rows, len(rows) if isinstance(rows, Sequence) else rows.count()
+    everything = rows
     choices = []
     for one in filters:
         value = asked.get(one.name, "")
@@ -126,11 +132,16 @@ def listing(
     order = asked.get("sort", "")
     order = order if order.removeprefix("-") in sorts else first
     paginator = Paginator(_sorted(rows, sorts[order.removeprefix("-")], is_down=order.startswith("-")), per_page)
-    if rows is everything:
-        paginator.count = total  # which it would count once more
     page = paginator.get_page(asked.get("page"))
     can_search = bool(words or find)
-    return Listing(page, paginator.count, total, text, can_search, choices, order, asked)
+    count_all = partial(_count, everything)
+    if rows is everything:
+        count_all = partial(int, paginator.count)  # it has counted them already
+    return Listing(page, paginator.count, count_all, text, can_search, choices, order, asked)
+
+
+def _count(rows: Rows) -> int:
+    return len(rows) if isinstance(rows, Sequence) else rows.count()
 
 
 def _sorted(rows: Rows, key: Key, *, is_down: bool) -> Rows:
