@@ -107,12 +107,13 @@ def listing(
     find: Callable[[Any, str], Rows] | None = None,
     filters: Sequence[Filter] = (),
     per_page: int = PER_PAGE,
+    found: type[Paginator] = Paginator,
 ) -> Listing:
     """Narrow, order and cut ``rows``.
 
     sorts: name → fields of the database, or a function of a row where ``rows`` is a sequence; ``first`` is the order
     when none is asked for. words: the text of a row that is searched, accents and capitals aside; find: another way to
-    search, for rows that are too many to look through here.
+    search, for rows that are too many to look through here; found: cuts what was found so into pages.
     """
     asked = request.GET
     everything = rows
@@ -131,7 +132,8 @@ def listing(
         rows = [row for row in rows if all(word in fold(words(row)) for word in wanted)]
     order = asked.get("sort", "")
     order = order if order.removeprefix("-") in sorts else first
-    paginator = Paginator(_sorted(rows, sorts[order.removeprefix("-")], is_down=order.startswith("-")), per_page)
+    ordered = _sorted(rows, sorts[order.removeprefix("-")], is_down=order.startswith("-"))
+    paginator = (found if text and find else Paginator)(ordered, per_page)
     page = paginator.get_page(asked.get("page"))
     can_search = bool(words or find)
     count_all = partial(_count, everything)

@@ -10,6 +10,8 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from server.office.lists import Filter, Listing, listing
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 PER_PAGE = 24
+LONGEST_NUMBER = 6  # of a page
 ORDERS = [
     ("lot", _("Drawn by lot")),
     ("-recent", _("Newest first")),
@@ -37,6 +40,23 @@ SORTS = {
 }
 
 
+class Found(Paginator):
+    """Keys of what was found: the search is made once, and says with its page how many there are."""
+
+    object_list: QuerySet[Any]
+
+    def get_page(self, number: Any) -> Page[Any]:
+        text = str(number or "")
+        place = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 1
+        first = (max(1, place) - 1) * self.per_page
+        counted = self.object_list.annotate(of_all=Window(Count("pk"))).values_list("pk", "of_all")
+        rows = list(counted[first : first + self.per_page])
+        if not rows:  # beyond the last page, or nothing at all
+            return super().get_page(number)
+        self.count = rows[0][1]
+        return Page([key for key, _of_all in rows], max(1, place), self)
+
+
 def list_proposals(request: HttpRequest, component: Component, *, per_page: int = PER_PAGE) -> Listing:
     """One page of the proposals that stand; ``page.object_list`` holds them with what a line shows."""
     seed = _seed(request)
@@ -49,6 +69,7 @@ def list_proposals(request: HttpRequest, component: Component, *, per_page: int 
         find=lambda found, text: found.matching(text),
         filters=filters_of(component, taxons),
         per_page=per_page,
+        found=Found,
     )
     shown.page.object_list = in_order(list(shown.page.object_list), component, taxons)
     if shown.order.removeprefix("-") == "lot":

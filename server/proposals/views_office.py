@@ -18,7 +18,7 @@ from .answering import answer_proposal, propose_officially
 from .endorsing import by_door, count_not_counted
 from .forms import ProposalForm
 from .forms_office import AnswerForm
-from .listing import filters_of, in_order, taxons_of
+from .listing import Found, filters_of, in_order, taxons_of
 from .rules import Rules
 
 KINDS = [
@@ -58,6 +58,7 @@ def proposals(request: HttpRequest, slug: str, component: int) -> HttpResponse:
         first="-recent",
         find=lambda rows, text: rows.matching(text),
         filters=[kind, *filters_of(here, taxons)],
+        found=Found,
     )
     shown.page.object_list = in_order(list(shown.page.object_list), here, taxons)
     facts = {

@@ -26,6 +26,27 @@ def test_a_word_is_found_by_its_stem_without_accents(written, asked):
     assert list(component.proposals.matching(asked)) == [proposal]
 
 
+def test_what_was_found_is_cut_into_pages_and_counted(client):
+    component = make_ideas()
+    for number in range(30):
+        propose(component, f"Un banc, le {number}e")
+    propose(component, "Une fontaine")
+    here = component.get_absolute_url()
+
+    def listing(query: str):
+        return client.get(f"{here}?{query}").context["listing"]
+
+    first, second = listing("q=bancs&lot=7"), listing("q=bancs&lot=7&page=2")
+    assert (first.count, first.total, len(first.page), len(second.page)) == (30, 31, 24, 6)
+    assert len({one.pk for shown in (first, second) for one in shown.page}) == 30
+    assert first.page.has_next() and not second.page.has_next() and second.page.number == 2
+    assert [one.pk for one in listing("q=bancs&lot=7&page=99").page] == [one.pk for one in second.page]
+    for wrong in ("0", "-1", "x", "9" * 40, "²", ""):
+        assert [one.pk for one in listing(f"q=bancs&lot=7&page={wrong}").page][:1], wrong
+    nothing = listing("q=tramway")
+    assert (nothing.count, list(nothing.page)) == (0, [])
+
+
 def test_every_word_must_occur():
     component = make_ideas()
     propose(component, "Planter des arbres sur la place")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
     ("address", "most"),
     [
         ("{here}", 13),
-        ("{here}?q=arbres", 14),
+        ("{here}?q=arbres", 13),
         ("{here}?door=paper&sort=-endorsed", 14),
         ("{here}1/", 19),
         ("{here}1/versions/", 8),
