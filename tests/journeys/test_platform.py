@@ -4,7 +4,7 @@ signs up, proposes, endorses and comments, an official answers, and the phase cl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,8 @@ def make_budget(hall: Hall) -> Person:
     follow(organiser, "Make a space")
     page = organiser.page
     page.locator("main [name=blueprint][value=participatory_budget]").check()
-    page.locator("main [name=first_day]").fill(date.today().isoformat())
+    yesterday = date.today() - timedelta(days=1)  # a phase begins in the morning, and tests run at night too
+    page.locator("main [name=first_day]").fill(yesterday.isoformat())
     page.locator("main [name=title_fr]").fill("Budget de la ville 2027")
     page.locator("main [name=title_en]").fill("Budget of the town 2027")
     page.locator("main [name=slug]").fill(SLUG)
