@@ -25,7 +25,7 @@ from .failpoints import failpoint
 from .hearing import Heard, tell
 from .installation import installation
 from .keys import b64u
-from .models import Chain, Checkpoint, Held, Log, Payload, Record, Verdict
+from .models import REFUSED, Chain, Checkpoint, Held, Log, Payload, Record, Verdict
 from .signals import checkpoint_signed
 
 LOG = Asked(lambda: Log.objects.filter(pk=1).select_for_update())
@@ -196,6 +196,11 @@ def empty_held(text: str) -> int:
     rows = Held.objects.exclude(content=b"").values_list("pk", "content")
     found = [pk for pk, content in rows.iterator(chunk_size=20) if wanted in bytes(content)]
     return Held.objects.filter(pk__in=found).update(content=b"")
+
+
+def verdict_of_people(is_accepted: bool) -> tuple[str, str]:
+    """What ``decide`` is told, with the reason: taken in, or set aside."""
+    return (Verdict.ACCEPTED, "") if is_accepted else (Verdict.QUARANTINED, REFUSED)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from .fields import PlaceField
 from .querysets import RecordQuerySet
 
+REFUSED = "refused"  # the reason of what people set aside
+
 
 class Verdict(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")

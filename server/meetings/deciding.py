@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from server.ledger.actions import decide
-from server.ledger.models import Record, Verdict
+from server.ledger.actions import decide, verdict_of_people
+from server.ledger.models import REFUSED, Record, Verdict
 from server.ledger.recovery import require_in_order
 from server.ledger.tasks import apply_soon
 from server.office.actions import note_act
 from server.voting.refusals import WrongState
 
-from .ideas import KINDS, REFUSED
+from .ideas import KINDS
 
 if TYPE_CHECKING:
     from server.accounts.models import User
@@ -34,7 +34,7 @@ def decide_brought(*, session: Session, record: Record, is_accepted: bool, by: U
     """
     require_in_order()  # what it builds on may still come
     held = Record.objects.select_for_update(of=("self",)).get(pk=record.pk)
-    wanted = (Verdict.ACCEPTED, "") if is_accepted else (Verdict.QUARANTINED, REFUSED)
+    wanted = verdict_of_people(is_accepted)
     if (held.verdict, held.reason) == wanted:
         return held
     is_aside = held.verdict == Verdict.PROVISIONAL or (is_accepted and held.reason == REFUSED)

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from server.ledger.models import Record, Verdict
+from server.ledger.models import REFUSED, Record, Verdict
 from server.processes.models import Door
 from server.processes.openness import openings_for
 
@@ -29,7 +29,6 @@ KINDS: dict[str, Any] = {
     "endorsement.withdrawn": _("An endorsement taken back"),
     "comment.written": _("A comment"),
 }
-REFUSED = "refused"  # by people
 ASIDE = (Verdict.QUARANTINED, Verdict.PROVISIONAL)
 REASONS: dict[str, Any] = {
     "not_open": _("The device took it before the session was opened there, or during a pause."),

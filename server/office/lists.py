@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -60,26 +59,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list, and what was asked for. ``count``: of the rows that match; ``count_all``: tells all."""
+    """One page of a list, and what was asked for. ``count``: of the rows that match; ``total``: of all."""
 
     page: Page[Any]
     count: int
-    count_all: Callable[[], int]
+    total: int
     text: str
     can_search: bool
     choices: Sequence[Choice]
     order: str
     asked: QueryDict
 
-    @cached_property
-    def total(self) -> int:
-        """Of all rows, also those that do not match; counted where a page says it."""
-        return self.count_all()
-
     @property
     def is_long(self) -> bool:
         """Whether searching is quicker than looking. A short list is shown without tools."""
-        return self.is_narrowed or self.total > SHORT
+        return self.total > SHORT or self.is_narrowed
 
     @property
     def is_narrowed(self) -> bool:
@@ -136,10 +130,9 @@ def listing(
     paginator = (found if text and find else Paginator)(ordered, per_page)
     page = paginator.get_page(asked.get("page"))
     can_search = bool(words or find)
-    count_all = partial(_count, everything)
-    if rows is everything:
-        count_all = partial(int, paginator.count)  # it has counted them already
-    return Listing(page, paginator.count, count_all, text, can_search, choices, order, asked)
+    # Where nothing was left out, the page has counted them already.
+    total = paginator.count if rows is everything else _count(everything)
+    return Listing(page, paginator.count, total, text, can_search, choices, order, asked)
 
 
 def _count(rows: Rows) -> int:

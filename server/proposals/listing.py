@@ -47,14 +47,14 @@ class Found(Paginator):
 
     def get_page(self, number: Any) -> Page[Any]:
         text = str(number or "")
-        place = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 1
-        first = (max(1, place) - 1) * self.per_page
+        place = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 1
+        first = (place - 1) * self.per_page
         counted = self.object_list.annotate(of_all=Window(Count("pk"))).values_list("pk", "of_all")
         rows = list(counted[first : first + self.per_page])
         if not rows:  # beyond the last page, or nothing at all
             return super().get_page(number)
         self.count = rows[0][1]
-        return Page([key for key, _of_all in rows], max(1, place), self)
+        return Page([key for key, _of_all in rows], place, self)
 
 
 def list_proposals(request: HttpRequest, component: Component, *, per_page: int = PER_PAGE) -> Listing:

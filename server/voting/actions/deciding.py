@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from server.ledger.actions import decide, stored_record
+from server.ledger.actions import decide, stored_record, verdict_of_people
 from server.ledger.models import Record, Verdict
 from server.ledger.recovery import require_in_order
 from server.meetings.models import Session
@@ -40,7 +40,7 @@ def decide_record(*, record: Record, is_accepted: bool, by: User) -> Record | Ap
     is reconciled), DecisionWaiting (the contrary waits for its second person).
     """
     box, record = _held(record)
-    if (record.verdict, record.reason) == _wanted(is_accepted):
+    if (record.verdict, record.reason) == verdict_of_people(is_accepted):
         return record
     _require_open(box, record)
     if box.is_poll or not is_for_two(box):
@@ -54,10 +54,6 @@ def _held(record: Record) -> tuple[Box, Record]:
     require_in_order()  # what a ballot stands beside may still come
     box = locked_box(Box.objects.get(definition_hash=record.definition))
     return box, Record.objects.select_related("payload").get(pk=record.pk)
-
-
-def _wanted(is_accepted: bool) -> tuple[str, str]:
-    return (Verdict.ACCEPTED, "") if is_accepted else (Verdict.QUARANTINED, "refused")
 
 
 def _require_open(box: Box, record: Record) -> None:
@@ -74,7 +70,7 @@ def _decide(box: Box, record: Record, *, is_accepted: bool, by: User) -> Record:
 
     Then it is quarantined with that reason.
     """
-    wanted = _wanted(is_accepted)
+    wanted = verdict_of_people(is_accepted)
     if is_accepted:
         wanted = judge_ballots([stored_record(record)]).get(record.id, wanted)
     note_act("record.decided", by=by, space=box.space, subject=box, facts={"is_accepted": is_accepted})

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from server.ledger import records as sealed
-from server.ledger.actions import decide, hold_chain, stored_record
+from server.ledger.actions import decide, hold_chain, stored_record, verdict_of_people
 from server.ledger.models import Record, Verdict
 from server.ledger.recovery import require_in_order
 from server.ledger.versions import is_known
@@ -79,11 +79,11 @@ def _held(session: Session, root: str, token: str) -> Group:
 
 
 def _decide(session: Session, group: Group, *, is_accepted: bool, by: User, why: str) -> Group:
-    refused = (Verdict.QUARANTINED, "refused")
+    wanted = verdict_of_people(is_accepted)
     rows = Record.objects.filter(pk__in=[row.id for row in group.ballots]).select_related("payload").order_by("index")
     judged = _judge(session, [stored_record(row) for row in rows]) if is_accepted else {}
     for row in rows:
-        verdict, reason = judged.get(row.id, (Verdict.ACCEPTED, "")) if is_accepted else refused
+        verdict, reason = judged.get(row.id, wanted)
         decide(record=row, verdict=verdict, reason=reason, actor="organiser", why=why)
     facts = {"is_accepted": is_accepted, "count": len(group.ballots)}
     note_act("record.group_decided", by=by, space=session.meeting.space, subject=session, facts=facts)
