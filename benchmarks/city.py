@@ -139,7 +139,7 @@ def fill(scale: float) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
     rows = make_city(scale=scale, seed=7)
-    _analyse()
+    _settle()
     return {"rows": rows, "filled_s": round(time.perf_counter() - started, 1)}
 
 
@@ -152,12 +152,16 @@ def measure(rounds: int, *, is_whole: bool) -> dict[str, Any]:
     return found | measure_export() | measure_import() if is_whole else found
 
 
-def _analyse() -> None:
-    """As the database does by itself over night: it learns how much there is of what."""
+def _settle() -> None:
+    """As the database does by itself within minutes of so many new rows, or over night.
+
+    It learns how much there is of what. PostgreSQL notes besides which rows everybody may see: until its autovacuum
+    came by, a count reads each row beside its entry in the index.
+    """
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 @dataclass(frozen=True)
@@ -201,20 +205,24 @@ def parser() -> argparse.ArgumentParser:
 
 
 def compare(asked: argparse.Namespace) -> dict[str, Any]:
-    """Everything is filled first, two at a time, and then measured, one after another, with nothing beside it."""
+    """Everything is filled first, two at a time, and then measured, one after another, with nothing beside it.
+
+    The largest are filled first, so that neither of the two waits long for the other.
+    """
     wanted = [(name, asked.scale) for name in asked.databases.split(",") if name]
     wanted += [("sqlite", float(scale)) for scale in asked.scaling.split(",") if scale]
     with ExitStack() as open_cities:
         cities = [open_cities.enter_context(city(*one)) for one in wanted]
         with ThreadPoolExecutor(2) as pool:
-            filled = list(pool.map(lambda one: one.run("--fill"), cities))
+            by_size = sorted(cities, key=lambda one: -one.scale)
+            filled = dict(zip(by_size, pool.map(lambda one: one.run("--fill"), by_size), strict=True))
         print("filled; measuring", flush=True)
-        found: dict[str, Any] = {"rows": filled[0]["rows"]}
-        for (name, scale), one, told in zip(wanted, cities, filled, strict=True):
+        found: dict[str, Any] = {"rows": filled[cities[0]]["rows"]}
+        for (name, scale), one in zip(wanted, cities, strict=True):
             is_whole = scale == asked.scale and name not in found
             seen = one.run("--rounds", str(asked.rounds), *([] if is_whole else ["--pages-only"]))
             if is_whole:
-                found[name] = seen | {"filled_s": told["filled_s"]}
+                found[name] = seen | {"filled_s": filled[one]["filled_s"]}
             else:
                 medians = {page: times["p50_ms"] for page, times in seen["pages"].items()}
                 found.setdefault("scaling", {})[f"{scale:g}"] = medians
