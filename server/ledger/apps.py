@@ -6,6 +6,8 @@ class LedgerConfig(AppConfig):
     name = "server.ledger"
 
     def ready(self) -> None:
+        from .indexes import drop_indexes_of_beginnings
         from .schemas import divide
 
         post_migrate.connect(divide, sender=self)
+        post_migrate.connect(drop_indexes_of_beginnings, sender=self)

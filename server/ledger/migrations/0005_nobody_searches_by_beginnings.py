@@ -1,19 +1,10 @@
 from django.db import migrations
 
-# PostgreSQL alone: for each text that is unique or looked up, Django makes a second index, for the beginnings of texts.
-# Nobody looks for the beginning of a hash, and each record was written into three of them.
-DROP = """
-DO $$ DECLARE one record; BEGIN
-  FOR one IN SELECT schemaname, indexname FROM pg_indexes
-    WHERE tablename IN ('ledger_record', 'ledger_payload') AND right(indexname, 5) = '_like'
-  LOOP EXECUTE 'DROP INDEX ' || quote_ident(one.schemaname) || '.' || quote_ident(one.indexname); END LOOP;
-END $$
-"""
+from server.ledger.indexes import drop_indexes_of_beginnings
 
 
 def drop(_apps, editor):
-    if editor.connection.vendor == "postgresql":
-        editor.execute(DROP)
+    drop_indexes_of_beginnings(editor.connection.alias)
 
 
 class Migration(migrations.Migration):
