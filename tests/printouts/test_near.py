@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,9 @@ from printouts.layout import Choice, Scale, lay_out
 from printouts.read import marks
 from printouts.read import near as nearby
 from printouts.read.interpret import Thresholds, interpret
-from printouts.read.near import Near, Stroke, believed
+from printouts.read.near import believed
 from printouts.read.page import read_page
+from printouts.read.shapes import Near, Stroke
 from tests.printouts.press import make_form, press
 
 SCALE = 150 / 25.4
@@ -23,6 +26,7 @@ def cells(*rows: str) -> np.ndarray:
 
 
 CROSS = cells("x....x", ".x..x.", "..xx..", "..xx..", ".x..x.", "x....x")
+BOLD = cells("xx..xx", "xxxxxx", ".xxxx.", ".xxxx.", "xxxxxx", "xx..xx")
 TICK = cells("......", ".....x", "x....x", ".x..x.", ".x..x.", "..xx..")
 LINE = cells("......", "xx....", ".xxx..", "...xxx", "......", "......")
 THICK = cells("......", "xx.xxx", "xxxxxx", "xx...x", "......", "......")
@@ -33,8 +37,14 @@ USUAL = Stroke(width=1.1, height=1.1, level=45, spread=0.15)
 LARGE = Stroke(width=1.4, height=1.3, level=45, spread=0.15)
 
 
-def near(beyond, bands, aside, others=(False, False), stroke=USUAL) -> Near:
-    return Near(beyond, bands, aside, stroke, others)
+# Of a tick that turns in its box, of a cross that crosses there, and of one line from corner to corner.
+STANDS = Stroke(width=1.2, height=1.0, level=40, spread=0.15, foot=(-0.1, 0.35))
+CROSSES = Stroke(width=1.2, height=1.1, level=45, spread=0.25, foot=(0.2, 0.4), forked=0.5)
+PASSES = Stroke(width=1.5, height=1.7, level=52, spread=0.04, foot=(0.7, 0.8))
+
+
+def near(beyond, bands, aside, others=(False, False), stroke=USUAL, corners=NOTHING) -> Near:
+    return Near(beyond, bands, aside, stroke, others, corners)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +60,15 @@ def near(beyond, bands, aside, others=(False, False), stroke=USUAL) -> Near:
         (near(NOTHING, (0.9, 0.0, 0.3, 0.0), (-0.1, 0.1)), FULL),
         (near((0.0, 0.2, 0.0, 0.0), (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), (True, True), LARGE), TICK),
         (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.55, 0.9, 24, 0.12)), TICK),
+        (near((0.0, 0.8, 0.0, 0.0), (0.0, 0.2, 0.0, 0.0), (0.25, 0.0), (True, True), STANDS), TICK),
+        (near((0.0, 0.5, 0.0, 0.0), (0.0, 0.2, 0.0, 0.0), (0.1, 0.0), (True, True), CROSSES), BOLD),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.0), (0.2, 0.0), stroke=STANDS, corners=(0.0, 0.0, 0.8, 0.0)), TICK),
+        (near(NOTHING, NOTHING, (0.0, 0.0), stroke=CROSSES, corners=(0.0, 0.0, 0.0, 0.7)), CROSS),
     ],
     ids=["cross", "wide cross", "tick", "slash", "filled over the line", "dash, or flat tick", "no box on that side",
-         "filled beside its place", "large tick between boxes", "wide tick"],
+         "filled beside its place", "large tick between boxes", "wide tick",
+         "tick that turns in its box, its arm over the next", "cross that crosses in its box", "long arm of a tick",
+         "ink of the row below"],
 )  # fmt: skip
 def test_marks_as_people_make_them_are_clear(seen, inside):
     assert not seen.is_unclear(inside)
@@ -77,13 +93,19 @@ def test_marks_as_people_make_them_are_clear(seen, inside):
         (near(NOTHING, NOTHING, (0.0, 0.0), stroke=Stroke(1.35, 0.5, 20, 0.05)), LINE),
         (near(NOTHING, (0.1, 0.1, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.6, 1.0, 34, 0.05)), SLASH),
         (near(NOTHING, (0.2, 0.2, 0.0, 0.0), (0.0, 0.0), stroke=Stroke(1.7, 0.3, 2, 0.05)), THICK),
+        (near(NOTHING, NOTHING, (0.05, 0.0), stroke=PASSES, corners=(2.0, 0.1, 0.0, 0.0)), SLASH),
+        (near(NOTHING, NOTHING, (0.0, 0.0), stroke=CROSSES, corners=(0.0, 0.0, 0.9, 0.5)), CROSS),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.0), (0.25, 0.0), (True, True), replace(STANDS, foot=(0.5, 0.35))), TICK),
+        (near(NOTHING, (0.0, 0.2, 0.0, 0.0), (0.25, 0.0), (True, True), replace(STANDS, forked=0.5)), HALF),
+        (near((0.0, 0.5, 0.0, 0.0), NOTHING, (0.22, 0.1), (True, True), CROSSES), BOLD),
     ],
     ids=[
         "circled", "struck far", "struck", "line", "upright line", "line half hidden", "scribbled",
         "scribbled a little", "far aside",
         "two arms of the next box's cross", "goes on to the next box", "between two boxes", "circled in a grid",
         "line whose ends print hides", "steep line in a grid",
-        "thick line",
+        "thick line", "line from corner to corner, one end under print", "line through a cross, corner to corner",
+        "tick of the next box", "half of the next box's cross", "cross that leans on the next box",
     ],
 )  # fmt: skip
 def test_what_goes_around_or_through_or_lies_aside_is_unclear_b7(seen, inside):
