@@ -75,9 +75,9 @@ class Near:
 
     beyond: ink further away than marks reach, level with the box or over its middle, as the length in mm that a stroke
     of 0.6 mm would have beside a box of 6.5 mm. corners: the same beyond the corners, further than the arms of a wide
-    cross; above left, below right, above right, below left. bands: share of the band beside
-    each side that has ink. aside: from the middle of the box to the middle of its ink, x and y, in sizes of the box.
-    others: whether another box stands beside this one, left and right.
+    cross; above left, below right, above right, below left. bands: share of the band beside each side that has ink.
+    aside: from the middle of the box to the middle of its ink, x and y, in sizes of the box. others: whether another
+    box stands beside this one, left and right.
     """
 
     beyond: tuple[float, ...]
