@@ -95,25 +95,38 @@ class House:
         self.client = Client(raise_request_exception=False)
         self.client.force_login(vote.officer)
         space, roll, session = vote.box.space.slug, vote.box.roll.pk, vote.session.ref
-        self.routes = {
-            "scans": (reverse("paper:scans", args=[session]), "files"),
-            "projects": (reverse("office_budgets:import", args=[space]), "file"),
-            "roll": (reverse("office_voting:roll_import", args=[space, roll]), "file"),
-            "accounts": (reverse("office_voting:match_file", args=[space, roll]), "file"),
-            "outbox": (reverse("office_devices:import", args=[session]), "file"),
-            "witness": (reverse("office_witnesses:file"), "file"),
-            "photo": ("", ""),
+        ideas, documents = (vote.box.space.components.create(kind=kind).pk for kind in ("proposals", "documents"))
+        # What else each form asks for before it opens the file.
+        self.routes: dict[str, tuple[str, str, dict[str, str]]] = {
+            "scans": (reverse("paper:scans", args=[session]), "files", {}),
+            "cards": (reverse("cards:scans", args=[space, ideas]), "files", {}),
+            "projects": (reverse("office_budgets:import", args=[space]), "file", {}),
+            "proposals": (reverse("office_proposals:import", args=[space, ideas]), "file", {}),
+            "document": (reverse("office_enclosures:documents", args=[space, documents]), "file", {"words": "A bench"}),
+            "space": (reverse("office:import_space"), "file", {"slug": "copied"}),
+            "plan": (reverse("office_plans:plan"), "file", {}),
+            "roll": (reverse("office_voting:roll_import", args=[space, roll]), "file", {}),
+            "accounts": (reverse("office_voting:match_file", args=[space, roll]), "file", {}),
+            "outbox": (reverse("office_devices:import", args=[session]), "file", {}),
+            "witness": (reverse("office_witnesses:file"), "file", {}),
+            "photo": ("", "", {}),
         }
         self.before = self._facts()
 
     def _facts(self) -> tuple[int, ...]:
+        """How many there are of all that no such file may make. A photo without harm may become a document."""
         from server.budgets.models import Project
+        from server.cards.models import Card
         from server.ledger.models import Record
         from server.paper.models import Reading
+        from server.plans.models import TownPlan
+        from server.processes.models import Space
+        from server.proposals.models import Proposal
         from server.voting.models import RollEntry
 
         automatic = Reading.objects.filter(status="automatic").count()
-        return Project.objects.count(), RollEntry.objects.count(), Record.objects.count(), automatic
+        made = (Project, Proposal, RollEntry, Record, Space, TownPlan, Card)
+        return *(model.objects.count() for model in made), automatic
 
     def is_untouched(self) -> bool:
         return self._facts() == self.before
@@ -122,6 +135,8 @@ class House:
         """What became of the file, in a word."""
         from django.core.files.uploadedfile import SimpleUploadedFile
 
+        from server.cards.models import CardBatch
+        from server.cards.scanning import read_batch as read_cards
         from server.office.jobs import run_job
         from server.office.models import Job
         from server.paper.actions import read_batch
@@ -129,10 +144,9 @@ class House:
 
         if route == "photo":
             return self._photo(data)
-        url, field = self.routes[route]
-        known = set(ScanBatch.objects.values_list("pk", flat=True))
-        jobs = set(Job.objects.values_list("pk", flat=True))
-        answer = self.client.post(url, {field: SimpleUploadedFile(f"{name}.pdf", data)})
+        url, field, more = self.routes[route]
+        known, cards, jobs = (set(model.objects.values_list("pk", flat=True)) for model in (ScanBatch, CardBatch, Job))
+        answer = self.client.post(url, {field: SimpleUploadedFile(f"{name}.pdf", data), **more})
         if answer.status_code >= 500 or answer.status_code == 404:
             return f"error {answer.status_code}"
         # What the worker would do next.
@@ -141,6 +155,7 @@ class House:
         except Exception as bug:  # whatever it is, a file from outside called it forth
             return f"error {type(bug).__name__}"
         said |= {read_batch(batch=batch).status for batch in ScanBatch.objects.exclude(pk__in=known)}
+        said |= {read_cards(batch=batch).status for batch in CardBatch.objects.exclude(pk__in=cards)}
         return " ".join([str(answer.status_code), *sorted(said)])
 
     def _photo(self, data: bytes) -> str:

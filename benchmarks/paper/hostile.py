@@ -26,6 +26,9 @@ _LAUGHS = (
 _FILE_ENTITY = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>'
 
 
+_DESCRIPTION, _PLACE = 0x010E, 0x8825  # of Exif
+
+
 def _workbook(sheet: bytes, name: str = "xl/worksheets/sheet1.xml") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,17 +38,19 @@ def _workbook(sheet: bytes, name: str = "xl/worksheets/sheet1.xml") -> bytes:
     return out.getvalue()
 
 
-def _photo(exif: dict[int, str]) -> bytes:
+def _photo(words: str = "") -> bytes:
+    """With words of what is to be seen, it says where it was taken, too."""
     facts = Image.Exif()
-    for tag, text in exif.items():
-        facts[tag] = text
+    if words:
+        facts[_DESCRIPTION] = words
+        facts.get_ifd(_PLACE).update({1: "N", 2: (48.0, 51.0, 24.0), 3: "E", 4: (2.0, 21.0, 3.0)})
     out = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, "JPEG", exif=facts)
     return out.getvalue()
 
 
 def _jpeg_claiming(width: int, height: int) -> bytes:
-    data = bytearray(_photo({}))
+    data = bytearray(_photo())
     at = data.index(b"\xff\xc0")
     data[at + 5 : at + 9] = struct.pack(">HH", height, width)
     return bytes(data)
@@ -99,7 +104,7 @@ TABLES: dict[str, Callable[[], bytes]] = {
 
 PICTURES: dict[str, Callable[[], bytes]] = {
     "a JPEG that claims to be 65,000 pixels wide": lambda: _jpeg_claiming(65_000, 65_000),
-    "a photo with a place and a script": lambda: _photo({0x010E: "<script>alert(1)</script>", 0x8769: "x"}),
+    "a photo with a place and a script": lambda: _photo("<script>alert(1)</script>"),
     "a PNG with a note of 200 MB": _text_bomb,
     "a PDF whose pages contain themselves": _endless_parents,
     "a TIFF of 2,100 pages": _many_frames,
