@@ -7,7 +7,7 @@ bytes of the file. Of a PDF nothing leaves it but whether it opens.
 
 It gets one JSON object on standard input and answers with one:
 
-    {"path": "…", "out": "folder", "memory_mb": 600}
+    {"path": "…", "out": "folder", "memory_mb": 448}
     {"sort": "photo", "width": 1600, "height": 1200}     photo.jpg and small.jpg lie in the folder
     {"sort": "document", "pages": 12}    or    {"refused": "code"}
 """
@@ -74,17 +74,27 @@ def _photo(path: Path, out: Path) -> dict[str, Any]:
             if opened.width * opened.height > MOST_PIXELS:
                 return {"refused": "picture_too_large"}
             opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # of a JPEG: decoded no larger than needed
-            upright = _opaque(ImageOps.exif_transpose(opened))
+            # Made small before anything else: of the largest picture there is room for one copy.
+            picture = _scalable(opened)
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            upright = _opaque(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError:
         return {"refused": "file_unknown"}
     except (OSError, ValueError, SyntaxError, IndexError, EOFError, Image.DecompressionBombError):
         return {"refused": "file_broken"}
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     width, height = upright.size
     _save(upright, out / "photo.jpg")
     upright.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
     _save(upright, out / "small.jpg")
     return {"sort": "photo", "width": width, "height": height}
+
+
+def _scalable(image: Any) -> Any:
+    """The picture in a form that keeps its colours when it is made smaller: one of a palette has no colours between."""
+    is_clear = "transparency" in image.info
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr") and not is_clear:
+        return image
+    return image.convert("RGBA" if is_clear or image.mode == "PA" else "RGB")
 
 
 def _opaque(image: Any) -> Any:

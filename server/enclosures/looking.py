@@ -13,7 +13,7 @@ from django.conf import settings
 from server.web.apart import bare_environment
 
 TIME_S = 30
-MEMORY_MB = 600
+MEMORY_MB = 448  # with the libraries below 512; a picture of 80 million points takes 320
 
 
 class BadFile(Exception):

@@ -20,12 +20,19 @@ from server.proposals.writing import delete_draft
 from tests.server.proposals.ideas import make_ideas, organiser, person, propose, write
 
 pytestmark = pytest.mark.django_db
+GREEN = (120, 160, 90)
 PLACE = 0x8825  # the tag of EXIF under which a telephone writes where it was
 
 
 def photo(size: tuple[int, int] = (900, 600), form: str = "JPEG", **facts: object) -> bytes:
     raw = io.BytesIO()
-    Image.new("RGB", size, (120, 160, 90)).save(raw, form, **facts)
+    Image.new("RGB", size, GREEN).save(raw, form, **facts)
+    return raw.getvalue()
+
+
+def palette() -> bytes:
+    raw = io.BytesIO()
+    Image.new("RGB", (2000, 1500), GREEN).quantize(4).save(raw, "PNG")
     return raw.getvalue()
 
 
@@ -82,6 +89,18 @@ def test_a_large_png_that_lets_light_through_becomes_a_smaller_picture_on_white(
     kept = Enclosure.objects.get()
     with Image.open(storage.path_of(kept.sha256, storage.WHOLE)) as picture:
         assert picture.size == (1600, 1200) and min(picture.getpixel((10, 10))) > 250
+
+
+@pytest.mark.parametrize(
+    "content",
+    [photo((8000, 6000)), photo((8000, 6000), "PNG"), photo((2000, 1500), "WEBP"), palette()],
+    ids=["telephone of 48 million points", "PNG of 48", "WebP", "palette"],
+)
+def test_a_picture_of_any_size_and_form_is_made_smaller_and_keeps_its_colours(content: bytes):
+    add(as_person(), write(make_ideas(most_files=2)), content)
+    with Image.open(storage.path_of(Enclosure.objects.get().sha256, storage.WHOLE)) as picture:
+        assert picture.size == (1600, 1200)
+        assert all(abs(seen - meant) < 8 for seen, meant in zip(picture.getpixel((9, 9)), GREEN, strict=True))
 
 
 def test_a_document_is_to_be_kept_and_never_opened_within_our_pages():
