@@ -19,6 +19,7 @@ from printouts.geometry import Layout, Page, Square, Text
 from printouts.pictures import draw_marker, draw_picture, outline
 from printouts.sheet_qr import Runs, sheet_runs
 from printouts.sheetcode import SheetCode, encode
+from printouts.streamed import StreamedDocument
 from printouts.typefaces import font_named, runs, width
 
 POINTS = 72 / 25_400  # per micrometre
@@ -47,7 +48,7 @@ def draw_sheets(
     call the serial (grouped with "-"), printed under the QR code. on_progress is
     told the number of sheets done, every 50 and at the end.
     """
-    canvas = open_canvas(out, layout.width, layout.height, title=layout.title, language=layout.language)
+    canvas = open_run(out, layout.width, layout.height, title=layout.title, language=layout.language)
     for page in layout.pages:
         canvas.beginForm(f"page{page.number}")
         draw_static(canvas, layout, page)
@@ -90,6 +91,13 @@ def open_canvas(out: BinaryIO, width: int, height: int, *, title: str, language:
     canvas.setTitle(title)
     canvas.setAuthor("")
     canvas.setCreator("Parvis")
+    return canvas
+
+
+def open_run(out: BinaryIO, width: int, height: int, *, title: str, language: str) -> Canvas:
+    """The same for a print run, of however many pages: each is written to ``out`` as soon as it is drawn."""
+    canvas = open_canvas(out, width, height, title=title, language=language)
+    StreamedDocument.stream(canvas, out)
     return canvas
 
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from reportlab.pdfgen.canvas import Canvas
 
-from printouts.draw import POINTS, draw_own, draw_static, open_canvas
+from printouts.draw import POINTS, draw_own, draw_static, open_run
 from printouts.geometry import PAPERS, Layout, Picture, Rule, Text, mm, pt
 from printouts.page_parts import Sheet, finish, place_evenly
 from printouts.sheetcode import SheetCode
@@ -235,7 +235,7 @@ def draw_idea_cards(
 
     All cards of a run are of one size. on_progress is told the number of cards done, sheet by sheet.
     """
-    canvas = open_canvas(out, *PAPERS["A4"], title=title, language=language)
+    canvas = open_run(out, *PAPERS["A4"], title=title, language=language)
     rest, count, forms = iter(cards), 0, _Forms(canvas)
     first = next(rest, None)
     while first is not None:

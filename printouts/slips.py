@@ -14,7 +14,7 @@ from typing import BinaryIO
 from qrcode.constants import ERROR_CORRECT_M
 from reportlab.pdfgen.canvas import Canvas
 
-from printouts.draw import POINTS, draw_qr, draw_text, open_canvas
+from printouts.draw import POINTS, draw_qr, draw_text, open_run
 from printouts.geometry import PAPERS, Square, Text, mm, pt
 from printouts.typefaces import printable, width, wrap, wrap_evenly
 
@@ -67,7 +67,7 @@ def draw_passes(
     The lines to cut along are printed once between neighbours. Raises UnprintableText.
     """
     size = PAPERS["A4"]
-    canvas = open_canvas(out, *size, title=heading, language=language)
+    canvas = open_run(out, *size, title=heading, language=language)
     cell = ((size[0] - 2 * SHEET_MARGIN) // COLUMNS, (size[1] - 2 * SHEET_MARGIN) // ROWS)
     rest, count = iter(passes), 0
     while sheet := list(islice(rest, COLUMNS * ROWS)):
@@ -150,7 +150,7 @@ def draw_letters(
     if the paragraphs do not fit the page.
     """
     paper = PAPERS["A4"]
-    canvas = open_canvas(out, *paper, title=heading, language=language)
+    canvas = open_run(out, *paper, title=heading, language=language)
     count = 0
     for letter in letters:
         y = letter_head(canvas, letter, paper, heading, authority, place_and_date)
