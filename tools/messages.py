@@ -87,7 +87,9 @@ def collect(locale_dir: Path) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), "makemessages", "-l", "fr", "-v", "0"]
     command += ["--no-location", "--no-wrap"]
     # A folder named "locale" that it finds wins over the one it is told: checking would write into the real catalogue.
-    ignored = ["var/*", ".venv/*", "build/*", "tests/*", "kiosk/*", "benchmarks/*", "tools/*", "server/locale"]
+    # And what a site serves is looked through by each server that starts: no file may come and go there.
+    folders = ("var", ".venv", "build", "tests", "kiosk", "benchmarks", "tools", "static")
+    ignored = [*(f"{folder}/*" for folder in folders), "server/locale"]
     for pattern in ignored:
         command += ["--ignore", pattern]
     with Path(__file__).open() as one_at_a_time:  # it puts files of its own beside the templates
