@@ -44,7 +44,7 @@ class StreamedDocument(PDFDocument):
     @classmethod
     def stream(cls, canvas: Canvas, out: BinaryIO) -> None:
         """Make this canvas, on which nothing was drawn yet, write its pages into ``out``."""
-        document = canvas._doc
+        document = canvas._doc  # made by the canvas itself, which has its first font from it already
         document.__class__ = cls
         document._begin(out)
 

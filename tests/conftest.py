@@ -23,7 +23,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from tests.databases import new_database
+from tests.databases import migrate, new_database
 from tests.factories import (
     QUICK_HASHERS,
     _past_vote_once,
@@ -153,12 +153,6 @@ def postgres_url() -> Iterator[str]:
         _or_skip(str(missing))
 
 
-def _migrate(url: str, folder: Path) -> None:
-    own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url}
-    command = [sys.executable, "manage.py", "migrate", "-v", "0"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=True)
-
-
 @contextmanager
 def _made_once(tmp_path_factory, name: str) -> Iterator[tuple[Path, bool]]:
     """A folder for all workers, and whether it is to be filled: whoever comes first fills it, and the others wait.
@@ -180,7 +174,7 @@ def migrated_file(tmp_path_factory) -> Path:
     """The tables of an empty installation, to copy: to make them takes longer than most of what is done with them."""
     with _made_once(tmp_path_factory, "migrated") as (folder, is_new):
         if is_new:
-            _migrate(f"sqlite:///{folder / 'db.sqlite3'}", folder)
+            migrate(f"sqlite:///{folder / 'db.sqlite3'}", folder)
     return folder / "db.sqlite3"
 
 
@@ -205,7 +199,7 @@ def _tables_of(url: str, tmp_path_factory) -> str:
     """The name of a database with the tables of an empty installation, on the server behind ``url``."""
     with _made_once(tmp_path_factory, f"tables-{urlsplit(url).port}") as (folder, is_new):
         if is_new:
-            _migrate(new_database(url, "tables"), folder)
+            migrate(new_database(url, "tables"), folder)
     return "tables"
 
 

@@ -19,6 +19,8 @@ FIGURE = "40 hostile files through every upload: refused or without effect, ≤ 
 SMALL = {"files": 6, "honest_pages": 1}
 MOST_S, MOST_MIB = 5.0, 512
 HONEST = (7016, 9921)  # A3 at 600 dpi
+# What a form asks for before it opens the file.
+BESIDE = {"document": {"words": "A bench"}, "space": {"slug": "copied"}}
 
 
 def run(seed: int, *, files: int = 43, honest_pages: int = 400) -> tuple[bool, dict[str, Any]]:
@@ -96,21 +98,20 @@ class House:
         self.client.force_login(vote.officer)
         space, roll, session = vote.box.space.slug, vote.box.roll.pk, vote.session.ref
         ideas, documents = (vote.box.space.components.create(kind=kind).pk for kind in ("proposals", "documents"))
-        # What else each form asks for before it opens the file.
-        self.routes: dict[str, tuple[str, str, dict[str, str]]] = {
-            "scans": (reverse("paper:scans", args=[session]), "files", {}),
-            "cards": (reverse("cards:scans", args=[space, ideas]), "files", {}),
-            "projects": (reverse("office_budgets:import", args=[space]), "file", {}),
-            "proposals": (reverse("office_proposals:import", args=[space, ideas]), "file", {}),
-            "document": (reverse("office_enclosures:documents", args=[space, documents]), "file", {"words": "A bench"}),
-            "space": (reverse("office:import_space"), "file", {"slug": "copied"}),
-            "plan": (reverse("office_plans:plan"), "file", {}),
-            "roll": (reverse("office_voting:roll_import", args=[space, roll]), "file", {}),
-            "accounts": (reverse("office_voting:match_file", args=[space, roll]), "file", {}),
-            "outbox": (reverse("office_devices:import", args=[session]), "file", {}),
-            "witness": (reverse("office_witnesses:file"), "file", {}),
-            "photo": ("", "", {}),
+        self.addresses = {
+            "scans": reverse("paper:scans", args=[session]),
+            "cards": reverse("cards:scans", args=[space, ideas]),
+            "projects": reverse("office_budgets:import", args=[space]),
+            "proposals": reverse("office_proposals:import", args=[space, ideas]),
+            "document": reverse("office_enclosures:documents", args=[space, documents]),
+            "space": reverse("office:import_space"),
+            "plan": reverse("office_plans:plan"),
+            "roll": reverse("office_voting:roll_import", args=[space, roll]),
+            "accounts": reverse("office_voting:match_file", args=[space, roll]),
+            "outbox": reverse("office_devices:import", args=[session]),
+            "witness": reverse("office_witnesses:file"),
         }
+        self.routes = [*self.addresses, "photo"]
         self.before = self._facts()
 
     def _facts(self) -> tuple[int, ...]:
@@ -144,9 +145,10 @@ class House:
 
         if route == "photo":
             return self._photo(data)
-        url, field, more = self.routes[route]
         known, cards, jobs = (set(model.objects.values_list("pk", flat=True)) for model in (ScanBatch, CardBatch, Job))
-        answer = self.client.post(url, {field: SimpleUploadedFile(f"{name}.pdf", data), **more})
+        field = "files" if route in ("scans", "cards") else "file"
+        sent = {field: SimpleUploadedFile(f"{name}.pdf", data), **BESIDE.get(route, {})}
+        answer = self.client.post(self.addresses[route], sent)
         if answer.status_code >= 500 or answer.status_code == 404:
             return f"error {answer.status_code}"
         # What the worker would do next.

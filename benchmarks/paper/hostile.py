@@ -24,8 +24,6 @@ _LAUGHS = (
     + b"]><worksheet>&j;</worksheet>"
 )
 _FILE_ENTITY = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet>&a;</worksheet>'
-
-
 _DESCRIPTION, _PLACE = 0x010E, 0x8825  # of Exif
 
 

@@ -117,9 +117,13 @@ def _near(seen: np.ndarray, box: MarkBox, bare: Bare, black: float) -> Near | No
         known &= np.abs(np.hypot(*places.T) - size / 2) > _LINE
     own = weighed[known[weighed]]
     unit = STEP**2 / _STROKE * min(1.0, _USUAL / size)
+
+    def length(parts: list[np.ndarray]) -> tuple[float, ...]:
+        return tuple(int(np.count_nonzero(alone[part])) * unit for part in parts)
+
     return Near(
-        beyond=tuple(np.count_nonzero(alone[part]) * unit for part in square.beyond),
-        corners=tuple(np.count_nonzero(alone[part]) * unit for part in square.corners),
+        beyond=length(square.beyond),
+        corners=length(square.corners),
         bands=tuple(
             int(np.count_nonzero(outside[part])) / max(1, int(np.count_nonzero(bare.paper[part])))
             for part in square.bands

@@ -144,7 +144,8 @@ class Near:
 
     def _is_aside(self, on: np.ndarray) -> bool:
         """True if the ink lies at one side of the box, so that it may belong to the next."""
-        if self._stands_inside() or self._crosses_inside(on):
+        goes_through = min(self.beyond[:2]) > LINE_MM
+        if not goes_through and (self._stands_inside() or self._crosses_inside(on)):
             return False
         sideways = abs(self.aside[0])
         if self._away() > MOST_ASIDE:
@@ -161,14 +162,14 @@ class Near:
         """True if it is a tick that turns in the box, however far its arm reaches over the next."""
         if self.stroke.forked > FOOT_FORKED or self.stroke.spread < FOOT_SPREAD:
             return False
-        if self._away() > FOOT_MOST_ASIDE or max(self.beyond) > FOOT_BEYOND or min(self.beyond[:2]) > LINE_MM:
+        if self._away() > FOOT_MOST_ASIDE or max(self.beyond) > FOOT_BEYOND:
             return False
         sideways, below = self.stroke.foot
         return abs(sideways) <= FOOT_ASIDE and below >= FOOT_BELOW
 
     def _crosses_inside(self, on: np.ndarray) -> bool:
         """True if it is a cross whose arms lie around the middle of the box, though one reaches over the next."""
-        if self.stroke.forked < CROSS_FORKED or on.mean() < CROSS_COVERS or min(self.beyond[:2]) > LINE_MM:
+        if self.stroke.forked < CROSS_FORKED or on.mean() < CROSS_COVERS:
             return False
         return self._away() <= CROSS_MOST_ASIDE and max(self.beyond) <= CROSS_BEYOND
 

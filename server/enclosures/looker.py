@@ -73,8 +73,8 @@ def _photo(path: Path, out: Path) -> dict[str, Any]:
         with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return {"refused": "picture_too_large"}
-            opened.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # of a JPEG: decoded no larger than needed
-            # Made small before anything else: of the largest picture there is room for one copy.
+            # Made small before anything else: of the largest picture there is room for one copy. Of a JPEG there is
+            # none: it is decoded no larger than twice what is needed.
             picture = _scalable(opened)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
             upright = _opaque(ImageOps.exif_transpose(picture))
@@ -101,7 +101,7 @@ def _opaque(image: Any) -> Any:
     """On white, where it lets something through."""
     from PIL import Image
 
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if image.mode in ("RGBA", "LA"):
         layer = image.convert("RGBA")
         ground = Image.new("RGB", layer.size, "white")
         ground.paste(layer, mask=layer.getchannel("A"))

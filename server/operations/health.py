@@ -37,13 +37,13 @@ def _database() -> str:
 
 
 @lru_cache(maxsize=1)
-def _wanted() -> frozenset[tuple[str, str]]:
+def wanted_migrations() -> frozenset[tuple[str, str]]:
     """The migrations that this program brings. Read from disk once: they do not change under a running process."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or {})
 
 
 def _migrations() -> str:
-    missing = _wanted() - set(MigrationRecorder(connection).applied_migrations())
+    missing = wanted_migrations() - set(MigrationRecorder(connection).applied_migrations())
     return "missing" if missing else "ok"
 
 

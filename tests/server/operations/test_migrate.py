@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +13,10 @@ import pytest
 from django.core.management import call_command
 
 from server.ledger.schemas import SCHEMAS
-from tests.databases import new_database
+from tests.databases import migrate, new_database, run_on
 
 pytestmark = pytest.mark.long
 
-ROOT = Path(__file__).resolve().parents[3]
 ONE_AFTER_ANOTHER = """
 import django; django.setup()
 from django.core.management.commands.migrate import Command
@@ -44,14 +41,9 @@ SAYS = (
 AS_WIDE_AS_THE_STATE_SAYS = ("public", "auth_group_permissions", "id")
 
 
-def run(*words: str, url: str, folder: Path) -> None:
-    own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "server.config.settings"}
-    subprocess.run([sys.executable, *words], cwd=ROOT, env={**os.environ, **own}, check=True)
-
-
 def filled_both_ways(at_once: str, by_migrations: str, folder: Path) -> None:
-    run("manage.py", "migrate", "-v", "0", url=at_once, folder=folder)
-    run("-c", ONE_AFTER_ANOTHER, url=by_migrations, folder=folder)
+    migrate(at_once, folder)
+    run_on(by_migrations, folder, "-c", ONE_AFTER_ANOTHER)
 
 
 def described(file: Path) -> dict[str, object]:
@@ -113,7 +105,7 @@ def test_who_is_interrupted_finds_the_database_as_empty_as_it_was(tmp_path: Path
     """Broken off once all tables are made, before it is noted."""
     file = tmp_path / "db.sqlite3"
     with pytest.raises(subprocess.CalledProcessError):
-        run("-c", BROKEN_OFF, url=f"sqlite:///{file}", folder=tmp_path)
+        run_on(f"sqlite:///{file}", tmp_path, "-c", BROKEN_OFF)
     assert described(file) == {}
-    run("manage.py", "migrate", "-v", "0", url=f"sqlite:///{file}", folder=tmp_path)
+    migrate(f"sqlite:///{file}", tmp_path)
     assert "proposals_proposal" in described(file)

@@ -20,7 +20,7 @@ def migrated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_wanted", lambda: frozenset({("voting", "9999_of_tomorrow")}))
+    monkeypatch.setattr(health, "wanted_migrations", lambda: frozenset({("voting", "9999_of_tomorrow")}))
 
 
 def test_s17_the_database_is_not_changed_while_a_session_is_open(behind, migrated, capsys):

@@ -52,7 +52,7 @@ def test_without_a_sign_of_a_worker_it_is_not_ready(client: Client, working: Non
 
 
 def test_with_a_migration_missing_it_is_not_ready(client: Client, working: None, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(health, "_wanted", lambda: frozenset({("voting", "9999_of_tomorrow")}))
+    monkeypatch.setattr(health, "wanted_migrations", lambda: frozenset({("voting", "9999_of_tomorrow")}))
     assert checks(client)[1]["migrations"] == "missing"
 
 

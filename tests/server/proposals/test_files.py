@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,12 +93,12 @@ def test_a_large_png_that_lets_light_through_becomes_a_smaller_picture_on_white(
 
 
 @pytest.mark.parametrize(
-    "content",
-    [photo((8000, 6000)), photo((8000, 6000), "PNG"), photo((2000, 1500), "WEBP"), palette()],
+    "make",  # not before its test: these are large, and each process looks at all tests
+    [lambda: photo((8000, 6000)), lambda: photo((8000, 6000), "PNG"), lambda: photo((2000, 1500), "WEBP"), palette],
     ids=["telephone of 48 million points", "PNG of 48", "WebP", "palette"],
 )
-def test_a_picture_of_any_size_and_form_is_made_smaller_and_keeps_its_colours(content: bytes):
-    add(as_person(), write(make_ideas(most_files=2)), content)
+def test_a_picture_of_any_size_and_form_is_made_smaller_and_keeps_its_colours(make: Callable[[], bytes]):
+    add(as_person(), write(make_ideas(most_files=2)), make())
     with Image.open(storage.path_of(Enclosure.objects.get().sha256, storage.WHOLE)) as picture:
         assert picture.size == (1600, 1200)
         assert all(abs(seen - meant) < 8 for seen, meant in zip(picture.getpixel((9, 9)), GREEN, strict=True))

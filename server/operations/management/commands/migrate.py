@@ -14,8 +14,9 @@ from django.apps import apps
 from django.core.management.commands import migrate
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from server.operations.health import wanted_migrations
 
 # Whoever asks for any of these wants the migrations themselves.
 ASKED = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "run_syncdb", "prune")
@@ -25,19 +26,18 @@ class Command(migrate.Command):
     def handle(self, *arguments: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         if not any(options.get(name) for name in ASKED) and not connection.introspection.table_names():
-            count = make_tables(connection)
+            make_tables(connection)
             if options["verbosity"] >= 1:
-                self.stdout.write(f"  Made {count} tables in an empty database.")
+                self.stdout.write("  Made the tables of an empty database.")
         super().handle(*arguments, **options)
 
 
-def make_tables(connection: BaseDatabaseWrapper) -> int:
+def make_tables(connection: BaseDatabaseWrapper) -> None:
     """All tables of the models, and a note for each migration that there is nothing left for it to do.
 
-    All or nothing: whoever is interrupted finds the database as empty as it was. Returns how many tables were made.
+    All or nothing: whoever is interrupted finds the database as empty as it was.
     """
     done = MigrationRecorder.Migration
-    loader = MigrationLoader(None, ignore_no_migrations=True)
     models = [
         model
         for of_app in apps.get_app_configs()
@@ -49,6 +49,5 @@ def make_tables(connection: BaseDatabaseWrapper) -> int:
         for model in models:
             editor.create_model(model)
         done.objects.using(connection.alias).bulk_create(
-            done(app=app, name=name) for app, name in sorted(loader.disk_migrations)
+            done(app=app, name=name) for app, name in sorted(wanted_migrations())
         )
-    return len(connection.introspection.table_names())
