@@ -75,6 +75,13 @@ def test_the_past_vote_came_through_all_doors_and_every_account_balances(past_vo
     assert 0 < contest["cost"] <= contest["budget"] == 9_000_000
 
 
+def test_no_file_is_offered_of_sheets_whose_file_was_not_kept(client, past_vote):
+    session = past_vote.box.sessions.get()
+    client.force_login(User.objects.create_superuser("root@villeneuve.example"))
+    page = client.get(f"/office/paper/{session.ref}/").content.decode()
+    assert 'id="prints"' in page and "/file/" not in page
+
+
 def test_a_photo_stands_on_an_idea_and_with_a_document_on_the_page_of_its_space(client, own_folder):
     load()
     first, other = draw_quay(), draw_quay()
