@@ -7,14 +7,14 @@ import gc
 import os
 import secrets
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from unittest import mock
 from urllib.parse import urlsplit
@@ -292,17 +292,23 @@ class LiveSite:
         log = (self.folder / "server.log").open("wb")
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         for _attempt in range(300):
-            assert self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+            self._is_still_there()
+            with suppress(OSError, HTTPException), closing(HTTPConnection("localhost", self.port, timeout=10)) as asked:
+                asked.request("GET", "/healthz")
+                if asked.getresponse().status == 200:
                     return
             time.sleep(0.1)
         raise AssertionError("the server did not start")
 
+    def _is_still_there(self) -> None:
+        assert self.process is None or self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
+
     def stop(self) -> None:
         if self.process is not None:
+            self._is_still_there()
             self.process.terminate()
             self.process.wait(timeout=20)
+            self.process = None
 
 
 @pytest.fixture(scope="session")

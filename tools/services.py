@@ -17,15 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server.rehearsal.site import free_port
+
+__all__ = ["ServiceMissing", "free_port", "postgres", "redis"]
+
 
 class ServiceMissing(Exception):
     """The binaries are not on this machine. The sentence names the Debian package."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def postgres_binaries() -> Path:

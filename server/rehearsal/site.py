@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
+import secrets
 import select
 import socket
 import ssl
@@ -16,6 +18,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
+PORTS = range(15_000, 30_000)
 FIELD = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 
@@ -25,9 +28,16 @@ class SiteFailed(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback port that nobody has, and that the kernel gives to nobody: below those it takes for connections.
+
+    Of those a browser beside us could have taken ours before our server listens, and whoever asks for it again and
+    again while nobody listens is in the end given the same number, and speaks to himself.
+    """
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Site:
