@@ -28,13 +28,13 @@ def answers_to(device: Device) -> list[tuple[str, str]]:
     if checkpoint is None:
         return []
     chains = Chain.objects.filter(dev=device.dev, next_seq__gt=1).order_by("-next_seq", "epoch")
-    return [sign_reply(device, chain, checkpoint, _said(device, chain, checkpoint)) for chain in chains]
+    return [sign_reply(device, chain, checkpoint, said=_said(device, chain, checkpoint)) for chain in chains]
 
 
 def _said(device: Device, chain: Chain, checkpoint: Checkpoint) -> dict[str, Any]:
     rows = Record.objects.filter(dev=chain.dev, epoch=chain.epoch, seq__lt=chain.next_seq, is_fork=False)
     told = rows.order_by("seq").values_list("seq", "verdict", "reason", "index")
-    said: dict[str, Any] = {"verdicts": [], "runs": runs(told.iterator(chunk_size=2000))}
+    said: dict[str, Any] = {"runs": runs(told.iterator(chunk_size=2000))}
     if proof := _proof(device, checkpoint):
         said["proof"] = proof
     return said

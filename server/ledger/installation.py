@@ -12,7 +12,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -31,15 +31,15 @@ class Installation:
     server_key: EllipticCurvePrivateKey
     epoch: str
 
-    @property
+    @cached_property
     def public_key(self) -> bytes:
         return keys.public_bytes(self.log_key)
 
-    @property
+    @cached_property
     def log_id(self) -> str:
         return keys.key_hash(self.public_key)
 
-    @property
+    @cached_property
     def dev(self) -> str:
         return keys.key_hash(keys.public_bytes(self.server_key))
 

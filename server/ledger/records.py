@@ -44,9 +44,9 @@ LINE_FIELDS = {"header", *BESIDE}
 SALT_BYTES = 16
 MAX_LINE_BYTES = 400_000
 
-_BASE64 = "[-_A-Za-z0-9]*"
+_TEXT = '[^"]*'  # which a pattern passes over three times as fast as it would look for letters of base64
 # A line as our own clients write it, with a plain header.
-_BESIDE = {"subject": SUBJECT.pattern, **dict.fromkeys(("subject_salt", "body", "body_salt"), _BASE64)}
+_BESIDE = {"subject": SUBJECT.pattern, **dict.fromkeys(("subject_salt", "body", "body_salt"), _TEXT)}
 PLAIN_LINE = re.compile(
     r'\{"header":"(' + PLAIN.replace('"', r"\\" + '"') + ")"
     + "".join(f'","{name}":"({pattern})' for name, pattern in _BESIDE.items())
@@ -134,7 +134,10 @@ class Record(_Parts):
 
 
 def _plain_parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes] | None:
-    """What ``_parts`` gives, for a line whose very form answers every question; None for any other."""
+    """What ``_parts`` gives, for a line whose very form answers every question; None for any other.
+
+    Of what lies beside the header only where it ends: what is no base64 is read once more, and may be another spelling.
+    """
     found = PLAIN_LINE.fullmatch(text)
     if found is None:
         return None
@@ -142,7 +145,10 @@ def _plain_parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes] | No
     header = plain_header(values)
     if header is None:
         return None
-    return written.replace('\\"', '"'), header, subject, *_decoded(subject_salt, body, body_salt)
+    try:
+        return written.replace('\\"', '"'), header, subject, unb64u(subject_salt), unb64u(body), unb64u(body_salt)
+    except ValueError:
+        return None
 
 
 def _parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes]:

@@ -16,12 +16,18 @@ from django.db import transaction
 log = logging.getLogger(__name__)
 # Of the process that serves pages and sockets alike: the loop beside which its requests are at work.
 _loop: asyncio.AbstractEventLoop | None = None
+# What happens within so long is one bell: a hall that sends after a day without network rings fifty times in a second.
+TOGETHER_S = 0.1
+_about_to_ring: set[tuple[int, str]] = set()
+_ringing: set[asyncio.Future[None]] = set()
 
 
 def ring_beside(loop: asyncio.AbstractEventLoop) -> None:
     """Have bells rung by this loop while requests go on in their threads."""
     global _loop
-    _loop = loop
+    if loop is not _loop:
+        _loop = loop
+        _about_to_ring.clear()  # what another loop did not come to
 
 
 def group_of(space_id: int) -> str:
@@ -40,11 +46,21 @@ def _ring(space_id: int, what: str) -> None:
     if _loop is None or not _loop.is_running():
         async_to_sync(_send)(layer, space_id, what)
         return
-    bell = _send(layer, space_id, what)
+    if (space_id, what) in _about_to_ring:
+        return
+    _about_to_ring.add((space_id, what))
     try:
-        asyncio.run_coroutine_threadsafe(bell, _loop)  # nobody waits for it
+        _loop.call_soon_threadsafe(_loop.call_later, TOGETHER_S, _let_ring, layer, space_id, what)
     except RuntimeError:  # it ended at this moment, and with it all that listen to it
-        bell.close()
+        _about_to_ring.discard((space_id, what))
+
+
+def _let_ring(layer: Any, space_id: int, what: str) -> None:
+    """In the loop; nobody waits for it. What is committed from here on rings anew, whether or not it is heard now."""
+    _about_to_ring.discard((space_id, what))
+    bell = asyncio.ensure_future(_send(layer, space_id, what))
+    _ringing.add(bell)  # the loop alone would forget it
+    bell.add_done_callback(_ringing.discard)
 
 
 async def _send(layer: Any, space_id: int, what: str) -> None:

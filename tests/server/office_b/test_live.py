@@ -130,6 +130,35 @@ def test_a_burst_of_rings_costs_one_question_and_each_kind_is_heard(space, monke
     assert len(asked) == 3, "at the door, for the first ring, for all that came after it"
 
 
+def test_what_happens_in_one_moment_is_one_bell_and_what_comes_after_it_another(space, monkeypatch):
+    """As in a server: bells are rung by the loop beside which requests are at work."""
+    sent: list[tuple[int, str]] = []
+
+    async def send(_layer: Any, space_id: int, what: str) -> None:
+        sent.append((space_id, what))
+
+    monkeypatch.setattr(live, "_send", send)
+    monkeypatch.setattr(live, "_loop", None)
+    monkeypatch.setattr(live, "TOGETHER_S", 1)
+
+    async def heard(most: int) -> None:
+        async with asyncio.timeout(20):
+            while len(sent) < most:
+                await asyncio.sleep(0.05)
+
+    async def hall() -> None:
+        live.ring_beside(asyncio.get_running_loop())
+        for what in ["devices"] * 30 + ["turnout"]:
+            await ring(space, what)
+        assert sent == []
+        await heard(2)
+        await ring(space, "devices")
+        await heard(3)
+
+    asyncio.run(hall())
+    assert sent == [(space.pk, "devices"), (space.pk, "turnout"), (space.pk, "devices")]
+
+
 def test_x12_a_role_that_is_taken_away_closes_the_socket(space):
     cookie = cookie_of(space, "scanner")
 
