@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from .lines import kept_for
+from .loading import load_pages
 
 # Longer than a proxy keeps an idle connection, so that it is never the server that closes one in use.
 KEEP_ALIVE_S = 65
@@ -62,6 +63,7 @@ class Pages(BaseApplication):
         from server.config.wsgi import application
 
         keep_lines()
+        load_pages()
         return read_to_the_end(application)
 
 

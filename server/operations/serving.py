@@ -17,6 +17,7 @@ from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from twisted.internet.defer import Deferred
 
+from .loading import load_pages
 from .worker import start_thread
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def serve(*, port: int, bind: str, has_worker: bool) -> int:
     """The worker shares the process because the in-memory channel layer reaches no other one."""
     from server.config.asgi import application, pages
 
+    load_pages()
     worker = start_thread() if has_worker else None
     print(f"Parvis: http://localhost:{port}/   kiosk: http://localhost:{port}/kiosk/", flush=True)
     serve_application(application, bind=bind, port=port)
