@@ -27,6 +27,8 @@ LOOK_EVERY_S = 0.05
 PATIENCE_S = 10
 CANCEL_S = 2
 LEAVE_WITHIN_S = 15
+# A body that has arrived is handed on in pieces of so many bytes, each of them a turn of the loop: a push in one or two.
+HANDED_ON_BYTES = 256 * 1024
 
 
 class GentleServer(Server):
@@ -73,6 +75,7 @@ def serve_application(application: Any, *, bind: str, port: int, patience_s: flo
         server_name="parvis",
         # A busy hall: better late than refused.
         websocket_handshake_timeout=30,
+        request_buffer_size=HANDED_ON_BYTES,
         action_logger=None,
         verbosity=0,
         patience_s=patience_s,
