@@ -97,6 +97,11 @@ def is_for_ideas(session: Session, openings: Iterable[Opening] | None = None) ->
     return any(one.phase.runs_at(at) for one in found for at in (timezone.now(), meeting.starts_at))
 
 
+def waiting_for_people(rows: RecordQuerySet) -> RecordQuerySet:
+    """Of these records those brought beside ballots about which nobody has decided."""
+    return rows.brought_by_devices().filter(type__in=KINDS, verdict=Verdict.PROVISIONAL)
+
+
 def set_aside(session: Session) -> RecordQuerySet:
     """The records that do not count, the first that came first."""
     return _of_kiosks(session).filter(verdict__in=ASIDE).select_related("payload").order_by("index")

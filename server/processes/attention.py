@@ -106,6 +106,8 @@ class SpaceFacts:
     sessions: Sequence[SessionFacts] = ()
     # Sessions, reconciled ones too, with ballots of a device that is not trusted any more: ref, title, state, how many.
     doubted: Sequence[tuple[str, str, str, int]] = ()
+    # Sessions, in every state, with ideas, endorsements or comments that came late: ref, title, how many.
+    ideas: Sequence[tuple[str, str, int]] = ()
     empty_rolls: Sequence[tuple[int, str]] = ()
     alike_rolls: Sequence[tuple[int, str, int]] = ()
     stopped_jobs: Sequence[tuple[int, str]] = ()
@@ -256,6 +258,8 @@ def _papers(space: SpaceFacts) -> Iterator[Need]:
     yield from _cards(space)
     for component, number, title, count in space.amendments:
         yield Need("amendments_waiting", "soon", (component, number), {"component": title, "count": count})
+    for ref, title, count in space.ideas:
+        yield Need("ideas_waiting", "soon", ref, {"session": title, "count": count})
     for pk, title in space.stopped_jobs:
         yield Need("job_stopped", "now", pk, {"job": title})
     for pk, title in space.empty_rolls:

@@ -69,6 +69,7 @@ def space_facts(here: Standing) -> SpaceFacts:
         boxes=[_box(box, waiting.get(box.pk, []), envelopes) for box in here.boxes],
         sessions=_session_facts(sessions),
         doubted=[(one.ref, str(one), one.state, one.doubted_count) for one in here.sessions if one.doubted_count],
+        ideas=[(one.ref, str(one), one.idea_count) for one in here.sessions if one.idea_count],
         empty_rolls=[(roll.pk, roll.title) for roll in here.rolls if not roll.people],
         alike_rolls=[(roll.pk, roll.title, roll.pairs) for roll in here.rolls if roll.pairs and not roll.destroyed_at],
         stopped_jobs=_stopped_jobs(space),

@@ -55,7 +55,7 @@ def _arguments(name: str, ref: Any, space: Space) -> list[Any]:
 OF_A_ROW = {
     "office_meetings:session", "office_meetings:edit_session", "office_meetings:closing", "office_devices:devices",
     "office_voting:box", "office_voting:desk_lists", "office_voting:post", "office_closing:box", "paper:review",
-    "paper:scans", "paper:print_runs", "paper:letters", "acts:job", "acts:approval",
+    "paper:scans", "paper:print_runs", "paper:letters", "acts:job", "acts:approval", "office_meetings:ideas",
 }  # fmt: skip
 OF_THE_HOUSE = {"office_witnesses:witnesses"}
 OF_BOTH = {
@@ -97,6 +97,16 @@ CALLS: dict[str, tuple[Any, str, Any, str]] = {
             "count",
         ),
         "office_meetings:closing#groups",
+        _("Decide"),
+        "people",
+    ),
+    "ideas_waiting": (
+        ngettext_lazy(
+            "%(count)d idea, endorsement or comment came late to “%(session)s” and waits for a decision.",
+            "%(count)d ideas, endorsements or comments came late to “%(session)s” and wait for a decision.",
+            "count",
+        ),
+        "office_meetings:ideas#aside-title",
         _("Decide"),
         "people",
     ),

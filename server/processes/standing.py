@@ -14,6 +14,7 @@ from server.budgets.components import KIND as BUDGET
 from server.budgets.models import Project
 from server.devices.models import Device, Stranger
 from server.ledger.models import Record
+from server.meetings import ideas
 from server.meetings.models import Session
 from server.paper.models import PrintRun, Reading, ScanBatch
 from server.voting.late import waiting_for_people
@@ -97,6 +98,7 @@ def _sessions(space: Space) -> QuerySet[Session]:
         stranger_count=of_each(Stranger.objects.all(), "session"),
         late_count=of_each(waiting_for_people(Record.objects.all()), "session_ref", of="ref"),
         doubted_count=of_each(waiting_for_people(Record.objects.filter(reason=REVOKED)), "session_ref", of="ref"),
+        idea_count=of_each(ideas.waiting_for_people(Record.objects.all()), "session_ref", of="ref"),
         beside_count=of_each(Record.objects.ballots().out_of_line(), "session_ref", of="ref"),
         walk_in_count=of_each(WalkIn.objects.waiting(), "session"),
         twice_count=of_each(Challenge.objects.waiting(), "session"),

@@ -156,6 +156,7 @@ CASES = [
         ["now card_images_go", "soon cards_waiting"],
     ),
     ({"cards": [CardFacts(5, "I", TODAY + n * DAY, 1) for n in (8, 9)]}, ["soon cards_waiting"]),
+    ({"ideas": [("s", "Forum", 2)]}, ["soon ideas_waiting"]),
     ({"sessions": [session(out_of_line=2)]}, []),
     ({"sessions": [session(out_of_line=2, state="closed")]}, ["now out_of_line", "now stacks_not_counted"]),
 ]

@@ -16,6 +16,7 @@ from server.meetings.deciding import decide_brought
 from server.meetings.ideas import KINDS, REASONS, brought, is_for_ideas
 from server.office.models import Act
 from server.processes.attention_facts import space_facts
+from server.processes.attention_words import needs_attention
 from server.processes.models import Opening, Phase, Space, SpaceRole
 from server.processes.origin import Origin
 from server.processes.standing import standing_of
@@ -116,6 +117,20 @@ def test_what_waits_is_taken_in_by_people_and_counts_like_any_other(hall, office
     assert Act.objects.filter(deed="record.idea_decided", by=hall.vote.officer).count() == 2
     assert Record.objects.filter(type="record.decided").count() == 2
     assert applying.is_rebuilt_alike()
+
+
+def test_what_waits_stands_among_what_needs_a_person_until_it_is_decided(hall, office, paused):
+    def calls() -> list[str]:
+        address = reverse("office_meetings:ideas", args=[hall.vote.session.ref])
+        return [one.text for one in needs_attention(standing_of(hall.vote.box.space)) if one.url.startswith(address)]
+
+    [told] = calls()
+    assert told.startswith("2 ideas, endorsements or comments came late")
+    assert decide(office, hall, of(paused, "endorsement.given"), "accept") == 302
+    [told] = calls()
+    assert told.startswith("1 idea, endorsement or comment came late")
+    assert decide(office, hall, of(paused, "proposal.version"), "refuse") == 302
+    assert calls() == []
 
 
 def test_the_same_decision_again_changes_nothing_and_what_is_in_stays_in(hall, office, paused):
