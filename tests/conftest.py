@@ -35,6 +35,7 @@ from tests.factories import (
     vote,
     vote_once,
 )
+from tests.slowest import pytest_terminal_summary as pytest_terminal_summary
 from tools.dev import chromium
 from tools.services import ServiceMissing, free_port, postgres, redis
 
