@@ -29,6 +29,7 @@ from .authentic import (
     parse_batch,
     read_head,
 )
+from .collector import uncollected
 from .judging import Judge
 from .models import Device
 from .pace import count_push
@@ -74,7 +75,7 @@ def receive_push(content: bytes) -> tuple[str, str, int]:
         head = read_head(first, "parvis-push-1")
         device = check_signature(head)
         count_push(device)
-        with LINE:
+        with LINE, uncollected():
             return _take(head, parse_batch(head, lines), device)
     except UnknownDevice:
         if head and not meet(head, content):

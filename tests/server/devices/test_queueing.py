@@ -1,7 +1,8 @@
-"""Pushes stand in line: so many at work at once, and who came first is next."""
+"""Pushes stand in line: so many at work at once, who came first is next, and the collector waits for each."""
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from contextlib import ExitStack
@@ -10,6 +11,8 @@ import pytest
 from django.db import connection
 
 from server.devices import intake
+from server.devices.authentic import BatchMalformed
+from server.devices.collector import uncollected
 from server.devices.queueing import Line
 from server.web.busy import Busy
 from tests.server.votes import push
@@ -93,3 +96,37 @@ def test_a_push_is_at_work_in_the_line_as_long_as_it_is_stored(vote, monkeypatch
     push(device, device.batch())
     assert seen == [free - 1] and intake.LINE._free == free
     assert free == (1 if connection.vendor == "sqlite" else 2)
+
+
+@pytest.mark.parametrize("was_collecting", [True, False])
+def test_the_collector_waits_and_is_afterwards_as_it_was_whatever_happened(was_collecting):
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_collecting else gc.disable)()
+        with pytest.raises(ZeroDivisionError), uncollected():
+            assert not gc.isenabled()
+            raise ZeroDivisionError
+        assert gc.isenabled() == was_collecting
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.django_db
+def test_it_waits_for_a_push_that_is_taken_and_for_one_that_is_refused(vote, monkeypatch):
+    before, seen, parse = gc.isenabled(), [], intake.parse_batch
+
+    def look(*about):
+        seen.append(gc.isenabled())
+        return parse(*about)
+
+    monkeypatch.setattr(intake, "parse_batch", look)
+    device = vote.kiosk()
+    gc.enable()
+    try:
+        push(device, device.batch())
+        device.move("open")
+        with pytest.raises(BatchMalformed):
+            intake.receive_push(device.batch().replace(b'"subject":', b'"subjekt":'))
+        assert seen == [False, False] and gc.isenabled()
+    finally:
+        (gc.enable if before else gc.disable)()
