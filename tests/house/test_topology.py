@@ -22,6 +22,7 @@ import pytest
 from benchmarks.faults import guessers, p16
 from tests.databases import new_database
 from tests.house.test_faults import COUNTS
+from tests.slowest import HANGS_S
 from tools.services import ServiceMissing
 from tools.topology import ROOT, Topology, topology
 
@@ -164,7 +165,7 @@ def test_a_witness_signs_the_log_through_the_proxy(installation: Topology, tmp_p
     """Another machine, with nothing but the address: no settings, no database."""
     command = [sys.executable, "-m", "server.cli", "witness", installation.origin, "--state", str(tmp_path)]
     environment = {"PATH": os.environ["PATH"], "SSL_CERT_FILE": str(installation.ca)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_S)
     assert (done.returncode, done.stderr) == (0, "") and "signed" in done.stdout
     (statement,) = (tmp_path / "statements").glob("*.json")
     assert json.loads(statement.read_text())["checkpoint"]["origin"] == installation.origin

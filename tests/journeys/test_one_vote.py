@@ -18,6 +18,7 @@ pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import expect
 
 from printouts.geometry import Layout
+from tests.slowest import HANGS_S
 
 from . import paper_and_pen
 from .hall import UPRIGHT, Hall, MeetingKiosk, Person, wait_until
@@ -261,6 +262,6 @@ def check_as_a_stranger(vote: SimpleNamespace, stranger: Person) -> None:
     folder = stranger.hall.folder / "stranger"
     zipfile.ZipFile(archive).extractall(folder)
     command = [sys.executable, "-I", "-S", "verify.py"]
-    done = subprocess.run(command, cwd=folder / vote.box, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder / vote.box, capture_output=True, text=True, timeout=HANGS_S)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "verify.txt").write_text(done.stdout, encoding="utf-8")

@@ -23,6 +23,7 @@ import django
 import pytest
 
 from tests.databases import new_database
+from tests.slowest import HANGS_S
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8
@@ -43,7 +44,9 @@ def outcome_of(module: str) -> Any:
             shutil.copy(request.getfixturevalue("migrated_file"), folder / "db.sqlite3")
         own = {"PARVIS_VAR": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "server.config.settings"}
         command = [sys.executable, "-m", "tests.server.race", module]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=HANGS_S
+        )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout)
 

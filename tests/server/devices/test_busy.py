@@ -25,6 +25,7 @@ from server.web.busy import trouble_behind
 from server.web.refusals import RefusalMiddleware
 from tests.server.race import ROOT
 from tests.server.votes import make_vote, push
+from tests.slowest import HANGS_S
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def on_a_file(migrated_file, tmp_path_factory) -> dict:
     own = {"PARVIS_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}"}
     command = [sys.executable, "-m", "tests.server.race", "tests.server.devices.busy"]
     environment = {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "server.config.settings"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_S)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 

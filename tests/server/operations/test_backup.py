@@ -23,6 +23,7 @@ import pytest
 
 from server.operations.archive import MAGIC, BadArchive, Reader, Writer, check_digest, read_passphrase
 from tests.databases import new_database
+from tests.slowest import HANGS_S
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,7 +48,7 @@ class House:
         environment = {"PATH": os.environ["PATH"], "PARVIS_VAR": str(self.var), "PARVIS_ORIGIN": self.origin}
         environment["DATABASE_URL"] = self.database or f"sqlite:///{self.var / 'db.sqlite3'}"
         return subprocess.run(
-            [sys.executable, "-m", *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+            [sys.executable, "-m", *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_S
         )
 
     def parvis(self, *words: str | Path) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,7 @@ import pytest
 from printouts import layout
 from server.rehearsal import command, preflight
 from server.rehearsal.plan import CannotRehearse
+from tests.slowest import HANGS_S
 
 from .test_plan import pb, plan
 
@@ -35,7 +36,7 @@ def in_a_process(*arguments: object) -> subprocess.CompletedProcess[str]:
     """As people call it: settings are made for one process once."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "DJANGO", "DATABASE"))}
     words = [sys.executable, "-m", "server.cli", "rehearse", *map(str, arguments)]
-    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_S)
 
 
 def test_a_folder_to_keep_that_is_a_file_is_refused(capsys, file):

@@ -12,6 +12,7 @@ import pytest
 
 from server.rehearsal.verdict import FIGURES
 from tests.databases import new_database
+from tests.slowest import HANGS_S
 
 from .test_plan import pb
 
@@ -42,7 +43,7 @@ def rehearse(
     file.write_text(pb(votes=VOTES, max_length="2"))
     command = ["-c", WITH_TABLES.format(also=also), str(tables)] if tables else ["-m", "server.cli", "rehearse"]
     command = [sys.executable, *command, str(file), "--json", str(folder / "out.json"), *arguments]
-    return subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=HANGS_S)
 
 
 def _environment() -> dict[str, str]:

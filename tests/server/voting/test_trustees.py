@@ -45,6 +45,7 @@ from server.voting.rights import Right
 from server.voting.trustees import PairDamaged, new_card
 from tests.server.opendata.second_verifier import judged
 from tests.server.votes import ONLINE, make_box
+from tests.slowest import HANGS_S
 
 pytestmark = pytest.mark.django_db
 NAMES = ["Ana Ruiz", "Bruno Petit", "Chloé Roux"]
@@ -119,7 +120,9 @@ def test_a_whole_vote_by_trustees_is_certified_and_verified(reconciled, officer)
     folder = published_folder(box)
     assert json.loads((folder / "definition.json").read_bytes())["trustees"] == {"needed": 2, "of": 3}
     assert json.loads((folder / "result.json").read_bytes())["opened_by"] == NAMES[1:]
-    done = subprocess.run([sys.executable, folder / "verify.py", folder], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, folder / "verify.py", folder], capture_output=True, text=True, timeout=HANGS_S
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert "Everything agrees." in done.stdout
     (second,) = judged([folder])
