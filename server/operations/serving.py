@@ -27,7 +27,7 @@ LOOK_EVERY_S = 0.05
 PATIENCE_S = 10
 CANCEL_S = 2
 LEAVE_WITHIN_S = 15
-# A body that has arrived is handed on in pieces of so many bytes, each of them a turn of the loop: a push in one or two.
+# A body that has arrived is handed on in pieces of so many bytes, each a turn of the loop: a push in one or two.
 HANDED_ON_BYTES = 256 * 1024
 
 
