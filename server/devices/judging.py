@@ -59,7 +59,7 @@ class Judge:
 
     def _context(self, record: records.Record) -> Judgement | None:
         facts = record.header
-        key = (*facts[:6], *facts.att)  # up to its definition
+        key = (facts.type, facts.tv, facts.space, facts.meeting, facts.definition, facts.att)
         if key not in self.of_headers:
             self.of_headers[key] = self._of_header(facts)
         if found := self.of_headers[key]:

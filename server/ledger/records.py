@@ -146,8 +146,8 @@ def _plain_parts(text: str) -> tuple[str, Header, str, bytes, bytes, bytes] | No
     if header is None:
         return None
     try:
-        return written.replace('\\"', '"'), header, subject, unb64u(subject_salt), unb64u(body), unb64u(body_salt)
-    except ValueError:
+        return written.replace('\\"', '"'), header, subject, *_decoded(subject_salt, body, body_salt)
+    except MalformedRecord:
         return None
 
 

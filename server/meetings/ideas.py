@@ -99,7 +99,7 @@ def is_for_ideas(session: Session, openings: Iterable[Opening] | None = None) ->
 
 def waiting_for_people(rows: RecordQuerySet) -> RecordQuerySet:
     """Of these records those brought beside ballots about which nobody has decided."""
-    return rows.brought_by_devices().filter(type__in=KINDS, verdict=Verdict.PROVISIONAL)
+    return _beside_ballots(rows).filter(verdict=Verdict.PROVISIONAL)
 
 
 def set_aside(session: Session) -> RecordQuerySet:
@@ -138,4 +138,8 @@ def _words(record: Record) -> str:
 
 
 def _of_kiosks(session: Session) -> RecordQuerySet:
-    return Record.objects.in_session(session.ref).brought_by_devices().filter(type__in=KINDS)
+    return _beside_ballots(Record.objects.in_session(session.ref))
+
+
+def _beside_ballots(rows: RecordQuerySet) -> RecordQuerySet:
+    return rows.brought_by_devices().filter(type__in=KINDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -98,22 +99,27 @@ def test_a_push_is_at_work_in_the_line_as_long_as_it_is_stored(vote, monkeypatch
     assert free == (1 if connection.vendor == "sqlite" else 2)
 
 
-@pytest.mark.parametrize("was_collecting", [True, False])
-def test_the_collector_waits_and_is_afterwards_as_it_was_whatever_happened(was_collecting):
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """With the collector at work, as in a server; afterwards as the tests have it."""
     before = gc.isenabled()
-    try:
-        (gc.enable if was_collecting else gc.disable)()
-        with pytest.raises(ZeroDivisionError), uncollected():
-            assert not gc.isenabled()
-            raise ZeroDivisionError
-        assert gc.isenabled() == was_collecting
-    finally:
-        (gc.enable if before else gc.disable)()
+    gc.enable()
+    yield
+    (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize("was_collecting", [True, False])
+def test_the_collector_waits_and_is_afterwards_as_it_was_whatever_happened(collecting, was_collecting):
+    (gc.enable if was_collecting else gc.disable)()
+    with pytest.raises(ZeroDivisionError), uncollected():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled() == was_collecting
 
 
 @pytest.mark.django_db
-def test_it_waits_for_a_push_that_is_taken_and_for_one_that_is_refused(vote, monkeypatch):
-    before, seen, parse = gc.isenabled(), [], intake.parse_batch
+def test_it_waits_for_a_push_that_is_taken_and_for_one_that_is_refused(vote, monkeypatch, collecting):
+    seen, parse = [], intake.parse_batch
 
     def look(*about):
         seen.append(gc.isenabled())
@@ -121,12 +127,8 @@ def test_it_waits_for_a_push_that_is_taken_and_for_one_that_is_refused(vote, mon
 
     monkeypatch.setattr(intake, "parse_batch", look)
     device = vote.kiosk()
-    gc.enable()
-    try:
-        push(device, device.batch())
-        device.move("open")
-        with pytest.raises(BatchMalformed):
-            intake.receive_push(device.batch().replace(b'"subject":', b'"subjekt":'))
-        assert seen == [False, False] and gc.isenabled()
-    finally:
-        (gc.enable if before else gc.disable)()
+    push(device, device.batch())
+    device.move("open")
+    with pytest.raises(BatchMalformed):
+        intake.receive_push(device.batch().replace(b'"subject":', b'"subjekt":'))
+    assert seen == [False, False] and gc.isenabled()
